@@ -1,0 +1,105 @@
+//! Published figures side by side: each source in its own words, and where and by how much they disagree.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FigureId, Measure, PartyCode, Period, PlaceCode, Population, SourceId};
+
+/// Why there is no share where a reader would expect one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoShareReason {
+    /// The source counts the party together with others in one figure.
+    JointParties,
+    /// The figure says whom the dead belonged to, not who killed them.
+    VictimGroup,
+    /// The source printed no total for the same population.
+    MissingTotal,
+    /// The source printed several totals that differ.
+    SeveralTotals,
+    /// The total is zero.
+    ZeroTotal,
+    /// The source printed no figure for the party.
+    PartyNotPrinted,
+}
+
+/// A share of a total, or why there is none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Share {
+    Percent(f64),
+    NotComputable(NoShareReason),
+}
+
+/// One line of a page: one party, in the source's words and in the common tree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PartyLine {
+    pub figure: FigureId,
+    pub written: String,
+    pub party: Option<PartyCode>,
+    pub total: u64,
+    pub share: Share,
+}
+
+/// How the parties of one page add up to the total it prints. Never repaired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SumCheck {
+    Equal,
+    /// The parties exceed the printed total: the source's own inconsistency.
+    Exceeds,
+    /// The list looks complete (it has a line for others or unidentified) and is below the total.
+    Short,
+    /// The list is not complete on the page.
+    Incomplete,
+}
+
+/// One telling of one report: one source, page, period, place, measure and population.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Retelling {
+    pub source: SourceId,
+    pub address: String,
+    pub period: Period,
+    pub place: Option<PlaceCode>,
+    pub measure: Measure,
+    pub population: Population,
+    pub massacres_only: bool,
+    pub total: Option<(FigureId, u64)>,
+    pub lines: Vec<PartyLine>,
+    pub victim_groups: Vec<(FigureId, String, u64)>,
+    /// Sum of the lines and how it compares, where there is one total and at least two lines.
+    pub sum: Option<(u64, SumCheck)>,
+}
+
+/// One report of a source, with every page that retells it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    pub source: SourceId,
+    pub period: Period,
+    pub place: Option<PlaceCode>,
+    pub measure: Measure,
+    pub population: Population,
+    pub massacres_only: bool,
+    pub retellings: Vec<Retelling>,
+    /// Totals printed, each with the pages' figures; more than one when retellings differ.
+    pub totals: Vec<(u64, Vec<FigureId>)>,
+    /// Per party code with one line a page: the numbers printed, where they differ between pages.
+    pub differing_lines: Vec<(PartyCode, Vec<(u64, Vec<FigureId>)>)>,
+}
+
+/// All sources for one period, place and measure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SideBySide {
+    pub period: Period,
+    pub place: Option<PlaceCode>,
+    pub measure: Measure,
+    pub reports: Vec<Report>,
+    /// Per population: lowest and highest total among sources, and who prints them.
+    pub disagreement: Vec<TotalSpread>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TotalSpread {
+    pub population: Population,
+    pub lowest: (SourceId, u64),
+    pub highest: (SourceId, u64),
+}

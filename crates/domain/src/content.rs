@@ -1,0 +1,96 @@
+//! What a journal entry holds. The journal keeps each top-level field under a commitment of its own, so that
+//! one field can be withheld and the others proved.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::run::{ImportFinished, Run};
+use crate::{Accession, Event, Figure, Record, Source, Statement, TrustSet};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Content {
+    Source(Source),
+    TrustSet(TrustSet),
+    Accession(Accession),
+    Record(Record),
+    Event(Event),
+    Figure(Figure),
+    Statement(Statement),
+    ImportFinished(ImportFinished),
+    Run(Run),
+    Decision(Decision),
+}
+
+/// What a person decided. Never overwritten, only followed by another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub decision: DecisionKind,
+    pub by: String,
+    pub why: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionKind {
+    Link(crate::RecordId, crate::RecordId),
+    NonLink(crate::RecordId, crate::RecordId),
+    CannotTell(crate::RecordId, crate::RecordId),
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the entry's fields are not content of a known type: {0}")]
+pub struct NotContent(String);
+
+impl Content {
+    /// Field names with their values as JSON text, sorted by name.
+    pub fn to_fields(&self) -> Vec<(String, Vec<u8>)> {
+        let value = serde_json::to_value(self).expect("every key of these types is a string");
+        let Value::Object(map) = value else { unreachable!("a tagged enum is an object") };
+        let mut fields: Vec<_> = map.into_iter().map(|(name, value)| (name, value.to_string().into_bytes())).collect();
+        fields.sort();
+        fields
+    }
+
+    /// Reads what [`Content::to_fields`] wrote.
+    pub fn from_fields<'a>(fields: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<Self, NotContent> {
+        let mut map = Map::new();
+        for (name, bytes) in fields {
+            let value = serde_json::from_slice(bytes).map_err(|e| NotContent(format!("{name}: {e}")))?;
+            map.insert(name.to_owned(), value);
+        }
+        serde_json::from_value(Value::Object(map)).map_err(|e| NotContent(e.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{LocalText, SourceId, SourceKind};
+
+    #[test]
+    fn content_survives_being_split_into_fields() {
+        let content = Content::Source(Source {
+            id: SourceId::new("snhr").unwrap(),
+            kind: SourceKind::Organisation,
+            names: LocalText::from_pairs([("en", "Network"), ("ar", "الشبكة")]),
+            acronym: Some("SNHR".into()),
+            country: None,
+            affiliations: vec!["syrian".into()],
+            address: None,
+            derives_from: vec![],
+            invented: false,
+            caution: LocalText::default(),
+        });
+        let fields = content.to_fields();
+        assert!(fields.is_sorted());
+        let back = Content::from_fields(fields.iter().map(|(n, v)| (n.as_str(), v.as_slice()))).unwrap();
+        assert_eq!(back, content);
+    }
+
+    #[test]
+    fn fields_of_no_known_type_are_refused() {
+        assert!(Content::from_fields([("type", b"\"poem\"".as_slice())]).is_err());
+        assert!(Content::from_fields([("type", b"{".as_slice())]).is_err());
+    }
+}

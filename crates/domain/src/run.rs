@@ -1,0 +1,42 @@
+//! Runs of a stage: what went in, how, and what came out, so that each can be repeated to the same bytes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AccessionId, RejectedRow, Sha256Digest};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    pub stage: Stage,
+    /// The program's version.
+    pub program: String,
+    /// Digest of what went in.
+    pub input: Sha256Digest,
+    /// Settings as JSON text with sorted keys.
+    pub settings: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Digest of what came out; kept among the originals when it is needed to rebuild.
+    pub output: Sha256Digest,
+    /// Names and counts to show, such as `persons`.
+    #[serde(default)]
+    pub counts: std::collections::BTreeMap<String, u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Output: CSV `record_id,person_id`.
+    Link,
+    Tally,
+    Estimate,
+    Publish,
+}
+
+/// The end of an import. Without it the import was interrupted and can be run again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportFinished {
+    pub accession: AccessionId,
+    pub rows: u64,
+    pub taken_in: u64,
+    pub rejected: Vec<RejectedRow>,
+}

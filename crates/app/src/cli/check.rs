@@ -1,0 +1,122 @@
+//! `tawthiq check`: a quoted share against what every source printed. The answer comes from the figures.
+
+use clap::Args;
+use domain::claim::{Claim, ClaimAnswer, ShareOfFigures, Verdict};
+use domain::{PartyTable, Period, SourceId, UncertainDate};
+
+use crate::refusal::{Outcome, Refusal};
+use crate::workspace::Workspace;
+
+#[derive(Args)]
+pub struct CheckArguments {
+    /// The claim, such as "ISIS 11% SNHR 2019-03".
+    pub claim: Option<String>,
+    /// A party, by code or any wording of it.
+    #[arg(long)]
+    pub party: Option<String>,
+    #[arg(long)]
+    pub percent: Option<f64>,
+    /// The source that the number is attributed to; every source when left out.
+    #[arg(long)]
+    pub source: Option<String>,
+    /// 2019-03, 2019, or 2019-01-01/2019-06-30.
+    #[arg(long)]
+    pub period: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn structured(arguments: &CheckArguments, parties: &PartyTable) -> Outcome<Claim> {
+    let missing = |what: &str| Refusal::new(format!("the claim has no {what}; nothing was checked"));
+    let party = arguments.party.as_deref().ok_or_else(|| missing("--party"))?;
+    let code = parties
+        .by_wording(party)
+        .ok_or_else(|| Refusal::new(format!("{party:?} names no party of the table; nothing was checked")))?;
+    let percent = arguments.percent.ok_or_else(|| missing("--percent"))?;
+    if !(0.0..=100.0).contains(&percent) {
+        return Err(Refusal::new(format!("{percent} % is not a share (0 to 100); nothing was checked")));
+    }
+    let period = arguments.period.as_deref().ok_or_else(|| missing("--period"))?;
+    let date = UncertainDate::parse(period).map_err(|e| Refusal::new(format!("{e}; nothing was checked")))?;
+    let period = Period::new(date.earliest(), date.latest()).ok_or_else(|| missing("--period"))?;
+    let attributed_to = match &arguments.source {
+        Some(id) => Some(SourceId::new(id.to_lowercase())?),
+        None => None,
+    };
+    Ok(Claim { party: code.clone(), percent, attributed_to, period })
+}
+
+pub async fn run(workspace: &Workspace, arguments: &CheckArguments) -> Outcome<()> {
+    let parties = PartyTable::syria();
+    let sources = workspace.sources().await?;
+    let claim = match &arguments.claim {
+        Some(words) => estimation::parse_claim(words, &sources, &parties)
+            .map_err(|e| Refusal::new(format!("{e}; nothing was checked")))?,
+        None => structured(arguments, &parties)?,
+    };
+    let figures = workspace.figures().await?;
+    if figures.is_empty() {
+        return Err(Refusal::new("the workspace holds no published figures; nothing was checked. Import some first"));
+    }
+    let answer = estimation::check_claim(&figures, &claim, &parties, &sources);
+    if arguments.json {
+        let json = serde_json::to_string_pretty(&answer).map_err(|e| Refusal::new(e.to_string()))?;
+        println!("{json}");
+    } else {
+        print(&answer);
+    }
+    Ok(())
+}
+
+fn line(share: &ShareOfFigures) -> String {
+    let parties: Vec<_> = share.parties.iter().map(|p| p.as_str()).collect();
+    let mut line = format!(
+        "  {:<8} {:<22} {:<14} {} of {} {} = {:.1} %",
+        share.source.as_str(),
+        share.period.to_string(),
+        parties.join(" + "),
+        share.numerator,
+        share.denominator,
+        share.population.key(),
+        share.percent
+    );
+    if let Some(sum) = share.parties_sum_to {
+        line.push_str(&format!("; its own parties add up to {sum}"));
+    }
+    line
+}
+
+fn section(title: &str, shares: &[ShareOfFigures]) {
+    if shares.is_empty() {
+        return;
+    }
+    println!("\n{title}");
+    for share in shares {
+        println!("{}", line(share));
+        for address in &share.addresses {
+            println!("           {address}");
+        }
+    }
+}
+
+fn print(answer: &ClaimAnswer) {
+    let claim = &answer.claim;
+    let whom = claim.attributed_to.as_ref().map_or("any source", |s| s.as_str());
+    println!("Claim: {} {} %, according to {whom}, {}", claim.party, claim.percent, claim.period);
+    println!("{}", match answer.verdict {
+        Verdict::Found => "Found: printed figures give this share.",
+        Verdict::NotFound => "Not found: what was printed for that time gives no such share.",
+        Verdict::NothingPrinted => "Not found: nothing was printed for that time from which a share can be computed.",
+    });
+    section("Printed by the source named, for that time:", &answer.printed_by_source);
+    section("The same source, nearby:", &answer.same_source_nearby);
+    section("Figures that give the quoted share, nearest first:", &answer.nearest);
+    section("Other sources, for that time:", &answer.other_sources);
+    section("The same source printed such a share for other times:", &answer.same_source_elsewhere);
+    if !answer.not_computable.is_empty() {
+        println!("\nNo share can be computed from:");
+        for none in &answer.not_computable {
+            println!("  {:<8} {}: {:?}", none.source.as_str(), none.period, none.reason);
+        }
+    }
+}

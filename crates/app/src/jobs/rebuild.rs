@@ -1,0 +1,22 @@
+//! Rebuild: the casebase is thrown away, the journal replayed, and every table compared with what it was.
+
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::say;
+use crate::workspace::Workspace;
+
+pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
+    let before = workspace.casebase.table_digests().await?;
+    workspace.casebase.clear().await?;
+    workspace.follow().await?;
+    let after = workspace.casebase.table_digests().await?;
+    let differing: Vec<&String> =
+        before.iter().filter(|(table, digest)| after.get(*table) != Some(digest)).map(|(table, _)| table).collect();
+    if !differing.is_empty() {
+        return Err(Refusal::new(format!(
+            "rebuilt, and these tables are not what they were: {}. The casebase now holds what the journal says",
+            differing.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ")
+        )));
+    }
+    say(format!("rebuilt from {} entries; all {} tables are the same", workspace.journal.len(), after.len()));
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! Tally: documented victims by stratum and by the lists that bear them, under a trust set.
+
+use std::collections::BTreeMap;
+
+use domain::count::{Attribution, Tally};
+use domain::{LocalText, PersonId, Record, Source, TrustSet, TrustSetId};
+
+use crate::jobs::link::all_records;
+use crate::refusal::{Outcome, Refusal};
+use crate::workspace::Workspace;
+
+/// The trust set that chooses every source.
+pub fn everyone() -> Outcome<TrustSet> {
+    Ok(TrustSet {
+        id: TrustSetId::new("all")?,
+        names: LocalText::from_pairs([("ar", "جميع المصادر"), ("en", "All sources"), ("fr", "Toutes les sources")]),
+        sources: Vec::new(),
+        affiliations: Vec::new(),
+        all: true,
+    })
+}
+
+/// The trust sets of the workspace, `all` always among them and first.
+pub async fn trust_sets(workspace: &Workspace) -> Outcome<Vec<TrustSet>> {
+    let mut sets: Vec<TrustSet> = workspace.casebase.trust_sets().await?.into_iter().map(|t| t.value).collect();
+    if !sets.iter().any(|set| set.id.as_str() == "all") {
+        sets.push(everyone()?);
+    }
+    sets.sort_by(|a, b| (!a.all, &a.id).cmp(&(!b.all, &b.id)));
+    Ok(sets)
+}
+
+/// Persons with their records, ordered by id.
+pub fn by_person<'a>(
+    records: &'a [Record],
+    memberships: &BTreeMap<domain::RecordId, PersonId>,
+) -> Vec<(PersonId, Vec<&'a Record>)> {
+    let mut persons: BTreeMap<PersonId, Vec<&Record>> = BTreeMap::new();
+    for record in records {
+        if let Some(person) = memberships.get(&record.id) {
+            persons.entry(person.clone()).or_default().push(record);
+        }
+    }
+    persons.into_iter().collect()
+}
+
+pub fn under(
+    persons: &[(PersonId, Vec<&Record>)],
+    sources: &[Source],
+    trust: &TrustSet,
+    workspace: &Workspace,
+) -> Outcome<Tally> {
+    let parties = domain::PartyTable::syria();
+    estimation::tally::tally(persons, sources, trust, &workspace.places, &parties).map_err(|e| Refusal::new(e.to_string()))
+}
+
+pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<Tally> {
+    let wanted = trust.unwrap_or("all");
+    let sets = trust_sets(workspace).await?;
+    let set = sets.iter().find(|set| set.id.as_str() == wanted).ok_or_else(|| {
+        let known: Vec<_> = sets.iter().map(|s| s.id.as_str()).collect();
+        Refusal::new(format!("{wanted:?} is no trust set; nothing was counted. Known: {}", known.join(", ")))
+    })?;
+    let records = all_records(workspace).await?;
+    let memberships = workspace.casebase.memberships().await?.into_iter().collect();
+    under(&by_person(&records, &memberships), &workspace.sources().await?, set, workspace)
+}
+
+pub async fn run(workspace: &mut Workspace, trust: Option<&str>, json: bool) -> Outcome<()> {
+    let tally = compute(workspace, trust).await?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&tally).map_err(|e| Refusal::new(e.to_string()))?);
+        return Ok(());
+    }
+    let total: u64 = tally.cells.iter().map(|c| c.n_documented).sum();
+    println!("documented persons under {}: {total}", trust.unwrap_or("all"));
+    let by_party = estimation::tally::add_up(&tally, |stratum| match &stratum.attribution {
+        Attribution::Party(party) => party.to_string(),
+        Attribution::Disputed => "(disputed)".to_owned(),
+        Attribution::NotStated => "(not stated)".to_owned(),
+    });
+    for (party, n) in by_party {
+        println!("  {party:<28} {n:>8}");
+    }
+    println!("lists: {}", tally.lists.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(", "));
+    for pattern in estimation::tally::inclusion_patterns(&tally, |_| true) {
+        let bits: String =
+            (0..tally.lists.len()).map(|i| if pattern.inclusion_pattern >> i & 1 == 1 { '1' } else { '0' }).collect();
+        println!("  {bits} {:>8}", pattern.n_documented);
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! What the program says when it does not do what was asked: what was refused, and what therefore did not happen.
+
+use std::fmt;
+
+#[derive(Debug)]
+pub struct Refusal {
+    pub message: String,
+    pub exit_code: u8,
+}
+
+impl Refusal {
+    /// Exit code 2: could not go on.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), exit_code: 2 }
+    }
+    pub fn io(what: &str, path: &std::path::Path, error: std::io::Error) -> Self {
+        Self::new(format!("{what} {}: {error}", path.display()))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+macro_rules! refuse_from {
+    ($($error:ty),* $(,)?) => {$(
+        impl From<$error> for Refusal {
+            fn from(error: $error) -> Self {
+                Self::new(error.to_string())
+            }
+        }
+    )*};
+}
+
+refuse_from!(
+    evidence::EvidenceError,
+    casebase::CasebaseError,
+    intake::IntakeError,
+    intake::MappingError,
+    linkage::LinkageError,
+    release::ReleaseError,
+    domain::NotAnId,
+    domain::content::NotContent,
+);
+
+pub type Outcome<T> = Result<T, Refusal>;

@@ -1,0 +1,75 @@
+//! Progress and messages on standard error. A bar is drawn only on a terminal, and only after a second.
+
+use std::cell::RefCell;
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Says one line of what a stage did.
+pub fn say(line: impl AsRef<str>) {
+    eprintln!("{}", line.as_ref());
+}
+
+/// Progress of one stage.
+pub struct Progress {
+    started: Instant,
+    state: RefCell<State>,
+}
+
+struct State {
+    bar: Option<ProgressBar>,
+    stage: String,
+    last_line: Instant,
+}
+
+impl Progress {
+    pub fn new() -> Self {
+        let now = Instant::now();
+        Self { started: now, state: RefCell::new(State { bar: None, stage: String::new(), last_line: now }) }
+    }
+
+    /// `total` 0 is an unknown total.
+    pub fn at(&self, stage: &str, done: u64, total: u64) {
+        if self.started.elapsed() < Duration::from_secs(1) {
+            return;
+        }
+        let mut state = self.state.borrow_mut();
+        if !std::io::stderr().is_terminal() {
+            // A log file gets a line every five seconds, not a bar.
+            if state.stage != stage || state.last_line.elapsed() > Duration::from_secs(5) {
+                state.stage = stage.to_owned();
+                state.last_line = Instant::now();
+                match total {
+                    0 => eprintln!("  {stage}: {done}"),
+                    total => eprintln!("  {stage}: {done} of {total}"),
+                }
+            }
+            return;
+        }
+        if state.bar.is_none() || state.stage != stage {
+            if let Some(old) = state.bar.take() {
+                old.finish_and_clear();
+            }
+            let bar = ProgressBar::new(total);
+            if let Ok(style) = ProgressStyle::with_template("  {msg} {wide_bar} {human_pos}/{human_len} {eta}") {
+                bar.set_style(style);
+            }
+            bar.set_message(stage.to_owned());
+            state.bar = Some(bar);
+            state.stage = stage.to_owned();
+        }
+        if let Some(bar) = &state.bar {
+            bar.set_length(total);
+            bar.set_position(done);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = self.state.borrow_mut().bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}

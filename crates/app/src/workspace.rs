@@ -1,0 +1,233 @@
+//! A workspace folder: journal, originals, casebase and settings; and the one way in which entries are added.
+//!
+//! The journal is the truth. Entries are appended first and projected after; on opening, the casebase follows
+//! whatever the journal holds beyond it, so a crash between the two loses nothing.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use casebase::Casebase;
+use domain::run::Stage;
+use domain::{Content, Figure, PersonId, PlaceTable, RecordId, Sha256Digest, Source, SourceId, SourceKind};
+use evidence::{EntryKind, Journal, NewEntry, Originals};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::Progress;
+
+const SETTINGS: &str = "tawthiq.toml";
+const BATCH: usize = 8192;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// The public log's name.
+    origin: String,
+    /// Where the casebase is; a file in the workspace when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    database: Option<String>,
+}
+
+pub struct Workspace {
+    pub dir: PathBuf,
+    pub origin: String,
+    pub key: evidence::SigningKey,
+    pub journal: Journal,
+    pub originals: Originals,
+    pub casebase: Casebase,
+    pub places: PlaceTable,
+}
+
+/// Seconds since 1970.
+pub fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
+}
+
+fn kind_of(content: &Content) -> EntryKind {
+    match content {
+        Content::Accession(_) => EntryKind::Capture,
+        Content::Decision(_) => EntryKind::Annotate,
+        _ => EntryKind::Derive,
+    }
+}
+
+fn database_url(dir: &Path, settings: &Settings) -> Outcome<String> {
+    if let Some(url) = &settings.database {
+        return Ok(url.clone());
+    }
+    let dir = std::path::absolute(dir).map_err(|e| Refusal::io("could not find", dir, e))?;
+    Ok(format!("sqlite://{}", dir.join("casebase.sqlite").display()))
+}
+
+impl Workspace {
+    /// Makes an empty workspace. Refuses a folder that already is one.
+    pub async fn init(dir: &Path, origin: &str, database: Option<&str>) -> Outcome<Self> {
+        if dir.join(SETTINGS).exists() {
+            return Err(Refusal::new(format!("{} is a workspace already; nothing was changed", dir.display())));
+        }
+        let settings = Settings { origin: origin.to_owned(), database: database.map(str::to_owned) };
+        std::fs::create_dir_all(dir.join("keys")).map_err(|e| Refusal::io("could not make", dir, e))?;
+        let key = evidence::keys::generate(&mut entropy)?;
+        evidence::keys::store(&dir.join("keys/log.key"), &key)?;
+        Journal::create(&dir.join("journal"), origin, key)?;
+        let text = toml::to_string(&settings).map_err(|e| Refusal::new(e.to_string()))?;
+        let path = dir.join(SETTINGS);
+        std::fs::write(&path, text).map_err(|e| Refusal::io("could not write", &path, e))?;
+        Self::open(dir).await
+    }
+
+    /// Opens a workspace, alone: a second opener is refused while this one runs.
+    pub async fn open(dir: &Path) -> Outcome<Self> {
+        let path = dir.join(SETTINGS);
+        let text = std::fs::read_to_string(&path).map_err(|e| {
+            Refusal::new(format!("{} is not a workspace ({e}); nothing was done. Make one with init", dir.display()))
+        })?;
+        let settings: Settings = toml::from_str(&text)
+            .map_err(|e| Refusal::new(format!("{} cannot be read: {e}; nothing was done", path.display())))?;
+        let key = evidence::keys::load(&dir.join("keys/log.key"))?;
+        let mut workspace = Self {
+            dir: dir.to_owned(),
+            origin: settings.origin.clone(),
+            journal: Journal::open(&dir.join("journal"), key.clone())?,
+            key,
+            originals: Originals::open(&dir.join("originals"))?,
+            casebase: Casebase::open(&database_url(dir, &settings)?).await?,
+            places: PlaceTable::syria(),
+        };
+        workspace.follow().await?;
+        Ok(workspace)
+    }
+
+    pub fn vkey(&self) -> String {
+        self.journal.vkey()
+    }
+
+    /// Appends to the journal, then projects. Returns the index of the first entry.
+    pub async fn record(&mut self, contents: Vec<Content>) -> Outcome<u64> {
+        let entries: Vec<NewEntry> = contents
+            .par_iter()
+            .map(|content| NewEntry { kind: kind_of(content), parent: None, fields: content.to_fields() })
+            .collect();
+        let time = now();
+        let range = self.journal.append(&entries, time, &mut entropy)?;
+        let batch = range.clone().zip(contents).map(|(index, content)| (index, time, content)).collect();
+        self.project(batch).await?;
+        Ok(range.start)
+    }
+
+    /// Projects entries in order. A link run is applied from its output right after it, as on the day that it ran.
+    async fn project(&mut self, batch: Vec<(u64, i64, Content)>) -> Outcome<()> {
+        let mut rest = batch.as_slice();
+        while !rest.is_empty() {
+            let link = |c: &Content| matches!(c, Content::Run(run) if run.stage == Stage::Link);
+            let until = rest.iter().position(|(.., c)| link(c)).map_or(rest.len(), |at| at + 1);
+            let (part, after) = rest.split_at(until);
+            match part.last() {
+                Some((.., Content::Run(run))) if run.stage == Stage::Link => {
+                    let assignments = self.assignments(&run.output)?;
+                    self.casebase.project_with_links(part, &assignments).await?;
+                }
+                _ => self.casebase.project(part).await?,
+            }
+            rest = after;
+        }
+        Ok(())
+    }
+
+    /// Brings the casebase up to the journal.
+    pub async fn follow(&mut self) -> Outcome<()> {
+        let (from, to) = (self.casebase.applied().await?, self.journal.len());
+        if from > to {
+            return Err(Refusal::new(format!(
+                "the casebase has {from} entries and the journal only {to}: it belongs to another journal; nothing was done. \
+                 Run rebuild, or restore the journal"
+            )));
+        }
+        let progress = Progress::new();
+        let mut at = from;
+        while at < to {
+            let mut batch = Vec::with_capacity(BATCH);
+            for entry in self.journal.read(at)?.take(BATCH) {
+                let entry = entry?;
+                let payload = entry.payload.ok_or_else(|| Refusal::new(format!("entry {} was withdrawn", entry.index)))?;
+                let fields = payload.fields.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
+                batch.push((entry.index, entry.time, Content::from_fields(fields)?));
+            }
+            if batch.is_empty() {
+                return Err(Refusal::new(format!("the journal ends at {at} and not at {to}; nothing more was projected")));
+            }
+            at += batch.len() as u64;
+            self.project(batch).await?;
+            progress.at("projecting", at - from, to - from);
+        }
+        Ok(())
+    }
+
+    fn assignments(&self, output: &Sha256Digest) -> Outcome<Vec<(RecordId, PersonId)>> {
+        let bytes = self.originals.get(output)?;
+        let mut assignments = Vec::new();
+        for row in csv::Reader::from_reader(bytes.as_slice()).into_records() {
+            let row = row.map_err(|e| Refusal::new(format!("link run {output}: {e}; it was not projected")))?;
+            let (Some(record), Some(person)) = (row.get(0), row.get(1)) else {
+                return Err(Refusal::new(format!("link run {output} has a row without two columns; it was not projected")));
+            };
+            assignments.push((RecordId::new(record)?, PersonId::new(person)?));
+        }
+        Ok(assignments)
+    }
+
+    pub async fn figures(&self) -> Outcome<Vec<Figure>> {
+        Ok(self.casebase.figures().await?.into_iter().map(|f| f.value).collect())
+    }
+
+    /// The sources described, and a bare one for each that is named and not described.
+    pub async fn sources(&self) -> Outcome<Vec<Source>> {
+        let mut sources: Vec<Source> = self.casebase.sources().await?.into_iter().map(|s| s.value).collect();
+        for id in self.casebase.source_ids().await? {
+            if !sources.iter().any(|s| s.id == id) {
+                sources.push(undescribed(id));
+            }
+        }
+        sources.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(sources)
+    }
+
+    /// Remembers where the last release went, for `serve`.
+    pub fn remember_release(&self, out: &Path) -> Outcome<()> {
+        let out = std::path::absolute(out).map_err(|e| Refusal::io("could not find", out, e))?;
+        let path = self.dir.join("last-release");
+        std::fs::write(&path, out.display().to_string()).map_err(|e| Refusal::io("could not write", &path, e))
+    }
+
+    pub fn last_release(dir: &Path) -> Outcome<PathBuf> {
+        match std::fs::read_to_string(dir.join("last-release")) {
+            Ok(text) => Ok(PathBuf::from(text)),
+            Err(_) => Err(Refusal::new(format!("{} has published nothing yet; nothing is served", dir.display()))),
+        }
+    }
+}
+
+fn undescribed(id: SourceId) -> Source {
+    let name = id.as_str().to_uppercase();
+    Source {
+        kind: SourceKind::Organisation,
+        names: domain::LocalText::from_pairs([("en", name.as_str())]),
+        acronym: Some(name.clone()),
+        country: None,
+        affiliations: Vec::new(),
+        address: None,
+        derives_from: Vec::new(),
+        invented: false,
+        caution: domain::LocalText::default(),
+        id,
+    }
+}
+
+/// Fills `bytes` from the operating system. Without entropy there are no salts, and without salts no entry.
+pub fn entropy(bytes: &mut [u8]) {
+    if let Err(error) = getrandom::fill(bytes) {
+        eprintln!("tawthiq: the operating system gives no randomness ({error}); nothing more was recorded");
+        std::process::exit(2);
+    }
+}

@@ -1,0 +1,93 @@
+//! How a run is made. Every number that bears on a result is here, with its unit, and goes into the recorded run.
+
+use serde::{Deserialize, Serialize};
+
+use crate::LinkageError;
+
+/// Which columns a list has, and so how rows become records.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowSpec {
+    #[default]
+    Victims,
+    People,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    pub spec: RowSpec,
+    /// Two groups of records become one person when the mean evidence between them is at least this match probability.
+    pub threshold_probability: f64,
+    /// Never compares two records of one list.
+    pub link_only: bool,
+    /// Chooses the sample of pairs that the model is trained on, when there are more than `training_pairs`.
+    pub seed: u64,
+    /// Pairs to train on, about.
+    pub training_pairs: u64,
+    /// Share of matches among candidate pairs; `None` lets training find it.
+    pub prior_match_probability: Option<f64>,
+    /// Blocks of more records are split by a further key.
+    pub block_records_at_most: u32,
+    /// In a block that no key splits, each record is compared with this many neighbours.
+    pub window_records: u32,
+    /// Added to the evidence between two records of one list, beyond what training finds. Bits.
+    pub same_list_penalty_bits: f64,
+    /// Pairs at or above this match probability are kept.
+    pub keep_probability: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            spec: RowSpec::Victims,
+            threshold_probability: 0.5,
+            link_only: false,
+            seed: 0,
+            training_pairs: 4_000_000,
+            prior_match_probability: None,
+            block_records_at_most: 400,
+            window_records: 60,
+            same_list_penalty_bits: 0.0,
+            keep_probability: 0.01,
+        }
+    }
+}
+
+impl Settings {
+    /// `victims` or `people`.
+    pub fn by_name(name: &str) -> Option<Self> {
+        match name {
+            "victims" => Some(Self::default()),
+            "people" => Some(Self { spec: RowSpec::People, ..Self::default() }),
+            _ => None,
+        }
+    }
+
+    /// Reads TOML; what it leaves out is as in `Settings::default()`.
+    pub fn parse(text: &str) -> Result<Self, LinkageError> {
+        let settings: Self = toml::from_str(text).map_err(|e| LinkageError::Settings(e.to_string()))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Refuses numbers that no run could mean.
+    pub fn check(&self) -> Result<(), LinkageError> {
+        let share = |name: &str, value: f64| {
+            let ok = value > 0.0 && value < 1.0;
+            if ok { Ok(()) } else { Err(LinkageError::Settings(format!("{name} is {value}, not between 0 and 1"))) }
+        };
+        share("threshold_probability", self.threshold_probability)?;
+        share("keep_probability", self.keep_probability)?;
+        if let Some(prior) = self.prior_match_probability {
+            share("prior_match_probability", prior)?;
+        }
+        if self.block_records_at_most < 2 || self.window_records < 1 || self.training_pairs < 1 {
+            return Err(LinkageError::Settings("block, window and training sizes must be positive".into()));
+        }
+        if !self.same_list_penalty_bits.is_finite() {
+            return Err(LinkageError::Settings("same_list_penalty_bits is not a number".into()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,245 @@
+//! Names as people write them, made comparable: letters folded, articles and nicknames dropped, compounds joined.
+//!
+//! Never decides whether two names are the same; see `phonetic` and `similarity` for that.
+
+use domain::Script;
+use unicode_normalization::UnicodeNormalization;
+
+/// No name on a list is longer; what follows is not read, so that one field cannot cost unbounded time.
+const LONGEST_NAME_CHARS: usize = 200;
+const LONGEST_TOKEN_CHARS: usize = 40;
+
+/// A name split by position. Each part is folded, without article.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NameParts {
+    pub given: Option<String>,
+    pub father: Option<String>,
+    pub grandfather: Option<String>,
+    pub family: Option<String>,
+}
+
+/// Splits a name: given, father, grandfather, …, family; two words are given and family.
+pub fn parse_name(text: &str, script: Script) -> NameParts {
+    let tokens = tokens(text, script);
+    let at = |i: usize| tokens.get(i).cloned();
+    match tokens.len() {
+        0 | 1 => NameParts { given: at(0), ..Default::default() },
+        2 => NameParts { given: at(0), family: at(1), ..Default::default() },
+        3 => NameParts { given: at(0), father: at(1), family: at(2), ..Default::default() },
+        n => NameParts { given: at(0), father: at(1), grandfather: at(2), family: at(n - 1) },
+    }
+}
+
+/// A place name as one folded word.
+pub fn place_word(text: &str) -> Option<(String, Script)> {
+    let script = Script::of(text);
+    let word: String = tokens(text, script).concat();
+    let word: String = word.chars().take(LONGEST_TOKEN_CHARS).collect();
+    (!word.is_empty()).then_some((word, script))
+}
+
+/// The words of a name in order, folded.
+pub fn tokens(text: &str, script: Script) -> Vec<String> {
+    let words = match script {
+        Script::Arabic => arabic_tokens(text),
+        _ => latin_tokens(text),
+    };
+    words.into_iter().map(|w| w.chars().take(LONGEST_TOKEN_CHARS).collect()).collect()
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}' | '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{0670}'
+        | '\u{06D6}'..='\u{06ED}' | '\u{0640}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// One letter per sound that writers interchange: alef forms, hamza seats, ta marbuta, alef maqsura, Persian letters.
+fn fold_arabic(c: char) -> Option<char> {
+    Some(match c {
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ة' | 'ۀ' | 'ە' | 'ہ' => 'ه',
+        'ى' | 'ئ' | 'ی' | 'ې' => 'ي',
+        'ؤ' | 'ۆ' | 'ۇ' => 'و',
+        'ک' | 'گ' => 'ك',
+        'پ' => 'ب',
+        'چ' => 'ج',
+        'ژ' => 'ز',
+        'ڤ' => 'ف',
+        'ء' => return None,
+        'ا'..='غ' | 'ف'..='ي' => c,
+        _ => ' ',
+    })
+}
+
+fn arabic_tokens(text: &str) -> Vec<String> {
+    // Compatibility composition also undoes presentation forms and ligatures, and keeps alef with hamza one letter.
+    let folded: String = text
+        .chars()
+        .take(LONGEST_NAME_CHARS)
+        .nfkc()
+        .take_while(|c| !matches!(c, '(' | '/' | '[' | '،' | ',' | '«' | '"'))
+        .filter(|c| !is_mark(*c))
+        .filter_map(fold_arabic)
+        .collect();
+    let mut out: Vec<String> = Vec::new();
+    let mut words = folded.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        match word {
+            "بن" | "ابن" | "بنت" => {}
+            "الملقب" | "المعروف" => break,
+            "ابو" | "ابي" | "ام" if !out.is_empty() => break,
+            "عبد" | "العبد" | "ابو" | "ام" | "ابا" | "حاج" | "شيخ" | "ال" | "سيف" if words.peek().is_some() => {
+                let next = words.peek().copied().unwrap_or("");
+                if word == "سيف" && next != "الدين" {
+                    out.push(word.to_owned());
+                    continue;
+                }
+                words.next();
+                out.push(format!("{word}{next}"));
+            }
+            "الدين" | "اغا" if !out.is_empty() => {
+                if let Some(last) = out.last_mut() {
+                    last.push_str(word);
+                }
+            }
+            _ => out.push(word.to_owned()),
+        }
+    }
+    out.iter().map(|w| bare_arabic(w)).filter(|w| !w.is_empty()).collect()
+}
+
+/// Without the article, and with the article inside `Abd al-` and `al-Din` compounds dropped as well.
+fn bare_arabic(word: &str) -> String {
+    let long = |w: &str, n: usize| w.chars().count() > n;
+    let word = match word.strip_prefix("ال") {
+        Some(rest) if long(rest, 1) => rest,
+        _ => word,
+    };
+    let word = match word.strip_suffix("الدين") {
+        Some(rest) if long(rest, 1) => format!("{rest}دين"),
+        _ => word.to_owned(),
+    };
+    match word.strip_prefix("عبدال") {
+        Some(rest) if long(rest, 1) => format!("عبد{rest}"),
+        _ => word,
+    }
+}
+
+const ARTICLES: [&str; 11] = ["al", "el", "ul", "as", "ar", "an", "ad", "az", "ash", "at", "ess"];
+
+fn latin_tokens(text: &str) -> Vec<String> {
+    let folded: String = text
+        .chars()
+        .take(LONGEST_NAME_CHARS)
+        .nfkd()
+        .flat_map(char::to_lowercase)
+        .take_while(|c| !matches!(c, '(' | '/' | '[' | '"'))
+        .filter(|c| !is_mark(*c) && !matches!(c, '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʻ' | 'ʼ'))
+        .map(|c| match c {
+            'ı' => 'i',
+            'ø' => 'o',
+            'ł' => 'l',
+            c if c.is_alphanumeric() => c,
+            _ => ' ',
+        })
+        .collect();
+    let mut out: Vec<String> = Vec::new();
+    let mut words = folded.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let last_word = words.peek().is_none();
+        match word {
+            "bin" | "ibn" | "bint" => {}
+            "abu" | "abou" | "umm" | "um" if !out.is_empty() => break,
+            "abu" | "abou" | "umm" | "um" | "om" | "aba" | "haj" | "hajj" | "sheikh" | "shaikh" | "cheikh"
+                if !last_word =>
+            {
+                let next = words.next().unwrap_or("");
+                out.push(format!("{word}{next}"));
+            }
+            "abd" | "abdul" | "abdel" | "abdal" | "abdoul" if !last_word => {
+                let mut next = words.next().unwrap_or("");
+                if ARTICLES.contains(&next) {
+                    next = words.next().unwrap_or("");
+                }
+                out.push(format!("abd{next}"));
+            }
+            "din" | "deen" | "dine" | "eddine" | "eddin" | "uddin" | "addin" | "aldin" if !out.is_empty() => {
+                if let Some(last) = out.last_mut() {
+                    last.push_str("din");
+                }
+            }
+            "agha" | "aga" if !out.is_empty() => {
+                if let Some(last) = out.last_mut() {
+                    last.push_str("agha");
+                }
+            }
+            w if !last_word && ARTICLES.contains(&w) => {}
+            w => out.push(w.to_owned()),
+        }
+    }
+    out.iter().enumerate().map(|(i, w)| bare_latin(w, i)).filter(|w| !w.is_empty()).collect()
+}
+
+fn bare_latin(word: &str, position: usize) -> String {
+    let mut word = word;
+    if position > 0 && word.len() > 5 && !word.starts_with("alaa") {
+        word = word.strip_prefix("al").or_else(|| word.strip_prefix("el")).unwrap_or(word);
+    }
+    for suffix in ["eddine", "eddin", "uddin", "aldin", "uldeen", "uldin", "adine", "aldeen"] {
+        if let Some(rest) = word.strip_suffix(suffix).filter(|r| r.len() > 1) {
+            return format!("{rest}din");
+        }
+    }
+    for prefix in ["abdoul", "abdul", "abdel", "abdal", "abd"] {
+        let Some(rest) = word.strip_prefix(prefix) else { continue };
+        return match rest {
+            "lah" | "la" | "ah" | "allah" | "alla" | "ullah" | "ulla" | "a" => "abdlah".to_owned(),
+            rest if rest.len() > 2 => format!("abd{rest}"),
+            _ => word.to_owned(),
+        };
+    }
+    word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arabic(text: &str) -> Vec<String> {
+        tokens(text, Script::Arabic)
+    }
+    fn latin(text: &str) -> Vec<String> {
+        tokens(text, Script::Latin)
+    }
+
+    #[test]
+    fn spellings_of_one_arabic_name_fold_to_the_same_words() {
+        assert_eq!(arabic("أحمد عبد الرحمن الحمويّ"), arabic("احمد عبدالرحمن حموي"));
+        assert_eq!(arabic("فاطمة بنت علـي"), arabic("فاطمه علي"));
+        assert_eq!(arabic("نور الدين خضر (أبو علي)"), arabic("نورالدين خضر"));
+        assert_eq!(arabic("سعيد خضر أبو علي"), arabic("سعيد خضر"));
+        assert_eq!(arabic("عبد الله"), arabic("عبدالله"));
+    }
+
+    #[test]
+    fn spellings_of_the_same_latin_words_fold_alike() {
+        assert_eq!(latin("Abd al-Rahman El Hamwi"), latin("Abdulrahman Al-Hamwi"));
+        assert_eq!(latin("Nour al-Din bin Khodr"), latin("Noureddine Khodr"));
+        assert_eq!(latin("Abd Allah SALEH (Abu Ali)"), latin("Abdullah Saleh"));
+        assert_eq!(latin("Sa'id Alhamwi"), latin("Said al-Hamwi"));
+    }
+
+    #[test]
+    fn a_name_is_split_by_position() {
+        let parts = parse_name("سامر بن خالد يوسف الحموي", Script::Arabic);
+        assert_eq!(parts.father.as_deref(), Some("خالد"));
+        assert_eq!(parts.grandfather.as_deref(), Some("يوسف"));
+        assert_eq!(parts.family.as_deref(), Some("حموي"));
+        assert_eq!(parse_name("", Script::Latin), NameParts::default());
+    }
+
+    #[test]
+    fn ten_megabytes_in_one_name_are_cut() {
+        let long = "ا".repeat(5_000_000);
+        assert!(arabic(&long)[0].chars().count() <= LONGEST_TOKEN_CHARS);
+    }
+}

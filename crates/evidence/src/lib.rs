@@ -1,1 +1,33 @@
-//! evidence
+//! The evidence kernel: what was received stays what it was, and outsiders can prove it.
+//!
+//! Payloads are ordered lists of named byte strings; what they mean is not known here. Hashing is RFC 6962's, the log
+//! on disk is C2SP tlog-tiles, checkpoints are C2SP signed notes. Nothing here reads a clock or makes randomness up:
+//! time and entropy are handed in.
+
+mod audit;
+mod bundle;
+mod disclosure;
+mod entry;
+mod error;
+mod files;
+mod frame;
+mod journal;
+pub mod keys;
+pub mod merkle;
+pub mod note;
+mod originals;
+mod proof;
+pub mod tiles;
+mod verify;
+
+pub use bundle::{Seal, seal};
+pub use disclosure::{DisclosedField, Disclosure, disclose};
+pub use ed25519_dalek::SigningKey;
+pub use entry::{EntryKind, NewEntry, Payload, StoredEntry};
+pub use error::EvidenceError;
+pub use journal::Journal;
+pub use originals::Originals;
+pub use proof::InclusionProof;
+pub use verify::{BadFile, Check, VerifyReport, Withdrawn, verify_folder};
+
+pub(crate) type Result<T> = std::result::Result<T, EvidenceError>;

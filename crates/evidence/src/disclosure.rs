@@ -1,0 +1,74 @@
+//! One entry shown to outsiders: some fields with their salts, the others as commitments, and the way to the root.
+
+use serde::{Deserialize, Serialize};
+
+use crate::entry::{Leaf, StoredEntry, field_commitment, payload_commitment};
+use crate::note::Verifier;
+use crate::{EvidenceError, InclusionProof, Result};
+
+/// A field that is shown, or the commitment to one that is withheld.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum DisclosedField {
+    Shown { name: String, salt: String, value: String },
+    Withheld { commitment: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disclosure {
+    pub index: u64,
+    pub leaf: String,
+    pub payload_salt: String,
+    pub fields: Vec<DisclosedField>,
+    /// A tlog-proof.
+    pub proof: String,
+}
+
+/// Shows an entry without the fields for which `withhold` is true. Fields that are not UTF-8 are withheld.
+pub fn disclose(entry: &StoredEntry, withhold: &dyn Fn(&str) -> bool, proof: String) -> Result<Disclosure> {
+    let payload = entry.payload.as_ref().ok_or(EvidenceError::EntryWithdrawn(entry.index))?;
+    let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+    let fields = payload.fields.iter().map(|(name, value)| {
+        let salt = payload.field_salt(name);
+        match std::str::from_utf8(value) {
+            Ok(text) if !withhold(name) => {
+                DisclosedField::Shown { name: name.clone(), salt: hex(&salt), value: text.to_owned() }
+            }
+            _ => DisclosedField::Withheld { commitment: hex(&field_commitment(&salt, name, value)) },
+        }
+    });
+    Ok(Disclosure {
+        index: entry.index,
+        leaf: String::from_utf8_lossy(&entry.leaf).into_owned(),
+        payload_salt: hex(&payload.payload_salt()),
+        fields: fields.collect(),
+        proof,
+    })
+}
+
+impl Disclosure {
+    /// Checks fields -> commitment -> leaf -> inclusion -> signature.
+    pub fn check(&self, verifier: &Verifier) -> std::result::Result<(), String> {
+        let bytes = |hex: &str| -> std::result::Result<[u8; 32], String> {
+            let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).ok().and_then(|b| b.try_into().ok());
+            bytes.ok_or_else(|| format!("{hex:?} is not 32 bytes in hexadecimal"))
+        };
+        let mut manifest = Vec::with_capacity(self.fields.len());
+        for field in &self.fields {
+            manifest.push(match field {
+                DisclosedField::Shown { name, salt, value } => field_commitment(&bytes(salt)?, name, value.as_bytes()),
+                DisclosedField::Withheld { commitment } => bytes(commitment)?,
+            });
+        }
+        let leaf = Leaf::parse(self.leaf.as_bytes()).ok_or("the leaf is not one")?;
+        if payload_commitment(&bytes(&self.payload_salt)?, manifest.into_iter()) != leaf.commitment {
+            return Err("the fields shown are not those that the leaf commits to".to_owned());
+        }
+        let proof = InclusionProof::parse(&self.proof).ok_or("the proof cannot be read")?;
+        if proof.index != self.index {
+            return Err("the proof is of another entry".to_owned());
+        }
+        proof.check(self.leaf.as_bytes(), verifier)
+    }
+}

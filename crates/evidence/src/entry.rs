@@ -1,0 +1,143 @@
+//! Entries: a small public leaf, and the payload that it commits to.
+//!
+//! Leaf: `{"c":hex32,"k":kind,"p":index?,"t":seconds,"v":1}`, keys sorted, no spaces; nothing else is public.
+//! `c = SHA-256("evlog/payload/v1\0" || salt || manifest)`; the manifest is the fields' commitments in order, each
+//! `SHA-256("evlog/field/v1\0" || salt_i || name || 0x00 || value)`.
+//!
+//! Salts are not kept one by one: the payload's and each field's are derived by SHA-256 from one random seed of 32
+//! bytes, so a field costs no storage beyond its value. A derived salt tells nothing about the seed; destroying the
+//! seed with the payload destroys all of them.
+
+use sha2::{Digest, Sha256};
+
+use crate::{EvidenceError, Result};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    Capture,
+    Derive,
+    Custody,
+    Annotate,
+    Redact,
+    Key,
+    Anchor,
+}
+
+impl EntryKind {
+    const ALL: [Self; 7] =
+        [Self::Capture, Self::Derive, Self::Custody, Self::Annotate, Self::Redact, Self::Key, Self::Anchor];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Capture => "capture",
+            Self::Derive => "derive",
+            Self::Custody => "custody",
+            Self::Annotate => "annotate",
+            Self::Redact => "redact",
+            Self::Key => "key",
+            Self::Anchor => "anchor",
+        }
+    }
+}
+
+/// An entry to append.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    pub kind: EntryKind,
+    /// The earlier entry that it is about.
+    pub parent: Option<u64>,
+    pub fields: Vec<(String, Vec<u8>)>,
+}
+
+/// What an entry commits to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payload {
+    pub seed: [u8; 32],
+    pub fields: Vec<(String, Vec<u8>)>,
+}
+
+/// An entry as it stands in the journal. The payload is gone when it was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEntry {
+    pub index: u64,
+    pub leaf: Vec<u8>,
+    pub kind: EntryKind,
+    pub time: i64,
+    pub parent: Option<u64>,
+    pub payload: Option<Payload>,
+}
+
+pub(crate) type Commitment = [u8; 32];
+
+pub(crate) fn field_commitment(salt: &[u8; 32], name: &str, value: &[u8]) -> Commitment {
+    let hash = Sha256::new().chain_update("evlog/field/v1\0").chain_update(salt).chain_update(name);
+    hash.chain_update([0]).chain_update(value).finalize().into()
+}
+
+pub(crate) fn payload_commitment(salt: &[u8; 32], manifest: impl Iterator<Item = Commitment>) -> Commitment {
+    let mut hash = Sha256::new().chain_update("evlog/payload/v1\0").chain_update(salt);
+    manifest.for_each(|commitment| hash.update(commitment));
+    hash.finalize().into()
+}
+
+impl Payload {
+    pub fn payload_salt(&self) -> [u8; 32] {
+        Sha256::new().chain_update("evlog/salt/payload/v1\0").chain_update(self.seed).finalize().into()
+    }
+    pub fn field_salt(&self, name: &str) -> [u8; 32] {
+        Sha256::new().chain_update("evlog/salt/field/v1\0").chain_update(self.seed).chain_update(name).finalize().into()
+    }
+    pub(crate) fn commitment(&self) -> Commitment {
+        let fields = self.fields.iter().map(|(name, value)| field_commitment(&self.field_salt(name), name, value));
+        payload_commitment(&self.payload_salt(), fields)
+    }
+}
+
+/// The public part of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Leaf {
+    pub commitment: Commitment,
+    pub kind: EntryKind,
+    pub parent: Option<u64>,
+    pub time: i64,
+}
+
+impl Leaf {
+    pub fn bytes(&self) -> Vec<u8> {
+        let parent = self.parent.map(|p| format!("\"p\":{p},")).unwrap_or_default();
+        let (commitment, kind) = (data_encoding::HEXLOWER.encode(&self.commitment), self.kind.key());
+        format!("{{\"c\":\"{commitment}\",\"k\":\"{kind}\",{parent}\"t\":{},\"v\":1}}", self.time).into_bytes()
+    }
+
+    /// Reads a leaf, and refuses any other spelling of it.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let value: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+        let commitment = data_encoding::HEXLOWER.decode(value.get("c")?.as_str()?.as_bytes()).ok()?;
+        let kind = value.get("k")?.as_str()?;
+        let leaf = Self {
+            commitment: commitment.try_into().ok()?,
+            kind: EntryKind::ALL.into_iter().find(|k| k.key() == kind)?,
+            parent: value.get("p").map(|p| p.as_u64()).unwrap_or_default(),
+            time: value.get("t")?.as_i64()?,
+        };
+        (leaf.bytes() == bytes).then_some(leaf)
+    }
+}
+
+impl NewEntry {
+    pub(crate) fn store(self, index: u64, time: i64, seed: [u8; 32]) -> StoredEntry {
+        let payload = Payload { seed, fields: self.fields };
+        let leaf = Leaf { commitment: payload.commitment(), kind: self.kind, parent: self.parent, time };
+        StoredEntry { index, leaf: leaf.bytes(), kind: self.kind, time, parent: self.parent, payload: Some(payload) }
+    }
+
+    /// Names are told apart from values by a zero byte, and lengths are kept in 2 and 4 bytes.
+    pub(crate) fn check(&self) -> Result<()> {
+        for (name, value) in &self.fields {
+            if name.len() > 1000 || name.contains('\0') || value.len() > (1 << 30) {
+                return Err(EvidenceError::TooLarge(value.len()));
+            }
+        }
+        if self.fields.len() > 1000 { Err(EvidenceError::TooLarge(self.fields.len())) } else { Ok(()) }
+    }
+}

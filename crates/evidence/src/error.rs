@@ -1,0 +1,49 @@
+//! What was refused, and what therefore did not happen.
+
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum EvidenceError {
+    #[error("{what} {path}: {error}", path = path.display())]
+    Io { what: &'static str, path: PathBuf, error: std::io::Error },
+    #[error("another program has {path} open; nothing was read or written", path = .0.display())]
+    InUse(PathBuf),
+    #[error("{path} is there already; nothing was written over it", path = .0.display())]
+    Exists(PathBuf),
+    #[error("{path} is damaged: {reason}; the journal was not opened. Restore it from a good copy", path = path.display())]
+    Damaged { path: PathBuf, reason: String },
+    #[error(
+        "the journal ends at entry {found} and {held} were acknowledged: it is older than what was promised; it was not opened. Restore the newer copy"
+    )]
+    OlderThanPromised { found: u64, held: u64 },
+    #[error("the clock says {now}, before the last entry at {last}; nothing was appended. Set the clock right")]
+    ClockBack { now: i64, last: i64 },
+    #[error("entry {0} is not in the journal")]
+    NoEntry(u64),
+    #[error("entry {0} was withdrawn; it cannot be shown")]
+    EntryWithdrawn(u64),
+    #[error("an entry of {0} bytes is over the log's limit; nothing was appended")]
+    TooLarge(usize),
+    #[error("{0:?} is not a name for a log: it must have no white space and no plus sign; nothing was made")]
+    Origin(String),
+    #[error("{path} is not a signing key; nothing was opened", path = .0.display())]
+    Key(PathBuf),
+    #[error("{0}; the signature was not accepted")]
+    Note(String),
+    #[error("the original {0} is not here; it was not read")]
+    NoOriginal(domain::Sha256Digest),
+    #[error("the original {0} is not what it was when it was received; it was not used")]
+    OriginalChanged(domain::Sha256Digest),
+    #[error("{path} cannot be in a release; it was not sealed", path = .0.display())]
+    Unsealable(PathBuf),
+}
+
+impl EvidenceError {
+    pub(crate) fn io(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::Io { what, path, error }
+    }
+    pub(crate) fn damaged(path: &Path, reason: impl Into<String>) -> Self {
+        Self::Damaged { path: path.to_owned(), reason: reason.into() }
+    }
+}

@@ -1,0 +1,44 @@
+//! Files written so that after a crash each is there whole or not at all.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use crate::{EvidenceError, Result};
+
+fn beside(path: &Path) -> std::path::PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".tmp");
+    path.with_file_name(name)
+}
+
+pub fn make_dir(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(EvidenceError::io("could not make", path))
+}
+
+/// Replaces a file at once. Durable only with [`write_durable`].
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+    let tmp = beside(path);
+    fs::write(&tmp, bytes).map_err(EvidenceError::io("could not write", &tmp))?;
+    fs::rename(&tmp, path).map_err(EvidenceError::io("could not put in place", path))
+}
+
+/// Replaces a file at once, and returns when it would survive a power cut.
+pub fn write_durable(path: &Path, bytes: &[u8]) -> Result<()> {
+    let tmp = beside(path);
+    let mut file = File::create(&tmp).map_err(EvidenceError::io("could not write", &tmp))?;
+    file.write_all(bytes).map_err(EvidenceError::io("could not write", &tmp))?;
+    file.sync_all().map_err(EvidenceError::io("could not make durable", &tmp))?;
+    fs::rename(&tmp, path).map_err(EvidenceError::io("could not put in place", path))?;
+    sync_dir(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// A new name in a folder survives a power cut only when the folder is synced.
+pub fn sync_dir(dir: &Path) -> Result<()> {
+    let sync = |dir: &Path| File::open(dir)?.sync_all();
+    sync(dir).map_err(EvidenceError::io("could not make durable", dir))
+}
+
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(EvidenceError::io("could not read", path))
+}

@@ -1,0 +1,36 @@
+//! The log's signing key: 32 bytes as hexadecimal in a file that its owner alone can read.
+
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use ed25519_dalek::SigningKey;
+
+use crate::{EvidenceError, Result, files};
+
+pub fn generate(entropy: &mut dyn FnMut(&mut [u8])) -> SigningKey {
+    let mut seed = [0; 32];
+    entropy(&mut seed);
+    SigningKey::from_bytes(&seed)
+}
+
+/// Refuses to write over a key.
+pub fn store(path: &Path, key: &SigningKey) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = match options.write(true).create_new(true).mode(0o600).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Err(EvidenceError::Exists(path.to_owned()));
+        }
+        Err(error) => return Err(EvidenceError::io("could not write", path)(error)),
+    };
+    let text = data_encoding::HEXLOWER.encode(key.as_bytes()) + "\n";
+    file.write_all(text.as_bytes()).map_err(EvidenceError::io("could not write", path))?;
+    file.sync_all().map_err(EvidenceError::io("could not make durable", path))
+}
+
+pub fn load(path: &Path) -> Result<SigningKey> {
+    let refuse = || EvidenceError::Key(path.to_owned());
+    let bytes = data_encoding::HEXLOWER.decode(files::read(path)?.trim_ascii()).map_err(|_| refuse())?;
+    Ok(SigningKey::from_bytes(&bytes.try_into().map_err(|_| refuse())?))
+}

@@ -1,0 +1,52 @@
+//! Originals: the bytes as received, named by their SHA-256, never changed.
+
+use std::path::{Path, PathBuf};
+
+use domain::Sha256Digest;
+
+use crate::{EvidenceError, Result, files};
+
+#[derive(Debug, Clone)]
+pub struct Originals {
+    dir: PathBuf,
+}
+
+impl Originals {
+    /// Opens a folder of originals, and makes it when it is not there.
+    pub fn open(dir: &Path) -> Result<Self> {
+        files::make_dir(dir)?;
+        Ok(Self { dir: dir.to_owned() })
+    }
+
+    fn path(&self, digest: &Sha256Digest) -> PathBuf {
+        let hex = digest.hex();
+        self.dir.join(&hex[..2]).join(&hex[2..])
+    }
+
+    /// Keeps bytes, and returns whether they are new. They are read back and hashed before this returns.
+    pub fn put(&self, bytes: &[u8]) -> Result<(Sha256Digest, bool)> {
+        let digest = Sha256Digest::of(bytes);
+        let path = self.path(&digest);
+        if path.exists() {
+            self.get(&digest)?;
+            return Ok((digest, false));
+        }
+        if let Some(parent) = path.parent() {
+            files::make_dir(parent)?;
+        }
+        files::write_durable(&path, bytes)?;
+        files::sync_dir(&self.dir)?;
+        self.get(&digest)?;
+        Ok((digest, true))
+    }
+
+    /// The bytes, after their hash was checked.
+    pub fn get(&self, digest: &Sha256Digest) -> Result<Vec<u8>> {
+        let path = self.path(digest);
+        if !path.exists() {
+            return Err(EvidenceError::NoOriginal(*digest));
+        }
+        let bytes = files::read(&path)?;
+        if Sha256Digest::of(&bytes) == *digest { Ok(bytes) } else { Err(EvidenceError::OriginalChanged(*digest)) }
+    }
+}

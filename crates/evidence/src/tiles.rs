@@ -1,0 +1,123 @@
+//! The log on disk (C2SP tlog-tiles): `tile/<L>/<N>[.p/<W>]` holds 256 or W hashes of complete subtrees of height 8 L;
+//! `tile/entries/<N>[.p/<W>]` holds the entries, each after its length as two bytes, big-endian.
+
+use std::path::{Path, PathBuf};
+
+use crate::merkle::Tree;
+use crate::{Result, files};
+
+pub const TILE_WIDTH: u64 = 256;
+/// A length is two bytes.
+pub const ENTRY_BYTES_AT_MOST: usize = 65_535;
+
+/// `1234067` as `x001/x234/067`.
+fn number(n: u64) -> String {
+    let mut text = format!("{:03}", n % 1000);
+    let mut rest = n / 1000;
+    while rest > 0 {
+        text = format!("x{:03}/{text}", rest % 1000);
+        rest /= 1000;
+    }
+    text
+}
+
+/// Path of a tile of `width` hashes (256 is whole), relative to the log. Level `None` is a bundle of entries.
+pub fn tile_path(level: Option<u32>, index: u64, width: u64) -> String {
+    let level = level.map_or_else(|| "entries".to_owned(), |l| l.to_string());
+    let part = if width == TILE_WIDTH { String::new() } else { format!(".p/{width}") };
+    format!("tile/{level}/{}{part}", number(index))
+}
+
+/// Tiles that a log of `size` entries has at a level: index and width.
+pub fn tiles_at(size: u64, level: u32) -> impl Iterator<Item = (u64, u64)> {
+    let nodes = size.checked_shr(8 * level).unwrap_or(0);
+    let part = (!nodes.is_multiple_of(TILE_WIDTH)).then_some((nodes / TILE_WIDTH, nodes % TILE_WIDTH));
+    (0..nodes / TILE_WIDTH).map(|n| (n, TILE_WIDTH)).chain(part)
+}
+
+/// Bytes of a tile of hashes.
+pub fn tile_bytes(tree: &Tree, level: u32, index: u64, width: u64) -> Vec<u8> {
+    let start = (index * TILE_WIDTH) as usize;
+    tree.level(8 * level as usize)[start..start + width as usize].concat()
+}
+
+/// Parts a bundle into entries; `None` when it is torn.
+pub fn read_bundle(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut entries = Vec::new();
+    while let [a, b, rest @ ..] = bytes {
+        let (entry, after) = rest.split_at_checked(usize::from(u16::from_be_bytes([*a, *b])))?;
+        entries.push(entry);
+        bytes = after;
+    }
+    bytes.is_empty().then_some(entries)
+}
+
+fn write_tile(dir: &Path, path: &str, bytes: &[u8]) -> Result<()> {
+    let path = dir.join(path);
+    if let Some(parent) = path.parent() {
+        files::make_dir(parent)?;
+    }
+    files::write_atomic(&path, bytes)
+}
+
+/// Removes the partial tiles of one index, which a wider one replaces.
+fn drop_partial(dir: &Path, level: Option<u32>, index: u64, but: u64) {
+    let folder: PathBuf = dir.join(tile_path(level, index, 1));
+    let Some(folder) = folder.parent() else { return };
+    // A partial tile that stays is allowed by the specification; failing to remove it harms nothing.
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str() != Some(&but.to_string()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    let _ = std::fs::remove_dir(folder);
+}
+
+/// Writes the tiles that a log grown from `old` entries to the whole of `tree` needs. `entries(i)` gives entry `i`,
+/// asked in order from the first of the first bundle written.
+pub fn write_tiles(dir: &Path, tree: &Tree, old: u64, mut entries: impl FnMut(u64) -> Result<Vec<u8>>) -> Result<()> {
+    let size = tree.len();
+    for (index, width) in tiles_at(size, 0).skip((old / TILE_WIDTH) as usize) {
+        let mut bundle = Vec::new();
+        for at in index * TILE_WIDTH..index * TILE_WIDTH + width {
+            let entry = entries(at)?;
+            bundle.extend((entry.len() as u16).to_be_bytes());
+            bundle.extend(entry);
+        }
+        write_tile(dir, &tile_path(None, index, width), &bundle)?;
+        drop_partial(dir, None, index, width);
+    }
+    for level in 0..8 {
+        if size >> (8 * level) == 0 {
+            break;
+        }
+        let known = (old >> (8 * level)) / TILE_WIDTH;
+        for (index, width) in tiles_at(size, level).skip(known as usize) {
+            write_tile(dir, &tile_path(Some(level), index, width), &tile_bytes(tree, level, index, width))?;
+            drop_partial(dir, Some(level), index, width);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tile_is_where_the_specification_says() {
+        assert_eq!(tile_path(Some(0), 0, 256), "tile/0/000");
+        assert_eq!(tile_path(Some(1), 1_234_067, 256), "tile/1/x001/x234/067");
+        assert_eq!(tile_path(None, 2, 88), "tile/entries/002.p/88");
+        assert_eq!(tiles_at(600, 0).collect::<Vec<_>>(), [(0, 256), (1, 256), (2, 88)]);
+        assert_eq!(tiles_at(600, 1).collect::<Vec<_>>(), [(0, 2)]);
+        assert_eq!(tiles_at(0, 0).count(), 0);
+    }
+
+    #[test]
+    fn a_torn_bundle_is_not_read() {
+        assert_eq!(read_bundle(&[0, 1, b'a', 0, 0]).unwrap(), [b"a".as_slice(), b""]);
+        assert!(read_bundle(&[0, 2, b'a']).is_none());
+        assert!(read_bundle(&[0]).is_none());
+    }
+}

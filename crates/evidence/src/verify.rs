@@ -1,0 +1,286 @@
+//! Verification of a release folder, offline: signature -> list of files -> each file; checkpoint -> log -> each proof.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use domain::Sha256Digest;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::audit::{self, Log};
+use crate::bundle::{self, NOTE, NOTE_HEADER, SUMS};
+use crate::disclosure::Disclosure;
+use crate::note::Verifier;
+
+/// One thing that was checked, in words for a reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    pub name: String,
+    pub ok: bool,
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct BadFile {
+    pub path: String,
+    pub reason: String,
+}
+
+/// An entry that was withdrawn, and the entry that says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Withdrawn {
+    pub entry: u64,
+    pub by: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct VerifyReport {
+    pub checks: Vec<Check>,
+    pub bad: Vec<BadFile>,
+    /// Files that were signed and are not here.
+    pub missing: Vec<String>,
+    pub withdrawn: Vec<Withdrawn>,
+    pub files: u64,
+    pub entries: u64,
+    pub proofs: u64,
+    /// The public key that everything was checked with.
+    pub fingerprint: String,
+    /// True when that key was handed in and not read in the folder.
+    pub key_was_given: bool,
+}
+
+impl VerifyReport {
+    /// 0 good, 1 bad, 2 incomplete, 3 withdrawn.
+    pub fn exit_code(&self) -> u8 {
+        if !self.bad.is_empty() {
+            1
+        } else if !self.missing.is_empty() {
+            2
+        } else if !self.withdrawn.is_empty() {
+            3
+        } else {
+            0
+        }
+    }
+
+    fn check(&mut self, name: &str, ok: bool, detail: impl Into<String>) {
+        self.checks.push(Check { name: name.to_owned(), ok, detail: detail.into() });
+    }
+    fn bad(&mut self, path: &str, reason: impl Into<String>) {
+        self.bad.push(BadFile { path: path.to_owned(), reason: reason.into() });
+    }
+    /// Reads a file of the folder as text; notes it as missing or bad when that fails.
+    fn text(&mut self, folder: &Path, path: &str) -> Option<String> {
+        match std::fs::read(folder.join(path)) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => return Some(text),
+                Err(_) => self.bad(path, "it is not text"),
+            },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.missing.push(path.to_owned()),
+            Err(error) => self.bad(path, error.to_string()),
+        }
+        None
+    }
+}
+
+type Progress<'a> = &'a dyn Fn(&str, u64, u64);
+
+/// Verifies a release. `pinned_vkey` is a public key got another way; without it the folder's own key is used, which
+/// only shows that the folder agrees with itself.
+pub fn verify_folder(folder: &Path, pinned_vkey: Option<&str>, progress: Progress<'_>) -> VerifyReport {
+    let mut report = VerifyReport { key_was_given: pinned_vkey.is_some(), ..VerifyReport::default() };
+    let verifier = key(&mut report, folder, pinned_vkey);
+    let sums = report.text(folder, SUMS);
+    if let (Some(sums), Some(verifier)) = (&sums, &verifier) {
+        signature(&mut report, folder, sums, verifier);
+    }
+    if let Some(sums) = &sums {
+        all_files(&mut report, folder, sums, progress);
+    }
+    if let Some(verifier) = &verifier {
+        match audit::audit(&folder.join("log"), verifier, progress) {
+            Ok(log) => {
+                let size = log.checkpoint.size;
+                report.entries = size;
+                report.check("log", true, format!("{size} entries give the root that the checkpoint signs"));
+                all_proofs(&mut report, folder, &log, verifier, progress);
+                let withdrawn = log.withdrawn.iter().map(|&(entry, by)| Withdrawn { entry, by });
+                report.withdrawn = withdrawn.collect();
+            }
+            Err(fault) => {
+                report.check("log", false, format!("{}: {}", fault.path, fault.reason));
+                match fault.is_missing {
+                    true => report.missing.push(fault.path),
+                    false => report.bad(&fault.path, fault.reason),
+                }
+            }
+        }
+    }
+    report.bad.sort();
+    report.bad.dedup();
+    report.missing.sort();
+    report.missing.dedup();
+    report
+}
+
+fn key(report: &mut VerifyReport, folder: &Path, pinned: Option<&str>) -> Option<Verifier> {
+    let policy = report.text(folder, "log/policy.txt");
+    let own = policy.as_deref().and_then(|p| p.lines().find_map(|l| l.strip_prefix("log ")));
+    let wanted = pinned.or(own);
+    let verifier = wanted.map(Verifier::parse);
+    match (verifier, policy.is_some()) {
+        (Some(Ok(verifier)), _) => {
+            report.fingerprint = verifier.vkey();
+            let detail = match pinned {
+                Some(_) => format!("{}, as you gave it", verifier.vkey()),
+                None => format!(
+                    "{}, taken from the folder itself: compare it with one that you got another way",
+                    verifier.vkey()
+                ),
+            };
+            report.check("key", true, detail);
+            if pinned.is_some() && own.is_some_and(|own| own != verifier.vkey()) {
+                report.check("policy", false, "the folder names another key than the one you gave");
+                report.bad("log/policy.txt", "it names another key than the one given");
+            }
+            Some(verifier)
+        }
+        (Some(Err(error)), _) => {
+            report.check("key", false, error.to_string());
+            let path = if pinned.is_some() { "the key given" } else { "log/policy.txt" };
+            report.bad(path, error.to_string());
+            None
+        }
+        (None, true) => {
+            report.check("key", false, "log/policy.txt names no key");
+            report.bad("log/policy.txt", "it names no key");
+            None
+        }
+        (None, false) => {
+            report.check("key", false, "there is no key to check with");
+            None
+        }
+    }
+}
+
+fn signature(report: &mut VerifyReport, folder: &Path, sums: &str, verifier: &Verifier) {
+    let Some(note) = report.text(folder, NOTE) else { return };
+    let text = match verifier.open(&note) {
+        Ok(text) => text,
+        Err(error) => {
+            report.check("signature", false, error.to_string());
+            return report.bad(NOTE, error.to_string());
+        }
+    };
+    let digest = Sha256Digest::of(sums.as_bytes()).hex();
+    let lines: Vec<&str> = text.lines().collect();
+    let [NOTE_HEADER, origin, signed, count] = lines[..] else {
+        report.check("signature", false, "release.note is not of a release");
+        return report.bad(NOTE, "it is not of a release");
+    };
+    if origin != verifier.name || count != sums.lines().count().to_string() && signed == digest {
+        report.bad(NOTE, "it is of another release");
+    }
+    if signed == digest {
+        report.check("signature", true, format!("{} signed the list of {count} files", verifier.name));
+    } else {
+        report.check("signature", false, "the list of files is not the one that was signed");
+        report.bad(SUMS, "it is not the list that was signed");
+    }
+}
+
+fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Progress<'_>) {
+    let mut listed: BTreeMap<&str, Sha256Digest> = BTreeMap::new();
+    for line in sums.lines() {
+        let parts = line.split_once("  ").and_then(|(hex, path)| Some((path, Sha256Digest::from_hex(hex)?)));
+        match parts {
+            Some((path, digest)) if !path.starts_with('/') && !path.split('/').any(|p| p == "..") => {
+                listed.insert(path, digest);
+            }
+            _ => report.bad(SUMS, format!("{line:?} is not a line of it")),
+        }
+    }
+    let total = listed.len() as u64;
+    let done = AtomicU64::new(0);
+    let list: Vec<(&str, Sha256Digest)> = listed.iter().map(|(path, digest)| (*path, *digest)).collect();
+    progress("files", 0, total);
+    let faults: Vec<(&str, Option<String>)> = list
+        .par_iter()
+        .filter_map(|(path, digest)| {
+            done.fetch_add(1, Ordering::Relaxed);
+            match std::fs::read(folder.join(path)) {
+                Ok(bytes) if Sha256Digest::of(&bytes) == *digest => None,
+                Ok(_) => Some((*path, Some("its bytes are not those that were signed".to_owned()))),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some((*path, None)),
+                Err(error) => Some((*path, Some(error.to_string()))),
+            }
+        })
+        .collect();
+    progress("files", done.into_inner(), total);
+    let (n_faults, mut n_unlisted) = (faults.len(), 0);
+    for (path, fault) in faults {
+        match fault {
+            Some(reason) => report.bad(path, reason),
+            None => report.missing.push(path.to_owned()),
+        }
+    }
+    match bundle::list(folder) {
+        Ok(listing) => {
+            for path in listing.files.iter().filter(|p| *p != SUMS && *p != NOTE) {
+                if !listed.contains_key(path.as_str()) {
+                    n_unlisted += 1;
+                    report.bad(path, "it was not signed: it was added later");
+                }
+            }
+            for path in listing.others {
+                n_unlisted += 1;
+                report.bad(&path.display().to_string(), "it is a link or no file: a release has neither");
+            }
+        }
+        Err(error) => report.bad(".", error.to_string()),
+    }
+    report.files = total;
+    let good = n_faults == 0 && n_unlisted == 0;
+    let detail = match good {
+        true => format!("all {total} files are as they were signed, and there are no others"),
+        false => format!("{n_faults} of {total} files are changed or missing; {n_unlisted} were added"),
+    };
+    report.check("files", good, detail);
+}
+
+fn all_proofs(report: &mut VerifyReport, folder: &Path, log: &Log, verifier: &Verifier, progress: Progress<'_>) {
+    let dir = folder.join("proofs");
+    let names = match std::fs::read_dir(&dir) {
+        Ok(listing) => listing.flatten().filter_map(|e| e.file_name().into_string().ok()),
+        Err(_) => return report.check("proofs", true, "none are in this release"),
+    };
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".json")).collect();
+    names.sort();
+    progress("proofs", 0, names.len() as u64);
+    let faults: Vec<(String, String)> = names
+        .par_iter()
+        .filter_map(|name| proof(&dir.join(name), name, log, verifier).err().map(|e| (format!("proofs/{name}"), e)))
+        .collect();
+    report.proofs = names.len() as u64;
+    let detail = match faults.len() {
+        0 => format!("all {} rows shown are those that the log commits to", names.len()),
+        n => format!("{n} of {} rows shown are not what the log commits to", names.len()),
+    };
+    report.check("proofs", faults.is_empty(), detail);
+    faults.into_iter().for_each(|(path, reason)| report.bad(&path, reason));
+}
+
+fn proof(path: &Path, name: &str, log: &Log, verifier: &Verifier) -> Result<(), String> {
+    let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+    let disclosure: Disclosure = serde_json::from_slice(&bytes).map_err(|e| format!("it cannot be read: {e}"))?;
+    disclosure.check(verifier)?;
+    if name != format!("{}.json", disclosure.index) {
+        return Err("it is named after another entry".to_owned());
+    }
+    let leaf = usize::try_from(disclosure.index).ok().and_then(|at| log.leaves.get(at));
+    if leaf.map(Vec::as_slice) != Some(disclosure.leaf.as_bytes()) || !disclosure.proof.ends_with(&log.note) {
+        return Err("it is not of this log".to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! The kernel against golden vectors, crashes, flipped bytes and libraries that we did not write.
+
+mod crashes;
+mod releases;
+mod support;
+mod vectors;

@@ -1,0 +1,112 @@
+//! A sealed folder: whole, or the file at fault is named.
+
+use std::path::{Path, PathBuf};
+
+use evidence::{Originals, disclose, seal, verify_folder};
+
+use crate::support::{ORIGIN, files, journal, key};
+
+fn released(dir: &Path) -> (PathBuf, String) {
+    let journal = journal(&dir.join("j"), &[300, 20]);
+    let out = dir.join("site");
+    std::fs::create_dir_all(out.join("en")).unwrap();
+    std::fs::create_dir_all(out.join("proofs")).unwrap();
+    std::fs::write(out.join("en/index.html"), "<p>334").unwrap();
+    for index in [0, 255, 256, 319] {
+        let proof = journal.prove(index).unwrap().text();
+        let shown = disclose(&journal.get(index).unwrap(), &|name| name == "secret", proof).unwrap();
+        let text = serde_json::to_string(&shown).unwrap();
+        assert!(text.contains("invented") && !text.contains("CANARY"));
+        std::fs::write(out.join(format!("proofs/{index}.json")), text).unwrap();
+    }
+    journal.export_log(&out.join("log")).unwrap();
+    seal(&out, &key(), ORIGIN).unwrap();
+    (out, journal.vkey())
+}
+
+fn verify(out: &Path, vkey: Option<&str>) -> evidence::VerifyReport {
+    verify_folder(out, vkey, &|_, _, _| {})
+}
+
+#[test]
+fn one_flipped_byte_in_any_file_is_found_and_the_file_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, vkey) = released(dir.path());
+    let report = verify(&out, Some(&vkey));
+    assert_eq!(report.exit_code(), 0, "{report:?}");
+    assert_eq!((report.entries, report.proofs), (320, 4));
+    for path in files(&out) {
+        let name = path.strip_prefix(&out).unwrap().to_str().unwrap().to_owned();
+        let bytes = std::fs::read(&path).unwrap();
+        for at in [0, bytes.len() / 2, bytes.len() - 1] {
+            let mut bad = bytes.clone();
+            bad[at] ^= 1;
+            std::fs::write(&path, bad).unwrap();
+            for pinned in [None, Some(vkey.as_str())] {
+                let report = verify(&out, pinned);
+                assert_eq!(report.exit_code(), 1, "{name} byte {at} key given: {}", pinned.is_some());
+                assert!(report.bad.iter().any(|b| b.path == name), "{name} byte {at} is not named: {:?}", report.bad);
+            }
+        }
+        std::fs::write(&path, bytes).unwrap();
+    }
+    assert_eq!(verify(&out, None).exit_code(), 0);
+}
+
+#[test]
+fn what_is_missing_makes_it_incomplete_and_what_is_added_makes_it_bad() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, vkey) = released(dir.path());
+    for path in files(&out) {
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let report = verify(&out, Some(&vkey));
+        let name = path.strip_prefix(&out).unwrap().to_str().unwrap();
+        assert_eq!(report.exit_code(), 2, "{name}: {report:?}");
+        assert!(report.missing.iter().any(|m| m == name), "{name}");
+        std::fs::write(&path, bytes).unwrap();
+    }
+    std::fs::write(out.join("en/more.html"), "x").unwrap();
+    assert_eq!(verify(&out, None).bad[0].path, "en/more.html");
+    std::fs::remove_file(out.join("en/more.html")).unwrap();
+    std::os::unix::fs::symlink("/etc/hostname", out.join("link")).unwrap();
+    assert_eq!(verify(&out, None).exit_code(), 1);
+}
+
+#[test]
+fn a_folder_that_another_key_signed_anew_agrees_with_itself_and_not_with_the_key_given() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, vkey) = released(dir.path());
+    let forger = evidence::SigningKey::from_bytes(&[9; 32]);
+    std::fs::write(out.join("en/index.html"), "<p>1").unwrap();
+    seal(&out, &forger, ORIGIN).unwrap();
+    assert_eq!(verify(&out, Some(&vkey)).exit_code(), 1);
+    assert_eq!(verify(&out, None).exit_code(), 1);
+    assert_eq!(verify(&out, Some("not a key")).exit_code(), 1);
+}
+
+#[test]
+fn an_original_that_changed_is_not_given_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let originals = Originals::open(&dir.path().join("o")).unwrap();
+    let (digest, new) = originals.put(b"as received").unwrap();
+    assert!(new && !originals.put(b"as received").unwrap().1);
+    assert_eq!(originals.get(&digest).unwrap(), b"as received");
+    std::fs::write(&files(&dir.path().join("o"))[0], b"As received").unwrap();
+    assert!(originals.get(&digest).is_err());
+    assert!(originals.put(b"as received").is_err());
+    assert!(originals.get(&domain::Sha256Digest::of(b"never")).is_err());
+}
+
+#[test]
+fn a_key_file_is_for_its_owner_alone_and_is_not_written_over() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("log.key");
+    evidence::keys::store(&path, &key()).unwrap();
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(evidence::keys::load(&path).unwrap().to_bytes(), key().to_bytes());
+    assert!(evidence::keys::store(&path, &key()).is_err());
+    std::fs::write(&path, "short").unwrap();
+    assert!(evidence::keys::load(&path).is_err());
+}

@@ -41,6 +41,7 @@ refuse_from!(
     intake::MappingError,
     linkage::LinkageError,
     release::ReleaseError,
+    release::PolicyError,
     domain::NotAnId,
     domain::content::NotContent,
 );

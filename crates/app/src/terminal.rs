@@ -1,7 +1,7 @@
 //! Progress and messages on standard error. A bar is drawn only on a terminal, and only after a second.
 
-use std::cell::RefCell;
 use std::io::IsTerminal;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -14,7 +14,7 @@ pub fn say(line: impl AsRef<str>) {
 /// Progress of one stage.
 pub struct Progress {
     started: Instant,
-    state: RefCell<State>,
+    state: Mutex<State>,
 }
 
 struct State {
@@ -26,7 +26,11 @@ struct State {
 impl Progress {
     pub fn new() -> Self {
         let now = Instant::now();
-        Self { started: now, state: RefCell::new(State { bar: None, stage: String::new(), last_line: now }) }
+        Self { started: now, state: Mutex::new(State { bar: None, stage: String::new(), last_line: now }) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// `total` 0 is an unknown total.
@@ -34,7 +38,7 @@ impl Progress {
         if self.started.elapsed() < Duration::from_secs(1) {
             return;
         }
-        let mut state = self.state.borrow_mut();
+        let mut state = self.lock();
         if !std::io::stderr().is_terminal() {
             // A log file gets a line every five seconds, not a bar.
             if state.stage != stage || state.last_line.elapsed() > Duration::from_secs(5) {
@@ -68,7 +72,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = self.state.borrow_mut().bar.take() {
+        if let Some(bar) = self.lock().bar.take() {
             bar.finish_and_clear();
         }
     }

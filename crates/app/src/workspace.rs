@@ -3,12 +3,13 @@
 //! The journal is the truth. Entries are appended first and projected after; on opening, the casebase follows
 //! whatever the journal holds beyond it, so a crash between the two loses nothing.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use casebase::Casebase;
+use casebase::{Casebase, Indexed};
 use domain::run::Stage;
-use domain::{Content, Figure, PersonId, PlaceTable, RecordId, Sha256Digest, Source, SourceId, SourceKind};
+use domain::{Content, Figure, PersonId, PlaceTable, Record, RecordId, Sha256Digest, Source, SourceId, SourceKind};
 use evidence::{EntryKind, Journal, NewEntry, Originals};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,7 @@ impl Workspace {
         }
         let settings = Settings { origin: origin.to_owned(), database: database.map(str::to_owned) };
         std::fs::create_dir_all(dir.join("keys")).map_err(|e| Refusal::io("could not make", dir, e))?;
-        let key = evidence::keys::generate(&mut entropy)?;
+        let key = evidence::keys::generate(&mut entropy);
         evidence::keys::store(&dir.join("keys/log.key"), &key)?;
         Journal::create(&dir.join("journal"), origin, key)?;
         let text = toml::to_string(&settings).map_err(|e| Refusal::new(e.to_string()))?;
@@ -110,7 +111,7 @@ impl Workspace {
             .map(|content| NewEntry { kind: kind_of(content), parent: None, fields: content.to_fields() })
             .collect();
         let time = now();
-        let range = self.journal.append(&entries, time, &mut entropy)?;
+        let range = self.journal.append(entries, time, &mut entropy)?;
         let batch = range.clone().zip(contents).map(|(index, content)| (index, time, content)).collect();
         self.project(batch).await?;
         Ok(range.start)
@@ -120,17 +121,20 @@ impl Workspace {
     async fn project(&mut self, batch: Vec<(u64, i64, Content)>) -> Outcome<()> {
         let mut rest = batch.as_slice();
         while !rest.is_empty() {
-            let link = |c: &Content| matches!(c, Content::Run(run) if run.stage == Stage::Link);
-            let until = rest.iter().position(|(.., c)| link(c)).map_or(rest.len(), |at| at + 1);
+            let is_link = |c: &Content| matches!(c, Content::Run(run) if run.stage == Stage::Link);
+            let until = rest.iter().position(|(.., c)| is_link(c)).map_or(rest.len(), |at| at + 1);
             let (part, after) = rest.split_at(until);
-            match part.last() {
-                Some((.., Content::Run(run))) if run.stage == Stage::Link => {
-                    let assignments = self.assignments(&run.output)?;
-                    self.casebase.project_with_links(part, &assignments).await?;
-                }
-                _ => self.casebase.project(part).await?,
-            }
+            self.casebase.project(part).await?;
+            self.apply_pending_links().await?;
             rest = after;
+        }
+        Ok(())
+    }
+
+    async fn apply_pending_links(&mut self) -> Outcome<()> {
+        while let Some(run) = self.casebase.links_pending().await? {
+            let assignments = self.assignments(&run.value.output)?;
+            self.casebase.apply_links(&assignments).await?;
         }
         Ok(())
     }
@@ -144,11 +148,12 @@ impl Workspace {
                  Run rebuild, or restore the journal"
             )));
         }
+        self.apply_pending_links().await?;
         let progress = Progress::new();
         let mut at = from;
         while at < to {
             let mut batch = Vec::with_capacity(BATCH);
-            for entry in self.journal.read(at)?.take(BATCH) {
+            for entry in self.journal.read(at).take(BATCH) {
                 let entry = entry?;
                 let payload = entry.payload.ok_or_else(|| Refusal::new(format!("entry {} was withdrawn", entry.index)))?;
                 let fields = payload.fields.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
@@ -182,15 +187,39 @@ impl Workspace {
     }
 
     /// The sources described, and a bare one for each that is named and not described.
-    pub async fn sources(&self) -> Outcome<Vec<Source>> {
-        let mut sources: Vec<Source> = self.casebase.sources().await?.into_iter().map(|s| s.value).collect();
-        for id in self.casebase.source_ids().await? {
-            if !sources.iter().any(|s| s.id == id) {
-                sources.push(undescribed(id));
+    pub async fn sources(&self, named: impl IntoIterator<Item = &SourceId>) -> Outcome<Vec<Source>> {
+        let described = self.casebase.sources().await?;
+        let mut sources: BTreeMap<SourceId, Source> =
+            described.into_iter().map(|s| (s.value.id.clone(), s.value)).collect();
+        for id in named {
+            sources.entry(id.clone()).or_insert_with(|| undescribed(id));
+        }
+        Ok(sources.into_values().collect())
+    }
+
+    /// Every record with its journal index, in the order of its id.
+    pub async fn records(&self) -> Outcome<Vec<Indexed<Record>>> {
+        let mut all: Vec<Indexed<Record>> = Vec::new();
+        loop {
+            let page = self.casebase.records(all.last().map(|r| r.value.id.clone()), 50_000).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
+    /// Which person each record speaks of, as the last link run found.
+    pub async fn memberships(&self) -> Outcome<BTreeMap<RecordId, PersonId>> {
+        let (mut members, mut after) = (BTreeMap::new(), None);
+        loop {
+            let page = self.casebase.persons(after, 50_000).await?;
+            let Some(last) = page.last() else { return Ok(members) };
+            after = Some(last.id.clone());
+            for person in page {
+                members.extend(person.records.into_iter().map(|record| (record, person.id.clone())));
             }
         }
-        sources.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(sources)
     }
 
     /// Remembers where the last release went, for `serve`.
@@ -208,7 +237,7 @@ impl Workspace {
     }
 }
 
-fn undescribed(id: SourceId) -> Source {
+fn undescribed(id: &SourceId) -> Source {
     let name = id.as_str().to_uppercase();
     Source {
         kind: SourceKind::Organisation,
@@ -220,7 +249,7 @@ fn undescribed(id: SourceId) -> Source {
         derives_from: Vec::new(),
         invented: false,
         caution: domain::LocalText::default(),
-        id,
+        id: id.clone(),
     }
 }
 

@@ -1,1 +1,34 @@
-//! linkage
+//! Which records speak of the same person.
+//!
+//! Values in, values out: this crate never opens a file, a database or a socket, and never reads a clock.
+//! The same records give the same result whatever their order and the number of threads. Evidence is
+//! in bits (log2 of odds). The method is described in docs/methods/linkage.md.
+
+mod blocking;
+mod cluster;
+mod compare;
+mod frequency;
+mod model;
+mod packed;
+mod persons;
+mod phonetic;
+mod quality;
+mod record;
+mod run;
+mod settings;
+mod similarity;
+mod starting;
+pub mod synth;
+pub mod text;
+
+pub use blocking::RuleReport;
+pub use compare::{COMPARISONS, Comparison};
+pub use frequency::{TermFrequencies, WordCounts};
+pub use model::{ComparisonLevel, Kind, Model, ModelComparison, Training};
+pub use persons::{assign_persons, redirects};
+pub use quality::{Quality, quality, quality_of_pairs};
+pub use record::{LinkRecord, cause_code};
+pub use run::{
+    Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_with, match_probability,
+};
+pub use settings::{RowSpec, Settings};

@@ -1,1 +1,24 @@
-//! release
+//! From values to a folder of static files that anyone can read and check: pages in Arabic, English and French, data and
+//! proofs.
+//!
+//! This crate is given everything it publishes and queries nothing; it never reads a clock. The same values give the
+//! same bytes. What stays out is the policy's decision ([`Policy`]), and restricted fields are left out before a page
+//! is begun.
+
+mod charts;
+mod data;
+mod dataset;
+mod doc;
+mod folder;
+mod index;
+mod l10n;
+mod pages;
+mod policy;
+mod publish;
+mod strata;
+
+pub use dataset::Dataset;
+pub use folder::ReleaseError;
+pub use l10n::{Lang, message_keys};
+pub use policy::{Policy, PolicyError, Withholding, withheld_fields};
+pub use publish::{Published, publish};

@@ -48,17 +48,17 @@ fn structured(arguments: &CheckArguments, parties: &PartyTable) -> Outcome<Claim
 
 pub async fn run(workspace: &Workspace, arguments: &CheckArguments) -> Outcome<()> {
     let parties = PartyTable::syria();
-    let sources = workspace.sources().await?;
+    let figures = workspace.figures().await?;
+    let sources = workspace.sources(figures.iter().map(|f| &f.source)).await?;
     let claim = match &arguments.claim {
-        Some(words) => estimation::parse_claim(words, &sources, &parties)
+        Some(words) => estimation::figures::parse_claim(words, &sources, &parties)
             .map_err(|e| Refusal::new(format!("{e}; nothing was checked")))?,
         None => structured(arguments, &parties)?,
     };
-    let figures = workspace.figures().await?;
     if figures.is_empty() {
         return Err(Refusal::new("the workspace holds no published figures; nothing was checked. Import some first"));
     }
-    let answer = estimation::check_claim(&figures, &claim, &parties, &sources);
+    let answer = estimation::figures::check_claim(&figures, &claim, &parties, &sources);
     if arguments.json {
         let json = serde_json::to_string_pretty(&answer).map_err(|e| Refusal::new(e.to_string()))?;
         println!("{json}");

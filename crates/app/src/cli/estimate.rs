@@ -36,19 +36,19 @@ pub fn run_table(arguments: &EstimateArguments) -> Outcome<()> {
 pub async fn run_workspace(workspace: &mut Workspace, arguments: &EstimateArguments) -> Outcome<()> {
     let tally = tally::compute(workspace, arguments.trust.as_deref()).await?;
     let patterns = estimation::tally::inclusion_patterns(&tally, |_| true);
-    let table = estimation::models::PatternTable {
-        lists: tally.lists.iter().map(|s| s.as_str().to_owned()).collect(),
-        counts: patterns.iter().map(|p| (p.inclusion_pattern, p.n_documented)).collect(),
-    };
+    let lists = tally.lists.iter().map(|s| s.as_str().to_owned()).collect();
+    let counts = patterns.iter().map(|p| (p.inclusion_pattern, p.n_documented));
+    let table = estimation::models::PatternTable::new(lists, counts)
+        .map_err(|e| Refusal::new(format!("{e}; nothing was estimated")))?;
     print(&table, arguments)
 }
 
 fn print(table: &estimation::models::PatternTable, arguments: &EstimateArguments) -> Outcome<()> {
-    let models = estimation::models::Model::parse(&arguments.model)
-        .map_err(|e| Refusal::new(format!("{e}; nothing was estimated")))?;
+    let model = arguments.model.parse::<estimation::models::Model>();
+    let model = model.map_err(|e| Refusal::new(format!("{e}; nothing was estimated")))?;
     let progress = Progress::new();
     let estimate =
-        estimation::models::estimate(table, &models, arguments.seed, &|stage, done, total| progress.at(stage, done, total));
+        estimation::models::estimate(table, model, arguments.seed, &|stage, done| progress.at(stage, (done * 100.0) as u64, 100));
     drop(progress);
     let json = serde_json::to_value(&estimate).map_err(|e| Refusal::new(e.to_string()))?;
     if arguments.json {

@@ -40,7 +40,10 @@ pub async fn run(workspace: &mut Workspace, arguments: &ImportArguments) -> Outc
 
 fn mapping_for(path: &Path, bytes: &[u8], named: Option<&str>) -> Outcome<Mapping> {
     let file_name = file_name(path);
-    let Some(named) = named else { return Ok(intake::detect(&file_name, bytes)?) };
+    let Some(named) = named else {
+        let found = intake::detect(&file_name, bytes)?.mapping;
+        return Mapping::by_name(found).ok_or_else(|| Refusal::new(format!("the mapping {found:?} is not built in")));
+    };
     if let Some(mapping) = Mapping::by_name(named) {
         return Ok(mapping);
     }
@@ -71,7 +74,7 @@ async fn import_file(
     };
     let digest = Sha256Digest::of(&bytes);
     let id = AccessionId::derive(&source, &digest, &mapping.digest_name());
-    let known = workspace.casebase.accession(&id).await?;
+    let known = workspace.casebase.accession_by_id(&id).await?;
     if let Some((_, accession, Some(finished))) = &known {
         say(format!(
             "{}: already imported as {} ({} rows taken in then); nothing was added",

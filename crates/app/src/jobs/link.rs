@@ -36,7 +36,7 @@ pub fn set_threads(arguments: &LinkArguments) -> Outcome<()> {
 pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcome<()> {
     set_threads(arguments)?;
     let settings = settings(arguments)?;
-    let records = all_records(workspace).await?;
+    let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
     if records.is_empty() {
         say("no records of victims are here; nothing was linked");
         return Ok(());
@@ -62,7 +62,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
     drop(progress);
 
     let ids: Vec<RecordId> = records.iter().map(|r| r.id.clone()).collect();
-    let previous: BTreeMap<RecordId, PersonId> = workspace.casebase.memberships().await?.into_iter().collect();
+    let previous: BTreeMap<RecordId, PersonId> = workspace.memberships().await?;
     let mut assignments = linkage::assign_persons(&ids, &linked.clusters, &previous);
     assignments.sort();
     let mut csv = String::from("record_id,person_id\n");
@@ -102,17 +102,4 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
         linked.pairs.len()
     ));
     Ok(())
-}
-
-/// Every record of the casebase, in the order of its id.
-pub async fn all_records(workspace: &Workspace) -> Outcome<Vec<Record>> {
-    let mut all: Vec<Record> = Vec::new();
-    loop {
-        let after = all.last().map(|r| r.id.clone());
-        let page = workspace.casebase.records(after.as_ref(), 50_000).await?;
-        if page.is_empty() {
-            return Ok(all);
-        }
-        all.extend(page.into_iter().map(|r| r.value));
-    }
 }

@@ -6,23 +6,20 @@ use std::path::Path;
 use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;
 use domain::run::{Run, Stage};
-use domain::{Content, Figure, LocalText, Measure, PartyTable, Period, Person, PlaceCode, Sha256Digest, Source, Statement};
+use domain::{Content, Figure, LocalText, Measure, PartyTable, Period, Person, PlaceCode, Record, RecordId, Sha256Digest, Source, Statement};
 use release::{Dataset, Policy};
 
-use crate::jobs::link::all_records;
 use crate::jobs::tally;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
 use crate::workspace::{Workspace, now};
 
 pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -> Outcome<()> {
-    let policy = match policy {
-        None => Policy::default(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?;
-            Policy::parse(&text)?
-        }
+    let policy_text = match policy {
+        None => String::new(),
+        Some(path) => std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?,
     };
+    let policy = Policy::parse(&policy_text)?;
     let data = dataset(workspace).await?;
     // The run is recorded before the proofs are made, so that the log in the release holds it too.
     let input = Sha256Digest::of(&serde_json::to_vec(&summary(&data)).map_err(|e| Refusal::new(e.to_string()))?);
@@ -30,7 +27,7 @@ pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -
         stage: Stage::Publish,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         input,
-        settings: serde_json::to_string(&policy).map_err(|e| Refusal::new(e.to_string()))?,
+        settings: serde_json::json!({ "policy": policy_text }).to_string(),
         seed: None,
         output: input,
         counts: BTreeMap::from([
@@ -42,13 +39,11 @@ pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -
 
     let progress = Progress::new();
     let journal = &workspace.journal;
+    let withholding = release::Withholding::new(&data, &policy);
     let disclose = |index: u64| -> Result<String, String> {
         let entry = journal.get(index).map_err(|e| e.to_string())?;
-        let kind = entry.payload.as_ref().and_then(|p| p.fields.iter().find(|(name, _)| name == "type"));
-        let kind = kind.map(|(_, value)| String::from_utf8_lossy(value).trim_matches('"').to_owned()).unwrap_or_default();
-        let withheld = release::withheld_fields(&policy, &kind);
-        let proof = journal.prove(index).map_err(|e| e.to_string())?;
-        let disclosure = evidence::disclose(&entry, &|name| withheld(name), proof).map_err(|e| e.to_string())?;
+        let proof = journal.prove(index).map_err(|e| e.to_string())?.text();
+        let disclosure = evidence::disclose(&entry, &|name| withholding.withholds(index, name), proof).map_err(|e| e.to_string())?;
         serde_json::to_string_pretty(&disclosure).map_err(|e| e.to_string())
     };
     let written = release::publish(&data, &policy, out, &disclose, &|stage, done, total| progress.at(stage, done, total))?;
@@ -84,15 +79,19 @@ fn summary(data: &Dataset) -> serde_json::Value {
 
 async fn dataset(workspace: &mut Workspace) -> Outcome<Dataset> {
     let parties = PartyTable::syria();
-    let sources = workspace.sources().await?;
     let figures = workspace.casebase.figures().await?;
     let plain: Vec<Figure> = figures.iter().map(|f| f.value.clone()).collect();
     let statements = workspace.casebase.statements().await?;
+    let events = workspace.casebase.events().await?;
+    let rows = workspace.records().await?;
+    let indexes: BTreeMap<RecordId, u64> = rows.iter().map(|r| (r.value.id.clone(), r.index)).collect();
+    let records: Vec<Record> = rows.into_iter().map(|r| r.value).collect();
+    let accessions = workspace.casebase.accessions().await?;
+    let named = plain.iter().map(|f| &f.source).chain(records.iter().map(|r| &r.source));
+    let named = named.chain(statements.iter().map(|s| &s.value.source)).chain(events.iter().map(|e| &e.value.source));
+    let sources = workspace.sources(named.chain(accessions.iter().map(|(_, a, _)| &a.source))).await?;
     let claims = claims(&plain, statements.iter().map(|s| &s.value), &sources, &parties)?;
-
-    let records = all_records(workspace).await?;
-    let indexes = workspace.casebase.record_indexes().await?;
-    let memberships = workspace.casebase.memberships().await?.into_iter().collect();
+    let memberships = workspace.memberships().await?;
     let grouped = tally::by_person(&records, &memberships);
     let invented: BTreeSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
     let persons = grouped.iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
@@ -102,13 +101,11 @@ async fn dataset(workspace: &mut Workspace) -> Outcome<Dataset> {
         tallies.push((set.id.clone(), tally::under(&grouped, &sources, set, workspace)?));
     }
     drop(grouped);
-    let accessions = workspace.casebase.accessions().await?;
     let rejected = accessions
         .iter()
         .filter_map(|(_, a, finished)| Some((a.id.clone(), finished.as_ref()?.rejected.clone())))
         .filter(|(_, rows)| !rows.is_empty())
         .collect();
-    let pairs = |index: u64| index;
     Ok(Dataset {
         title: LocalText::from_pairs([
             ("ar", "توثيق: من قُتل في سوريا، وعلى يد من، وبحسب من"),
@@ -120,11 +117,11 @@ async fn dataset(workspace: &mut Workspace) -> Outcome<Dataset> {
         origin: workspace.origin.clone(),
         fingerprint: workspace.vkey(),
         months: months(&plain, &parties),
-        reports: estimation::reports(&plain),
+        reports: estimation::figures::reports(&plain),
         claims,
-        figures: figures.into_iter().map(|f| (pairs(f.index), f.value)).collect(),
-        statements: statements.into_iter().map(|s| (pairs(s.index), s.value)).collect(),
-        events: workspace.casebase.events().await?.into_iter().map(|e| (pairs(e.index), e.value)).collect(),
+        figures: figures.into_iter().map(|f| (f.index, f.value)).collect(),
+        statements: statements.into_iter().map(|s| (s.index, s.value)).collect(),
+        events: events.into_iter().map(|e| (e.index, e.value)).collect(),
         accessions: accessions.into_iter().map(|(index, accession, _)| (index, accession)).collect(),
         records: records
             .into_iter()
@@ -148,7 +145,7 @@ fn months(figures: &[Figure], parties: &PartyTable) -> Vec<SideBySide> {
         .filter(|f| f.period.as_month().is_some())
         .filter_map(|f| Some((f.period, f.place.code.clone()?, f.measure)))
         .collect();
-    keys.iter().map(|(period, place, measure)| estimation::side_by_side(figures, period, Some(place), *measure, parties)).collect()
+    keys.iter().map(|(period, place, measure)| estimation::figures::side_by_side(figures, period, Some(place), *measure, parties)).collect()
 }
 
 /// Every statement that quotes a number becomes a claim with its answer.
@@ -169,7 +166,7 @@ fn claims<'a>(
             period,
         };
         let slug = format!("{}-{}-{}-{period}", quoted.party, quoted.percent, quoted.attributed_to).replace(['/', '.', '_'], "-");
-        let answer = estimation::check_claim(figures, &claim, parties, sources);
+        let answer = estimation::figures::check_claim(figures, &claim, parties, sources);
         pages.push(ClaimPage { slug, words: statement.words.clone(), answer });
     }
     Ok(pages)

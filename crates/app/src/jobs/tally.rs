@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use domain::count::{Attribution, Tally};
 use domain::{LocalText, PersonId, Record, Source, TrustSet, TrustSetId};
 
-use crate::jobs::link::all_records;
 use crate::refusal::{Outcome, Refusal};
 use crate::workspace::Workspace;
 
@@ -61,9 +60,10 @@ pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<
         let known: Vec<_> = sets.iter().map(|s| s.id.as_str()).collect();
         Refusal::new(format!("{wanted:?} is no trust set; nothing was counted. Known: {}", known.join(", ")))
     })?;
-    let records = all_records(workspace).await?;
-    let memberships = workspace.casebase.memberships().await?.into_iter().collect();
-    under(&by_person(&records, &memberships), &workspace.sources().await?, set, workspace)
+    let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
+    let memberships = workspace.memberships().await?;
+    let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
+    under(&by_person(&records, &memberships), &sources, set, workspace)
 }
 
 pub async fn run(workspace: &mut Workspace, trust: Option<&str>, json: bool) -> Outcome<()> {

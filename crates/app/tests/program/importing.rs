@@ -1,0 +1,112 @@
+//! Import: nothing dropped, nothing twice, nothing lost to an interruption.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::support::{Site, example, program, text};
+
+const HEADER: &str = "record_id,name_ar,name_en,sex,age,date_of_death,governorate,town,cause,perpetrator\n";
+
+#[test]
+fn the_same_file_twice_adds_nothing_and_says_so() {
+    Site::on_both("twice", |site| {
+        site.import_figures();
+        let before = site.status();
+        let (_, err) = site.ok(&["import", example("figures.csv").to_str().unwrap()]);
+        assert!(err.contains("nothing was added"), "{err}");
+        assert_eq!(site.status(), before);
+    });
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_listed_with_row_column_and_reason() {
+    let site = Site::sqlite();
+    let rows = format!(
+        "{HEADER}X1,مختلق أول,,M,20,2017-07-21,حلب,,,isis\nX2,مختلق ثان,,M,20,2017-13-40,حلب,,,isis\n\
+         X3,,,,,,,,,\nX4,مختلق رابع,,M,20,2017-07-22,حلب,,,a party that nobody knows\nX5,short\n"
+    );
+    let file = site.write("list.csv", rows.as_bytes());
+    let (_, err) = site.ok(&["import", "--source", "x", &file]);
+    assert!(err.contains("5 rows read") && err.contains("2 taken in") && err.contains("3 refused"), "{err}");
+    assert_eq!(site.rows("record"), 2);
+    let folder = std::fs::read_dir(site.path("workspace/imports")).unwrap().next().unwrap().unwrap().path();
+    let rejected = std::fs::read_to_string(folder.join("rejected.csv")).unwrap();
+    assert!(rejected.contains("2,date_of_death"), "{rejected}");
+    assert!(rejected.lines().any(|l| l.starts_with("3,")) && rejected.lines().any(|l| l.starts_with("5,")), "{rejected}");
+}
+
+#[test]
+fn windows_1256_is_read_and_a_file_of_no_known_form_is_refused_with_what_to_do() {
+    let site = Site::sqlite();
+    // "محمد" in Windows-1256, in a list of one invented man.
+    let mut bytes = HEADER.as_bytes().to_vec();
+    bytes.extend(b"W1,\xe3\xcd\xe3\xcf,,M,20,2017-07-21,,,,isis\n");
+    let file = site.write("old.csv", &bytes);
+    let (_, err) = site.ok(&["import", "--source", "x", &file]);
+    assert!(err.to_lowercase().contains("windows-1256"), "{err}");
+    assert_eq!(site.rows("record"), 1);
+
+    let odd = site.write("odd.csv", b"a,b\n1,2\n");
+    let output = site.run(&["import", "--source", "x", &odd]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("--mapping"), "{}", text(&output.stderr));
+    let empty = site.write("empty.csv", b"");
+    assert_eq!(site.run(&["import", "--source", "x", &empty]).status.code(), Some(2));
+}
+
+#[test]
+fn an_import_that_was_killed_ends_in_the_same_state_when_run_again() {
+    let whole = Site::sqlite();
+    let lists = whole.path("lists");
+    assert!(program(&["synth", "--n", "30000", "--seed", "9", "--out", lists.to_str().unwrap()]).status.success());
+    let list = lists.join("list_A.csv");
+    let list = list.to_str().unwrap();
+    whole.ok(&["import", "--source", "x", list]);
+
+    let mut stopped_midway = 0;
+    for wait_ms in [30, 60, 100, 160, 250, 400] {
+        let cut = Site::sqlite();
+        let workspace = cut.path("workspace");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tawthiq"))
+            .args(["--workspace", workspace.to_str().unwrap(), "import", "--source", "x", list])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(wait_ms));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let so_far = cut.rows("record");
+        stopped_midway += u32::from(so_far > 0 && so_far < whole.rows("record"));
+        cut.ok(&["import", "--source", "x", list]);
+        let tables = |site: &Site| {
+            let status = site.status();
+            (status["tables"]["record"].clone(), status["tables"]["record_party"].clone(), status["entries"].clone())
+        };
+        assert_eq!(tables(&cut), tables(&whole), "killed after {wait_ms} ms");
+    }
+    println!("{stopped_midway} of 6 kills fell between the first and the last row");
+}
+
+#[test]
+fn rebuild_gives_the_same_tables() {
+    Site::on_both("rebuild", |site| {
+        site.import_figures();
+        site.import_invented(150);
+        let before = site.status();
+        let (_, err) = site.ok(&["rebuild"]);
+        assert!(err.contains("the same"), "{err}");
+        assert_eq!(site.status(), before);
+    });
+}
+
+#[test]
+fn a_workspace_in_use_is_refused_to_a_second_writer() {
+    let site = Site::sqlite();
+    let held = std::fs::read_dir(site.path("workspace")).unwrap().count();
+    assert!(held > 2);
+    let output = site.run(&["init"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("nothing was changed"));
+    assert_eq!(program(&["--workspace", "/nonexistent-tawthiq", "status"]).status.code(), Some(2));
+}

@@ -1,0 +1,7 @@
+//! The program as its users run it: the binary, real files, both databases.
+
+mod architecture;
+mod claim;
+mod importing;
+mod releasing;
+mod support;

@@ -1,0 +1,110 @@
+//! A release: whole, in three languages, and any flipped byte is found and named.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{Site, program, text};
+
+fn files(dir: &Path, all: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, all) } else { all.push(path) }
+    }
+}
+
+fn published() -> (Site, PathBuf) {
+    let site = Site::sqlite();
+    site.import_figures();
+    site.import_invented(40);
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    (site, out)
+}
+
+#[test]
+fn a_release_verifies_and_one_flipped_byte_in_any_kind_of_file_is_found_and_named() {
+    let (site, out) = published();
+    let good = program(&["verify", out.to_str().unwrap(), "--json"]);
+    assert_eq!(good.status.code(), Some(0), "{}", text(&good.stdout));
+    let key = std::fs::read_to_string(out.join("log/policy.txt")).unwrap();
+    let key = key.lines().find_map(|l| l.strip_prefix("log ")).unwrap().to_owned();
+    assert_eq!(program(&["verify", out.to_str().unwrap(), "--key", &key]).status.code(), Some(0));
+    let other = Site::sqlite();
+    other.import_invented(5);
+    let elsewhere = other.path("site");
+    other.ok(&["publish", "--out", elsewhere.to_str().unwrap()]);
+    assert_eq!(program(&["verify", elsewhere.to_str().unwrap(), "--key", &key]).status.code(), Some(1));
+
+    let mut all = Vec::new();
+    files(&out, &mut all);
+    all.sort();
+    // One file of each folder, and every file at the top and of the log.
+    let mut seen = std::collections::BTreeSet::new();
+    let chosen: Vec<&PathBuf> = all
+        .iter()
+        .filter(|path| {
+            let folder = path.parent().unwrap();
+            folder == out || folder.starts_with(out.join("log")) || seen.insert(folder.to_owned())
+        })
+        .collect();
+    assert!(chosen.len() > 20);
+    for path in chosen {
+        let bytes = std::fs::read(path).unwrap();
+        if bytes.is_empty() {
+            continue;
+        }
+        let mut flipped = bytes.clone();
+        flipped[bytes.len() / 2] ^= 1;
+        std::fs::write(path, &flipped).unwrap();
+        let output = program(&["verify", out.to_str().unwrap()]);
+        let name = path.strip_prefix(&out).unwrap().to_str().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert!(text(&output.stdout).contains(name), "{name} is not named: {}", text(&output.stdout));
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    std::fs::write(out.join("extra.html"), "x").unwrap();
+    assert_eq!(program(&["verify", out.to_str().unwrap()]).status.code(), Some(1));
+    std::fs::remove_file(out.join("extra.html")).unwrap();
+    std::fs::remove_file(out.join("en/index.html")).unwrap();
+    assert_eq!(program(&["verify", out.to_str().unwrap()]).status.code(), Some(2));
+    drop(site);
+}
+
+#[test]
+fn what_the_release_holds_back_is_in_no_file_of_it() {
+    let site = Site::sqlite();
+    site.write("sources.toml", b"[[source]]\nid = \"x\"\nkind = \"organisation\"\nnames = { en = \"X\" }\ninvented = true\n");
+    site.ok(&["import", site.path("sources.toml").to_str().unwrap()]);
+    let header = "record_id,name_ar,name_en,sex,age,date_of_death,governorate,town,cause,perpetrator,phone_of_family\n";
+    let list = site.write("list.csv", format!("{header}X1,مختلق,,M,20,2017-07-21,حلب,,,isis,CANARY-5550199\n").as_bytes());
+    site.ok(&["import", "--source", "x", &list]);
+    site.ok(&["link"]);
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    let mut all = Vec::new();
+    files(&out, &mut all);
+    let mut named = 0;
+    for path in all {
+        let bytes = std::fs::read(&path).unwrap();
+        let text = text(&bytes);
+        assert!(!text.contains("CANARY-5550199"), "{}", path.display());
+        named += u32::from(text.contains("مختلق"));
+    }
+    assert!(named > 0, "the invented man is on no page, so the search proves nothing");
+}
+
+#[test]
+fn the_log_of_a_release_is_accepted_by_a_checker_that_is_not_ours() {
+    let checker = std::env::var("TAWTHIQ_TLOGCHECK");
+    let Ok(checker) = checker else {
+        println!("not run: TAWTHIQ_TLOGCHECK names no checker");
+        return;
+    };
+    let (_site, out) = published();
+    let log = out.join("log");
+    let output = std::process::Command::new(checker)
+        .args(["-policy", log.join("policy.txt").to_str().unwrap(), "-dir", log.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+}

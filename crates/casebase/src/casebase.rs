@@ -1,0 +1,194 @@
+//! The door: one type, whichever database stands behind it.
+
+use std::collections::BTreeMap;
+
+use domain::content::Decision;
+use domain::run::{Run, Stage};
+use domain::{
+    AccessionId, Content, Event, Figure, Person, PersonId, Record, RecordId, RejectedRow, Source, Statement, TrustSet,
+};
+
+use crate::error::Result;
+use crate::open::{self, Address};
+use crate::postgres::PostgresStore;
+use crate::query::TakenIn;
+use crate::sqlite::SqliteStore;
+use crate::{Indexed, digest, links, project, query};
+
+/// A view of one journal, in SQLite or PostgreSQL. Clones share one pool of connections.
+#[derive(Debug, Clone)]
+pub struct Casebase(Backend);
+
+#[derive(Debug, Clone)]
+enum Backend {
+    Sqlite(SqliteStore),
+    Postgres(PostgresStore),
+}
+
+macro_rules! on {
+    ($casebase:expr, $store:ident => $answer:expr) => {
+        match &$casebase.0 {
+            Backend::Sqlite($store) => $answer,
+            Backend::Postgres($store) => $answer,
+        }
+    };
+}
+
+impl Casebase {
+    /// Opens a casebase, and makes it when it is not there. `sqlite://` and a path, taken literally, or `postgres://…`
+    /// as libpq reads it, with `schema=name` among the parameters for a schema of its own.
+    pub async fn open(url: &str) -> Result<Self> {
+        match open::parse(url)? {
+            Address::File(path) => Ok(Self(Backend::Sqlite(SqliteStore::open(&path).await?))),
+            Address::Server(options, schema) => {
+                Ok(Self(Backend::Postgres(PostgresStore::open(*options, schema.as_deref()).await?)))
+            }
+        }
+    }
+
+    /// Opens a casebase in a schema of a PostgreSQL database, and makes both when they are not there.
+    pub async fn open_in_schema(url: &str, schema: &str) -> Result<Self> {
+        open::check_schema(url, schema)?;
+        let join = if url.contains('?') { '&' } else { '?' };
+        Self::open(&format!("{url}{join}schema={schema}")).await
+    }
+
+    /// Ends all connections; SQLite then folds its write-ahead log into the one file.
+    pub async fn close(&self) {
+        on!(self, store => store.close().await);
+    }
+
+    /// How many journal entries are in it: the index of the one expected next.
+    pub async fn applied(&self) -> Result<u64> {
+        on!(self, store => project::applied(store).await)
+    }
+
+    /// Takes in journal entries (index, time in seconds since 1970, content), in one transaction: all or none.
+    /// Entries that are there already are skipped; one that does not follow on is [`crate::CasebaseError::Gap`].
+    ///
+    /// After a batch that holds a link run, the caller applies its links ([`Casebase::links_pending`]) before it
+    /// projects further: persons are made from what is here when the links are applied.
+    pub async fn project(&self, batch: &[(u64, i64, Content)]) -> Result<()> {
+        on!(self, store => project::project(store, batch).await)
+    }
+
+    /// Counts one entry as taken in without showing it: its content was withdrawn, or it is not for this view.
+    pub async fn pass_over(&self, index: u64) -> Result<()> {
+        on!(self, store => project::pass_over(store, index).await)
+    }
+
+    /// Replaces all persons by those that the assignments make, and leads the addresses of those that vanish to
+    /// whoever holds the record that first bore them. All or nothing.
+    pub async fn apply_links(&self, assignments: &[(RecordId, PersonId)]) -> Result<()> {
+        on!(self, store => links::apply_links(store, assignments).await)
+    }
+
+    /// The first link run whose links are not applied yet: the program may have ended between the two.
+    pub async fn links_pending(&self) -> Result<Option<Indexed<Run>>> {
+        on!(self, store => links::links_pending(store).await)
+    }
+
+    /// Empties it, to be built again from the first entry.
+    pub async fn clear(&self) -> Result<()> {
+        on!(self, store => project::clear(store).await)
+    }
+
+    /// SHA-256 of each table's rows, hexadecimal: the same for the same journal on both databases.
+    pub async fn table_digests(&self) -> Result<BTreeMap<String, String>> {
+        on!(self, store => digest::table_digests(store).await)
+    }
+
+    /// Rows of each table.
+    pub async fn counts(&self) -> Result<BTreeMap<String, u64>> {
+        on!(self, store => digest::counts(store).await)
+    }
+
+    /// All accessions in the order of the journal, each with how its import ended, if it did.
+    pub async fn accessions(&self) -> Result<Vec<TakenIn>> {
+        on!(self, store => query::accessions(store, None).await)
+    }
+
+    pub async fn accession_by_id(&self, id: &AccessionId) -> Result<Option<TakenIn>> {
+        Ok(on!(self, store => query::accessions(store, Some(id)).await)?.pop())
+    }
+
+    /// The highest row of an accession that is in the journal as a record, event or figure; 0 when there is none.
+    pub async fn rows_taken(&self, accession: &AccessionId) -> Result<u64> {
+        on!(self, store => query::rows_taken(store, accession).await)
+    }
+
+    /// The rows that an import refused, in the order in which they were reported.
+    pub async fn rejected(&self, accession: &AccessionId) -> Result<Vec<RejectedRow>> {
+        on!(self, store => query::rejected(store, accession).await)
+    }
+
+    /// By id. Of a source described twice, the later description.
+    pub async fn sources(&self) -> Result<Vec<Indexed<Source>>> {
+        on!(self, store => query::sources(store).await)
+    }
+
+    /// By id. Of a set named twice, the later one.
+    pub async fn trust_sets(&self) -> Result<Vec<Indexed<TrustSet>>> {
+        on!(self, store => query::trust_sets(store).await)
+    }
+
+    /// In the order of the journal. Of a figure id that comes twice, the later figure.
+    pub async fn figures(&self) -> Result<Vec<Indexed<Figure>>> {
+        on!(self, store => query::figures(store).await)
+    }
+
+    /// In the order of the journal. Of a statement id that comes twice, the later statement.
+    pub async fn statements(&self) -> Result<Vec<Indexed<Statement>>> {
+        on!(self, store => query::statements(store).await)
+    }
+
+    /// In the order of the journal.
+    pub async fn events(&self) -> Result<Vec<Indexed<Event>>> {
+        on!(self, store => query::events(store).await)
+    }
+
+    /// In the order of the journal.
+    pub async fn decisions(&self) -> Result<Vec<Indexed<Decision>>> {
+        on!(self, store => query::decisions(store).await)
+    }
+
+    /// The runs of one stage, in the order of the journal.
+    pub async fn runs(&self, stage: Stage) -> Result<Vec<Indexed<Run>>> {
+        on!(self, store => query::runs(store, stage).await)
+    }
+
+    pub async fn record(&self, id: &RecordId) -> Result<Option<Indexed<Record>>> {
+        on!(self, store => query::record(store, id).await)
+    }
+
+    /// At most `limit` records by id, from the first after `after`.
+    pub async fn records(&self, after: Option<RecordId>, limit: usize) -> Result<Vec<Indexed<Record>>> {
+        let after = after.as_ref().map(RecordId::as_str);
+        on!(self, store => query::records(store, after, limit).await)
+    }
+
+    /// The records that speak of a person, by id.
+    pub async fn records_of(&self, person: &PersonId) -> Result<Vec<Indexed<Record>>> {
+        on!(self, store => query::records_of(store, person).await)
+    }
+
+    pub async fn person(&self, id: &PersonId) -> Result<Option<Person>> {
+        on!(self, store => query::person(store, id).await)
+    }
+
+    /// The person that a record speaks of, as far as it was linked.
+    pub async fn person_of(&self, record: &RecordId) -> Result<Option<PersonId>> {
+        on!(self, store => query::person_of(store, record).await)
+    }
+
+    /// At most `limit` persons by id, from the first after `after`.
+    pub async fn persons(&self, after: Option<PersonId>, limit: usize) -> Result<Vec<Person>> {
+        let after = after.as_ref().map(PersonId::as_str);
+        on!(self, store => query::persons(store, after, limit).await)
+    }
+
+    /// Ids that are no longer a person's, and the person that each leads to.
+    pub async fn person_redirects(&self) -> Result<Vec<(PersonId, PersonId)>> {
+        on!(self, store => query::person_redirects(store).await)
+    }
+}

@@ -1,0 +1,107 @@
+//! One page about one period, place and measure: the unit within which figures may be added and divided.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::comparison::SumCheck;
+use domain::{Caution, Figure, FigureRole, Measure, Period, PlaceCode, Population, SourceId};
+
+pub(super) const POPULATIONS: [Population; 3] = [Population::All, Population::Civilians, Population::Combatants];
+
+/// Figures that one page prints for one period, place and measure.
+#[derive(Debug)]
+pub(super) struct Page<'a> {
+    pub source: &'a SourceId,
+    pub address: &'a str,
+    pub period: Period,
+    pub place: Option<&'a PlaceCode>,
+    /// Keeps apart places that the table does not know.
+    pub place_words: String,
+    pub measure: Measure,
+    pub massacres_only: bool,
+    /// In the order of their ids.
+    pub figures: Vec<&'a Figure>,
+}
+
+/// Groups figures by page; ordered by period, source and address.
+pub(super) fn pages(figures: &[Figure]) -> Vec<Page<'_>> {
+    let mut by_page: BTreeMap<_, Vec<&Figure>> = BTreeMap::new();
+    for figure in figures {
+        let place = figure.place.code.as_ref();
+        let words = if place.is_some() { String::new() } else { figure.place.written.join(", ").to_lowercase() };
+        let massacres_only = figure.has(Caution::MassacresOnly);
+        let key =
+            (figure.period, &figure.source, figure.address.as_str(), place, words, figure.measure, massacres_only);
+        by_page.entry(key).or_default().push(figure);
+    }
+    by_page
+        .into_iter()
+        .map(|((period, source, address, place, place_words, measure, massacres_only), mut figures)| {
+            figures.sort_by(|a, b| a.id.cmp(&b.id));
+            Page { source, address, period, place, place_words, measure, massacres_only, figures }
+        })
+        .collect()
+}
+
+fn code(figure: &Figure) -> &str {
+    figure.party.code.as_ref().map_or("", |code| code.as_str())
+}
+
+impl<'a> Page<'a> {
+    fn with_role(&self, role: FigureRole) -> impl Iterator<Item = &'a Figure> {
+        self.figures.iter().copied().filter(move |figure| figure.role == role)
+    }
+    pub fn totals(&self, population: Population) -> Vec<&'a Figure> {
+        self.with_role(FigureRole::Total).filter(|figure| figure.population == population).collect()
+    }
+    pub fn victim_groups(&self) -> Vec<&'a Figure> {
+        self.with_role(FigureRole::VictimGroup).collect()
+    }
+    /// Every line by party, whatever its population.
+    pub fn party_lines(&self) -> Vec<&'a Figure> {
+        self.with_role(FigureRole::ByParty).collect()
+    }
+
+    /// The lines by party that make up a total of this population.
+    ///
+    /// For everyone, a party's own line counts if it has one, otherwise its civilians and combatants together;
+    /// unless the page also prints a total of civilians, to which those lines then belong.
+    pub fn lines_of(&self, population: Population) -> Vec<&'a Figure> {
+        let lines = self.party_lines();
+        let of = |wanted| lines.iter().copied().filter(move |figure: &&Figure| figure.population == wanted);
+        let own: Vec<&Figure> = of(population).collect();
+        if population != Population::All || !self.totals(Population::Civilians).is_empty() {
+            return own;
+        }
+        let named: BTreeSet<&str> = own.iter().map(|figure| figure.party.written.as_str()).collect();
+        let joined = own.iter().any(|figure| code(figure) == "extremist_islamist_groups");
+        let rest = lines.iter().copied().filter(|figure| {
+            figure.population != Population::All
+                && !named.contains(figure.party.written.as_str())
+                && !(joined && matches!(code(figure), "isis" | "hts"))
+        });
+        own.iter().copied().chain(rest).collect()
+    }
+
+    /// How the parties add up to the total, where the page prints one total and at least two lines.
+    /// A list counts as complete when it has a line for others or for unidentified parties.
+    pub fn sum(&self, population: Population) -> Option<(u64, &'a Figure, SumCheck)> {
+        let [total] = self.totals(population)[..] else { return None };
+        let lines = self.lines_of(population);
+        if lines.len() < 2 || population == Population::Combatants {
+            return None;
+        }
+        let sum = lines.iter().fold(0u64, |sum, figure| sum.saturating_add(figure.total));
+        let complete = lines.iter().any(|figure| {
+            matches!(code(figure), "other" | "unidentified")
+                && !figure.has(Caution::JointParties)
+                && !figure.has(Caution::PartyLeftOut)
+        });
+        let check = match sum.cmp(&total.total) {
+            std::cmp::Ordering::Equal => SumCheck::Equal,
+            std::cmp::Ordering::Greater => SumCheck::Exceeds,
+            std::cmp::Ordering::Less if complete => SumCheck::Short,
+            std::cmp::Ordering::Less => SumCheck::Incomplete,
+        };
+        Some((sum, total, check))
+    }
+}

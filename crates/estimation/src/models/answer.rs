@@ -1,0 +1,104 @@
+//! What a model answers: a number with its interval, or the reason why there is none.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Model, PatternTable};
+
+/// Ordered by name, so that the same answer is the same bytes.
+pub type Diagnostics = BTreeMap<String, Value>;
+
+/// One list and the persons that it bears.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListTotal {
+    pub list: String,
+    pub n_documented: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum ModelAnswer {
+    Estimated {
+        model: &'static str,
+        /// Persons, documented ones included.
+        median: f64,
+        mean: f64,
+        /// Lower and upper bound, persons. For models that are not Bayesian a confidence interval, as their diagnostics say.
+        credible_interval_95: [f64; 2],
+        diagnostics: Diagnostics,
+        warnings: Vec<String>,
+    },
+    NotEstimable {
+        model: &'static str,
+        /// Begins with "because".
+        not_estimable: String,
+    },
+}
+
+impl ModelAnswer {
+    pub(super) fn not_estimable(model: Model, because: &str) -> Self {
+        Self::NotEstimable { model: model.key(), not_estimable: format!("because {because}") }
+    }
+
+    /// A number that is not finite never leaves the crate.
+    pub(super) fn checked(self) -> Self {
+        match &self {
+            Self::Estimated { model, median, mean, credible_interval_95: [low, high], .. }
+                if ![median, mean, low, high].into_iter().all(|x| x.is_finite()) =>
+            {
+                let not_estimable = "because the interval has no upper bound that the data can give".to_owned();
+                Self::NotEstimable { model, not_estimable }
+            }
+            _ => self,
+        }
+    }
+}
+
+/// Every model's answer, with what it was computed from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Estimate {
+    /// Persons on at least one list.
+    pub n_documented: u64,
+    pub lists: Vec<ListTotal>,
+    pub models: Vec<ModelAnswer>,
+    pub warnings: Vec<String>,
+    pub seed: u64,
+    pub version: &'static str,
+}
+
+impl Estimate {
+    pub(super) fn new(table: &PatternTable, seed: u64, models: Vec<ModelAnswer>, mut warnings: Vec<String>) -> Self {
+        let total = |(i, list): (usize, &String)| ListTotal { list: list.clone(), n_documented: table.n_on_list(i) };
+        warnings.extend(disagreements(&models));
+        Self {
+            n_documented: table.n_documented(),
+            lists: table.lists.iter().enumerate().map(total).collect(),
+            models,
+            warnings,
+            seed,
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
+/// Models of the whole population whose intervals do not meet.
+fn disagreements(models: &[ModelAnswer]) -> Vec<String> {
+    let whole = |answer: &ModelAnswer| match answer {
+        ModelAnswer::Estimated { model, credible_interval_95, .. } if !matches!(*model, "chao" | "pairs") => {
+            Some((*model, *credible_interval_95))
+        }
+        _ => None,
+    };
+    let intervals: Vec<_> = models.iter().filter_map(whole).collect();
+    let mut warnings = Vec::new();
+    for (i, (a, [a_low, a_high])) in intervals.iter().enumerate() {
+        for (b, [b_low, b_high]) in &intervals[i + 1..] {
+            if a_high < b_low || b_high < a_low {
+                warnings.push(format!("{a} and {b} disagree by more than their intervals"));
+            }
+        }
+    }
+    warnings
+}

@@ -1,0 +1,114 @@
+//! How many more: estimates of those whom no list bears, from the overlaps between the lists.
+//!
+//! Every answer has its interval, its documented count and its lists; where the data cannot bear an estimate the answer
+//! is the reason. Units: persons. The same table and seed give the same bytes, whatever the number of threads.
+
+mod answer;
+mod chao;
+mod fit;
+mod loglinear;
+mod pairs;
+mod table;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use answer::{Diagnostics, Estimate, ListTotal, ModelAnswer};
+pub use table::{MOST_LISTS, PatternTable, TableError};
+
+/// Reports how far a model has come: its key, and a part of 1.
+pub type Progress<'a> = &'a (dyn Fn(&str, f64) + Sync);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Model {
+    /// Every model below, side by side.
+    All,
+    /// Latent classes by Gibbs sampling (Manrique-Vallier 2016).
+    Lcmcr,
+    /// Averaging over decomposable graphs (Madigan and York 1997).
+    Dga,
+    /// The best hierarchical log-linear model by BIC.
+    Loglinear,
+    /// Forward selection of pairs for sparse tables (Chan, Silverman and Vincent 2021).
+    Sparsemse,
+    /// A lower bound from those seen once and twice.
+    Chao,
+    /// Two lists at a time (Lincoln-Petersen, Chapman).
+    Pairs,
+}
+
+impl Model {
+    pub const EACH: [Model; 6] =
+        [Self::Lcmcr, Self::Dga, Self::Loglinear, Self::Sparsemse, Self::Chao, Self::Pairs];
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Lcmcr => "lcmcr",
+            Self::Dga => "dga",
+            Self::Loglinear => "loglinear",
+            Self::Sparsemse => "sparsemse",
+            Self::Chao => "chao",
+            Self::Pairs => "pairs",
+        }
+    }
+}
+
+impl fmt::Display for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a model: all, lcmcr, dga, loglinear, sparsemse, chao or pairs")]
+pub struct NotAModel(pub String);
+
+impl FromStr for Model {
+    type Err = NotAModel;
+    fn from_str(text: &str) -> Result<Self, NotAModel> {
+        let mut models = Self::EACH.into_iter().chain([Self::All]);
+        models.find(|model| model.key() == text).ok_or_else(|| NotAModel(text.to_owned()))
+    }
+}
+
+/// Estimates by one model, or by every model side by side.
+///
+/// A list without records is left out and said so. No model answers where no person is on two lists.
+pub fn estimate(table: &PatternTable, model: Model, seed: u64, progress: Progress<'_>) -> Estimate {
+    let (used, empty) = table.without_empty_lists();
+    let chosen: Vec<Model> = if model == Model::All { Model::EACH.to_vec() } else { vec![model] };
+    let models = chosen
+        .into_iter()
+        .map(|model| {
+            progress(model.key(), 0.0);
+            let answer = answer(&used, model, seed, progress);
+            progress(model.key(), 1.0);
+            answer.checked()
+        })
+        .collect();
+    let mut warnings: Vec<String> =
+        empty.iter().map(|list| format!("list {list} has no records and was left out")).collect();
+    if let Some(list) = used.list_with_everyone() {
+        warnings.push(format!(
+            "list {list} bears every person: the other lists say nothing about those whom it misses"
+        ));
+    }
+    Estimate::new(table, seed, models, warnings)
+}
+
+fn answer(table: &PatternTable, model: Model, _seed: u64, progress: Progress<'_>) -> ModelAnswer {
+    let refuse = |because: &str| ModelAnswer::not_estimable(model, because);
+    let fewest = if matches!(model, Model::Chao | Model::Pairs) { 2 } else { 3 };
+    if table.lists.len() < fewest {
+        return refuse(&format!("fewer than {fewest} lists have records"));
+    }
+    if table.n_on_two_lists_or_more() == 0 {
+        return refuse("no person is on two lists");
+    }
+    match model {
+        Model::Loglinear => loglinear::estimate(table, progress),
+        Model::Chao => chao::estimate(table),
+        Model::Pairs => pairs::estimate(table),
+        Model::All | Model::Lcmcr | Model::Dga | Model::Sparsemse => refuse("this model is not built yet"),
+    }
+}

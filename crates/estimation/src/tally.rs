@@ -1,0 +1,176 @@
+//! Documented counts: persons by stratum and by the lists that bear them, under a choice of sources.
+//!
+//! A person is counted once, whatever the number of records. Where trusted sources name different parties the person
+//! is counted in a column of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::count::{Attribution, PatternCount, Stratum, Tally, TallyCell};
+use domain::party::PartyRole;
+use domain::{PartyCode, PartyTable, PersonId, PlaceTable, Record, Source, SourceId, TrustSet};
+
+/// Lists that an inclusion pattern has bits for.
+pub const MOST_LISTS: usize = 64;
+
+/// Why nothing was counted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TallyError {
+    #[error("nothing was counted: the trust set chooses {0} lists, and a tally holds at most 64")]
+    TooManyLists(usize),
+    #[error("nothing was counted: a record of {person} is from {unknown}, which is not among the sources")]
+    UnknownSource { person: PersonId, unknown: SourceId },
+}
+
+/// The value that most sources say. A source that says several values has a vote for each; a tie is unknown.
+fn said_by_most<T: Ord + Clone>(records: &[&Record], value: impl Fn(&Record) -> Option<T>) -> Option<T> {
+    let votes: BTreeSet<(T, &SourceId)> =
+        records.iter().filter_map(|record| value(record).map(|v| (v, &record.source))).collect();
+    let mut counts: BTreeMap<&T, usize> = BTreeMap::new();
+    for (value, _) in &votes {
+        *counts.entry(value).or_default() += 1;
+    }
+    let most = counts.values().copied().max()?;
+    let mut first = counts.into_iter().filter(|(_, n)| *n == most).map(|(value, _)| value);
+    match (first.next(), first.next()) {
+        (Some(only), None) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// Ancestors of a party, itself first.
+fn line_of<'a>(code: &'a PartyCode, parties: &'a PartyTable) -> Vec<&'a PartyCode> {
+    let mut line = vec![code];
+    while let Some(parent) = line.last().and_then(|code| parties.get(code)).and_then(|p| p.parent.as_ref()) {
+        line.push(parent);
+    }
+    line
+}
+
+/// What one record alleges: its party; several parties in one record are alleged together, and are the node that joins
+/// them. `Err` where no node joins them.
+fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()>> {
+    let names_nobody = |code: &PartyCode| matches!(code.as_str(), "unidentified" | "all");
+    let is_alleged = |role: Option<PartyRole>| matches!(role, None | Some(PartyRole::AllegedPerpetrator));
+    let mentions = record.parties.iter().filter(|mention| is_alleged(mention.role));
+    let codes: BTreeSet<&PartyCode> = mentions.filter_map(|m| m.code.as_ref()).filter(|code| !names_nobody(code)).collect();
+    let first = codes.first()?;
+    let joins_all = |node: &&PartyCode| codes.iter().all(|code| parties.is_within(code, node));
+    Some(line_of(first, parties).into_iter().find(joins_all).cloned().ok_or(()))
+}
+
+/// The party under trusted records.
+///
+/// Two records agree when one names a node above the other's (an alliance and one of its parts): the more specific of
+/// the two is taken. Anything else is disputed. A side of a fight is not an allegation, and "unidentified" names nobody.
+fn attribution(records: &[&Record], parties: &PartyTable) -> Attribution {
+    let mut most_specific: Option<PartyCode> = None;
+    for allegation in records.iter().filter_map(|record| alleged(record, parties)) {
+        let Ok(code) = allegation else { return Attribution::Disputed };
+        most_specific = match most_specific {
+            None => Some(code),
+            Some(old) if parties.is_within(&code, &old) => Some(code),
+            Some(old) if parties.is_within(&old, &code) => Some(old),
+            Some(_) => return Attribution::Disputed,
+        };
+    }
+    match most_specific {
+        None => Attribution::NotStated,
+        Some(code) => Attribution::Party(code),
+    }
+}
+
+/// Counts persons, each with its records, in one pass. Records of sources that the trust set does not choose are not
+/// read; a person whom no trusted source records is not counted. Month, governorate, sex, age class, civilian or not and
+/// act are what most trusted sources say; a tie is unknown.
+///
+/// The lists of the tally are the trusted sources that bear at least one of the records. See [`derived_lists`] for
+/// those of them that are no second witness.
+pub fn tally(
+    persons: &[(PersonId, Vec<&Record>)],
+    sources: &[Source],
+    trust: &TrustSet,
+    places: &PlaceTable,
+    parties: &PartyTable,
+) -> Result<Tally, TallyError> {
+    let trusted: BTreeMap<&SourceId, bool> = sources.iter().map(|s| (&s.id, trust.trusts(s))).collect();
+    let mut chosen: Vec<Vec<&Record>> = Vec::with_capacity(persons.len());
+    let mut lists: BTreeSet<&SourceId> = BTreeSet::new();
+    for (person, records) in persons {
+        let mut kept = Vec::new();
+        for record in records {
+            match trusted.get(&record.source) {
+                Some(true) => kept.push(*record),
+                Some(false) => {}
+                None => {
+                    return Err(TallyError::UnknownSource { person: person.clone(), unknown: record.source.clone() });
+                }
+            }
+        }
+        lists.extend(kept.iter().map(|record| &record.source));
+        chosen.push(kept);
+    }
+    if lists.len() > MOST_LISTS {
+        return Err(TallyError::TooManyLists(lists.len()));
+    }
+    let bit: BTreeMap<&SourceId, u64> = lists.iter().enumerate().map(|(i, source)| (*source, 1 << i)).collect();
+    let mut cells: BTreeMap<(Stratum, u64), u64> = BTreeMap::new();
+    for records in chosen.iter().filter(|records| !records.is_empty()) {
+        let pattern = records.iter().filter_map(|record| bit.get(&record.source)).fold(0, |all, one| all | one);
+        *cells.entry((stratum(records, places, parties), pattern)).or_default() += 1;
+    }
+    let cell = |((stratum, inclusion_pattern), n_documented)| TallyCell { stratum, inclusion_pattern, n_documented };
+    Ok(Tally { lists: lists.into_iter().cloned().collect(), cells: cells.into_iter().map(cell).collect() })
+}
+
+fn stratum(records: &[&Record], places: &PlaceTable, parties: &PartyTable) -> Stratum {
+    let governorate = |record: &Record| {
+        let code = record.place.as_ref()?.code.as_ref()?;
+        places.governorate(code).map(|place| place.code.clone())
+    };
+    Stratum {
+        attribution: attribution(records, parties),
+        month: said_by_most(records, |r| r.date.and_then(|date| date.exact_month())),
+        place: said_by_most(records, governorate),
+        sex: said_by_most(records, |r| r.sex),
+        age_class: said_by_most(records, Record::class),
+        civilian: said_by_most(records, |r| r.civilian),
+        act: said_by_most(records, |r| r.act),
+    }
+}
+
+/// Lists of a tally that copy from another list of it, directly or through others: (copier, copied).
+/// Their overlap says nothing about those whom nobody recorded.
+pub fn derived_lists(tally: &Tally, sources: &[Source]) -> Vec<(SourceId, SourceId)> {
+    let by_id: BTreeMap<&SourceId, &Source> = sources.iter().map(|source| (&source.id, source)).collect();
+    let mut pairs = Vec::new();
+    for list in &tally.lists {
+        let mut reached: BTreeSet<&SourceId> = BTreeSet::new();
+        let mut open = vec![list];
+        while let Some(source) = open.pop().and_then(|id| by_id.get(id)) {
+            open.extend(source.derives_from.iter().filter(|from| reached.insert(from)));
+        }
+        pairs.extend(reached.into_iter().filter(|o| *o != list && tally.lists.contains(o)).map(|o| (list.clone(), o.clone())));
+    }
+    pairs
+}
+
+/// Documented persons by any property of the stratum.
+pub fn add_up<K: Ord>(tally: &Tally, by: impl Fn(&Stratum) -> K) -> BTreeMap<K, u64> {
+    let mut sums = BTreeMap::new();
+    for cell in &tally.cells {
+        let sum: &mut u64 = sums.entry(by(&cell.stratum)).or_default();
+        *sum = sum.saturating_add(cell.n_documented);
+    }
+    sums
+}
+
+/// Documented persons by inclusion pattern, in the strata that the filter keeps; ordered by pattern.
+pub fn inclusion_patterns(tally: &Tally, filter: impl Fn(&Stratum) -> bool) -> Vec<PatternCount> {
+    let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+    for cell in tally.cells.iter().filter(|cell| filter(&cell.stratum)) {
+        let count = counts.entry(cell.inclusion_pattern).or_default();
+        *count = count.saturating_add(cell.n_documented);
+    }
+    let row = |(inclusion_pattern, n_documented)| PatternCount { inclusion_pattern, n_documented };
+    counts.into_iter().map(row).collect()
+}

@@ -1,0 +1,147 @@
+mod support;
+
+use std::collections::BTreeMap;
+
+use domain::comparison::{NoShareReason, Share, SumCheck};
+use domain::{FigureRole, Measure, Month, Period, PlaceCode, Population};
+use estimation::figures::{reports, side_by_side, sum_checks};
+use support::{figures, parties, shared};
+
+fn march() -> Period {
+    "2019-03".parse::<Month>().unwrap().into()
+}
+
+#[test]
+fn sums_come_out_as_the_check_script_counts_them() {
+    let Some(figures) = figures() else { return };
+    assert_eq!(figures.len(), 1560);
+    let checks = sum_checks(&figures);
+    let expected = [(SumCheck::Equal, 76), (SumCheck::Exceeds, 5), (SumCheck::Short, 24), (SumCheck::Incomplete, 40)];
+    assert_eq!(checks.counts(), BTreeMap::from(expected));
+}
+
+#[test]
+fn every_mismatch_of_the_check_report_is_reported_with_the_same_two_numbers() {
+    let (Some(figures), Some(path)) = (figures(), shared("data/figures/check_report.txt")) else { return };
+    let report = std::fs::read_to_string(path).unwrap();
+    let mut expected: Vec<(String, String, String)> = Vec::new();
+    for line in report.lines().filter(|l| l.contains("] parties ")) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let after = |word: &str| words[words.iter().position(|w| *w == word).unwrap() + 1].to_owned();
+        expected.push((words[0].to_lowercase(), after("parties"), after("printed")));
+    }
+    let checks = sum_checks(&figures);
+    let lines = checks.lines.iter().filter(|(check, _)| **check != SumCheck::Equal).flat_map(|(_, lines)| lines);
+    let mut found: Vec<(String, String, String)> =
+        lines.map(|l| (l.source.to_string(), l.parties_sum_to.to_string(), l.printed_total.to_string())).collect();
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected);
+}
+
+fn section(report: &str, heading: &str) -> Vec<String> {
+    let lines = report.lines().skip_while(|l| !l.starts_with(heading)).skip(1);
+    lines.take_while(|l| !l.trim().is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn totals_and_lines_that_differ_between_retellings_are_those_of_the_check_report() {
+    let (Some(figures), Some(path)) = (figures(), shared("data/figures/check_report.txt")) else { return };
+    let text = std::fs::read_to_string(path).unwrap();
+    let reports: Vec<_> = reports(&figures).into_iter().filter(|r| !r.massacres_only).collect();
+    let totals = section(&text, "SAME ORGANISATION, SAME PERIOD, DIFFERENT PAGES: totals that differ");
+    let differing: Vec<_> = reports.iter().filter(|r| r.totals.len() > 1).collect();
+    assert_eq!(differing.len(), totals.len(), "{totals:#?}");
+    let lines = section(&text, "SAME ORGANISATION, SAME PERIOD, DIFFERENT PAGES: one party");
+    let joins = |code: &str| matches!(code, "extremist_islamist_groups" | "syrian_russian_alliance");
+    let found = reports.iter().flat_map(|r| &r.differing_lines).filter(|(code, _)| !joins(code.as_str())).count();
+    assert_eq!(found, lines.len(), "{lines:#?}");
+}
+
+#[test]
+fn a_report_keeps_every_retelling_and_its_differing_total() {
+    let Some(figures) = figures() else { return };
+    let all = reports(&figures);
+    let report = all
+        .iter()
+        .find(|r| {
+            r.source.as_str() == "snhr"
+                && r.period == march()
+                && r.measure == Measure::Killed
+                && r.population == Population::Civilians
+                && r.place.as_ref().is_some_and(|p| p.as_str() == "SY")
+                && !r.massacres_only
+        })
+        .unwrap();
+    let totals: Vec<u64> = report.totals.iter().map(|(total, _)| *total).collect();
+    assert_eq!(totals, [314, 334]);
+    assert!(report.retellings.len() >= 6);
+    // One page misprints the government's 78 as 76.
+    let regime = report.differing_lines.iter().find(|(code, _)| code.as_str() == "syrian_regime").unwrap();
+    assert_eq!(regime.1.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [76, 78]);
+}
+
+#[test]
+fn every_figure_by_party_and_every_total_is_in_a_report() {
+    let Some(figures) = figures() else { return };
+    let all = reports(&figures);
+    let mut seen: Vec<_> = all
+        .iter()
+        .flat_map(|r| {
+            let totals = r.totals.iter().flat_map(|(_, ids)| ids.clone());
+            let lines = r.retellings.iter().flat_map(|t| t.lines.iter().map(|l| l.figure.clone()));
+            let victims = r.retellings.iter().flat_map(|t| t.victim_groups.iter().map(|v| v.0.clone()));
+            totals.chain(lines).chain(victims)
+        })
+        .collect();
+    seen.sort();
+    seen.dedup();
+    let mut expected: Vec<_> = figures.iter().map(|f| f.id.clone()).collect();
+    expected.sort();
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn victim_groups_are_never_lines_by_party() {
+    let Some(figures) = figures() else { return };
+    let victims: Vec<_> = figures.iter().filter(|f| f.role == FigureRole::VictimGroup).map(|f| &f.id).collect();
+    assert_eq!(victims.len(), 97);
+    for retelling in reports(&figures).iter().flat_map(|r| &r.retellings) {
+        assert!(retelling.lines.iter().all(|line| !victims.contains(&&line.figure)));
+        assert!(retelling.total.iter().all(|(id, _)| !victims.contains(&id)));
+    }
+}
+
+#[test]
+fn sources_stand_side_by_side_with_their_spread_and_the_reason_where_there_is_no_share() {
+    let Some(figures) = figures() else { return };
+    let syria = PlaceCode::new("SY").unwrap();
+    let side = side_by_side(&figures, &march(), Some(&syria), Measure::Killed, &parties());
+    let spread = side.disagreement.iter().find(|s| s.population == Population::Civilians).unwrap();
+    assert_eq!((spread.lowest.0.as_str(), spread.lowest.1), ("tsr", 277));
+    assert_eq!((spread.highest.0.as_str(), spread.highest.1), ("sohr", 451));
+    let shrc = side.reports.iter().find(|r| r.source.as_str() == "shrc").unwrap();
+    assert_eq!(shrc.retellings[0].sum, Some((282, SumCheck::Exceeds)));
+    let sohr = side.reports.iter().filter(|r| r.source.as_str() == "sohr" && !r.massacres_only);
+    let lines: Vec<_> = sohr.flat_map(|r| &r.retellings).flat_map(|t| &t.lines).collect();
+    let mixed = lines.iter().find(|l| l.written == "the factions and SDF").unwrap();
+    assert_eq!(mixed.share, Share::NotComputable(NoShareReason::JointParties));
+    let airwars = side.reports.iter().find(|r| r.source.as_str() == "airwars").unwrap();
+    assert_eq!(airwars.retellings[0].lines[0].share, Share::NotComputable(NoShareReason::MissingTotal));
+}
+
+#[test]
+fn totals_of_different_places_are_not_compared() {
+    let Some(figures) = figures() else { return };
+    let side = side_by_side(&figures, &march(), None, Measure::Killed, &parties());
+    assert!(side.reports.len() > 10);
+    assert!(side.disagreement.is_empty());
+}
+
+#[test]
+fn the_order_of_the_rows_changes_nothing() {
+    let Some(figures) = figures() else { return };
+    let backwards: Vec<_> = figures.iter().rev().cloned().collect();
+    assert_eq!(reports(&figures), reports(&backwards));
+    assert_eq!(sum_checks(&figures), sum_checks(&backwards));
+}

@@ -1,0 +1,96 @@
+//! The fields that a mapping can fill, per kind of content.
+
+use domain::Language;
+
+use crate::mapping::Kind;
+
+const RECORD_FIELDS: [&str; 16] = [
+    "source_record_id",
+    "name",
+    "sex",
+    "age",
+    "age_min",
+    "age_max",
+    "age_class",
+    "birth",
+    "act",
+    "date",
+    "date_end",
+    "latitude",
+    "longitude",
+    "place_precision",
+    "civilian",
+    "cause",
+];
+const EVENT_FIELDS: [&str; 11] = [
+    "source_event_id",
+    "title",
+    "act",
+    "date",
+    "date_end",
+    "latitude",
+    "longitude",
+    "place_precision",
+    "deaths.low",
+    "deaths.best",
+    "deaths.high",
+];
+const FIGURE_FIELDS: [&str; 16] = [
+    "id",
+    "source",
+    "address",
+    "published_on",
+    "retrieved_on",
+    "period_start",
+    "period_end",
+    "measure",
+    "population",
+    "party_code",
+    "total",
+    "children",
+    "women",
+    "exactness",
+    "note",
+    "place.1",
+];
+pub(crate) const PARTY_FIELDS: [&str; 3] = ["party", "side_a", "side_b"];
+
+/// Whether `field` is one that content of this kind has.
+pub(crate) fn is_field(kind: Kind, field: &str) -> bool {
+    let simple: &[&str] = match kind {
+        Kind::Record => &RECORD_FIELDS,
+        Kind::Event => &EVENT_FIELDS,
+        Kind::Figure => &FIGURE_FIELDS,
+        Kind::Statements | Kind::Sources | Kind::TrustSets => &[],
+    };
+    let after = |prefix: &str| field.strip_prefix(prefix).filter(|rest| !rest.is_empty());
+    let listed = simple.contains(&field) || PARTY_FIELDS.contains(&field);
+    match kind {
+        Kind::Record => {
+            listed || place_level(field).is_some() || after("fields.").is_some() || is_tagged("name", field)
+        }
+        Kind::Event => {
+            listed
+                || field == "media"
+                || place_level(field).is_some()
+                || after("fields.").is_some()
+                || after("deaths_by.").is_some()
+                || is_tagged("title", field)
+        }
+        _ => listed,
+    }
+}
+
+/// `place.1` is the widest word.
+pub(crate) fn place_level(field: &str) -> Option<u8> {
+    field.strip_prefix("place.")?.parse().ok().filter(|level| (1..=9).contains(level))
+}
+
+fn is_tagged(stem: &str, field: &str) -> bool {
+    language_of(stem, field).is_some()
+}
+
+/// The language in `name.ar`.
+pub(crate) fn language_of(stem: &str, field: &str) -> Option<Language> {
+    Language::new(field.strip_prefix(stem)?.strip_prefix('.')?).ok()
+}

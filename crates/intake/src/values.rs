@@ -1,0 +1,137 @@
+//! Texts to values: numbers, dates, ages. Each refuses what it cannot read; none guesses.
+
+use std::borrow::Cow;
+
+use domain::{AgeRange, Month, UncertainDate};
+use jiff::civil::Date;
+use jiff::fmt::strtime::BrokenDownTime;
+
+/// Arabic-Indic and Persian digits as the digits 0 to 9.
+pub(crate) fn plain_digits(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let fold = |c: char| match c {
+        '\u{0660}'..='\u{0669}' => char::from_digit(c as u32 - 0x0660, 10).unwrap_or(c),
+        '\u{06F0}'..='\u{06F9}' => char::from_digit(c as u32 - 0x06F0, 10).unwrap_or(c),
+        c => c,
+    };
+    Cow::Owned(text.chars().map(fold).collect())
+}
+
+/// A whole number from 0; `12.0`, as spreadsheets and data frames write it, is 12.
+pub(crate) fn whole(text: &str) -> Option<u64> {
+    let text = plain_digits(text);
+    let text = text.trim();
+    let digits = match text.split_once('.') {
+        Some((digits, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => digits,
+        Some(_) => return None,
+        None => text,
+    };
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
+
+/// Degrees; finite.
+pub(crate) fn degrees(text: &str) -> Option<f64> {
+    let text = plain_digits(text);
+    let plain = text.trim();
+    let ok = plain.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    ok.then(|| plain.parse::<f64>().ok()).flatten().filter(|d| d.is_finite())
+}
+
+/// An age in completed years: `20`, or `20-25`.
+pub(crate) fn age(text: &str) -> Option<AgeRange> {
+    let years = |text: &str| u8::try_from(whole(text)?).ok();
+    match text.split_once(['-', '–']) {
+        Some((min, max)) => AgeRange::new(years(min)?, years(max)?),
+        None => AgeRange::exact(years(text)?),
+    }
+}
+
+/// A date: the form of `domain::UncertainDate`, the same with a time of day after it, `2017-04-00` and `2017-00-00`
+/// for a month and a year, or one of the formats given.
+///
+/// The year 0000 is a blank that a database filled in, not a year.
+pub(crate) fn date(text: &str, formats: &[String]) -> Option<UncertainDate> {
+    any_date(text, formats).filter(|date| date.earliest().year() > 0)
+}
+
+fn any_date(text: &str, formats: &[String]) -> Option<UncertainDate> {
+    let text = plain_digits(text);
+    let text = text.trim();
+    if let Ok(date) = UncertainDate::parse(text) {
+        return Some(date);
+    }
+    if let Some((day, _)) = text.split_at_checked(10).filter(|(_, time)| is_time(time))
+        && let Ok(date) = UncertainDate::parse(day)
+    {
+        return Some(date);
+    }
+    if let Some(month) = text.strip_suffix("-00") {
+        return UncertainDate::parse(month.strip_suffix("-00").unwrap_or(month)).ok();
+    }
+    formats.iter().find_map(|format| formatted(text, format))
+}
+
+fn is_time(rest: &str) -> bool {
+    rest.starts_with(['T', ' ']) && rest.bytes().skip(1).all(|b| b.is_ascii_digit() || b":.+-Z ".contains(&b))
+}
+
+fn formatted(text: &str, format: &str) -> Option<UncertainDate> {
+    let parts = BrokenDownTime::parse(format, text).ok()?;
+    if let Ok(date) = parts.to_date() {
+        return Some(UncertainDate::day(date));
+    }
+    let year = parts.year()?;
+    match (parts.month(), parts.day()) {
+        (Some(month), None) => Some(UncertainDate::month(Month::new(year, month)?)),
+        (None, None) => UncertainDate::year(year),
+        _ => None,
+    }
+}
+
+/// One calendar day, `YYYY-MM-DD` and nothing else.
+pub(crate) fn day(text: &str) -> Option<Date> {
+    UncertainDate::parse(text).ok()?.exact_day().filter(|_| text.trim().len() == 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_either_digits_and_never_rounded() {
+        assert_eq!(whole("٣٣٤"), Some(334));
+        assert_eq!(whole(" 12.0 "), Some(12));
+        for bad in ["", "-1", "1.5", "1,234", "1e3", "+4", "99999999999999999999", "12."] {
+            assert_eq!(whole(bad), None, "{bad:?}");
+        }
+        assert_eq!(degrees("36.1"), Some(36.1));
+        assert_eq!(degrees("inf"), None);
+    }
+
+    #[test]
+    fn an_age_may_be_a_range() {
+        assert_eq!(age("20-25"), AgeRange::new(20, 25));
+        assert_eq!(age("126"), None);
+        assert_eq!(age("25-20"), None);
+    }
+
+    #[test]
+    fn dates_are_read_in_the_forms_that_lists_use() {
+        let read = |text: &str, formats: &[&str]| {
+            let formats: Vec<String> = formats.iter().map(|f| (*f).to_owned()).collect();
+            date(text, &formats).map(|d| d.to_string())
+        };
+        assert_eq!(read("2019-01-01 00:00:00.000", &[]).as_deref(), Some("2019-01-01"));
+        assert_eq!(read("2019-01-01T12:30", &[]).as_deref(), Some("2019-01-01"));
+        assert_eq!(read("2019-04-00", &[]).as_deref(), Some("2019-04"));
+        assert_eq!(read("2019-00-00", &[]).as_deref(), Some("2019"));
+        assert_eq!(read("05/03/2019", &["%d/%m/%Y"]).as_deref(), Some("2019-03-05"));
+        assert_eq!(read("03/2019", &["%d/%m/%Y", "%m/%Y"]).as_deref(), Some("2019-03"));
+        assert_eq!(read("٢٠١٩-٠٣-٠٥", &[]).as_deref(), Some("2019-03-05"));
+        for bad in ["", "0000-00-00", "yesterday", "2019-02-30", "31/02/2019", "2019-01-01 noon"] {
+            assert_eq!(read(bad, &["%d/%m/%Y"]), None, "{bad:?}");
+        }
+    }
+}

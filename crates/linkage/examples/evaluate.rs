@@ -1,0 +1,106 @@
+//! Links the lists of one folder in the shape of the generator and prints how well, against its truth.
+//!
+//! `cargo run -p linkage --release --example evaluate -- DIR [--out DIR]`: DIR holds list_A.csv … and truth.csv; with
+//! `--out`, pairs.csv, clusters.csv and model.json are written there for other scorers.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
+use domain::{PartyTable, PlaceTable};
+use linkage::{Decisions, LinkRecord, Settings, link, quality, quality_of_pairs};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let folder = args.first().ok_or("which folder?")?;
+    let out = args.iter().position(|a| a == "--out").and_then(|i| args.get(i + 1));
+    let start = Instant::now();
+    let records = read_lists(Path::new(folder))?;
+    let read = start.elapsed();
+    let settings = Settings::default();
+    let run = link(&records, &settings, &Decisions::default(), &|_, _, _| {})?;
+    let linked = start.elapsed() - read;
+    let truth = read_truth(Path::new(folder), &records)?;
+    println!("{} records, read in {read:.1?}, linked in {linked:.1?}", records.len());
+    let line = |what: String, q: linkage::Quality| {
+        println!("{what:<26} precision {:.4}  recall {:.4}  F1 {:.4}", q.precision(), q.recall(), q.f1());
+    };
+    line("clusters".into(), quality(&run.clusters, &truth));
+    for at in [0.01, 0.1, 0.5, 0.95] {
+        line(format!("pairs at {at}"), quality_of_pairs(&run.pairs, &truth, at));
+    }
+    for (a, b) in [(0, 0), (0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3)] {
+        let lists = |i: usize, j: usize| {
+            let (x, y) = (records[i].list.min(records[j].list), records[i].list.max(records[j].list));
+            (x, y) == (a, b)
+        };
+        let (all, found, right) = between(&run.clusters, &truth, &lists);
+        println!("lists {}{}: recall {:.3} precision {:.3} of {all}", letter(a), letter(b), right as f64 / all.max(1) as f64, right as f64 / found.max(1) as f64);
+    }
+    println!("{}", serde_json::to_string_pretty(&run.report)?);
+    for kind in &run.model.kinds {
+        println!("{} {:.4}", kind.name, kind.prior);
+    }
+    println!("{:?}", run.model.training);
+    if let Some(out) = out.map(Path::new) {
+        std::fs::create_dir_all(out)?;
+        let mut pairs = String::from("id_l,id_r,score\n");
+        for (a, b, p) in &run.pairs {
+            pairs += &format!("{},{},{p}\n", records[*a as usize].id, records[*b as usize].id);
+        }
+        let mut clusters = String::from("id,cluster_id\n");
+        for (record, cluster) in records.iter().zip(&run.clusters) {
+            clusters += &format!("{},{cluster}\n", record.id);
+        }
+        std::fs::write(out.join("pairs.csv"), pairs)?;
+        std::fs::write(out.join("clusters.csv"), clusters)?;
+        std::fs::write(out.join("model.json"), serde_json::to_string_pretty(&run.model)?)?;
+    }
+    Ok(())
+}
+
+fn letter(list: u32) -> char {
+    char::from(b'A' + list as u8)
+}
+
+fn between(clusters: &[u32], truth: &[u64], lists: &dyn Fn(usize, usize) -> bool) -> (u64, u64, u64) {
+    let count = |keys: &dyn Fn(usize) -> (u64, u64)| {
+        let mut groups: BTreeMap<(u64, u64), Vec<usize>> = BTreeMap::new();
+        (0..truth.len()).for_each(|i| groups.entry(keys(i)).or_default().push(i));
+        let pairs = |g: &Vec<usize>| {
+            let at = |n: usize| g[n + 1..].iter().filter(|j| lists(g[n], **j)).count() as u64;
+            (0..g.len()).map(at).sum::<u64>()
+        };
+        groups.values().map(pairs).sum::<u64>()
+    };
+    let cluster = |i: usize| u64::from(clusters[i]);
+    (count(&|i| (truth[i], 0)), count(&|i| (cluster(i), 0)), count(&|i| (cluster(i), truth[i])))
+}
+
+fn read_lists(folder: &Path) -> Result<Vec<LinkRecord>, Failure> {
+    let (places, parties) = (PlaceTable::syria(), PartyTable::syria());
+    let mut records = Vec::new();
+    for (number, list) in ["A", "B", "C", "D"].into_iter().enumerate() {
+        let mut reader = csv::Reader::from_path(folder.join(format!("list_{list}.csv")))?;
+        let header = reader.headers()?.clone();
+        for row in reader.records() {
+            let row = row?;
+            let get = |name: &str| header.iter().position(|h| h == name).and_then(|i| row.get(i)).map(str::to_owned);
+            records.push(LinkRecord::from_victims_row(&get, number as u32, &places, &parties));
+        }
+    }
+    Ok(records)
+}
+
+fn read_truth(folder: &Path, records: &[LinkRecord]) -> Result<Vec<u64>, Failure> {
+    let mut truth: BTreeMap<String, u64> = BTreeMap::new();
+    for row in csv::Reader::from_path(folder.join("truth.csv"))?.records() {
+        let row = row?;
+        let (id, person) = row.get(0).zip(row.get(2)).ok_or("truth.csv has too few columns")?;
+        truth.insert(id.to_owned(), person.parse()?);
+    }
+    let of = |r: &LinkRecord| truth.get(&r.id).copied().ok_or_else(|| format!("{} is not in truth.csv", r.id).into());
+    records.iter().map(of).collect()
+}

@@ -1,0 +1,200 @@
+//! Which pairs are worth comparing: those that share the key of at least one rule. No pair is given twice.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::packed::{FAMILY, FATHER, GIVEN, Packed, Token, Vocabulary, mix};
+use crate::settings::Settings;
+
+/// What a rule asks two records to share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
+    Given,
+    Father,
+    Family,
+    /// The words of the name in any order.
+    AllNames,
+    Day,
+    Month,
+    Year,
+    Town,
+    Governorate,
+    Age,
+    Sex,
+    Cause,
+    Party,
+}
+
+/// Rules with OR: a name (its consonants) with when or where.
+pub(crate) const RULES: &[(&str, &[Key])] = &[
+    ("given+father+family", &[Key::Given, Key::Father, Key::Family]),
+    ("family+day", &[Key::Family, Key::Day]),
+    ("given+day", &[Key::Given, Key::Day]),
+    ("given+family+year", &[Key::Given, Key::Family, Key::Year]),
+    ("given+family+governorate", &[Key::Given, Key::Family, Key::Governorate]),
+    ("given+father+month", &[Key::Given, Key::Father, Key::Month]),
+    ("family+town+month", &[Key::Family, Key::Town, Key::Month]),
+    ("given+town+month", &[Key::Given, Key::Town, Key::Month]),
+    ("names in any order+year", &[Key::AllNames, Key::Year]),
+    ("father+family+month", &[Key::Father, Key::Family, Key::Month]),
+    ("given+father+governorate+year", &[Key::Given, Key::Father, Key::Governorate, Key::Year]),
+    ("given+family+age", &[Key::Given, Key::Family, Key::Age]),
+];
+
+/// By what a block that is too large is split, in this order.
+const FURTHER: [Key; 10] = [
+    Key::Day, Key::Month, Key::Town, Key::Governorate, Key::Year, Key::Age, Key::Family, Key::Father, Key::Cause,
+    Key::Party,
+];
+
+/// Deterministic: equal on every machine and for every thread count.
+fn combine(h: u64, x: u64) -> u64 {
+    mix(h.rotate_left(23) ^ x.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+fn part(record: &Packed, key: Key, v: &Vocabulary) -> Option<u64> {
+    let name = |t: Token| {
+        let id = if t.arabic != 0 { t.arabic } else { t.latin };
+        (id != 0).then(|| v.words[id as usize].skeleton)
+    };
+    let number = |n: u32| (n != 0).then_some(u64::from(n));
+    match key {
+        Key::Given => name(record.name[GIVEN]),
+        Key::Father => name(record.name[FATHER]),
+        Key::Family => name(record.name[FAMILY]),
+        Key::AllNames => {
+            let mut words: Vec<u64> = record.name.iter().filter_map(|t| name(*t)).collect();
+            words.sort_unstable();
+            (words.len() > 1).then(|| words.into_iter().fold(7, combine))
+        }
+        Key::Day => record.date.filter(|d| d.first == d.last).map(|d| d.first as u64),
+        Key::Month => record.date.filter(|d| d.last - d.first < 31).map(|d| (d.year as u64) * 16 + d.month as u64),
+        Key::Year => record.date.filter(|d| d.last - d.first < 367).map(|d| d.year as u64),
+        Key::Town => name(record.town),
+        Key::Governorate => number(record.governorate),
+        Key::Age => record.age.filter(|(min, max)| min == max).map(|(min, _)| u64::from(min)),
+        Key::Sex => record.sex.map(|s| s as u64),
+        Key::Cause => number(record.cause),
+        Key::Party => number(record.party),
+    }
+}
+
+/// The blocks of one rule: runs of `order`, and where each record stands in them.
+pub(crate) struct Blocks {
+    pub order: Vec<u32>,
+    /// Start and end in `order`.
+    pub blocks: Vec<(u32, u32)>,
+    /// Block number + 1, and position in `order`; (0, _) for a record in no block.
+    place: Vec<(u32, u32)>,
+    window: u32,
+    at_most: u32,
+}
+
+impl Blocks {
+    fn new(rule: &[Key], records: &[Packed], v: &Vocabulary, settings: &Settings) -> Self {
+        let key = |r: &Packed| rule.iter().try_fold(1u64, |h, k| part(r, *k, v).map(|x| combine(h, x)));
+        let mut keyed: Vec<(u64, u32)> =
+            records.par_iter().enumerate().filter_map(|(i, r)| key(r).map(|k| (k, i as u32))).collect();
+        keyed.par_sort_unstable();
+        let mut out = Self {
+            order: Vec::with_capacity(keyed.len()),
+            blocks: Vec::new(),
+            place: vec![(0, 0); records.len()],
+            window: settings.window_records,
+            at_most: settings.block_records_at_most,
+        };
+        for run in keyed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            out.add(&run.iter().map(|(_, i)| *i).collect::<Vec<_>>(), 0, records, v);
+        }
+        out
+    }
+
+    /// Adds a block, split by further keys while it is too large.
+    fn add(&mut self, members: &[u32], depth: usize, records: &[Packed], v: &Vocabulary) {
+        if members.len() < 2 {
+            return;
+        }
+        if members.len() <= self.at_most as usize || depth == FURTHER.len() {
+            let start = self.order.len() as u32;
+            let number = self.blocks.len() as u32 + 1;
+            for &i in members {
+                self.place[i as usize] = (number, self.order.len() as u32);
+                self.order.push(i);
+            }
+            self.blocks.push((start, self.order.len() as u32));
+            return;
+        }
+        let further = |i: &u32| part(&records[*i as usize], FURTHER[depth], v).map_or(0, |x| x.wrapping_add(1));
+        let mut keyed: Vec<(u64, u32)> = members.iter().map(|i| (further(i), *i)).collect();
+        keyed.sort_unstable();
+        for run in keyed.chunk_by(|a, b| a.0 == b.0) {
+            self.add(&run.iter().map(|(_, i)| *i).collect::<Vec<_>>(), depth + 1, records, v);
+        }
+    }
+
+    /// How far apart in a block two records may stand to be compared.
+    fn reach(&self, block: (u32, u32)) -> u32 {
+        if block.1 - block.0 <= self.at_most { block.1 - block.0 } else { self.window }
+    }
+
+    fn gives(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (self.place[a as usize], self.place[b as usize]);
+        x.0 != 0 && x.0 == y.0 && x.1.abs_diff(y.1) <= self.reach(self.blocks[x.0 as usize - 1])
+    }
+}
+
+/// What one rule contributed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleReport {
+    pub rule: String,
+    /// Pairs that this rule gives, those of earlier rules included.
+    pub pairs: u64,
+    /// Pairs that no earlier rule gives.
+    pub new_pairs: u64,
+    pub largest_block: u64,
+    /// New pairs that were kept, at or above `keep_probability`.
+    pub kept_pairs: u64,
+}
+
+pub(crate) struct Candidates {
+    pub rules: Vec<Blocks>,
+}
+
+impl Candidates {
+    pub fn find(records: &[Packed], v: &Vocabulary, settings: &Settings, tick: &dyn Fn(u64, u64)) -> Self {
+        let mut rules = Vec::new();
+        for (i, (_, keys)) in RULES.iter().enumerate() {
+            rules.push(Blocks::new(keys, records, v, settings));
+            tick(i as u64 + 1, RULES.len() as u64);
+        }
+        Self { rules }
+    }
+
+    /// Pairs inside the blocks of a rule, those of earlier rules included.
+    pub fn at_most_pairs(&self, rule: usize) -> u64 {
+        let blocks = &self.rules[rule];
+        let pairs = |b: &(u32, u32)| {
+            let (n, reach) = (u64::from(b.1 - b.0), u64::from(blocks.reach(*b)));
+            if reach >= n { n * (n - 1) / 2 } else { n * reach }
+        };
+        blocks.blocks.iter().map(pairs).sum()
+    }
+
+    /// Calls `f(a, b)` with `a < b` for every pair of one block that no earlier rule gives; returns all pairs seen.
+    pub fn pairs_of_block(&self, rule: usize, block: (u32, u32), mut f: impl FnMut(u32, u32)) -> u64 {
+        let blocks = &self.rules[rule];
+        let reach = blocks.reach(block) as usize;
+        let members = &blocks.order[block.0 as usize..block.1 as usize];
+        let mut seen = 0;
+        for (i, &x) in members.iter().enumerate() {
+            for &y in members[i + 1..].iter().take(reach) {
+                seen += 1;
+                let (a, b) = (x.min(y), x.max(y));
+                if !self.rules[..rule].iter().any(|earlier| earlier.gives(a, b)) {
+                    f(a, b);
+                }
+            }
+        }
+        seen
+    }
+}

@@ -1,0 +1,101 @@
+//! How common each name is: to agree on a rare name says more than to agree on Mohammad.
+
+use std::collections::BTreeMap;
+
+use domain::Script;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::packed::Vocabulary;
+
+/// Bounds, in bits, on what the frequency of one name may add or take.
+const MOST_BITS: f64 = 7.0;
+const LEAST_BITS: f64 = -4.0;
+
+/// Counts of words in one position and script.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct WordCounts {
+    /// Uses of any word.
+    pub total: u64,
+    /// Sum of squared shares: how often two random uses agree.
+    pub chance_of_agreement: f64,
+    /// Words used at least twice. Latin spellings that share their consonants carry the count of them all.
+    pub counts: BTreeMap<String, u32>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TermFrequencies {
+    pub first_name_arabic: WordCounts,
+    pub first_name_latin: WordCounts,
+    pub family_arabic: WordCounts,
+    pub family_latin: WordCounts,
+}
+
+impl WordCounts {
+    fn count(vocabulary: &Vocabulary, counts: &[u32], arabic: bool) -> Self {
+        let uses = || {
+            let words = vocabulary.words.iter().zip(counts).filter(|(_, n)| **n > 0);
+            words.filter(|(w, _)| (w.script == Script::Arabic) == arabic)
+        };
+        let mut grouped: FxHashMap<u64, u64> = FxHashMap::default();
+        for (word, &n) in uses() {
+            *grouped.entry(word.skeleton).or_default() += u64::from(n);
+        }
+        let total: u64 = uses().map(|(_, n)| u64::from(*n)).sum();
+        let mut sizes: Vec<u64> = match arabic {
+            true => uses().map(|(_, n)| u64::from(*n)).collect(),
+            false => grouped.values().copied().collect(),
+        };
+        // Sums of floating numbers depend on their order; the order must not depend on the input's.
+        sizes.sort_unstable();
+        let share = |n: u64| n as f64 / total.max(1) as f64;
+        let chance_of_agreement = sizes.iter().map(|n| share(*n) * share(*n)).sum();
+        let of = |word: &crate::packed::Word, n: u32| match arabic {
+            true => n,
+            false => grouped.get(&word.skeleton).map_or(n, |g| u32::try_from(*g).unwrap_or(u32::MAX)),
+        };
+        let counts = uses().map(|(w, n)| (w.text.clone(), of(w, *n))).filter(|(_, n)| *n > 1).collect();
+        Self { total, chance_of_agreement, counts }
+    }
+
+    fn uses(&self, word: &str) -> u32 {
+        self.counts.get(word).copied().unwrap_or(1)
+    }
+
+    /// log2 of how much less often two unrelated people share this name than an average one.
+    fn bits(&self, word: &str) -> f32 {
+        if self.total == 0 || self.chance_of_agreement <= 0.0 {
+            return 0.0;
+        }
+        let share = f64::from(self.uses(word)) / self.total as f64;
+        (self.chance_of_agreement / share).log2().clamp(LEAST_BITS, MOST_BITS) as f32
+    }
+}
+
+impl TermFrequencies {
+    pub(crate) fn count(v: &Vocabulary) -> Self {
+        Self {
+            first_name_arabic: WordCounts::count(v, &v.first_name_count, true),
+            first_name_latin: WordCounts::count(v, &v.first_name_count, false),
+            family_arabic: WordCounts::count(v, &v.family_count, true),
+            family_latin: WordCounts::count(v, &v.family_count, false),
+        }
+    }
+
+    /// Sets the vocabulary's counts and bits to what these tables say, so that a pair scores the same
+    /// in a run and when it is explained alone.
+    pub(crate) fn apply(&self, v: &mut Vocabulary) {
+        v.first_name_bits = vec![0.0; v.words.len()];
+        v.family_bits = vec![0.0; v.words.len()];
+        for (id, word) in v.words.iter().enumerate().skip(1) {
+            let (first, family) = match word.script {
+                Script::Arabic => (&self.first_name_arabic, &self.family_arabic),
+                _ => (&self.first_name_latin, &self.family_latin),
+            };
+            v.first_name_count[id] = first.uses(&word.text);
+            v.family_count[id] = family.uses(&word.text);
+            v.first_name_bits[id] = first.bits(&word.text);
+            v.family_bits[id] = family.bits(&word.text);
+        }
+    }
+}

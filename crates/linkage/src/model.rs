@@ -1,0 +1,342 @@
+//! The weights: a mixture of four kinds of candidate pairs, trained without truth on counts of patterns.
+//!
+//! Fellegi and Sunter's model has two classes, match and non-match. Relatives killed together break it: they
+//! agree on family name, date and place, and there are more of them among candidates than matches, so that a
+//! two-class model takes them for matches. Here non-matches are of three kinds: a relative in the same event,
+//! a namesake elsewhere, and any other pair. Levels are independent within a kind; training is expectation
+//! maximisation (Dempster, Laird and Rubin 1977) over the counts of patterns, with weak Dirichlet priors.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::compare::{COMPARISONS, Compared, DATE, N, level};
+use crate::frequency::TermFrequencies;
+use crate::settings::Settings;
+use crate::starting::starting_probabilities;
+use crate::{LinkageError, MODEL_VERSION};
+
+pub(crate) const KINDS: usize = 4;
+pub(crate) const MATCH: usize = 0;
+pub(crate) const RELATIVE: usize = 1;
+pub(crate) const NAMESAKE: usize = 2;
+pub(crate) const OTHER: usize = 3;
+const LEVELS: usize = 16;
+
+/// Pairs' worth of belief in the starting probabilities, for each kind and comparison.
+const PRIOR_PAIRS: f64 = 40.0;
+const ROUNDS_AT_MOST: u32 = 60;
+/// Training stops when no kind's share moves by more.
+const SETTLED: f64 = 1e-5;
+
+/// A readable model: with the records and the settings, everything needed to repeat a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    pub version: u32,
+    pub program: String,
+    /// Shares of the four kinds among candidate pairs; the first is the prior match probability.
+    pub kinds: Vec<Kind>,
+    pub comparisons: Vec<ModelComparison>,
+    pub term_frequencies: TermFrequencies,
+    /// Bits taken from the evidence between two records of one list.
+    pub same_list_penalty_bits: f64,
+    pub training: Training,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kind {
+    /// `match`, `relative_in_same_event`, `namesake` or `other`.
+    pub name: String,
+    pub prior: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelComparison {
+    pub name: String,
+    pub levels: Vec<ComparisonLevel>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComparisonLevel {
+    pub name: String,
+    pub m_probability: f64,
+    /// Among non-matching candidate pairs of all three kinds.
+    pub u_probability: f64,
+    /// The same, of each kind: relatives in the same event, namesakes, others.
+    pub u_by_kind: [f64; 3],
+    /// log2(m / u).
+    pub match_weight_bits: f64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Training {
+    pub pairs: u64,
+    pub patterns: u64,
+    pub rounds: u32,
+    pub settled: bool,
+    /// Signs that training went wrong, in words.
+    pub warnings: Vec<String>,
+}
+
+type Table = [[[f64; LEVELS]; N]; KINDS];
+
+/// The model as arrays of log2, for scoring.
+pub(crate) struct Scorer {
+    log2: Box<Table>,
+    log2_prior: [f64; KINDS],
+    same_list_penalty_bits: f64,
+}
+
+const KIND_NAMES: [&str; KINDS] = ["match", "relative_in_same_event", "namesake", "other"];
+
+/// Bounds that keep each kind what its name says: level range and the most probability it may hold.
+const BOUNDS: [(usize, [usize; 2], usize, f64); 3] = [
+    (RELATIVE, [0, 1], 2, 0.03),
+    (NAMESAKE, [DATE, DATE], 4, 0.10),
+    (OTHER, [4, 5], 2, 0.10),
+];
+
+pub(crate) fn train(
+    mut counts: Vec<(u64, u64)>,
+    frequencies: TermFrequencies,
+    settings: &Settings,
+) -> Model {
+    counts.sort_unstable();
+    let start = starting_probabilities();
+    let mut table = start.clone();
+    let mut prior = [0.10, 0.20, 0.30, 0.40];
+    if let Some(fixed) = settings.prior_match_probability {
+        fix_prior(&mut prior, fixed);
+    }
+    let pairs: u64 = counts.iter().map(|(_, n)| n).sum();
+    let mut training = Training { pairs, patterns: counts.len() as u64, ..Training::default() };
+    while training.rounds < ROUNDS_AT_MOST && pairs > 0 {
+        training.rounds += 1;
+        let before = prior;
+        let scorer = Scorer::new(&table, prior, 0.0);
+        // Chunks of fixed size, summed in order: the same sum for every thread count.
+        let parts: Vec<Box<Expected>> = counts.par_chunks(4096).map(|c| expected(c, &scorer)).collect();
+        let mut sum = Box::new(Expected::default());
+        parts.iter().for_each(|p| sum.add(p));
+        let total: f64 = sum.pairs.iter().sum();
+        for k in 0..KINDS {
+            prior[k] = ((sum.pairs[k] + 1.0) / (total + KINDS as f64)).max(1e-9);
+            for c in 0..N {
+                let weight: f64 = sum.levels[k][c].iter().sum::<f64>() + PRIOR_PAIRS;
+                for l in 1..=COMPARISONS[c].levels.len() {
+                    table[k][c][l] = ((sum.levels[k][c][l] + PRIOR_PAIRS * start[k][c][l]) / weight).max(1e-7);
+                }
+            }
+        }
+        if let Some(fixed) = settings.prior_match_probability {
+            fix_prior(&mut prior, fixed);
+        }
+        bound(&mut table);
+        if (0..KINDS).all(|k| (prior[k] - before[k]).abs() < SETTLED) {
+            training.settled = true;
+            break;
+        }
+    }
+    warn(&mut training, &table, prior);
+    describe(&table, prior, frequencies, settings, training)
+}
+
+fn fix_prior(prior: &mut [f64; KINDS], fixed: f64) {
+    let rest: f64 = prior[1..].iter().sum();
+    prior[1..].iter_mut().for_each(|p| *p *= (1.0 - fixed) / rest.max(1e-12));
+    prior[MATCH] = fixed;
+}
+
+fn bound(table: &mut Table) {
+    for (kind, comparisons, levels, most) in BOUNDS {
+        for c in comparisons {
+            let row = &mut table[kind][c];
+            let held: f64 = row[1..=levels].iter().sum();
+            if held > most {
+                let free: f64 = row[levels + 1..].iter().sum();
+                row[1..=levels].iter_mut().for_each(|p| *p *= most / held);
+                row[levels + 1..].iter_mut().for_each(|p| *p *= (1.0 - most) / free.max(1e-12));
+            }
+        }
+    }
+}
+
+fn warn(training: &mut Training, table: &Table, prior: [f64; KINDS]) {
+    let mut say = |text: &str| training.warnings.push(text.to_owned());
+    if training.pairs < 200 {
+        say("fewer than 200 pairs to train on: the weights are mostly the starting ones");
+    } else if !training.settled {
+        say("training did not settle in the rounds allowed");
+    }
+    if (0..2).any(|c| table[MATCH][c][1] + table[MATCH][c][2] < 0.5) {
+        say("matches agree on the given name less than half the time: relatives may have been taken for matches");
+    }
+    if prior[MATCH] < 1e-4 {
+        say("almost no candidate pair is a match");
+    }
+}
+
+/// Expected pairs of each kind, and at each level.
+struct Expected {
+    pairs: [f64; KINDS],
+    levels: Table,
+}
+
+impl Default for Expected {
+    fn default() -> Self {
+        Self { pairs: [0.0; KINDS], levels: [[[0.0; LEVELS]; N]; KINDS] }
+    }
+}
+
+impl Expected {
+    fn add(&mut self, other: &Self) {
+        for k in 0..KINDS {
+            self.pairs[k] += other.pairs[k];
+            for (mine, theirs) in self.levels[k].iter_mut().flatten().zip(other.levels[k].iter().flatten()) {
+                *mine += theirs;
+            }
+        }
+    }
+}
+
+fn expected(counts: &[(u64, u64)], scorer: &Scorer) -> Box<Expected> {
+    let mut out = Box::new(Expected::default());
+    for &(pattern, n) in counts {
+        let shares = scorer.shares(&Compared { pattern, ..Compared::default() });
+        for (k, share) in shares.into_iter().enumerate() {
+            let pairs = share * n as f64;
+            out.pairs[k] += pairs;
+            for c in 0..N {
+                let l = level(pattern, c);
+                if l > 0 {
+                    out.levels[k][c][l] += pairs;
+                }
+            }
+        }
+    }
+    out
+}
+
+fn describe(
+    table: &Table,
+    prior: [f64; KINDS],
+    term_frequencies: TermFrequencies,
+    settings: &Settings,
+    training: Training,
+) -> Model {
+    let others: f64 = prior[1..].iter().sum();
+    let comparison = |c: usize| {
+        let levels = COMPARISONS[c].levels.iter().enumerate().map(|(i, name)| {
+            let of = |k: usize| table[k][c][i + 1];
+            let u = (1..KINDS).map(|k| prior[k] * of(k)).sum::<f64>() / others;
+            ComparisonLevel {
+                name: (*name).to_owned(),
+                m_probability: of(MATCH),
+                u_probability: u,
+                u_by_kind: [of(RELATIVE), of(NAMESAKE), of(OTHER)],
+                match_weight_bits: (of(MATCH) / u).log2(),
+            }
+        });
+        ModelComparison { name: COMPARISONS[c].name.to_owned(), levels: levels.collect() }
+    };
+    Model {
+        version: MODEL_VERSION,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        kinds: (0..KINDS).map(|k| Kind { name: KIND_NAMES[k].to_owned(), prior: prior[k] }).collect(),
+        comparisons: (0..N).map(comparison).collect(),
+        term_frequencies,
+        same_list_penalty_bits: settings.same_list_penalty_bits,
+        training,
+    }
+}
+
+impl Model {
+    /// Reads a model from JSON. Refuses another version, other comparisons, and numbers that are no probabilities.
+    pub fn parse(json: &str) -> Result<Self, LinkageError> {
+        let model: Self = serde_json::from_str(json).map_err(|e| LinkageError::Model(e.to_string()))?;
+        model.scorer()?;
+        Ok(model)
+    }
+
+    pub(crate) fn scorer(&self) -> Result<Scorer, LinkageError> {
+        let refuse = |what: String| Err(LinkageError::Model(what));
+        if self.version != MODEL_VERSION {
+            return refuse(format!("version {} is not {MODEL_VERSION}", self.version));
+        }
+        if self.kinds.len() != KINDS || self.comparisons.len() != N {
+            return refuse("it has other kinds or comparisons than this program".into());
+        }
+        let mut table: Box<Table> = Box::new([[[1.0; LEVELS]; N]; KINDS]);
+        for (c, (mine, own)) in self.comparisons.iter().zip(&COMPARISONS).enumerate() {
+            let same = mine.name == own.name && mine.levels.iter().map(|l| l.name.as_str()).eq(own.levels.iter().copied());
+            if !same {
+                return refuse(format!("comparison {:?} is not {:?} of this program", mine.name, own.name));
+            }
+            for (i, found) in mine.levels.iter().enumerate() {
+                let [relative, namesake, other] = found.u_by_kind;
+                for (k, p) in [found.m_probability, relative, namesake, other].into_iter().enumerate() {
+                    if !(p > 0.0 && p <= 1.0 + 1e-9) {
+                        return refuse(format!("{} of {} has a probability of {p}", found.name, own.name));
+                    }
+                    table[k][c][i + 1] = p;
+                }
+            }
+        }
+        let mut prior = [0.0; KINDS];
+        for (k, kind) in self.kinds.iter().enumerate() {
+            if !(kind.prior > 0.0 && kind.prior < 1.0) || !self.same_list_penalty_bits.is_finite() {
+                return refuse(format!("the prior of {} is {}", kind.name, kind.prior));
+            }
+            prior[k] = kind.prior;
+        }
+        Ok(Scorer::new(&table, prior, self.same_list_penalty_bits))
+    }
+}
+
+impl Scorer {
+    fn new(table: &Table, prior: [f64; KINDS], same_list_penalty_bits: f64) -> Self {
+        let mut log2 = Box::new([[[0.0; LEVELS]; N]; KINDS]);
+        for k in 0..KINDS {
+            for c in 0..N {
+                for l in 1..=COMPARISONS[c].levels.len() {
+                    log2[k][c][l] = table[k][c][l].log2();
+                }
+            }
+        }
+        Self { log2, log2_prior: prior.map(f64::log2), same_list_penalty_bits }
+    }
+
+    fn log2_likelihoods(&self, compared: &Compared) -> [f64; KINDS] {
+        let (given, names) = (f64::from(compared.given_bits), f64::from(compared.other_name_bits));
+        // A relative shares the family and often the father by blood, so that a rare family name parts nothing there.
+        let rarity = [0.0, given, given + names, given + names];
+        let mut out = [0.0; KINDS];
+        for k in 0..KINDS {
+            let levels: f64 = (0..N).map(|c| self.log2[k][c][level(compared.pattern, c)]).sum();
+            out[k] = self.log2_prior[k] + levels - rarity[k];
+        }
+        out
+    }
+
+    /// The share of each kind, given the pattern.
+    fn shares(&self, compared: &Compared) -> [f64; KINDS] {
+        let logs = self.log2_likelihoods(compared);
+        let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let weights = logs.map(|l| (l - top).exp2());
+        let sum: f64 = weights.iter().sum();
+        weights.map(|w| w / sum)
+    }
+
+    /// log2 of the odds that the two records speak of one person.
+    pub fn match_odds_bits(&self, compared: &Compared) -> f64 {
+        let logs = self.log2_likelihoods(compared);
+        let top = logs[1..].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let others = top + logs[1..].iter().map(|l| (l - top).exp2()).sum::<f64>().log2();
+        let penalty = if level(compared.pattern, 12) == 2 { self.same_list_penalty_bits } else { 0.0 };
+        logs[MATCH] - others - penalty
+    }
+}
+
+/// Match probability of odds in bits.
+pub(crate) fn probability(bits: f64) -> f64 {
+    1.0 / (1.0 + (-bits).exp2())
+}

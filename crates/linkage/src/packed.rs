@@ -1,0 +1,192 @@
+//! Records as numbers: every word once in a vocabulary, every record a few dozen bytes.
+
+use domain::{Script, Sex};
+use rustc_hash::FxHashMap;
+
+use crate::frequency::TermFrequencies;
+use crate::phonetic::{Sounds, skeleton, sounds};
+use crate::record::LinkRecord;
+use crate::text::{parse_name, place_word};
+
+/// Where a word stands in a name.
+pub(crate) const GIVEN: usize = 0;
+pub(crate) const FATHER: usize = 1;
+pub(crate) const GRANDFATHER: usize = 2;
+pub(crate) const FAMILY: usize = 3;
+
+/// One word in the scripts that the record gives it in; 0 where it does not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Token {
+    pub arabic: u32,
+    pub latin: u32,
+}
+
+impl Token {
+    pub fn is_missing(self) -> bool {
+        self.arabic == 0 && self.latin == 0
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Word {
+    pub text: String,
+    pub script: Script,
+    pub sounds: Sounds,
+    /// Equal for words that share their consonants, in either script.
+    pub skeleton: u64,
+}
+
+/// Days since 1970-01-01, first and last possible; the parts when it is known to the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PackedDate {
+    pub first: i32,
+    pub last: i32,
+    pub year: i16,
+    pub month: i8,
+    pub day: i8,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Packed {
+    pub list: u32,
+    pub name: [Token; 4],
+    pub town: Token,
+    pub governorate: u32,
+    pub cause: u32,
+    pub party: u32,
+    pub sex: Option<Sex>,
+    pub age: Option<(u8, u8)>,
+    pub date: Option<PackedDate>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    pub words: Vec<Word>,
+    index: FxHashMap<(bool, String), u32>,
+    others: FxHashMap<String, u32>,
+    /// Records that bear the word as a first name (given, father, grandfather) or as a family name.
+    pub first_name_count: Vec<u32>,
+    pub family_count: Vec<u32>,
+    /// Evidence, in bits, of agreeing on this word rather than on an average one; see `frequency`.
+    pub first_name_bits: Vec<f32>,
+    pub family_bits: Vec<f32>,
+}
+
+pub(crate) fn hash_bytes(seed: u64, bytes: &[u8]) -> u64 {
+    let mut h = seed ^ 0xcbf2_9ce4_8422_2325;
+    for &b in bytes {
+        h = (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    mix(h)
+}
+
+/// The finaliser of SplitMix64.
+pub(crate) fn mix(x: u64) -> u64 {
+    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+impl Vocabulary {
+    fn new() -> Self {
+        let none = Word { text: String::new(), script: Script::Other, sounds: Vec::new(), skeleton: 0 };
+        Self { words: vec![none], first_name_count: vec![0], family_count: vec![0], ..Self::default() }
+    }
+
+    fn word(&mut self, text: &str, script: Script) -> u32 {
+        let arabic = script == Script::Arabic;
+        if let Some(&id) = self.index.get(&(arabic, text.to_owned())) {
+            return id;
+        }
+        let id = self.words.len() as u32;
+        let sounds = sounds(text, script);
+        let skeleton = hash_bytes(1, &skeleton(&sounds));
+        self.words.push(Word { text: text.to_owned(), script, sounds, skeleton });
+        self.first_name_count.push(0);
+        self.family_count.push(0);
+        self.index.insert((arabic, text.to_owned()), id);
+        id
+    }
+
+    /// A number for a code that is only ever compared for equality; 0 is missing.
+    fn other(&mut self, text: Option<&str>) -> u32 {
+        let Some(text) = text.map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty()) else { return 0 };
+        let next = self.others.len() as u32 + 1;
+        *self.others.entry(text).or_insert(next)
+    }
+
+    fn pack(&mut self, record: &LinkRecord) -> Packed {
+        let mut name = [Token::default(); 4];
+        for (text, script) in &record.names {
+            let parts = parse_name(text, *script);
+            let words = [parts.given, parts.father, parts.grandfather, parts.family];
+            for (token, word) in name.iter_mut().zip(words) {
+                let slot = if *script == Script::Arabic { &mut token.arabic } else { &mut token.latin };
+                if let Some(word) = word.filter(|_| *slot == 0) {
+                    *slot = self.word(&word, *script);
+                }
+            }
+        }
+        for (position, token) in name.iter().enumerate() {
+            let counts = if position == FAMILY { &mut self.family_count } else { &mut self.first_name_count };
+            for id in [token.arabic, token.latin] {
+                if id != 0 {
+                    counts[id as usize] += 1;
+                }
+            }
+        }
+        let mut town = Token::default();
+        if let Some((word, script)) = record.place_town.as_deref().and_then(place_word) {
+            let id = self.word(&word, script);
+            *(if script == Script::Arabic { &mut town.arabic } else { &mut town.latin }) = id;
+        }
+        let governorate = record.place_gov.as_deref().and_then(place_word).map(|(word, _)| word);
+        Packed {
+            list: record.list,
+            name,
+            town,
+            governorate: self.other(governorate.as_deref()),
+            cause: self.other(record.cause.as_deref()),
+            party: self.other(record.party.as_deref()),
+            sex: record.sex,
+            age: record.age,
+            date: record.date.map(pack_date),
+        }
+    }
+}
+
+/// Days since 1970-01-01 in the proleptic Gregorian calendar.
+pub(crate) fn day_number(year: i32, month: i32, day: i32) -> i32 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let of_era = y.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+fn pack_date(date: domain::UncertainDate) -> PackedDate {
+    let (a, b) = (date.earliest(), date.latest());
+    let number = |d: &dyn Fn() -> (i16, i8, i8)| {
+        let (y, m, d) = d();
+        day_number(i32::from(y), i32::from(m), i32::from(d))
+    };
+    let first = number(&|| (a.year(), a.month(), a.day()));
+    let last = number(&|| (b.year(), b.month(), b.day()));
+    let slack = if date.is_circa() { 15 } else { 0 };
+    PackedDate { first: first - slack, last: last + slack, year: a.year(), month: a.month(), day: a.day() }
+}
+
+/// Packs records in the order given, with term frequencies counted from them or taken from a model.
+pub(crate) fn pack_all(
+    records: &[&LinkRecord],
+    frequencies: Option<&TermFrequencies>,
+) -> (Vec<Packed>, Vocabulary, TermFrequencies) {
+    let mut vocabulary = Vocabulary::new();
+    let packed = records.iter().map(|r| vocabulary.pack(r)).collect();
+    let frequencies = match frequencies {
+        Some(known) => known.clone(),
+        None => TermFrequencies::count(&vocabulary),
+    };
+    frequencies.apply(&mut vocabulary);
+    (packed, vocabulary, frequencies)
+}

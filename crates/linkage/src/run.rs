@@ -1,0 +1,336 @@
+//! One run: block, compare, train, score, cluster.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::blocking::{Candidates, RULES, RuleReport};
+use crate::cluster::{Evidence, Sets, cluster};
+use crate::compare::compare;
+use crate::model::{Model, Scorer, probability, train};
+use crate::packed::{Packed, Vocabulary, mix, pack_all};
+use crate::record::LinkRecord;
+use crate::settings::Settings;
+use crate::similarity::Memo;
+
+/// The version of the model file that this program writes and reads.
+pub const MODEL_VERSION: u32 = 1;
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum LinkageError {
+    #[error("the linkage settings were not used: {0}; nothing was linked")]
+    Settings(String),
+    #[error("the linkage model was not used: {0}; nothing was linked")]
+    Model(String),
+    #[error("two records bear the id {0:?}; nothing was linked")]
+    IdTwice(String),
+    #[error("a record has no id (list {0}); nothing was linked")]
+    NoId(u32),
+    #[error("the decisions contradict each other: links join {0:?} and {1:?}, which a non-link parts; nothing was linked")]
+    Contradiction(String, String),
+    #[error("{0} records are more than one run can number; nothing was linked")]
+    TooMany(usize),
+}
+
+/// What reviewers decided, by record id. Ids that are not among the records are passed over.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decisions {
+    /// Always in one cluster.
+    pub links: Vec<(String, String)>,
+    /// Never in one cluster.
+    pub non_links: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct LinkRun {
+    /// Positions in the input, the record of the smaller id first, and the match probability;
+    /// every pair at or above `Settings::keep_probability`, ordered by ids.
+    pub pairs: Vec<(u32, u32, f32)>,
+    /// Cluster of each input record, numbered from 0 by the first record in id order.
+    pub clusters: Vec<u32>,
+    pub model: Model,
+    pub report: Report,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Report {
+    pub records: u64,
+    pub candidate_pairs: u64,
+    pub kept_pairs: u64,
+    pub clusters: u64,
+    pub largest_cluster: u64,
+    pub rules: Vec<RuleReport>,
+}
+
+/// Stages told to `progress`, with how much of how much is done.
+pub const STAGES: [&str; 5] = ["pack", "block", "train", "score", "cluster"];
+
+/// Links records to persons. The result depends neither on the order of the input nor on the thread count.
+pub fn link(
+    records: &[LinkRecord],
+    settings: &Settings,
+    decisions: &Decisions,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<LinkRun, LinkageError> {
+    link_with(records, settings, decisions, None, progress)
+}
+
+/// As [`link`], with a model trained before instead of one trained on these records.
+pub fn link_with(
+    records: &[LinkRecord],
+    settings: &Settings,
+    decisions: &Decisions,
+    model: Option<&Model>,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<LinkRun, LinkageError> {
+    settings.check()?;
+    let order = id_order(records)?;
+    let sorted: Vec<&LinkRecord> = order.iter().map(|&i| &records[i as usize]).collect();
+    let known = Known::read(&sorted, decisions)?;
+    progress(STAGES[0], 0, sorted.len() as u64);
+    let (packed, vocabulary, frequencies) = pack_all(&sorted, model.map(|m| &m.term_frequencies));
+    progress(STAGES[0], sorted.len() as u64, sorted.len() as u64);
+    let candidates = Candidates::find(&packed, &vocabulary, settings, &|done, all| progress(STAGES[1], done, all));
+    let pool = Pool { packed: &packed, vocabulary: &vocabulary, candidates: &candidates, settings };
+    let (counts, mut rules) = pool.count_patterns(progress);
+    let model = match model {
+        Some(model) => model.clone(),
+        None => train(counts, frequencies, settings),
+    };
+    let scorer = model.scorer()?;
+    let scored = pool.score(&scorer, &mut rules, progress);
+    progress(STAGES[4], 0, 1);
+    let score = |a: u32, b: u32| pool.bits(a, b, &scorer);
+    let evidence = Evidence {
+        pairs: &scored,
+        links: &known.links,
+        non_links: &known.non_links,
+        score: &score,
+        threshold_bits: (settings.threshold_probability / (1.0 - settings.threshold_probability)).log2(),
+    };
+    let smallest = cluster(sorted.len(), &evidence);
+    progress(STAGES[4], 1, 1);
+    let (clusters, sizes) = number(&smallest, &order);
+    let report = Report {
+        records: sorted.len() as u64,
+        candidate_pairs: rules.iter().map(|r| r.new_pairs).sum(),
+        kept_pairs: scored.len() as u64,
+        clusters: sizes.len() as u64,
+        largest_cluster: sizes.iter().copied().max().unwrap_or(0),
+        rules,
+    };
+    let pairs = scored
+        .iter()
+        .map(|&(a, b, bits)| (order[a as usize], order[b as usize], probability(bits) as f32))
+        .collect();
+    Ok(LinkRun { pairs, clusters, model, report })
+}
+
+fn id_order(records: &[LinkRecord]) -> Result<Vec<u32>, LinkageError> {
+    if u32::try_from(records.len()).is_err() {
+        return Err(LinkageError::TooMany(records.len()));
+    }
+    let mut order: Vec<u32> = (0..records.len() as u32).collect();
+    let id = |i: u32| records[i as usize].id.as_str();
+    order.par_sort_unstable_by(|a, b| id(*a).cmp(id(*b)));
+    if let Some(pair) = order.windows(2).find(|p| id(p[0]) == id(p[1])) {
+        return Err(LinkageError::IdTwice(id(pair[0]).to_owned()));
+    }
+    match records.iter().find(|r| r.id.is_empty()) {
+        Some(nameless) => Err(LinkageError::NoId(nameless.list)),
+        None => Ok(order),
+    }
+}
+
+/// Decisions as positions in id order.
+struct Known {
+    links: Vec<(u32, u32)>,
+    non_links: Vec<(u32, u32)>,
+}
+
+impl Known {
+    fn read(sorted: &[&LinkRecord], decisions: &Decisions) -> Result<Self, LinkageError> {
+        let at = |id: &str| sorted.binary_search_by(|r| r.id.as_str().cmp(id)).ok().map(|i| i as u32);
+        let read = |pairs: &[(String, String)]| {
+            let both = pairs.iter().filter_map(|(a, b)| at(a).zip(at(b)));
+            let mut out: Vec<(u32, u32)> = both.map(|(a, b)| (a.min(b), a.max(b))).collect();
+            out.sort_unstable();
+            out.dedup();
+            out
+        };
+        let known = Self { links: read(&decisions.links), non_links: read(&decisions.non_links) };
+        let mut sets = Sets::new(sorted.len());
+        known.links.iter().for_each(|&(a, b)| sets.join(a, b));
+        match known.non_links.iter().find(|&&(a, b)| sets.find(a) == sets.find(b)) {
+            Some(&(a, b)) => {
+                Err(LinkageError::Contradiction(sorted[a as usize].id.clone(), sorted[b as usize].id.clone()))
+            }
+            None => Ok(known),
+        }
+    }
+}
+
+/// Cluster numbers by input position, and the sizes of clusters.
+fn number(smallest: &[u32], order: &[u32]) -> (Vec<u32>, Vec<u64>) {
+    let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut sizes: Vec<u64> = Vec::new();
+    let mut clusters = vec![0; smallest.len()];
+    for (i, first) in smallest.iter().enumerate() {
+        let next = sizes.len() as u32;
+        let number = *numbers.entry(*first).or_insert(next);
+        if number == next {
+            sizes.push(0);
+        }
+        sizes[number as usize] += 1;
+        clusters[order[i] as usize] = number;
+    }
+    (clusters, sizes)
+}
+
+/// Everything that stays fixed while pairs are compared.
+struct Pool<'a> {
+    packed: &'a [Packed],
+    vocabulary: &'a Vocabulary,
+    candidates: &'a Candidates,
+    settings: &'a Settings,
+}
+
+/// Blocks handed to one thread at a time.
+const BLOCKS_AT_A_TIME: usize = 256;
+
+impl Pool<'_> {
+    fn comparable(&self, a: u32, b: u32) -> bool {
+        !(self.settings.link_only && self.packed[a as usize].list == self.packed[b as usize].list)
+    }
+
+    fn bits(&self, a: u32, b: u32, scorer: &Scorer) -> f64 {
+        if !self.comparable(a, b) {
+            return f64::MIN;
+        }
+        let (x, y) = (&self.packed[a as usize], &self.packed[b as usize]);
+        scorer.match_odds_bits(&compare(x, y, self.vocabulary, &mut Memo::none()))
+    }
+
+    /// How often each pattern occurs among candidate pairs, or among a sample of them.
+    fn count_patterns(&self, progress: &dyn Fn(&str, u64, u64)) -> (Vec<(u64, u64)>, Vec<RuleReport>) {
+        let mut all: FxHashMap<u64, u64> = FxHashMap::default();
+        let mut reports = Vec::new();
+        let possible: u64 = (0..RULES.len()).map(|r| self.candidates.at_most_pairs(r)).sum();
+        // A pair is in the sample by its own hash, whatever the order in which pairs come.
+        let keep_below = match possible <= self.settings.training_pairs {
+            true => u64::MAX,
+            false => (self.settings.training_pairs as f64 / possible as f64 * u64::MAX as f64) as u64,
+        };
+        for (r, (name, _)) in RULES.iter().enumerate() {
+            let blocks = &self.candidates.rules[r].blocks;
+            let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
+                let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
+                let (mut seen, mut new) = (0u64, 0u64);
+                for &block in chunk {
+                    seen += self.candidates.pairs_of_block(r, block, |a, b| {
+                        if !self.comparable(a, b) {
+                            return;
+                        }
+                        new += 1;
+                        let ticket = mix(self.settings.seed ^ (u64::from(a) << 32 | u64::from(b)));
+                        if ticket <= keep_below {
+                            let (x, y) = (&self.packed[a as usize], &self.packed[b as usize]);
+                            *counts.entry(compare(x, y, self.vocabulary, memo).pattern).or_default() += 1;
+                        }
+                    });
+                }
+                (counts, seen, new)
+            });
+            let merged = parts.reduce(
+                || (FxHashMap::default(), 0, 0),
+                |(mut a, s, n), (mut b, t, m)| {
+                    if a.len() < b.len() {
+                        std::mem::swap(&mut a, &mut b);
+                    }
+                    b.into_iter().for_each(|(pattern, count)| *a.entry(pattern).or_default() += count);
+                    (a, s + t, n + m)
+                },
+            );
+            merged.0.into_iter().for_each(|(pattern, count)| *all.entry(pattern).or_default() += count);
+            reports.push(RuleReport {
+                rule: (*name).to_owned(),
+                pairs: merged.1,
+                new_pairs: merged.2,
+                largest_block: blocks.iter().map(|b| u64::from(b.1 - b.0)).max().unwrap_or(0),
+                kept_pairs: 0,
+            });
+            progress(STAGES[2], r as u64 + 1, RULES.len() as u64);
+        }
+        (all.into_iter().collect(), reports)
+    }
+
+    /// Pairs at or above the probability to keep, in id order, with their evidence in bits.
+    fn score(
+        &self,
+        scorer: &Scorer,
+        rules: &mut [RuleReport],
+        progress: &dyn Fn(&str, u64, u64),
+    ) -> Vec<(u32, u32, f64)> {
+        let keep = self.settings.keep_probability;
+        let keep_bits = (keep / (1.0 - keep)).log2();
+        let mut out: Vec<(u32, u32, f64)> = Vec::new();
+        for (r, report) in rules.iter_mut().enumerate() {
+            let blocks = &self.candidates.rules[r].blocks;
+            let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
+                let mut kept = Vec::new();
+                for &block in chunk {
+                    self.candidates.pairs_of_block(r, block, |a, b| {
+                        if !self.comparable(a, b) {
+                            return;
+                        }
+                        let (x, y) = (&self.packed[a as usize], &self.packed[b as usize]);
+                        let bits = scorer.match_odds_bits(&compare(x, y, self.vocabulary, memo));
+                        if bits >= keep_bits {
+                            kept.push((a, b, bits));
+                        }
+                    });
+                }
+                kept
+            });
+            let parts: Vec<Vec<(u32, u32, f64)>> = parts.collect();
+            report.kept_pairs = parts.iter().map(|p| p.len() as u64).sum();
+            parts.into_iter().for_each(|p| out.extend(p));
+            progress(STAGES[3], r as u64 + 1, RULES.len() as u64);
+        }
+        out.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
+        out
+    }
+}
+
+/// Each comparison's level and weight for two records, then the remainder `kinds_of_non_match` (non-matches are of
+/// three kinds, which single weights cannot tell) and the `prior`; all add up to log2 of the match odds.
+pub fn explain(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Vec<(String, String, f64)> {
+    let (packed, vocabulary, _) = pack_all(&[a, b], Some(&model.term_frequencies));
+    let Ok(scorer) = model.scorer() else { return Vec::new() };
+    let compared = compare(&packed[0], &packed[1], &vocabulary, &mut Memo::none());
+    let mut out = Vec::new();
+    for (c, comparison) in model.comparisons.iter().enumerate() {
+        let level = crate::compare::level(compared.pattern, c);
+        if let Some(found) = level.checked_sub(1).and_then(|l| comparison.levels.get(l)) {
+            out.push((comparison.name.clone(), found.name.clone(), found.match_weight_bits));
+        }
+    }
+    let rarity = f64::from(compared.given_bits) + f64::from(compared.other_name_bits);
+    out.push(("rarity_of_names".into(), "term_frequency".into(), rarity));
+    let prior = model.kinds.first().map_or(0.5, |k| k.prior);
+    let prior_bits = (prior / (1.0 - prior)).log2();
+    let so_far: f64 = out.iter().map(|(_, _, bits)| bits).sum::<f64>() + prior_bits;
+    let joint = scorer.match_odds_bits(&compared) - so_far;
+    out.push(("kinds_of_non_match".into(), "remainder".into(), joint));
+    out.push(("prior".into(), "candidate_pairs".into(), prior_bits));
+    out
+}
+
+/// The match probability of two records under a model.
+pub fn match_probability(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Result<f64, LinkageError> {
+    let (packed, vocabulary, _) = pack_all(&[a, b], Some(&model.term_frequencies));
+    let scorer = model.scorer()?;
+    Ok(probability(scorer.match_odds_bits(&compare(&packed[0], &packed[1], &vocabulary, &mut Memo::none()))))
+}

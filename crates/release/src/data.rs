@@ -1,0 +1,176 @@
+//! The data as files: figures as CSV and JSON, and the tallies by inclusion pattern.
+
+use domain::count::TallyCell;
+use domain::{AccessionId, Exactness, Figure, FigureId, FigureRole, SourceId, TrustSetId};
+use serde::Serialize;
+
+use crate::folder::{Folder, ReleaseError};
+use crate::{Dataset, Policy};
+
+/// A cell that a spreadsheet would run as a formula is prefixed with an apostrophe (OWASP, CSV injection).
+fn safe_cell(text: &str) -> String {
+    let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if runs { format!("'{text}") } else { text.to_owned() }
+}
+
+/// One figure as it is published: every field but the original columns.
+#[derive(Serialize)]
+struct Row<'a> {
+    figure_id: &'a FigureId,
+    source: &'a SourceId,
+    address: &'a str,
+    published_on: String,
+    retrieved_on: String,
+    period_start: String,
+    period_end: String,
+    place_written: String,
+    place_code: &'a str,
+    measure: &'a str,
+    population: &'a str,
+    role: &'a str,
+    party_written: &'a str,
+    party_code: &'a str,
+    total: u64,
+    children: Option<u64>,
+    women: Option<u64>,
+    exactness: &'a str,
+    cautions: String,
+    note: &'a str,
+    accession: &'a AccessionId,
+    row: u64,
+    journal_index: u64,
+}
+
+/// The columns of `figures.csv`, in the order of [`Row`].
+const COLUMNS: [&str; 23] = [
+    "figure_id",
+    "source",
+    "address",
+    "published_on",
+    "retrieved_on",
+    "period_start",
+    "period_end",
+    "place_written",
+    "place_code",
+    "measure",
+    "population",
+    "role",
+    "party_written",
+    "party_code",
+    "total",
+    "children",
+    "women",
+    "exactness",
+    "cautions",
+    "note",
+    "accession",
+    "row",
+    "journal_index",
+];
+
+fn row(index: u64, figure: &Figure) -> Row<'_> {
+    let date = |d: Option<jiff::civil::Date>| d.map(|d| d.to_string()).unwrap_or_default();
+    // A caution's name is the one that it has in the journal.
+    let caution = |c: &domain::Caution| serde_json::to_value(c).ok().and_then(|v| v.as_str().map(str::to_owned));
+    Row {
+        figure_id: &figure.id,
+        source: &figure.source,
+        address: &figure.address,
+        published_on: date(figure.published_on),
+        retrieved_on: date(figure.retrieved_on),
+        period_start: figure.period.start().to_string(),
+        period_end: figure.period.end().to_string(),
+        place_written: figure.place.written.join(" / "),
+        place_code: figure.place.code.as_ref().map_or("", |c| c.as_str()),
+        measure: figure.measure.key(),
+        population: figure.population.key(),
+        role: match figure.role {
+            FigureRole::Total => "total",
+            FigureRole::ByParty => "by_party",
+            FigureRole::VictimGroup => "victim_group",
+        },
+        party_written: &figure.party.written,
+        party_code: figure.party.code.as_ref().map_or("", |c| c.as_str()),
+        total: figure.total,
+        children: figure.children,
+        women: figure.women,
+        exactness: match figure.exactness {
+            Exactness::Exact => "exact",
+            Exactness::AtLeast => "at_least",
+            Exactness::About => "about",
+        },
+        cautions: figure.cautions.iter().filter_map(caution).collect::<Vec<_>>().join(" "),
+        note: figure.note.as_deref().unwrap_or(""),
+        accession: &figure.accession,
+        row: figure.row,
+        journal_index: index,
+    }
+}
+
+#[derive(Serialize)]
+struct Patterns<'a> {
+    trust_set: &'a TrustSetId,
+    /// Bit i of a pattern is list i.
+    lists: &'a [SourceId],
+    cells: Vec<&'a TallyCell>,
+    /// Persons in cells that the policy holds back for being small.
+    n_held_back: u64,
+}
+
+/// Writes `data/`; says what was held back.
+pub(crate) fn write(data: &Dataset, policy: &Policy, folder: &Folder) -> Result<Vec<String>, ReleaseError> {
+    let rows: Vec<Row<'_>> = data.figures.iter().map(|(index, figure)| row(*index, figure)).collect();
+    folder.write("data/figures.csv", &figures_csv(&rows)?)?;
+    folder.write("data/figures.json", &json(&rows)?)?;
+    let mut held_back = Vec::new();
+    let patterns: Vec<Patterns<'_>> = data
+        .tallies
+        .iter()
+        .map(|(trust_set, tally)| {
+            let (cells, small): (Vec<&TallyCell>, Vec<&TallyCell>) =
+                tally.cells.iter().partition(|cell| cell.n_documented >= policy.minimum_cell);
+            let n_held_back = small.iter().map(|cell| cell.n_documented).sum();
+            if !small.is_empty() {
+                held_back.push(format!("{} cells of the tally {trust_set}, for being small", small.len()));
+            }
+            Patterns { trust_set, lists: &tally.lists, cells, n_held_back }
+        })
+        .collect();
+    folder.write("data/patterns.json", &json(&patterns)?)?;
+    Ok(held_back)
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>, ReleaseError> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| ReleaseError::Page(e.to_string()))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn figures_csv(rows: &[Row<'_>]) -> Result<Vec<u8>, ReleaseError> {
+    let failed = |e: &dyn std::fmt::Display| ReleaseError::Page(e.to_string());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS).map_err(|e| failed(&e))?;
+    for row in rows {
+        let value = serde_json::to_value(row).map_err(|e| failed(&e))?;
+        let cells = COLUMNS.map(|column| match &value[column] {
+            serde_json::Value::String(text) => safe_cell(text),
+            serde_json::Value::Null => String::new(),
+            other => other.to_string(),
+        });
+        writer.write_record(cells).map_err(|e| failed(&e))?;
+    }
+    writer.into_inner().map_err(|e| failed(&e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_that_a_spreadsheet_would_run_is_prefixed() {
+        for cell in ["=1+1", "+1", "-1", "@x", "\tx"] {
+            assert!(safe_cell(cell).starts_with('\''), "{cell:?}");
+        }
+        assert_eq!(safe_cell("قوات النظام"), "قوات النظام");
+    }
+}

@@ -1,0 +1,265 @@
+//! A page as a value: blocks of spans. Templates draw them, so text is escaped in one place only.
+
+use askama::Template;
+
+/// A run of text, perhaps in another language, perhaps a link.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Span {
+    pub text: String,
+    pub href: Option<String>,
+    /// The text is in this language, whatever the page's.
+    pub lang: Option<String>,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Kind {
+    #[default]
+    Plain,
+    Strong,
+    Muted,
+    /// A name or words of somebody: direction from its own letters.
+    Name,
+    /// An id, digest or address: always left to right.
+    Id,
+}
+
+impl Span {
+    pub fn is_external(&self) -> bool {
+        self.href.as_deref().is_some_and(|h| h.starts_with("http://") || h.starts_with("https://"))
+    }
+    pub fn to(mut self, href: impl Into<String>) -> Self {
+        self.href = Some(href.into());
+        self
+    }
+}
+
+pub(crate) fn text(text: impl Into<String>) -> Span {
+    Span { text: text.into(), ..Span::default() }
+}
+pub(crate) fn strong(text: impl Into<String>) -> Span {
+    Span { text: text.into(), kind: Kind::Strong, ..Span::default() }
+}
+pub(crate) fn muted(text: impl Into<String>) -> Span {
+    Span { text: text.into(), kind: Kind::Muted, ..Span::default() }
+}
+pub(crate) fn id(text: impl Into<String>) -> Span {
+    Span { text: text.into(), kind: Kind::Id, ..Span::default() }
+}
+/// A name or somebody's words; `und` is not a tag that helps a screen reader, so it is left out.
+pub(crate) fn name(text: impl Into<String>, lang: &str) -> Span {
+    let lang = (lang != "und").then(|| lang.to_owned());
+    Span { text: text.into(), lang, kind: Kind::Name, ..Span::default() }
+}
+
+/// Spans in a row.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "spans.html")]
+pub(crate) struct Spans {
+    pub spans: Vec<Span>,
+}
+
+impl From<Span> for Spans {
+    fn from(span: Span) -> Self {
+        Self { spans: vec![span] }
+    }
+}
+impl From<Vec<Span>> for Spans {
+    fn from(spans: Vec<Span>) -> Self {
+        Self { spans }
+    }
+}
+impl From<String> for Spans {
+    fn from(words: String) -> Self {
+        text(words).into()
+    }
+}
+impl Spans {
+    /// The text alone.
+    pub fn plain(&self) -> String {
+        self.spans.iter().map(|s| s.text.as_str()).collect()
+    }
+    /// Joins with a separator such as ", ".
+    pub fn joined(parts: impl IntoIterator<Item = Span>, separator: &str) -> Self {
+        let mut spans = Vec::new();
+        for part in parts {
+            if !spans.is_empty() {
+                spans.push(text(separator));
+            }
+            spans.push(part);
+        }
+        Self { spans }
+    }
+}
+
+/// A column's heading.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    pub text: Spans,
+    pub numeric: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Row {
+    pub id: Option<String>,
+    pub cells: Vec<Spans>,
+    pub sum: bool,
+}
+
+impl Row {
+    pub fn new(cells: Vec<Spans>) -> Self {
+        Self { cells, ..Self::default() }
+    }
+}
+
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "table.html")]
+pub(crate) struct Table {
+    pub caption: String,
+    pub heads: Vec<Head>,
+    pub rows: Vec<Row>,
+    /// On a narrow screen each row becomes a card; wide tables of numbers scroll instead.
+    pub stack: bool,
+    /// The heading above says the same: the caption is for screen readers only.
+    pub quiet: bool,
+}
+
+impl Table {
+    pub fn new(caption: impl Into<String>, heads: Vec<(String, bool)>) -> Self {
+        let heads = heads.into_iter().map(|(words, numeric)| Head { text: words.into(), numeric }).collect();
+        Self { caption: caption.into(), heads, rows: Vec::new(), stack: true }
+    }
+    pub fn push(&mut self, cells: Vec<Spans>) {
+        self.rows.push(Row::new(cells));
+    }
+    /// Each cell with whether it is numeric and its column's heading.
+    fn with_heads<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'a Spans, bool, String)> + 'a {
+        row.cells.iter().enumerate().map(|(i, cell)| {
+            let head = self.heads.get(i);
+            let label: String = head.map(|h| h.text.plain()).unwrap_or_default();
+            (cell, head.is_some_and(|h| h.numeric), label)
+        })
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Card {
+    pub href: String,
+    pub title: Spans,
+    pub number: Option<String>,
+    pub detail: String,
+}
+
+/// One position on a question.
+#[derive(Debug, Clone)]
+pub(crate) struct Position {
+    pub stance: &'static str,
+    pub stance_words: String,
+    pub who: Spans,
+    pub words: Spans,
+    pub below: Vec<Spans>,
+}
+
+/// Lists that a reader can choose, with numbers that the page re-adds.
+#[derive(Debug, Clone)]
+pub(crate) struct Board {
+    pub legend: String,
+    pub explanation: String,
+    /// Id and name.
+    pub lists: Vec<(String, Spans)>,
+    pub heads: [String; 2],
+    /// Key, label and the number under all lists.
+    pub rows: Vec<(String, Spans, String)>,
+    pub total: (String, String),
+    pub json: String,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Chart {
+    pub kind: &'static str,
+    pub caption: String,
+    pub svg: String,
+    pub json: String,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "block.html")]
+pub(crate) enum Block {
+    Heading { level: u8, id: String, text: Spans },
+    Para { class: &'static str, text: Spans },
+    List(Vec<Spans>),
+    Facts(Vec<(String, Spans)>),
+    Table(Table),
+    Notice { class: &'static str, title: String, blocks: Vec<Block> },
+    Details { summary: Spans, blocks: Vec<Block> },
+    Cards(Vec<Card>),
+    Positions(Vec<Position>),
+    Board(Box<Board>),
+    Chart(Chart),
+}
+
+impl Block {
+    pub fn h2(words: impl Into<Spans>) -> Self {
+        Self::Heading { level: 2, id: String::new(), text: words.into() }
+    }
+    pub fn h2_at(id: impl Into<String>, words: impl Into<Spans>) -> Self {
+        Self::Heading { level: 2, id: id.into(), text: words.into() }
+    }
+    pub fn h3(words: impl Into<Spans>) -> Self {
+        Self::Heading { level: 3, id: String::new(), text: words.into() }
+    }
+    pub fn para(words: impl Into<Spans>) -> Self {
+        Self::Para { class: "", text: words.into() }
+    }
+    pub fn note(words: impl Into<Spans>) -> Self {
+        Self::Para { class: "note", text: words.into() }
+    }
+    pub fn lead(words: impl Into<Spans>) -> Self {
+        Self::Para { class: "lead", text: words.into() }
+    }
+}
+
+/// One page in one language.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Doc {
+    pub title: Spans,
+    pub kicker: String,
+    /// Words and addresses of the pages above, without home and the page itself.
+    pub crumbs: Vec<(String, String)>,
+    pub invented: bool,
+    pub blocks: Vec<Block>,
+}
+
+impl Doc {
+    pub fn new(kicker: impl Into<String>, title: impl Into<Spans>) -> Self {
+        Self { title: title.into(), kicker: kicker.into(), ..Self::default() }
+    }
+    pub fn push(&mut self, mut block: Block) {
+        if let Block::Table(table) = &mut block {
+            let heading = self.blocks.iter().rev().find_map(|b| match b {
+                Block::Heading { text, .. } => Some(text.plain()),
+                _ => None,
+            });
+            table.quiet = heading.is_some_and(|h| h == table.caption);
+        }
+        self.blocks.push(block);
+    }
+    pub fn plain_title(&self) -> String {
+        self.title.plain()
+    }
+    pub fn has_chart(&self) -> bool {
+        fn any(blocks: &[Block]) -> bool {
+            blocks.iter().any(|b| match b {
+                Block::Chart(_) => true,
+                Block::Details { blocks, .. } | Block::Notice { blocks, .. } => any(blocks),
+                _ => false,
+            })
+        }
+        any(&self.blocks)
+    }
+}
+
+/// JSON inside a `script` element: `<` is escaped so that no text can end the element.
+pub(crate) fn script_json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c")
+}

@@ -1,0 +1,153 @@
+//! Look-ups over a data set that many pages need, made once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::comparison::{Report, SideBySide};
+use domain::{
+    Accession, AccessionId, Event, Figure, FigureId, LocalText, Month, PartyCode, Period, Person, PersonId, PlaceCode,
+    Record, RecordId, Source, SourceId, TrustSetId,
+};
+
+use crate::strata::Counted;
+use crate::{Dataset, Policy, policy};
+
+pub(crate) struct Index<'a> {
+    pub sources: BTreeMap<&'a SourceId, &'a Source>,
+    pub accessions: BTreeMap<&'a AccessionId, (u64, &'a Accession)>,
+    pub figures: BTreeMap<&'a FigureId, (u64, &'a Figure)>,
+    pub persons: BTreeMap<&'a PersonId, &'a Person>,
+    /// Months and other periods that have a page: everything printed for the period.
+    pub periods: BTreeMap<String, Vec<&'a SideBySide>>,
+    pub reports_of: BTreeMap<&'a SourceId, Vec<&'a Report>>,
+    pub records_of: BTreeMap<&'a AccessionId, Vec<(u64, &'a Record)>>,
+    pub events_of_place: BTreeMap<&'a PlaceCode, Vec<(u64, &'a Event)>>,
+    /// Per accession: events whose place is in no table.
+    pub events_elsewhere: BTreeMap<&'a AccessionId, Vec<(u64, &'a Event)>>,
+    pub n_events: BTreeMap<&'a AccessionId, u64>,
+    pub open_records: BTreeSet<RecordId>,
+    pub counted: BTreeMap<&'a TrustSetId, Counted<'a>>,
+    pub person_of: BTreeMap<&'a RecordId, &'a PersonId>,
+}
+
+/// The address of a period's page: `2019-03`, `2019`, or `2019-01-01_2019-06-30`.
+pub(crate) fn period_slug(period: &Period) -> String {
+    match (period.as_month(), period.as_year()) {
+        (Some(month), _) => month.to_string(),
+        (_, Some(year)) => format!("{year:04}"),
+        _ => format!("{}_{}", period.start(), period.end()),
+    }
+}
+
+impl<'a> Index<'a> {
+    pub fn new(data: &'a Dataset, policy: &Policy) -> Self {
+        let mut periods: BTreeMap<String, Vec<&SideBySide>> = BTreeMap::new();
+        for side in &data.months {
+            periods.entry(period_slug(&side.period)).or_default().push(side);
+        }
+        for sides in periods.values_mut() {
+            // The country before its parts, killed before other measures.
+            sides.sort_by(|a, b| (a.measure, !whole(&a.place), &a.place).cmp(&(b.measure, !whole(&b.place), &b.place)));
+        }
+        let mut reports_of: BTreeMap<&SourceId, Vec<&Report>> = BTreeMap::new();
+        for report in &data.reports {
+            reports_of.entry(&report.source).or_default().push(report);
+        }
+        let mut records_of: BTreeMap<&AccessionId, Vec<(u64, &Record)>> = BTreeMap::new();
+        for (index, record) in data.records.values() {
+            records_of.entry(&record.accession).or_default().push((*index, record));
+        }
+        for rows in records_of.values_mut() {
+            rows.sort_by_key(|(_, record)| record.row);
+        }
+        let mut events_of_place: BTreeMap<&PlaceCode, Vec<(u64, &Event)>> = BTreeMap::new();
+        let mut events_elsewhere: BTreeMap<&AccessionId, Vec<(u64, &Event)>> = BTreeMap::new();
+        let mut n_events: BTreeMap<&AccessionId, u64> = BTreeMap::new();
+        for (index, event) in &data.events {
+            *n_events.entry(&event.accession).or_default() += 1;
+            match event.place.as_ref().and_then(|p| p.code.as_ref()).filter(|code| data.places.get(code).is_some()) {
+                Some(code) => events_of_place.entry(code).or_default().push((*index, event)),
+                None => events_elsewhere.entry(&event.accession).or_default().push((*index, event)),
+            }
+        }
+        Self {
+            sources: data.sources.iter().map(|s| (&s.id, s)).collect(),
+            accessions: data.accessions.iter().map(|(i, a)| (&a.id, (*i, a))).collect(),
+            figures: data.figures.iter().map(|(i, f)| (&f.id, (*i, f))).collect(),
+            persons: data.persons.iter().map(|p| (&p.id, p)).collect(),
+            periods,
+            reports_of,
+            records_of,
+            events_of_place,
+            events_elsewhere,
+            n_events,
+            open_records: policy::open_records(data, policy),
+            counted: data.tallies.iter().map(|(id, tally)| (id, Counted::new(data, tally))).collect(),
+            person_of: data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect(),
+        }
+    }
+
+    pub fn is_open(&self, person: &Person) -> bool {
+        !person.records.is_empty() && person.records.iter().all(|r| self.open_records.contains(r))
+    }
+    pub fn is_invented(&self, source: &SourceId) -> bool {
+        self.sources.get(source).is_some_and(|s| s.invented)
+    }
+}
+
+fn whole(place: &Option<PlaceCode>) -> bool {
+    place.as_ref().is_none_or(|p| p.as_str() == "SY")
+}
+
+/// True for figures about the whole country.
+pub(crate) fn is_whole_country(place: &Option<PlaceCode>) -> bool {
+    whole(place)
+}
+
+/// What one source printed for one party in one month.
+pub(crate) struct PartyMonth<'a> {
+    pub month: Month,
+    pub report: &'a Report,
+    /// The sum of a page's lines for the party, as most pages have it, and the lines added.
+    pub total: u64,
+    pub lines: Vec<&'a domain::comparison::PartyLine>,
+    /// Other sums that other pages give.
+    pub others: Vec<(u64, Vec<&'a FigureId>)>,
+}
+
+/// Killed in the whole country by one party, month by month. Where pages differ, the number that most pages
+/// print stands first (the lowest among equals) and the others are kept beside it.
+pub(crate) fn months_of_party<'a>(data: &'a Dataset, party: &PartyCode) -> Vec<PartyMonth<'a>> {
+    let mut found = Vec::new();
+    for report in &data.reports {
+        let Some(month) = report.period.as_month() else { continue };
+        if report.measure != domain::Measure::Killed || report.massacres_only || !whole(&report.place) {
+            continue;
+        }
+        let mut sums: BTreeMap<u64, Vec<Vec<_>>> = BTreeMap::new();
+        for page in &report.retellings {
+            let lines: Vec<_> = page.lines.iter().filter(|l| l.party.as_ref() == Some(party)).collect();
+            if !lines.is_empty() {
+                sums.entry(lines.iter().map(|l| l.total).sum()).or_default().push(lines);
+            }
+        }
+        let Some(first) = sums.iter().max_by_key(|(total, pages)| (pages.len(), std::cmp::Reverse(**total))) else {
+            continue;
+        };
+        let (total, lines) = (*first.0, first.1[0].clone());
+        let others = sums
+            .iter()
+            .filter(|(sum, _)| **sum != total)
+            .map(|(sum, pages)| (*sum, pages.iter().flatten().map(|line| &line.figure).collect()))
+            .collect();
+        found.push(PartyMonth { month, report, total, lines, others });
+    }
+    found.sort_by(|a, b| {
+        (a.month, &a.report.source, a.report.population).cmp(&(b.month, &b.report.source, b.report.population))
+    });
+    found
+}
+
+/// A text in the language asked for, with its tag.
+pub(crate) fn best<'a>(names: &'a LocalText, lang: &str, otherwise: &'a str) -> (&'a str, &'a str) {
+    names.best(lang).map_or(("und", otherwise), |(tag, text)| (tag.as_str(), text))
+}

@@ -1,0 +1,180 @@
+//! The message catalogues, embedded. Plural forms follow the language: Arabic has six.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use domain::{Month, Period, UncertainDate};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::civil::Date;
+
+use super::Lang;
+use super::formats::{self, Span};
+
+#[derive(rust_embed::Embed)]
+#[folder = "locales"]
+struct Locales;
+
+/// An argument of a message. A number chooses the plural form and is written in the language's digits.
+#[derive(Debug, Clone)]
+pub enum Arg {
+    Number(u64),
+    Text(String),
+}
+
+impl From<u64> for Arg {
+    fn from(n: u64) -> Self {
+        Self::Number(n)
+    }
+}
+impl From<usize> for Arg {
+    fn from(n: usize) -> Self {
+        Self::Number(n as u64)
+    }
+}
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// One language's voice: messages, numbers and dates.
+pub(crate) struct Speech {
+    pub lang: Lang,
+    bundle: FluentBundle<FluentResource>,
+}
+
+fn write_number(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
+    match value {
+        FluentValue::Number(n) if n.value >= 0.0 && n.value.fract() == 0.0 => {
+            Some(formats::number(lang, n.value as u64))
+        }
+        _ => None,
+    }
+}
+fn write_ar<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    write_number(Lang::Ar, value)
+}
+fn write_en<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    write_number(Lang::En, value)
+}
+fn write_fr<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    write_number(Lang::Fr, value)
+}
+
+fn texts(lang: Lang) -> Vec<(String, String)> {
+    let prefix = format!("{}/", lang.tag());
+    let mut names: Vec<_> = Locales::iter().filter(|name| name.starts_with(&prefix)).collect();
+    names.sort();
+    let text = |name: &str| Locales::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+    names.iter().filter_map(|name| Some((name.to_string(), text(name)?))).collect()
+}
+
+static ALL: LazyLock<[Speech; 3]> = LazyLock::new(|| Lang::ALL.map(Speech::load));
+
+impl Speech {
+    pub fn of(lang: Lang) -> &'static Self {
+        &ALL[lang as usize]
+    }
+
+    /// A file that does not parse keeps the messages that do; a test holds that all parse.
+    fn load(lang: Lang) -> Self {
+        let id = lang.tag().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // Right-to-left sentences need their left-to-right parts kept apart; the others read better without marks.
+        bundle.set_use_isolating(lang == Lang::Ar);
+        bundle.set_formatter(Some(match lang {
+            Lang::Ar => write_ar,
+            Lang::En => write_en,
+            Lang::Fr => write_fr,
+        }));
+        for (_, text) in texts(lang) {
+            bundle.add_resource_overriding(FluentResource::try_new(text).unwrap_or_else(|(partial, _)| partial));
+        }
+        Self { lang, bundle }
+    }
+
+    /// A message without arguments. A missing key shows as itself; a test holds that none is missing.
+    pub fn m(&self, key: &str) -> String {
+        self.a(key, [])
+    }
+
+    pub fn a<const N: usize>(&self, key: &str, args: [(&str, Arg); N]) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
+        let args: FluentArgs<'_> = args
+            .into_iter()
+            .map(|(name, arg)| {
+                let value = match arg {
+                    Arg::Number(n) => FluentValue::from(n),
+                    Arg::Text(text) => FluentValue::from(text),
+                };
+                (name, value)
+            })
+            .collect();
+        self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+    }
+
+    /// A counted noun, such as "3 persons".
+    pub fn count(&self, key: &str, n: impl Into<Arg>) -> String {
+        self.a(key, [("n", n.into())])
+    }
+    pub fn number(&self, n: u64) -> String {
+        formats::number(self.lang, n)
+    }
+    /// With one digit after the point.
+    pub fn percent(&self, value: f64) -> String {
+        formats::percent(self.lang, value, 1)
+    }
+    /// A percentage as somebody quoted it: whole, or with one digit after the point.
+    pub fn percent_quoted(&self, value: f64) -> String {
+        formats::percent(self.lang, value, usize::from(value.fract() != 0.0))
+    }
+    pub fn day(&self, date: Date) -> String {
+        formats::day(self.lang, date)
+    }
+    pub fn month(&self, month: Month) -> String {
+        formats::month(self.lang, month)
+    }
+    pub fn year(&self, year: i16) -> String {
+        formats::year(self.lang, year)
+    }
+    pub fn period(&self, period: &Period) -> String {
+        self.span(formats::period(self.lang, period))
+    }
+    pub fn date(&self, date: &UncertainDate) -> String {
+        let text = self.span(formats::date(self.lang, date));
+        if date.is_circa() { self.a("date-circa", [("date", text.into())]) } else { text }
+    }
+    fn span(&self, span: Span) -> String {
+        match span {
+            Span::One(text) => text,
+            Span::FromTo(from, to) => self.a("date-from-to", [("from", from.into()), ("to", to.into())]),
+        }
+    }
+}
+
+/// The message keys of a language, for the test that the three catalogues agree.
+pub fn message_keys(lang: Lang) -> Result<BTreeSet<String>, String> {
+    let mut keys = BTreeSet::new();
+    for (name, text) in texts(lang) {
+        let resource = FluentResource::try_new(text).map_err(|(_, errors)| format!("{name}: {errors:?}"))?;
+        // A message begins at the start of a line; comments, attributes and variants do not look like this.
+        for line in resource.source().lines() {
+            let key = line.split_once(" =").map(|(key, _)| key);
+            let is_key = |k: &&str| k.starts_with(|c: char| c.is_ascii_lowercase()) && !k.contains(' ');
+            if let Some(key) = key.filter(is_key) {
+                if !keys.insert(key.to_owned()) {
+                    return Err(format!("{name}: {key} is there twice"));
+                }
+            }
+        }
+    }
+    Ok(keys)
+}

@@ -1,0 +1,175 @@
+//! What was taken in: the file's digest, and every row that came of it or was refused.
+
+use domain::{Accession, RejectedRow};
+
+use super::words::Ctx;
+use crate::doc::{Block, Doc, Spans, Table, id, muted, name, text};
+
+pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
+    let mut doc = Doc::new(ctx.m("nav-accessions"), ctx.m("accessions-title"));
+    doc.crumbs.push((ctx.m("nav-check"), "check".into()));
+    doc.push(Block::lead(ctx.m("accessions-lead")));
+    let heads = [
+        ("th-accession", false),
+        ("th-source", false),
+        ("fact-received", false),
+        ("fact-size", true),
+        ("fact-sha256", false),
+    ];
+    let mut table = Table::new(ctx.m("nav-accessions"), ctx.heads(heads));
+    for (_, accession) in &ctx.data.accessions {
+        table.push(vec![
+            ctx.accession(&accession.id).into(),
+            ctx.source(&accession.source).into(),
+            received(ctx, accession).into(),
+            ctx.t.count("size-bytes", accession.original.size_bytes).into(),
+            id(format!("{}…", &accession.original.sha256.hex()[..16])).into(),
+        ]);
+    }
+    doc.push(Block::Table(table));
+    doc
+}
+
+fn received(ctx: &Ctx<'_>, accession: &Accession) -> String {
+    jiff::Timestamp::from_second(accession.received_at)
+        .map(|at| ctx.t.day(jiff::tz::Offset::UTC.to_datetime(at).date()))
+        .unwrap_or_else(|_| ctx.m("unknown"))
+}
+
+pub(super) fn page(ctx: &Ctx<'_>, entry: u64, accession: &Accession) -> Doc {
+    let mut doc = Doc::new(ctx.m("accession-kicker"), id(accession.id.as_str()));
+    doc.crumbs.push((ctx.m("nav-accessions"), "accession/index".into()));
+    let records = ctx.index.records_of.get(&accession.id).map_or(&[][..], Vec::as_slice);
+    doc.invented =
+        ctx.index.is_invented(&accession.source) || records.iter().any(|(_, r)| ctx.index.is_invented(&r.source));
+    let mut facts: Vec<(String, Spans)> = vec![
+        (ctx.m("th-source"), ctx.source(&accession.source).into()),
+        (ctx.m("fact-sha256"), id(accession.original.sha256.hex()).into()),
+        (ctx.m("fact-size"), ctx.t.count("size-bytes", accession.original.size_bytes).into()),
+        (ctx.m("fact-media-type"), id(accession.original.media_type.as_str()).into()),
+        (ctx.m("fact-mapping"), id(accession.mapping.as_str()).into()),
+        (ctx.m("fact-received"), received(ctx, accession).into()),
+    ];
+    if ctx.policy.file_names {
+        facts.push((ctx.m("fact-file-name"), id(accession.file_name.as_str()).into()));
+    }
+    if let Some(terms) = &accession.terms {
+        facts.push((ctx.m("fact-terms"), name(terms, "und").into()));
+    }
+    facts.push((ctx.m("th-entry"), ctx.entry(entry).into()));
+    facts.push((ctx.m("th-proof"), ctx.proof(entry).into()));
+    doc.push(Block::Facts(facts));
+    figures(ctx, accession, &mut doc);
+    self::records(ctx, records, &mut doc);
+    if let Some(n) = ctx.index.n_events.get(&accession.id) {
+        doc.push(Block::h2(ctx.t.count("n-events", *n)));
+        if let Some(events) = ctx.index.events_elsewhere.get(&accession.id) {
+            doc.push(Block::note(ctx.m("events-elsewhere")));
+            doc.push(Block::Table(super::event::table(ctx, events)));
+        } else {
+            doc.push(Block::para(vec![
+                text(ctx.m("events-by-place")),
+                text(" "),
+                text(ctx.m("nav-places")).to(ctx.page("place/index")),
+            ]));
+        }
+    }
+    let rejected = ctx.data.rejected.iter().filter(|(id, rows)| *id == accession.id && !rows.is_empty());
+    for (_, rows) in rejected {
+        doc.push(Block::h2(ctx.t.count("n-rejected", rows.len())));
+        doc.push(Block::Table(rejected_table(ctx, rows)));
+    }
+    doc
+}
+
+fn figures(ctx: &Ctx<'_>, accession: &Accession, doc: &mut Doc) {
+    let rows: Vec<_> = ctx.data.figures.iter().filter(|(_, f)| f.accession == accession.id).collect();
+    if rows.is_empty() {
+        return;
+    }
+    doc.push(Block::h2(ctx.t.count("n-figures", rows.len())));
+    let heads = [
+        ("th-figure", false),
+        ("th-source", false),
+        ("th-period", false),
+        ("th-written", false),
+        ("th-number", true),
+        ("th-proof", false),
+    ];
+    let mut table = Table::new(ctx.m("nav-figures"), ctx.heads(heads));
+    for (index, figure) in rows {
+        table.push(vec![
+            id(figure.id.as_str()).to(ctx.page(&format!("figure/{}", figure.id))).into(),
+            ctx.source_short(&figure.source).into(),
+            ctx.t.period(&figure.period).into(),
+            name(&figure.party.written, domain::Language::guess(&figure.party.written).as_str()).into(),
+            ctx.number_of(figure.total, &figure.id).into(),
+            ctx.proof(*index).into(),
+        ]);
+    }
+    doc.push(Block::Table(table));
+}
+
+fn records(ctx: &Ctx<'_>, rows: &[(u64, &domain::Record)], doc: &mut Doc) {
+    if rows.is_empty() {
+        return;
+    }
+    doc.push(Block::h2(ctx.t.count("n-records", rows.len())));
+    let heads = [("th-row", true), ("th-record", false), ("th-person", false), ("th-entry", true), ("th-proof", false)];
+    let mut table = Table::new(ctx.m("person-records"), ctx.heads(heads));
+    for (index, record) in rows {
+        let person = ctx.index.person_of.get(&record.id);
+        let person = person.map(|p| id(p.as_str()).to(ctx.page(&format!("person/{p}")))).unwrap_or_else(|| muted("—"));
+        table.push(vec![
+            ctx.t.number(record.row).into(),
+            id(record.id.as_str()).into(),
+            person.into(),
+            ctx.entry(*index).into(),
+            ctx.proof(*index).into(),
+        ]);
+    }
+    doc.push(Block::Table(table));
+}
+
+/// Refused rows. The offending value and anything quoted in the reason may be about a person, so they stay out.
+pub(super) fn rejected_table(ctx: &Ctx<'_>, rows: &[RejectedRow]) -> Table {
+    let heads = [("th-row", true), ("th-column", false), ("th-reason", false)];
+    let mut table = Table::new(ctx.m("rejected-title"), ctx.heads(heads));
+    for row in rows {
+        let place = if row.row == 0 { muted(ctx.m("whole-file")) } else { text(ctx.t.number(row.row)) };
+        let column = if row.column.is_empty() { muted(ctx.m("whole-row")) } else { id(row.column.as_str()) };
+        table.push(vec![place.into(), column.into(), name(without_value(row), "en").into()]);
+    }
+    table
+}
+
+fn without_value(row: &RejectedRow) -> String {
+    let mut reason = row.reason.clone();
+    if !row.value.is_empty() {
+        reason = reason.replace(&row.value, "…");
+    }
+    let mut quoted = false;
+    let mut kept = String::with_capacity(reason.len());
+    for c in reason.chars() {
+        if c == '"' {
+            kept.push_str(if quoted { "…\"" } else { "\"" });
+            quoted = !quoted;
+        } else if !quoted {
+            kept.push(c);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_row_does_not_show_the_value_that_was_refused() {
+        let reason = "\"Samir, 12\" is not an age; Samir is not a number".to_owned();
+        let row = RejectedRow { row: 4, column: "age".into(), reason, value: "Samir".into() };
+        let kept = without_value(&row);
+        assert_eq!(kept, "\"…\" is not an age; … is not a number");
+    }
+}

@@ -1,0 +1,171 @@
+//! A quoted share, and each source's answer side by side.
+
+use domain::claim::{ClaimPage, NoShare, ShareOfFigures, Verdict};
+
+use super::words::Ctx;
+use crate::doc::{Block, Doc, Span, Spans, Table, id, muted, strong, text};
+
+fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
+    match verdict {
+        Verdict::Found => ("verdict-found", "found"),
+        Verdict::NotFound => ("verdict-not-found", "not-found"),
+        Verdict::NothingPrinted => ("verdict-nothing-printed", "nothing-printed"),
+    }
+}
+
+pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
+    let mut doc = Doc::new(ctx.m("nav-claims"), ctx.m("claims-title"));
+    doc.push(Block::lead(ctx.m("claims-lead")));
+    for claim in &ctx.data.claims {
+        doc.push(teaser(ctx, claim));
+    }
+    doc
+}
+
+/// The claim with its verdict and the way to its page.
+pub(super) fn teaser(ctx: &Ctx<'_>, claim: &ClaimPage) -> Block {
+    let (key, class) = verdict(claim.answer.verdict);
+    let words = Span { href: Some(ctx.page(&format!("claim/{}", claim.slug))), ..ctx.local(&claim.words, &claim.slug) };
+    let mut blocks = vec![Block::Para { class: "claim-words", text: words.into() }];
+    if let Some(headline) = headline(ctx, claim) {
+        blocks.push(Block::para(headline));
+    }
+    Block::Notice { class, title: ctx.m(key), blocks }
+}
+
+/// What the named source printed for the period, and who else printed the quoted share, in a sentence each.
+fn headline(ctx: &Ctx<'_>, claim: &ClaimPage) -> Option<Spans> {
+    let answer = &claim.answer;
+    let sentence = |key: &str, share: &ShareOfFigures| {
+        ctx.a(
+            key,
+            [
+                ("source", ctx.source_short(&share.source).text.into()),
+                ("period", ctx.t.period(&share.period).into()),
+                ("numerator", share.numerator.into()),
+                ("denominator", share.denominator.into()),
+                ("percent", ctx.t.percent(share.percent).into()),
+            ],
+        )
+    };
+    let mut parts: Vec<Span> = Vec::new();
+    let exact = |share: &&ShareOfFigures| share.parties == [answer.claim.party.clone()];
+    if let Some(share) = answer.printed_by_source.iter().find(exact) {
+        parts.push(text(sentence("claim-printed", share)));
+    }
+    if let Some(share) = answer
+        .nearest
+        .iter()
+        .find(|s| s.source != answer.claim.attributed_to.clone().unwrap_or_else(|| s.source.clone()))
+    {
+        parts.push(text(sentence("claim-nearest", share)));
+    }
+    (!parts.is_empty()).then(|| Spans::joined(parts, " "))
+}
+
+pub(super) fn page(ctx: &Ctx<'_>, claim: &ClaimPage) -> Doc {
+    let answer = &claim.answer;
+    let (key, class) = verdict(answer.verdict);
+    let mut doc = Doc::new(ctx.m("claim-kicker"), ctx.local(&claim.words, &claim.slug));
+    doc.crumbs.push((ctx.m("nav-claims"), "claim/index".into()));
+    let mut blocks = Vec::new();
+    blocks.extend(headline(ctx, claim).map(Block::para));
+    doc.push(Block::Notice { class, title: ctx.m(key), blocks });
+    let mut facts: Vec<(String, Spans)> = vec![
+        (ctx.m("claim-party"), ctx.party(&answer.claim.party).into()),
+        (ctx.m("claim-share"), ctx.t.percent_quoted(answer.claim.percent).into()),
+        (ctx.m("th-period"), ctx.t.period(&answer.claim.period).into()),
+    ];
+    if let Some(source) = &answer.claim.attributed_to {
+        facts.push((ctx.m("claim-attributed"), ctx.source(source).into()));
+    }
+    doc.push(Block::Facts(facts));
+    for (key, shares) in [
+        ("claim-by-source", &answer.printed_by_source),
+        ("claim-equal", &answer.nearest),
+        ("claim-others", &answer.other_sources),
+        ("claim-nearby", &answer.same_source_nearby),
+        ("claim-elsewhere", &answer.same_source_elsewhere),
+    ] {
+        if shares.is_empty() {
+            continue;
+        }
+        doc.push(Block::h2(ctx.m(key)));
+        doc.push(Block::Table(table(ctx, ctx.m(key), shares, answer.claim.percent)));
+    }
+    not_computable(ctx, &answer.not_computable, &mut doc);
+    doc.push(Block::h2(ctx.m("claim-how")));
+    doc.push(Block::para(ctx.m("claim-how-words")));
+    doc
+}
+
+fn table(ctx: &Ctx<'_>, caption: String, shares: &[ShareOfFigures], quoted: f64) -> Table {
+    let heads = [
+        ("th-source", false),
+        ("th-period", false),
+        ("th-parties-added", false),
+        ("th-population", false),
+        ("th-fraction", true),
+        ("th-share", true),
+        ("th-addresses", false),
+    ];
+    let mut table = Table::new(caption, ctx.heads(heads));
+    for share in shares {
+        let numerator = match &share.numerator_figures[..] {
+            [only] => vec![ctx.number_of(share.numerator, only)],
+            several => {
+                let mut spans = vec![text(ctx.t.number(share.numerator)), text(" (")];
+                spans.extend(
+                    Spans::joined(several.iter().map(|f| id(f.as_str()).to(ctx.page(&format!("figure/{f}")))), " + ")
+                        .spans,
+                );
+                spans.push(text(")"));
+                spans
+            }
+        };
+        let mut fraction = numerator;
+        fraction.extend([text(ctx.m("of-separator")), ctx.number_of(share.denominator, &share.denominator_figure)]);
+        if let Some(sum) = share.parties_sum_to {
+            fraction.push(muted(format!(" {}", ctx.a("claim-parties-sum", [("sum", sum.into())]))));
+        }
+        let percent = ctx.t.percent(share.percent);
+        // Equal to the precision that a percent is quoted in: whole numbers, or one digit after the point.
+        let equal =
+            if quoted.fract() == 0.0 { share.percent.round() == quoted } else { (share.percent - quoted).abs() < 0.05 };
+        table.push(vec![
+            ctx.source(&share.source).into(),
+            ctx.t.period(&share.period).into(),
+            ctx.parties(&share.parties),
+            ctx.population(share.population).into(),
+            fraction.into(),
+            if equal { strong(percent).into() } else { percent.into() },
+            addresses(ctx, &share.addresses),
+        ]);
+    }
+    table
+}
+
+fn addresses(ctx: &Ctx<'_>, addresses: &[String]) -> Spans {
+    Spans::joined(addresses.iter().map(|a| ctx.host(a)), " · ")
+}
+
+fn not_computable(ctx: &Ctx<'_>, shares: &[NoShare], doc: &mut Doc) {
+    if shares.is_empty() {
+        return;
+    }
+    doc.push(Block::h2(ctx.m("claim-not-computable")));
+    let heads =
+        [("th-source", false), ("th-period", false), ("th-reason", false), ("th-rows", false), ("th-addresses", false)];
+    let mut table = Table::new(ctx.m("claim-not-computable"), ctx.heads(heads));
+    for share in shares {
+        let rows = share.figures.iter().map(|f| id(f.as_str()).to(ctx.page(&format!("figure/{f}"))));
+        table.push(vec![
+            ctx.source(&share.source).into(),
+            ctx.t.period(&share.period).into(),
+            ctx.no_share(share.reason).into(),
+            Spans::joined(rows, " "),
+            addresses(ctx, &share.addresses),
+        ]);
+    }
+    doc.push(Block::Table(table));
+}

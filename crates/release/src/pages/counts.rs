@@ -1,0 +1,262 @@
+//! Documented persons, counted under each choice of sources. Every number opens into the persons it was added from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::count::Tally;
+use domain::{ActKind, Month, PlaceCode, TrustSetId};
+use serde::Serialize;
+
+use super::words::{Ctx, attribution_label, head};
+use crate::doc::{Block, Board, Doc, Row, Span, Spans, Table, id, muted, script_json, text};
+use crate::strata::{DISPUTED, Dimension, NOT_STATED, attribution_key, sums};
+
+pub(super) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
+    match ctx.data.trust_sets.iter().find(|t| t.id == *trust) {
+        Some(found) => ctx.local(&found.names, trust.as_str()),
+        None => id(trust.as_str()),
+    }
+}
+
+/// The number, unless the policy holds counts this small back. Zero is no one's secret.
+pub(super) fn at_least_minimum(ctx: &Ctx<'_>, n: u64) -> Option<u64> {
+    (n == 0 || n >= ctx.policy.minimum_cell).then_some(n)
+}
+pub(super) fn fewer(ctx: &Ctx<'_>) -> String {
+    ctx.a("fewer-than", [("n", ctx.policy.minimum_cell.into())])
+}
+
+fn any_invented(ctx: &Ctx<'_>) -> bool {
+    ctx.data.persons.iter().any(|p| p.invented)
+}
+
+pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
+    let mut doc = Doc::new(ctx.m("nav-counts"), ctx.m("counts-title"));
+    doc.invented = any_invented(ctx);
+    doc.push(Block::lead(ctx.m("counts-lead")));
+    if ctx.data.tallies.is_empty() {
+        doc.push(Block::note(ctx.m("counts-none")));
+        return doc;
+    }
+    let heads = [("th-trust-set", false), ("th-lists", false), ("th-persons", true)];
+    let mut table = Table::new(ctx.m("counts-title"), ctx.heads(heads));
+    for (trust, tally) in &ctx.data.tallies {
+        let n = tally.cells.iter().map(|c| c.n_documented).sum();
+        let path = ctx.page(&format!("counts/{trust}"));
+        let number =
+            at_least_minimum(ctx, n).map_or_else(|| muted(fewer(ctx)), |n| text(ctx.t.number(n)).to(path.clone()));
+        table.push(vec![trust_name(ctx, trust).to(path).into(), ctx.sources(&tally.lists), number.into()]);
+    }
+    doc.push(Block::Table(table));
+    doc
+}
+
+pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
+    let mut doc = Doc::new(ctx.m("counts-kicker"), trust_name(ctx, trust));
+    doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
+    doc.invented = any_invented(ctx);
+    doc.push(Block::lead(ctx.t.count("counts-documented", tally.cells.iter().map(|c| c.n_documented).sum::<u64>())));
+    doc.push(Block::note(ctx.m("counts-documented-note")));
+    doc.push(Block::Facts(vec![(ctx.m("th-lists"), ctx.sources(&tally.lists))]));
+    if ctx.policy.minimum_cell <= 1 && !tally.cells.is_empty() {
+        doc.push(board(ctx, tally));
+    }
+    let columns = columns(tally);
+    for dimension in Dimension::ALL {
+        dimension_table(ctx, trust, tally, dimension, &columns, &mut doc);
+    }
+    patterns(ctx, tally, &mut doc);
+    doc
+}
+
+/// Parties in the order of their codes, then disputed, then not stated.
+fn columns(tally: &Tally) -> Vec<String> {
+    let keys: BTreeSet<String> = tally.cells.iter().map(|c| attribution_key(&c.stratum.attribution)).collect();
+    let is_last = |key: &String| key == DISPUTED || key == NOT_STATED;
+    let mut columns: Vec<String> = keys.into_iter().filter(|key| !is_last(key)).collect();
+    columns.extend([DISPUTED.to_owned(), NOT_STATED.to_owned()]);
+    columns
+}
+
+fn title(ctx: &Ctx<'_>, dimension: Dimension) -> String {
+    ctx.m(match dimension {
+        Dimension::Party => "counts-by-party",
+        Dimension::Month => "counts-by-month",
+        Dimension::Place => "counts-by-place",
+        Dimension::Sex => "counts-by-sex",
+        Dimension::Age => "counts-by-age",
+        Dimension::Civilian => "counts-by-civilian",
+        Dimension::Act => "counts-by-act",
+    })
+}
+
+fn value_label(ctx: &Ctx<'_>, dimension: Dimension, value: &str) -> Spans {
+    if value == NOT_STATED {
+        return ctx.m("attribution-not-stated").into();
+    }
+    match dimension {
+        Dimension::Party => attribution_label(ctx, value),
+        Dimension::Month => value.parse::<Month>().map_or_else(|_| id(value).into(), |m| ctx.t.month(m).into()),
+        Dimension::Place => PlaceCode::new(value).map_or_else(|_| id(value).into(), |p| ctx.place(&p).into()),
+        Dimension::Sex => ctx.m(if value == "female" { "sex-female" } else { "sex-male" }).into(),
+        Dimension::Age => ctx.m(if value == "child" { "age-child" } else { "age-adult" }).into(),
+        Dimension::Civilian => {
+            ctx.m(if value == "civilian" { "civilian-civilian" } else { "civilian-combatant" }).into()
+        }
+        Dimension::Act => {
+            ActKind::from_key(value).map_or_else(|| id(value).into(), |a| super::event::act(ctx, a).into())
+        }
+    }
+}
+
+/// A count as a link to its persons.
+fn number(ctx: &Ctx<'_>, n: u64, path: impl Fn() -> String) -> Spans {
+    match at_least_minimum(ctx, n) {
+        Some(0) => muted(ctx.t.number(0)).into(),
+        Some(n) => text(ctx.t.number(n)).to(path()).into(),
+        None => muted(fewer(ctx)).into(),
+    }
+}
+
+fn dimension_table(
+    ctx: &Ctx<'_>,
+    trust: &TrustSetId,
+    tally: &Tally,
+    dimension: Dimension,
+    columns: &[String],
+    doc: &mut Doc,
+) {
+    let sums = sums(tally, dimension);
+    let title = title(ctx, dimension);
+    doc.push(Block::h2_at(dimension.key(), title.clone()));
+    let mut table = Table::new(title, Vec::new());
+    table.stack = false;
+    table.heads.push(head(Spans::default(), false));
+    table.heads.push(head(ctx.m("th-persons"), true));
+    let split = dimension != Dimension::Party;
+    if split {
+        table.heads.extend(columns.iter().map(|key| head(attribution_label(ctx, key), true)));
+    }
+    for (value, row) in &sums {
+        let path = |anchor: &str| ctx.page(&format!("counts/{trust}/{}-{value}{anchor}", dimension.key()));
+        let mut cells = vec![value_label(ctx, dimension, value), number(ctx, row.values().sum(), || path(""))];
+        if split {
+            let cell = |key: &String| number(ctx, row.get(key).copied().unwrap_or(0), || path(&format!("#{key}")));
+            cells.extend(columns.iter().map(cell));
+        }
+        table.rows.push(Row::new(cells));
+    }
+    doc.push(Block::Table(table));
+}
+
+/// One row for each combination of lists: who is on exactly these.
+fn patterns(ctx: &Ctx<'_>, tally: &Tally, doc: &mut Doc) {
+    let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+    for cell in &tally.cells {
+        *counts.entry(cell.inclusion_pattern).or_default() += cell.n_documented;
+    }
+    doc.push(Block::h2_at("patterns", ctx.m("patterns-title")));
+    doc.push(Block::note(ctx.m("patterns-note")));
+    let mut table = Table::new(ctx.m("patterns-title"), Vec::new());
+    table.stack = false;
+    table.heads.extend(tally.lists.iter().map(|list| head(ctx.source(list), false)));
+    table.heads.push(head(ctx.m("th-persons"), true));
+    for (pattern, n) in counts {
+        let mut cells: Vec<Spans> = (0..tally.lists.len())
+            .map(|bit| if pattern >> bit & 1 == 1 { text(ctx.m("on-list")).into() } else { muted("·").into() })
+            .collect();
+        cells.push(at_least_minimum(ctx, n).map_or_else(|| muted(fewer(ctx)), |n| text(ctx.t.number(n))).into());
+        table.rows.push(Row::new(cells));
+    }
+    doc.push(Block::Table(table));
+    doc.push(Block::para(text("data/patterns.json").to(ctx.file("data/patterns.json"))));
+}
+
+#[derive(Serialize)]
+struct Cell {
+    attribution: String,
+    /// As text: a pattern of 64 lists does not fit a number of JavaScript.
+    pattern: String,
+    n: u64,
+}
+
+#[derive(Serialize)]
+struct BoardData<'a> {
+    locale: &'a str,
+    lists: &'a [domain::SourceId],
+    cells: Vec<Cell>,
+}
+
+fn board(ctx: &Ctx<'_>, tally: &Tally) -> Block {
+    let mut cells: BTreeMap<(String, u64), u64> = BTreeMap::new();
+    for cell in &tally.cells {
+        *cells.entry((attribution_key(&cell.stratum.attribution), cell.inclusion_pattern)).or_default() +=
+            cell.n_documented;
+    }
+    let mut by_attribution: BTreeMap<&str, u64> = BTreeMap::new();
+    for ((attribution, _), n) in &cells {
+        *by_attribution.entry(attribution).or_default() += n;
+    }
+    let row = |key: String| {
+        let n = by_attribution.get(key.as_str()).copied().unwrap_or(0);
+        (key.clone(), attribution_label(ctx, &key), ctx.t.number(n))
+    };
+    let data = BoardData {
+        locale: ctx.t.lang.locale(),
+        lists: &tally.lists,
+        cells: cells.iter().map(|((a, p), n)| Cell { attribution: a.clone(), pattern: p.to_string(), n: *n }).collect(),
+    };
+    Block::Board(Box::new(Board {
+        legend: ctx.m("board-legend"),
+        explanation: ctx.m("board-explanation"),
+        lists: tally.lists.iter().map(|l| (l.as_str().to_owned(), ctx.source_short(l).into())).collect(),
+        heads: [ctx.m("counts-by-party"), ctx.m("th-persons")],
+        rows: columns(tally).into_iter().map(row).collect(),
+        total: (ctx.m("all-persons"), ctx.t.number(by_attribution.values().sum())),
+        json: script_json(&data),
+    }))
+}
+
+/// The persons behind one row of a table of counts, by party.
+pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, value: &str) -> Doc {
+    let mut title_spans = vec![text(title(ctx, dimension)), text(ctx.m("title-colon"))];
+    title_spans.extend(value_label(ctx, dimension, value).spans.into_iter().map(|s| Span { href: None, ..s }));
+    let mut doc = Doc::new(ctx.m("counts-kicker"), title_spans);
+    doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
+    doc.crumbs.push((trust_name(ctx, trust).text, format!("counts/{trust}")));
+    let groups = ctx.index.counted.get(trust).map(|c| c.by(dimension)).unwrap_or_default();
+    let Some(groups) = groups.get(value) else { return doc };
+    let n: usize = groups.values().map(Vec::len).sum();
+    doc.invented = groups.values().flatten().any(|p| p.invented);
+    if at_least_minimum(ctx, n as u64).is_none() {
+        doc.push(Block::note(fewer(ctx)));
+        return doc;
+    }
+    doc.push(Block::lead(ctx.t.count("n-persons", n)));
+    let counted = ctx.data.tallies.iter().find(|(id, _)| id == trust).map(|(_, tally)| sums(tally, dimension));
+    let counted: u64 = counted.and_then(|s| s.get(value).map(|row| row.values().sum())).unwrap_or(0);
+    if counted != n as u64 {
+        doc.push(Block::Para {
+            class: "sum-odd",
+            text: ctx.a("counts-not-equal", [("table", counted.into()), ("list", n.into())]).into(),
+        });
+    }
+    for (attribution, persons) in groups {
+        doc.push(Block::h2_at(attribution, attribution_label(ctx, attribution)));
+        if at_least_minimum(ctx, persons.len() as u64).is_none() {
+            doc.push(Block::note(fewer(ctx)));
+            continue;
+        }
+        let heads = [("th-person", false), ("th-date", false), ("th-lists", false)];
+        let mut table = Table::new(ctx.m("all-persons"), ctx.heads(heads));
+        table.stack = false;
+        for person in persons {
+            let date =
+                person.date.first().map(|d| text(ctx.t.date(&d.value))).unwrap_or_else(|| muted(ctx.m("unknown")));
+            let name = super::person::display_name(ctx, person).to(ctx.page(&format!("person/{}", person.id)));
+            let lists = Spans::joined(person.sources.iter().map(|s| ctx.source_short(s)), " ");
+            table.push(vec![name.into(), date.into(), lists]);
+        }
+        doc.push(Block::Table(table));
+    }
+    doc
+}

@@ -1,0 +1,59 @@
+//! The first page: what this is, what it is not, and where to begin.
+
+use super::words::Ctx;
+use crate::doc::{Block, Card, Doc, Spans, text};
+use crate::index::best;
+
+pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
+    let (_, title) = best(&ctx.data.title, ctx.lang(), "Tawthiq");
+    let mut doc = Doc::new(ctx.m("home-kicker"), title.to_owned());
+    doc.push(Block::lead(ctx.m("home-lead")));
+    let card = |path: &str, n: usize, key: &str, detail: &str| Card {
+        href: ctx.page(path),
+        number: Some(ctx.t.number(n as u64)),
+        title: ctx.t.count(key, n).into(),
+        detail: ctx.m(detail),
+    };
+    let mut cards = vec![
+        card("source/index", ctx.data.sources.len(), "noun-sources", "home-sources"),
+        card("month/index", ctx.data.figures.len(), "noun-figures", "home-figures"),
+    ];
+    if !ctx.data.statements.is_empty() {
+        cards.push(card("statements", ctx.data.statements.len(), "noun-statements", "home-statements"));
+    }
+    if !ctx.data.events.is_empty() {
+        cards.push(card("place/index", ctx.data.events.len(), "noun-events", "home-events"));
+    }
+    if !ctx.data.persons.is_empty() {
+        let invented = ctx.data.persons.iter().all(|p| p.invented);
+        let detail = if invented { "home-persons-invented" } else { "home-persons" };
+        cards.push(card("counts/index", ctx.data.persons.len(), "noun-persons", detail));
+        doc.invented = ctx.data.persons.iter().any(|p| p.invented);
+    }
+    doc.push(Block::Cards(cards));
+    if !ctx.data.claims.is_empty() {
+        doc.push(Block::h2(ctx.m("home-claims")));
+        for claim in &ctx.data.claims {
+            doc.push(super::claim::teaser(ctx, claim));
+        }
+    }
+    doc.push(Block::h2(ctx.m("home-not")));
+    let words = ["home-not-verified", "home-not-added", "home-not-complete", "home-not-names"];
+    // With approved real persons the last of them would not be true.
+    let words = if ctx.policy.approved_persons.is_empty() { &words[..] } else { &words[..3] };
+    doc.push(Block::List(words.iter().map(|key| Spans::from(ctx.m(key))).collect()));
+    doc.push(Block::h2(ctx.m("home-check")));
+    doc.push(Block::para(vec![
+        text(ctx.m("home-check-words")),
+        text(" "),
+        text(ctx.m("nav-check")).to(ctx.page("check")),
+    ]));
+    doc.push(Block::h2(ctx.m("home-data")));
+    let file = |path: &str| text(path.to_owned()).to(ctx.file(path));
+    doc.push(Block::List(vec![
+        vec![file("data/figures.csv"), text(" — "), text(ctx.m("data-figures-csv"))].into(),
+        vec![file("data/figures.json"), text(" — "), text(ctx.m("data-figures-json"))].into(),
+        vec![file("data/patterns.json"), text(" — "), text(ctx.m("data-patterns-json"))].into(),
+    ]));
+    doc
+}

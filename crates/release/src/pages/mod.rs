@@ -1,0 +1,21 @@
+//! The pages. Each module turns values into the blocks of one kind of page; nothing here writes a file.
+
+mod accession;
+mod check;
+mod claim;
+mod counts;
+mod event;
+mod figure;
+mod home;
+mod method;
+mod month;
+mod party;
+mod person;
+mod place;
+mod site;
+mod source;
+mod statements;
+mod words;
+
+pub(crate) use site::{Site, jobs};
+use words::Ctx;

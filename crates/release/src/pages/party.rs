@@ -1,0 +1,150 @@
+//! Parties: the common tree, each source's own words, and what was printed of a party month by month.
+
+use std::collections::BTreeMap;
+
+use domain::{FigureRole, Language, Party};
+
+use super::words::Ctx;
+use crate::charts::{self, Point};
+use crate::doc::{Block, Doc, Span, Spans, Table, muted, name, text};
+use crate::index::{PartyMonth, months_of_party};
+
+pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
+    let mut doc = Doc::new(ctx.m("nav-parties"), ctx.m("parties-title"));
+    doc.push(Block::lead(ctx.m("parties-lead")));
+    let heads = [("th-party-tree", false), ("th-within", false), ("th-figures", true)];
+    let mut table = Table::new(ctx.m("nav-parties"), ctx.heads(heads));
+    for party in ctx.data.parties.iter() {
+        let n = ctx.data.figures.iter().filter(|(_, f)| f.party.code.as_ref() == Some(&party.code)).count();
+        let within = party.parent.as_ref().map(|p| ctx.party(p)).unwrap_or_default();
+        table.push(vec![ctx.party(&party.code).into(), within.into(), ctx.t.number(n as u64).into()]);
+    }
+    doc.push(Block::Table(table));
+    doc
+}
+
+pub(super) fn page(ctx: &Ctx<'_>, party: &Party) -> Doc {
+    let mut doc = Doc::new(ctx.m("party-kicker"), ctx.party_name(&party.code));
+    doc.crumbs.push((ctx.m("nav-parties"), "party/index".into()));
+    let mut facts: Vec<(String, Spans)> = Vec::new();
+    for (language, words) in &party.names.0 {
+        facts.push((
+            ctx.a("fact-name-in", [("language", language.as_str().into())]),
+            name(words, language.as_str()).into(),
+        ));
+    }
+    facts.push((ctx.m("fact-code"), crate::doc::id(party.code.as_str()).into()));
+    if let Some(parent) = &party.parent {
+        facts.push((ctx.m("th-within"), ctx.party(parent).into()));
+    }
+    let children: Vec<Span> = ctx
+        .data
+        .parties
+        .iter()
+        .filter(|p| p.parent.as_ref() == Some(&party.code))
+        .map(|p| ctx.party(&p.code))
+        .collect();
+    let has_children = !children.is_empty();
+    if has_children {
+        facts.push((ctx.m("fact-contains"), Spans::joined(children, &ctx.m("list-comma"))));
+    }
+    doc.push(Block::Facts(facts));
+    if has_children {
+        doc.push(Block::note(ctx.m("party-joint-note")));
+    }
+    doc.push(Block::note(ctx.m("party-alleged-note")));
+    over_months(ctx, party, &mut doc);
+    wordings(ctx, party, &mut doc);
+    doc
+}
+
+fn over_months(ctx: &Ctx<'_>, party: &Party, doc: &mut Doc) {
+    let months = months_of_party(ctx.data, &party.code);
+    if months.is_empty() {
+        return;
+    }
+    doc.push(Block::h2(ctx.m("party-months")));
+    doc.push(Block::note(ctx.m("party-months-rule")));
+    let mut points: Vec<Point> = months.iter().map(|m| point(ctx, m)).collect();
+    points.sort_by(|a, b| (&a.series, &a.key).cmp(&(&b.series, &b.key)));
+    let mut series: Vec<Span> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for point in &points {
+        if !seen.contains(&point.series.as_str()) {
+            series.push(muted(point.series_name.clone()));
+            seen.push(&point.series);
+        }
+    }
+    let described = ctx.a("chart-party-description", [("n", points.len().into())]);
+    let (t, caption) = (ctx.t, ctx.m("chart-party"));
+    doc.push(Block::Chart(charts::months(&caption, t.lang, &points, &described, |n| t.number(n), |y| t.year(y))));
+    // The legend: the n-th name has the n-th ink of the style sheet.
+    doc.push(Block::Para { class: "legend", text: series.into() });
+    let heads = [
+        ("th-month", false),
+        ("th-source", false),
+        ("th-population", false),
+        ("th-number", true),
+        ("th-other-pages", true),
+    ];
+    let mut table = Table::new(caption, ctx.heads(heads));
+    for m in &months {
+        let lines = m.lines.iter().map(|line| ctx.number_of(line.total, &line.figure));
+        let mut number = Spans::joined(lines, " + ");
+        if m.lines.len() > 1 {
+            number.spans.push(text(format!(" = {}", ctx.t.number(m.total))));
+        }
+        let mut others = Spans::default();
+        for (n, figures) in &m.others {
+            if !others.spans.is_empty() {
+                others.spans.push(text(ctx.m("list-comma")));
+            }
+            let figure = figures.first().map(|f| ctx.number_of(*n, f));
+            others.spans.extend(figure);
+        }
+        table.push(vec![
+            text(ctx.t.month(m.month)).to(ctx.page(&format!("month/{}", m.month))).into(),
+            ctx.source(&m.report.source).into(),
+            ctx.population(m.report.population).into(),
+            number,
+            others,
+        ]);
+    }
+    doc.push(Block::Table(table));
+}
+
+fn point(ctx: &Ctx<'_>, m: &PartyMonth<'_>) -> Point {
+    Point {
+        key: m.month.to_string(),
+        label: ctx.t.month(m.month),
+        value: m.total,
+        href: ctx.page(&format!("month/{}", m.month)),
+        series: format!("{} {}", m.report.source, m.report.population.key()),
+        series_name: format!("{} ({})", ctx.source_short(&m.report.source).text, ctx.population(m.report.population)),
+    }
+}
+
+fn wordings(ctx: &Ctx<'_>, party: &Party, doc: &mut Doc) {
+    let mut words: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (_, figure) in &ctx.data.figures {
+        if figure.role == FigureRole::ByParty && figure.party.code.as_ref() == Some(&party.code) {
+            words.entry((&figure.source, &figure.party.written)).or_default().push(&figure.id);
+        }
+    }
+    if words.is_empty() {
+        return;
+    }
+    doc.push(Block::h2(ctx.m("party-wordings")));
+    let heads = [("th-source", false), ("th-written", false), ("th-figures", true), ("th-example", false)];
+    let mut table = Table::new(ctx.m("party-wordings"), ctx.heads(heads));
+    for ((source, written), figures) in words {
+        let first = figures[0];
+        table.push(vec![
+            ctx.source(source).into(),
+            name(written, Language::guess(written).as_str()).into(),
+            ctx.t.number(figures.len() as u64).into(),
+            crate::doc::id(first.as_str()).to(ctx.page(&format!("figure/{first}"))).into(),
+        ]);
+    }
+    doc.push(Block::Table(table));
+}

@@ -1,0 +1,119 @@
+//! Places: the tree, the figures printed of a place, events in it, and the persons counted in it.
+
+use domain::Place;
+
+use super::words::Ctx;
+use crate::doc::{Block, Doc, Span, Spans, Table, id, muted, name, text};
+use crate::index::period_slug;
+use crate::strata::Dimension;
+
+pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
+    let mut doc = Doc::new(ctx.m("nav-places"), ctx.m("places-title"));
+    doc.push(Block::lead(ctx.m("places-lead")));
+    let heads =
+        [("th-place", false), ("th-within", false), ("th-code", false), ("th-figures", true), ("th-events", true)];
+    let mut table = Table::new(ctx.m("nav-places"), ctx.heads(heads));
+    let mut places: Vec<&Place> = ctx.data.places.iter().collect();
+    places.sort_by_key(|p| (p.level, &p.code));
+    for place in places {
+        let figures = ctx.data.figures.iter().filter(|(_, f)| f.place.code.as_ref() == Some(&place.code)).count();
+        let events = ctx.index.events_of_place.get(&place.code).map_or(0, Vec::len);
+        table.push(vec![
+            ctx.place(&place.code).into(),
+            place.parent.as_ref().map(|p| ctx.place(p)).unwrap_or_default().into(),
+            id(place.code.as_str()).into(),
+            ctx.t.number(figures as u64).into(),
+            ctx.t.number(events as u64).into(),
+        ]);
+    }
+    doc.push(Block::Table(table));
+    doc
+}
+
+pub(super) fn page(ctx: &Ctx<'_>, place: &Place) -> Doc {
+    let level = match place.level {
+        0 => "level-country",
+        1 => "level-governorate",
+        2 => "level-district",
+        3 => "level-sub-district",
+        _ => "level-town",
+    };
+    let mut doc = Doc::new(ctx.m(level), ctx.place_name(&place.code));
+    doc.crumbs.push((ctx.m("nav-places"), "place/index".into()));
+    let mut facts: Vec<(String, Spans)> = Vec::new();
+    for (language, words) in &place.names.0 {
+        facts.push((
+            ctx.a("fact-name-in", [("language", language.as_str().into())]),
+            name(words, language.as_str()).into(),
+        ));
+    }
+    facts.push((ctx.m("th-code"), id(place.code.as_str()).into()));
+    if let Some(parent) = &place.parent {
+        facts.push((ctx.m("th-within"), ctx.place(parent).into()));
+    }
+    let parts: Vec<Span> =
+        ctx.data.places.iter().filter(|p| p.parent.as_ref() == Some(&place.code)).map(|p| ctx.place(&p.code)).collect();
+    if !parts.is_empty() {
+        facts.push((ctx.m("fact-contains"), Spans::joined(parts, &ctx.m("list-comma"))));
+    }
+    if let Some(point) = place.point {
+        facts.push((ctx.m("fact-point"), id(format!("{:.4}, {:.4}", point.latitude, point.longitude)).into()));
+    }
+    doc.push(Block::Facts(facts));
+    counted(ctx, place, &mut doc);
+    reports(ctx, place, &mut doc);
+    if let Some(events) = ctx.index.events_of_place.get(&place.code) {
+        doc.push(Block::h2(ctx.m("place-events")));
+        doc.push(Block::Table(super::event::table(ctx, events)));
+        doc.invented |= events.iter().any(|(_, e)| ctx.index.is_invented(&e.source));
+    }
+    doc
+}
+
+fn counted(ctx: &Ctx<'_>, place: &Place, doc: &mut Doc) {
+    let mut lines: Vec<Spans> = Vec::new();
+    for (trust, counted) in &ctx.index.counted {
+        let groups = counted.by(Dimension::Place);
+        let Some(group) = groups.get(place.code.as_str()) else { continue };
+        let n: usize = group.values().map(Vec::len).sum();
+        doc.invented |= group.values().flatten().any(|p| p.invented);
+        let words = super::counts::at_least_minimum(ctx, n as u64)
+            .map(|n| text(ctx.t.count("n-persons", n)).to(ctx.page(&format!("counts/{trust}/place-{}", place.code))))
+            .unwrap_or_else(|| muted(super::counts::fewer(ctx)));
+        lines.push(vec![super::counts::trust_name(ctx, trust), text(ctx.m("title-colon")), words].into());
+    }
+    if !lines.is_empty() {
+        doc.push(Block::h2(ctx.m("place-persons")));
+        doc.push(Block::List(lines));
+    }
+}
+
+fn reports(ctx: &Ctx<'_>, place: &Place, doc: &mut Doc) {
+    let found: Vec<_> = ctx.data.reports.iter().filter(|r| r.place.as_ref() == Some(&place.code)).collect();
+    if found.is_empty() {
+        return;
+    }
+    doc.push(Block::h2(ctx.m("place-figures")));
+    let heads = [
+        ("th-period", false),
+        ("th-source", false),
+        ("th-measure", false),
+        ("th-population", false),
+        ("th-total", true),
+    ];
+    let mut table = Table::new(ctx.m("place-figures"), ctx.heads(heads));
+    for report in found {
+        let slug = period_slug(&report.period);
+        let period = text(ctx.t.period(&report.period));
+        let period =
+            if ctx.index.periods.contains_key(&slug) { period.to(ctx.page(&format!("month/{slug}"))) } else { period };
+        table.push(vec![
+            period.into(),
+            ctx.source(&report.source).into(),
+            super::month::measure(ctx, report.measure, report.massacres_only).into(),
+            ctx.population(report.population).into(),
+            super::month::totals(ctx, report),
+        ]);
+    }
+    doc.push(Block::Table(table));
+}

@@ -1,0 +1,259 @@
+//! Which pages there are, what frames them, and how one is drawn.
+
+use askama::Template;
+use domain::claim::ClaimPage;
+use domain::comparison::SideBySide;
+use domain::count::Tally;
+use domain::{Accession, Figure, Party, Person, Place, Source, TrustSetId};
+
+use super::*;
+use crate::doc::{Doc, Spans, id, text};
+use crate::index::{Index, best};
+use crate::l10n::{Lang, Speech};
+use crate::strata::Dimension;
+use crate::{Dataset, Policy};
+
+/// One page, in every language.
+pub(crate) enum Kind<'a> {
+    Home,
+    Sources,
+    Source(&'a Source),
+    Parties,
+    Party(&'a Party),
+    Months,
+    Month(String, &'a [&'a SideBySide]),
+    Places,
+    Place(&'a Place),
+    Claims,
+    Claim(&'a ClaimPage),
+    Statements,
+    Person(&'a Person),
+    Redirect(String, &'a Person),
+    Figure(u64, &'a Figure),
+    Accessions,
+    Accession(u64, &'a Accession),
+    Counts,
+    Trust(&'a TrustSetId, &'a Tally),
+    Rows { trust: &'a TrustSetId, dimension: Dimension, value: String },
+    Check,
+    Method,
+}
+
+impl Kind<'_> {
+    /// Path below the language's folder, without `.html`.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Home => "index".into(),
+            Self::Sources => "source/index".into(),
+            Self::Source(source) => format!("source/{}", source.id),
+            Self::Parties => "party/index".into(),
+            Self::Party(party) => format!("party/{}", party.code),
+            Self::Months => "month/index".into(),
+            Self::Month(slug, _) => format!("month/{slug}"),
+            Self::Places => "place/index".into(),
+            Self::Place(place) => format!("place/{}", place.code),
+            Self::Claims => "claim/index".into(),
+            Self::Claim(claim) => format!("claim/{}", claim.slug),
+            Self::Statements => "statements".into(),
+            Self::Person(person) => format!("person/{}", person.id),
+            Self::Redirect(old, _) => format!("person/{old}"),
+            Self::Figure(_, figure) => format!("figure/{}", figure.id),
+            Self::Accessions => "accession/index".into(),
+            Self::Accession(_, accession) => format!("accession/{}", accession.id),
+            Self::Counts => "counts/index".into(),
+            Self::Trust(trust, _) => format!("counts/{trust}"),
+            Self::Rows { trust, dimension, value } => format!("counts/{trust}/{}-{value}", dimension.key()),
+            Self::Check => "check".into(),
+            Self::Method => "method".into(),
+        }
+    }
+}
+
+/// Every page of a release.
+pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>) -> Vec<Kind<'a>> {
+    let mut jobs = vec![
+        Kind::Home,
+        Kind::Sources,
+        Kind::Parties,
+        Kind::Months,
+        Kind::Places,
+        Kind::Claims,
+        Kind::Statements,
+        Kind::Accessions,
+        Kind::Counts,
+        Kind::Check,
+        Kind::Method,
+    ];
+    jobs.extend(data.sources.iter().map(Kind::Source));
+    jobs.extend(data.parties.iter().map(Kind::Party));
+    jobs.extend(index.periods.iter().map(|(slug, sides)| Kind::Month(slug.clone(), sides)));
+    jobs.extend(data.places.iter().map(Kind::Place));
+    jobs.extend(data.claims.iter().map(Kind::Claim));
+    jobs.extend(data.persons.iter().map(Kind::Person));
+    let leads = |(old, new): &(domain::PersonId, domain::PersonId)| {
+        let is_free = !index.persons.contains_key(old);
+        index.persons.get(new).filter(|_| is_free).map(|person| Kind::Redirect(old.as_str().to_owned(), person))
+    };
+    jobs.extend(data.redirects.iter().filter_map(leads));
+    jobs.extend(data.figures.iter().map(|(i, figure)| Kind::Figure(*i, figure)));
+    jobs.extend(data.accessions.iter().map(|(i, accession)| Kind::Accession(*i, accession)));
+    for (trust, tally) in &data.tallies {
+        jobs.push(Kind::Trust(trust, tally));
+        for dimension in Dimension::ALL {
+            let values = index.counted.get(trust).map(|c| c.by(dimension)).unwrap_or_default();
+            jobs.extend(values.into_keys().map(|value| Kind::Rows { trust, dimension, value }));
+        }
+    }
+    jobs
+}
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'a> {
+    lang: Lang,
+    root: String,
+    site: &'a str,
+    doc: &'a Doc,
+    skip: String,
+    languages_label: String,
+    sections_label: String,
+    crumbs_label: String,
+    languages: Vec<(&'static str, String, &'static str)>,
+    sections: Vec<(String, String)>,
+    crumbs: Vec<(String, String)>,
+    banner: &'a [(Lang, String)],
+    footer: String,
+    made: Spans,
+}
+
+#[derive(Template)]
+#[template(path = "redirect.html")]
+struct Redirect<'a> {
+    lang: Lang,
+    root: String,
+    to: String,
+    words: String,
+    id: &'a str,
+    invented: bool,
+    banner: &'a [(Lang, String)],
+}
+
+#[derive(Template)]
+#[template(path = "choose.html")]
+struct Choose {
+    title: String,
+    choices: Vec<(Lang, String, String)>,
+}
+
+/// The release as a whole, ready to draw any of its pages.
+pub(crate) struct Site<'a> {
+    pub data: &'a Dataset,
+    pub index: &'a Index<'a>,
+    pub policy: &'a Policy,
+    banner: Vec<(Lang, String)>,
+}
+
+impl<'a> Site<'a> {
+    pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &'a Policy) -> Self {
+        let banner = Lang::ALL.map(|lang| (lang, Speech::of(lang).m("invented-banner"))).to_vec();
+        Self { data, index, policy, banner }
+    }
+
+    fn title(&self, lang: Lang) -> &'a str {
+        best(&self.data.title, lang.tag(), "Tawthiq").1
+    }
+
+    /// One page in one language, as HTML.
+    pub fn draw(&self, kind: &Kind<'_>, lang: Lang) -> Result<String, askama::Error> {
+        let path = kind.path();
+        let t = Speech::of(lang);
+        let depth = path.matches('/').count() + 1;
+        let ctx = Ctx { data: self.data, index: self.index, policy: self.policy, t, depth };
+        if let Kind::Redirect(old, person) = kind {
+            let to = ctx.page(&format!("person/{}", person.id));
+            let words = ctx.a("redirected", [("old", old.as_str().into())]);
+            let (id, invented) = (person.id.as_str(), person.invented);
+            return Redirect { lang, root: ctx.root(), to, words, id, invented, banner: &self.banner }.render();
+        }
+        let doc = self.doc(kind, &ctx);
+        let section = |path: &str, key: &str| (ctx.page(path), ctx.m(key));
+        let mut crumbs = vec![(ctx.m("nav-home"), ctx.page("index"))];
+        crumbs.extend(doc.crumbs.iter().map(|(words, path)| (words.clone(), ctx.page(path))));
+        if matches!(kind, Kind::Home) {
+            crumbs.clear();
+        }
+        let made_on = jiff::Timestamp::from_second(self.data.generated_at)
+            .map(|at| t.day(jiff::tz::Offset::UTC.to_datetime(at).date()))
+            .unwrap_or_else(|_| t.number(self.data.generated_at.unsigned_abs()));
+        let made = vec![
+            text(ctx.a("footer-made", [("date", made_on.into())])),
+            text(" "),
+            id(format!("tawthiq {}", self.data.program_version)),
+            text(" · "),
+            id(self.data.origin.clone()),
+            text(" · "),
+            text(ctx.m("nav-check")).to(ctx.page("check")),
+        ];
+        Page {
+            lang,
+            root: ctx.root(),
+            site: self.title(lang),
+            doc: &doc,
+            skip: ctx.m("skip"),
+            languages_label: ctx.m("nav-languages"),
+            sections_label: ctx.m("nav-sections"),
+            crumbs_label: ctx.m("nav-crumbs"),
+            languages: Lang::ALL
+                .map(|l| (l.tag(), format!("{}{}/{path}.html", ctx.root(), l.tag()), l.endonym()))
+                .to_vec(),
+            sections: vec![
+                section("month/index", "nav-months"),
+                section("party/index", "nav-parties"),
+                section("source/index", "nav-sources"),
+                section("place/index", "nav-places"),
+                section("claim/index", "nav-claims"),
+                section("statements", "nav-statements"),
+                section("counts/index", "nav-counts"),
+                section("check", "nav-check"),
+                section("method", "nav-method"),
+            ],
+            crumbs,
+            banner: &self.banner,
+            footer: ctx.m("footer-claims"),
+            made: made.into(),
+        }
+        .render()
+    }
+
+    fn doc(&self, kind: &Kind<'_>, ctx: &Ctx<'_>) -> Doc {
+        match kind {
+            Kind::Home => home::page(ctx),
+            Kind::Sources => source::index(ctx),
+            Kind::Source(source) => source::page(ctx, source),
+            Kind::Parties => party::index(ctx),
+            Kind::Party(party) => party::page(ctx, party),
+            Kind::Months => month::index(ctx),
+            Kind::Month(_, sides) => month::page(ctx, sides),
+            Kind::Places => place::index(ctx),
+            Kind::Place(place) => place::page(ctx, place),
+            Kind::Claims => claim::index(ctx),
+            Kind::Claim(claim) => claim::page(ctx, claim),
+            Kind::Statements => statements::page(ctx),
+            Kind::Person(person) | Kind::Redirect(_, person) => person::page(ctx, person),
+            Kind::Figure(index, figure) => figure::page(ctx, *index, figure),
+            Kind::Accessions => accession::index(ctx),
+            Kind::Accession(index, accession) => accession::page(ctx, *index, accession),
+            Kind::Counts => counts::index(ctx),
+            Kind::Trust(trust, tally) => counts::page(ctx, trust, tally),
+            Kind::Rows { trust, dimension, value } => counts::rows(ctx, trust, *dimension, value),
+            Kind::Check => check::page(ctx),
+            Kind::Method => method::page(ctx),
+        }
+    }
+
+    /// The first page of the folder: a choice of language that needs no script.
+    pub fn choose(&self) -> Result<String, askama::Error> {
+        let choices = Lang::ALL.map(|lang| (lang, self.title(lang).to_owned(), Speech::of(lang).m("choose-words")));
+        Choose { title: self.title(Lang::En).to_owned(), choices: choices.to_vec() }.render()
+    }
+}

@@ -1,0 +1,182 @@
+//! What every page says in the same way: names of sources, parties and places, numbers that are links, addresses.
+
+use domain::comparison::{NoShareReason, Share, SumCheck};
+use domain::{AccessionId, FigureId, LocalText, PartyCode, PlaceCode, Population, SourceId};
+
+use crate::doc::{Head, Span, Spans, id, muted, name, text};
+use crate::index::{Index, best};
+use crate::l10n::{Arg, Speech};
+use crate::strata::{DISPUTED, NOT_STATED};
+use crate::{Dataset, Policy};
+
+/// What a page is drawn with: the values, the reader's language, and how deep in the folder the page lies.
+#[derive(Clone, Copy)]
+pub(crate) struct Ctx<'a> {
+    pub data: &'a Dataset,
+    pub index: &'a Index<'a>,
+    pub policy: &'a Policy,
+    pub t: &'static Speech,
+    pub depth: usize,
+}
+
+impl<'a> Ctx<'a> {
+    pub fn lang(&self) -> &'static str {
+        self.t.lang.tag()
+    }
+    pub fn root(&self) -> String {
+        "../".repeat(self.depth)
+    }
+    /// The address of a page of the same language, such as `month/2019-03`; `#` and an anchor may follow.
+    pub fn page(&self, path: &str) -> String {
+        let (path, anchor) = path.split_once('#').map_or((path, String::new()), |(p, a)| (p, format!("#{a}")));
+        format!("{}{}/{path}.html{anchor}", self.root(), self.lang())
+    }
+    pub fn file(&self, path: &str) -> String {
+        format!("{}{path}", self.root())
+    }
+    pub fn m(&self, key: &str) -> String {
+        self.t.m(key)
+    }
+    pub fn a<const N: usize>(&self, key: &str, args: [(&str, Arg); N]) -> String {
+        self.t.a(key, args)
+    }
+    pub fn heads<const N: usize>(&self, keys: [(&str, bool); N]) -> Vec<(String, bool)> {
+        keys.map(|(key, numeric)| (self.m(key), numeric)).to_vec()
+    }
+    /// A text in the page's language, or the nearest there is with its own tag.
+    pub fn local(&self, words: &LocalText, otherwise: &str) -> Span {
+        let (tag, found) = best(words, self.lang(), otherwise);
+        if tag == self.lang() { text(found) } else { name(found, tag) }
+    }
+    pub fn source_name(&self, source: &SourceId) -> Span {
+        match self.index.sources.get(source) {
+            Some(found) => self.local(&found.names, source.as_str()),
+            None => id(source.as_str()),
+        }
+    }
+    /// The acronym that readers know, else the name.
+    pub fn source_short(&self, source: &SourceId) -> Span {
+        match self.index.sources.get(source).and_then(|s| s.acronym.as_ref()) {
+            Some(acronym) => id(acronym.clone()),
+            None => self.source_name(source),
+        }
+    }
+    pub fn source(&self, source: &SourceId) -> Span {
+        self.linked(self.source_short(source), self.index.sources.contains_key(source), || format!("source/{source}"))
+    }
+    pub fn sources(&self, sources: &[SourceId]) -> Spans {
+        Spans::joined(sources.iter().map(|s| self.source(s)), &self.m("list-comma"))
+    }
+    pub fn party_name(&self, party: &PartyCode) -> Span {
+        match self.data.parties.get(party) {
+            Some(found) => self.local(&found.names, party.as_str()),
+            None => id(party.as_str()),
+        }
+    }
+    pub fn party(&self, party: &PartyCode) -> Span {
+        self.linked(self.party_name(party), self.data.parties.get(party).is_some(), || format!("party/{party}"))
+    }
+    pub fn parties(&self, parties: &[PartyCode]) -> Spans {
+        Spans::joined(parties.iter().map(|p| self.party(p)), &self.m("list-plus"))
+    }
+    pub fn place_name(&self, place: &PlaceCode) -> Span {
+        match self.data.places.get(place) {
+            Some(found) => self.local(&found.names, place.as_str()),
+            None => id(place.as_str()),
+        }
+    }
+    pub fn place(&self, place: &PlaceCode) -> Span {
+        self.linked(self.place_name(place), self.data.places.get(place).is_some(), || format!("place/{place}"))
+    }
+    fn linked(&self, span: Span, is_there: bool, path: impl Fn() -> String) -> Span {
+        if is_there { span.to(self.page(&path())) } else { span }
+    }
+    /// A printed number, as a link to the row that it stands in.
+    pub fn number_of(&self, n: u64, figure: &FigureId) -> Span {
+        self.linked(text(self.t.number(n)), self.index.figures.contains_key(figure), || format!("figure/{figure}"))
+    }
+    /// A number that several pages print: a link to each row.
+    pub fn number_of_many(&self, n: u64, figures: &[FigureId]) -> Spans {
+        let Some((first, rest)) = figures.split_first() else { return text(self.t.number(n)).into() };
+        let mut spans = vec![self.number_of(n, first)];
+        if !rest.is_empty() {
+            spans.push(muted(format!(" {}", self.t.count("pages-print-it", figures.len()))));
+            for figure in rest.iter().take(11) {
+                spans.push(text(" "));
+                spans.push(id(figure.as_str()).to(self.page(&format!("figure/{figure}"))));
+            }
+        }
+        spans.into()
+    }
+    pub fn accession(&self, accession: &AccessionId) -> Span {
+        self.linked(id(accession.as_str()), self.index.accessions.contains_key(accession), || {
+            format!("accession/{accession}")
+        })
+    }
+    pub fn proof(&self, index: u64) -> Span {
+        text(self.m("proof-link")).to(self.file(&format!("proofs/{index}.json")))
+    }
+    pub fn entry(&self, index: u64) -> Span {
+        id(index.to_string())
+    }
+    /// The whole address; a link only where it is one that a browser opens as a page.
+    pub fn address(&self, address: &str) -> Span {
+        Self::web(id(address), address)
+    }
+    /// The host of an address, where the whole would be too long.
+    pub fn host(&self, address: &str) -> Span {
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+        Self::web(id(host.strip_prefix("www.").unwrap_or(host)), address)
+    }
+    fn web(span: Span, address: &str) -> Span {
+        let is_page = address.starts_with("https://") || address.starts_with("http://");
+        if is_page { span.to(address) } else { span }
+    }
+    pub fn population(&self, population: Population) -> String {
+        self.m(match population {
+            Population::All => "population-all",
+            Population::Civilians => "population-civilians",
+            Population::Combatants => "population-combatants",
+        })
+    }
+    pub fn no_share(&self, reason: NoShareReason) -> String {
+        self.m(match reason {
+            NoShareReason::JointParties => "no-share-joint-parties",
+            NoShareReason::VictimGroup => "no-share-victim-group",
+            NoShareReason::MissingTotal => "no-share-missing-total",
+            NoShareReason::SeveralTotals => "no-share-several-totals",
+            NoShareReason::ZeroTotal => "no-share-zero-total",
+            NoShareReason::PartyNotPrinted => "no-share-party-not-printed",
+        })
+    }
+    pub fn share(&self, share: &Share) -> Span {
+        match share {
+            Share::Percent(percent) => text(self.t.percent(*percent)),
+            Share::NotComputable(reason) => muted(self.no_share(*reason)),
+        }
+    }
+    pub fn sum_check(&self, check: SumCheck) -> String {
+        self.m(match check {
+            SumCheck::Equal => "sum-equal",
+            SumCheck::Exceeds => "sum-exceeds",
+            SumCheck::Short => "sum-short",
+            SumCheck::Incomplete => "sum-incomplete",
+        })
+    }
+}
+
+/// A column for a party, for "disputed" or for "not stated".
+pub(crate) fn attribution_label(ctx: &Ctx<'_>, key: &str) -> Spans {
+    match (key, PartyCode::new(key)) {
+        (DISPUTED, _) => ctx.m("attribution-disputed").into(),
+        (NOT_STATED, _) => ctx.m("attribution-not-stated").into(),
+        (_, Ok(code)) => ctx.party(&code).into(),
+        _ => id(key).into(),
+    }
+}
+
+/// A heading made of spans.
+pub(crate) fn head(words: impl Into<Spans>, numeric: bool) -> Head {
+    Head { text: words.into(), numeric }
+}

@@ -1,0 +1,180 @@
+//! What a release leaves out. A per-field rule, never a habit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{PersonId, RecordId};
+use serde::Deserialize;
+
+use crate::Dataset;
+
+/// Fields of entries that no policy can open: original columns, free fields, who received a file.
+const NEVER: [&str; 4] = ["original", "fields", "received_by", "source_record_id"];
+
+/// Record fields that say who a victim is, closed for real persons until a person is approved.
+const IDENTIFYING: [&str; 5] = ["names", "birth", "cause", "place", "age"];
+
+/// Record fields that are public by default.
+const RECORD_FIELDS: [&str; 14] = [
+    "type",
+    "id",
+    "source",
+    "accession",
+    "row",
+    "names",
+    "sex",
+    "age",
+    "age_class",
+    "act",
+    "date",
+    "place",
+    "parties",
+    "civilian",
+];
+
+/// Which fields are public, whose names are, and how small a count may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Fields of a record that are public.
+    pub record_fields: BTreeSet<String>,
+    /// Counts of persons below this are printed as "fewer than"; 1 prints every count.
+    pub minimum_cell: u64,
+    /// Real persons whose names may be published.
+    pub approved_persons: BTreeSet<PersonId>,
+    /// Names of received files can tell who sent them, so they are closed unless this is set.
+    pub file_names: bool,
+}
+
+impl Default for Policy {
+    /// Names of invented persons only; restricted fields never; every count printed.
+    fn default() -> Self {
+        let mut record_fields: BTreeSet<String> = RECORD_FIELDS.map(str::to_owned).into();
+        record_fields.insert("cause".to_owned());
+        Self { record_fields, minimum_cell: 1, approved_persons: BTreeSet::new(), file_names: false }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the policy was not read, so nothing was published: {0}")]
+pub struct PolicyError(String);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    record_fields: Option<Vec<String>>,
+    minimum_cell: Option<u64>,
+    #[serde(default)]
+    approved_persons: Vec<PersonId>,
+    #[serde(default)]
+    file_names: bool,
+}
+
+impl Policy {
+    /// Reads TOML with the optional keys `record_fields`, `minimum_cell`, `approved_persons` and `file_names`.
+    /// Refuses to open a field that is never public.
+    pub fn parse(toml: &str) -> Result<Self, PolicyError> {
+        let file: File = toml::from_str(toml).map_err(|e| PolicyError(e.to_string()))?;
+        let mut policy = Self::default();
+        if let Some(fields) = file.record_fields {
+            let known = |f: &str| RECORD_FIELDS.contains(&f) || matches!(f, "cause" | "birth");
+            if let Some(bad) = fields.iter().find(|f| NEVER.contains(&f.as_str())) {
+                return Err(PolicyError(format!("the field {bad:?} is never public")));
+            }
+            if let Some(bad) = fields.iter().find(|f| !known(f)) {
+                return Err(PolicyError(format!("a record has no field {bad:?} that could be public")));
+            }
+            policy.record_fields = fields.into_iter().collect();
+        }
+        policy.minimum_cell = file.minimum_cell.unwrap_or(1).max(1);
+        policy.approved_persons = file.approved_persons.into_iter().collect();
+        policy.file_names = file.file_names;
+        Ok(policy)
+    }
+
+    fn withholds(&self, content_type: &str, field: &str) -> bool {
+        NEVER.contains(&field)
+            || match content_type {
+                "record" => !self.record_fields.contains(field),
+                "accession" => field == "file_name" && !self.file_names,
+                _ => false,
+            }
+    }
+}
+
+/// Says of a field of an entry of this type (`record`, `figure`, `accession` …) whether it is withheld.
+/// For records use [`Withholding`], which also knows whose they are.
+pub fn withheld_fields<'a>(policy: &'a Policy, content_type: &'a str) -> impl Fn(&str) -> bool + 'a {
+    move |field| policy.withholds(content_type, field)
+}
+
+/// What is withheld of each entry of one data set.
+pub struct Withholding<'a> {
+    policy: &'a Policy,
+    types: BTreeMap<u64, &'static str>,
+    closed: BTreeSet<u64>,
+}
+
+impl<'a> Withholding<'a> {
+    pub fn new(data: &Dataset, policy: &'a Policy) -> Self {
+        let open = open_records(data, policy);
+        let closed = data.records.iter().filter(|(id, _)| !open.contains(*id)).map(|(_, (index, _))| *index).collect();
+        let mut types: BTreeMap<u64, &'static str> = data.records.values().map(|(i, _)| (*i, "record")).collect();
+        types.extend(data.accessions.iter().map(|(i, _)| (*i, "accession")));
+        types.extend(data.figures.iter().map(|(i, _)| (*i, "figure")));
+        types.extend(data.events.iter().map(|(i, _)| (*i, "event")));
+        types.extend(data.statements.iter().map(|(i, _)| (*i, "statement")));
+        Self { policy, types, closed }
+    }
+
+    /// True when the proof of the entry must not open this field. Of an entry outside the data set, all are withheld.
+    pub fn withholds(&self, index: u64, field: &str) -> bool {
+        let Some(content_type) = self.types.get(&index) else { return true };
+        self.policy.withholds(content_type, field) || (self.closed.contains(&index) && IDENTIFYING.contains(&field))
+    }
+}
+
+/// The records of persons whose names may be shown. A person is invented only when every source of hers is.
+pub(crate) fn open_records(data: &Dataset, policy: &Policy) -> BTreeSet<RecordId> {
+    let invented: BTreeSet<_> = data.sources.iter().filter(|s| s.invented).map(|s| &s.id).collect();
+    let mut open = BTreeSet::new();
+    let mut of_persons = BTreeSet::new();
+    for person in &data.persons {
+        of_persons.extend(&person.records);
+        let all_invented =
+            person.records.iter().all(|r| data.records.get(r).is_some_and(|(_, r)| invented.contains(&r.source)));
+        if all_invented || policy.approved_persons.contains(&person.id) {
+            open.extend(person.records.iter().cloned());
+        }
+    }
+    let alone = data.records.iter().filter(|(id, (_, r))| !of_persons.contains(id) && invented.contains(&r.source));
+    open.extend(alone.map(|(id, _)| id.clone()));
+    open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_cannot_open_what_is_never_public() {
+        let refused = Policy::parse("record_fields = ['names', 'original']").unwrap_err();
+        assert!(refused.to_string().contains("never public"), "{refused}");
+        assert!(Policy::parse("record_fields = ['phone']").is_err());
+        assert!(Policy::parse("surprise = 1").is_err());
+    }
+
+    #[test]
+    fn the_default_withholds_original_columns_free_fields_and_who_received_a_file() {
+        let policy = Policy::default();
+        for (content_type, field) in [
+            ("record", "original"),
+            ("record", "fields"),
+            ("record", "birth"),
+            ("accession", "received_by"),
+            ("figure", "original"),
+        ] {
+            assert!(withheld_fields(&policy, content_type)(field), "{content_type} {field}");
+        }
+        assert!(!withheld_fields(&policy, "record")("names"));
+        assert!(!withheld_fields(&policy, "figure")("address"));
+    }
+}

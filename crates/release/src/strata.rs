@@ -1,0 +1,167 @@
+//! Which persons stand behind each number of a tally, under the tally's own choice of sources.
+//!
+//! The tally is the caller's; this module only finds the persons, so that every count opens into rows. Where the
+//! two do not agree, the page says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::count::{Attribution, Stratum, Tally};
+use domain::party::PartyRole;
+use domain::{Month, PartyCode, PartyTable, Person, Record, SourceId};
+
+use crate::Dataset;
+
+/// A property by which persons are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Dimension {
+    Party,
+    Month,
+    Place,
+    Sex,
+    Age,
+    Civilian,
+    Act,
+}
+
+impl Dimension {
+    pub const ALL: [Dimension; 7] =
+        [Self::Party, Self::Month, Self::Place, Self::Sex, Self::Age, Self::Civilian, Self::Act];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Party => "party",
+            Self::Month => "month",
+            Self::Place => "place",
+            Self::Sex => "sex",
+            Self::Age => "age",
+            Self::Civilian => "civilian",
+            Self::Act => "act",
+        }
+    }
+
+    /// The stratum's value in this dimension as used in addresses; `not_stated` where it is unknown.
+    pub fn value(self, stratum: &Stratum) -> String {
+        let text = match self {
+            Self::Party => Some(attribution_key(&stratum.attribution)),
+            Self::Month => stratum.month.as_ref().map(Month::to_string),
+            Self::Place => stratum.place.as_ref().map(|p| p.as_str().to_owned()),
+            Self::Sex => stratum.sex.map(|s| word(&s)),
+            Self::Age => stratum.age_class.map(|a| word(&a)),
+            Self::Civilian => stratum.civilian.map(|c| word(&c)),
+            Self::Act => stratum.act.map(|a| a.key().to_owned()),
+        };
+        text.unwrap_or_else(|| NOT_STATED.to_owned())
+    }
+}
+
+pub(crate) const NOT_STATED: &str = "not_stated";
+pub(crate) const DISPUTED: &str = "disputed";
+
+pub(crate) fn attribution_key(attribution: &Attribution) -> String {
+    match attribution {
+        Attribution::Party(code) => code.as_str().to_owned(),
+        Attribution::Disputed => DISPUTED.to_owned(),
+        Attribution::NotStated => NOT_STATED.to_owned(),
+    }
+}
+
+/// A plain enum as the data writes it.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The value that most sources say; a tie is unknown.
+fn said_by_most<T: Ord>(records: &[&Record], value: impl Fn(&Record) -> Option<T>) -> Option<T> {
+    let mut by: BTreeMap<T, BTreeSet<&SourceId>> = BTreeMap::new();
+    for record in records {
+        if let Some(value) = value(record) {
+            by.entry(value).or_default().insert(&record.source);
+        }
+    }
+    let most = by.values().map(BTreeSet::len).max()?;
+    let mut first = by.into_iter().filter(|(_, sources)| sources.len() == most).map(|(value, _)| value);
+    match (first.next(), first.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// What one record alleges; several parties of one record are the node that joins them, `Err` where none does.
+fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()>> {
+    let mentions = record.parties.iter().filter(|m| matches!(m.role, None | Some(PartyRole::AllegedPerpetrator)));
+    let codes: BTreeSet<&PartyCode> =
+        mentions.filter_map(|m| m.code.as_ref()).filter(|c| !matches!(c.as_str(), "unidentified" | "all")).collect();
+    let mut node: PartyCode = (*codes.first()?).clone();
+    while !codes.iter().all(|code| parties.is_within(code, &node)) {
+        let Some(parent) = parties.get(&node).and_then(|p| p.parent.clone()) else { return Some(Err(())) };
+        node = parent;
+    }
+    Some(Ok(node))
+}
+
+/// Of an alliance and its part the part is taken; anything else that differs is disputed.
+fn attribution(records: &[&Record], parties: &PartyTable) -> Attribution {
+    let mut narrowest: Option<PartyCode> = None;
+    for allegation in records.iter().filter_map(|record| alleged(record, parties)) {
+        let Ok(code) = allegation else { return Attribution::Disputed };
+        narrowest = match narrowest {
+            None => Some(code),
+            Some(old) if parties.is_within(&code, &old) => Some(code),
+            Some(old) if parties.is_within(&old, &code) => Some(old),
+            Some(_) => return Attribution::Disputed,
+        };
+    }
+    narrowest.map_or(Attribution::NotStated, Attribution::Party)
+}
+
+/// The person as the tally's lists know her; `None` when none of them bears her.
+fn stratum(person: &Person, data: &Dataset, tally: &Tally) -> Option<Stratum> {
+    let records = person.records.iter().filter_map(|id| data.records.get(id).map(|(_, record)| record));
+    let trusted: Vec<&Record> = records.filter(|record| tally.lists.contains(&record.source)).collect();
+    if trusted.is_empty() {
+        return None;
+    }
+    let governorate = |r: &Record| Some(data.places.governorate(r.place.as_ref()?.code.as_ref()?)?.code.clone());
+    Some(Stratum {
+        attribution: attribution(&trusted, &data.parties),
+        month: said_by_most(&trusted, |r| r.date.and_then(|date| date.exact_month())),
+        place: said_by_most(&trusted, governorate),
+        sex: said_by_most(&trusted, |r| r.sex),
+        age_class: said_by_most(&trusted, Record::class),
+        civilian: said_by_most(&trusted, |r| r.civilian),
+        act: said_by_most(&trusted, |r| r.act),
+    })
+}
+
+/// The persons of one tally, each with her stratum, in the order of their ids.
+pub(crate) struct Counted<'a> {
+    pub persons: Vec<(&'a Person, Stratum)>,
+}
+
+impl<'a> Counted<'a> {
+    pub fn new(data: &'a Dataset, tally: &Tally) -> Self {
+        let mut persons: Vec<_> = data.persons.iter().filter_map(|p| Some((p, stratum(p, data, tally)?))).collect();
+        persons.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+        Self { persons }
+    }
+
+    /// Persons by value of a dimension, then by attribution.
+    pub fn by(&self, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, Vec<&'a Person>>> {
+        let mut groups: BTreeMap<String, BTreeMap<String, Vec<&Person>>> = BTreeMap::new();
+        for (person, stratum) in &self.persons {
+            let attribution = attribution_key(&stratum.attribution);
+            groups.entry(dimension.value(stratum)).or_default().entry(attribution).or_default().push(person);
+        }
+        groups
+    }
+}
+
+/// Numbers of a tally by value of a dimension, then by attribution.
+pub(crate) fn sums(tally: &Tally, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, u64>> {
+    let mut sums: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    for cell in &tally.cells {
+        let row = sums.entry(dimension.value(&cell.stratum)).or_default();
+        *row.entry(attribution_key(&cell.stratum.attribution)).or_default() += cell.n_documented;
+    }
+    sums
+}

@@ -1,0 +1,244 @@
+//! What a release promises, held against a published folder.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
+
+use release::{Lang, Policy, Withholding, message_keys, publish};
+
+fn publish_into(out: &Path, policy: &Policy) -> release::Published {
+    let data = support::dataset();
+    publish(&data, policy, out, &|index| Ok(format!("{{\"index\":{index}}}\n")), &|_, _, _| {}).unwrap()
+}
+
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    fn walk(root: &Path, at: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+        for entry in fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, found);
+            } else {
+                found.insert(path.strip_prefix(root).unwrap().to_owned(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(folder, folder, &mut found);
+    found
+}
+
+/// One release, published once for all tests.
+fn site() -> &'static BTreeMap<PathBuf, Vec<u8>> {
+    static SITE: OnceLock<BTreeMap<PathBuf, Vec<u8>>> = OnceLock::new();
+    SITE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        publish_into(folder.path(), &Policy::default());
+        files(folder.path())
+    })
+}
+
+fn pages() -> impl Iterator<Item = (&'static PathBuf, String)> {
+    let html = site().iter().filter(|(path, _)| path.extension().is_some_and(|e| e == "html"));
+    html.map(|(path, bytes)| (path, String::from_utf8(bytes.clone()).unwrap()))
+}
+
+fn page(path: &str) -> String {
+    String::from_utf8(site().get(Path::new(path)).unwrap_or_else(|| panic!("{path} is not there")).clone()).unwrap()
+}
+
+#[test]
+fn a_canary_in_every_restricted_field_is_in_no_file_of_the_release() {
+    for (path, bytes) in site() {
+        let found = bytes.windows(support::CANARY.len()).any(|w| w == support::CANARY.as_bytes());
+        assert!(!found, "{}", path.display());
+    }
+}
+
+#[test]
+fn every_internal_link_leads_to_a_file_and_every_anchor_to_an_id() {
+    let ids: BTreeMap<&PathBuf, BTreeSet<String>> =
+        pages().map(|(path, html)| (path, attributes(&html, " id=\"").into_iter().collect())).collect();
+    let mut checked = 0;
+    for (path, html) in pages() {
+        for link in attributes(&html, "href=\"").into_iter().chain(attributes(&html, " src=\"")) {
+            if link.starts_with("http://") || link.starts_with("https://") {
+                continue;
+            }
+            let (file, anchor) = link.split_once('#').map_or((link.as_str(), None), |(f, a)| (f, Some(a)));
+            let target = if file.is_empty() { path.clone() } else { normal(&path.parent().unwrap().join(file)) };
+            assert!(site().contains_key(&target), "{} links to {link}", path.display());
+            if let Some(anchor) = anchor {
+                assert!(ids[&target].contains(anchor), "{} links to {link}", path.display());
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked > 5_000, "{checked}");
+}
+
+fn attributes(html: &str, start: &str) -> Vec<String> {
+    html.split(start).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
+fn normal(path: &Path) -> PathBuf {
+    let mut parts = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => assert!(parts.pop(), "{} leaves the folder", path.display()),
+            part => parts.push(part),
+        }
+    }
+    parts
+}
+
+#[test]
+fn every_page_names_its_language_and_direction_and_allows_no_other_host() {
+    for (path, html) in pages() {
+        let first = path.components().next().unwrap().as_os_str().to_str().unwrap();
+        let start = match first {
+            "ar" => "<html lang=\"ar\" dir=\"rtl\">",
+            "en" => "<html lang=\"en\" dir=\"ltr\">",
+            "fr" => "<html lang=\"fr\" dir=\"ltr\">",
+            _ => "<html lang=\"mul\" dir=\"ltr\">",
+        };
+        assert!(html.contains(start), "{}", path.display());
+        assert!(html.contains("default-src 'self'"), "{}", path.display());
+        for outside in ["src=\"http", "src=\"//", "<link rel=\"stylesheet\" href=\"http", " style=\"", " onclick="] {
+            assert!(!html.contains(outside), "{}: {outside}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_page_that_shows_an_invented_person_says_so_in_three_languages() {
+    let names =
+        ["سمير المختلق", "Samir al-Mukhtalaq", "ليلى المثال", "Layla al-Mithal", "هدى التجربة", "Huda al-Tajriba"];
+    let mut shown = 0;
+    for (path, html) in pages() {
+        if names.iter().any(|name| html.contains(name)) {
+            shown += 1;
+            for words in ["INVENTED DATA", "بيانات مختلقة", "DONNÉES INVENTÉES"] {
+                assert!(html.contains(words), "{}: {words}", path.display());
+            }
+        }
+    }
+    assert!(shown > 36, "{shown}");
+}
+
+#[test]
+fn the_same_values_give_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    publish_into(folder.path(), &Policy::default());
+    assert!(files(folder.path()) == *site());
+}
+
+#[test]
+fn a_share_is_printed_or_the_reason_why_there_is_none() {
+    let html = page("en/month/2019-03.html");
+    assert!(html.contains("8.4\u{a0}%"), "28 of 334");
+    assert!(html.contains("No share: several parties are counted in one figure."));
+    assert!(html.contains("add up to 282, more than the total of 279"));
+    assert!(html.contains("The pages that retell this report differ"));
+    assert!(page("ar/month/2019-03.html").contains("٨٫٤٪"));
+    assert!(page("ar/month/2019-03.html").contains("آذار ٢٠١٩"));
+    assert!(page("fr/month/2019-03.html").contains("8,4\u{202f}%"));
+}
+
+#[test]
+fn a_claim_has_its_verdict_and_the_source_that_did_print_the_share() {
+    let html = page("en/claim/isis-11-snhr-2019-03.html");
+    assert!(html.contains("Not found"));
+    assert!(html.contains("SNHR printed 28 of 334 for March 2019: 8.4\u{a0}%."));
+    assert!(html.contains("SHRC printed 31 of 279 for March 2019, which gives 11.1\u{a0}%."));
+}
+
+#[test]
+fn every_count_of_the_tables_equals_the_list_of_persons_behind_it() {
+    assert!(pages().any(|(path, _)| path.starts_with("en/counts/everyone")));
+    for (path, html) in pages() {
+        assert!(!html.contains("The table counts"), "{}", path.display());
+    }
+    assert!(page("en/counts/everyone/party-disputed.html").contains("1 person"));
+}
+
+#[test]
+fn a_name_of_a_real_person_is_in_no_file_until_that_person_is_approved() {
+    let mut data = support::dataset();
+    for source in &mut data.sources {
+        source.invented &= source.id.as_str() != "list-a";
+    }
+    let proof = |index| Ok(format!("{{\"index\":{index}}}\n"));
+    let shows = |policy: &Policy| {
+        let folder = tempfile::tempdir().unwrap();
+        publish(&data, policy, folder.path(), &proof, &|_, _, _| {}).unwrap();
+        // The first person is on the real list alone.
+        files(folder.path()).values().any(|bytes| String::from_utf8_lossy(bytes).contains("سمير المختلق"))
+    };
+    let closed = Policy::default();
+    assert!(!shows(&closed));
+    let (index, record) = data.records.values().find(|(_, r)| r.row == 1).unwrap();
+    assert!(Withholding::new(&data, &closed).withholds(*index, "names"));
+    let person = data.persons.iter().find(|p| p.records.contains(&record.id)).unwrap();
+    let open = Policy::parse(&format!("approved_persons = ['{}']", person.id)).unwrap();
+    assert!(shows(&open));
+    assert!(!Withholding::new(&data, &open).withholds(*index, "names"));
+    assert!(Withholding::new(&data, &open).withholds(*index, "original"));
+}
+
+#[test]
+fn a_count_below_the_minimum_is_not_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let published = publish_into(folder.path(), &Policy::parse("minimum_cell = 5").unwrap());
+    let html = fs::read_to_string(folder.path().join("en/counts/everyone.html")).unwrap();
+    assert!(html.contains("fewer than 5"));
+    assert!(!html.contains("data-lists-board"));
+    assert!(published.held_back.iter().any(|s| s.contains("for being small")), "{:?}", published.held_back);
+}
+
+#[test]
+fn every_row_has_a_proof_and_a_formula_in_the_data_is_defused() {
+    let data = support::dataset();
+    for index in data.figures.iter().map(|(i, _)| *i).chain(data.records.values().map(|(i, _)| *i)) {
+        assert!(site().contains_key(&PathBuf::from(format!("proofs/{index}.json"))));
+    }
+    let csv = page("data/figures.csv");
+    assert_eq!(csv.lines().count(), data.figures.len() + 1);
+    assert!(csv.contains("'=children 87"));
+}
+
+#[test]
+fn an_old_address_of_a_person_leads_to_the_new_one() {
+    let person = &support::dataset().persons[0].id;
+    assert!(page("fr/person/p-old.html").contains(&format!("url=../../fr/person/{person}.html")));
+}
+
+#[test]
+fn the_three_catalogues_have_the_same_keys_and_every_key_used_exists() {
+    let [ar, en, fr] = Lang::ALL.map(|lang| message_keys(lang).unwrap());
+    assert_eq!(ar, en);
+    assert_eq!(en, fr);
+    // Keys are written as literals; every literal that looks like one and begins like a known key must be known.
+    let mut code = String::new();
+    for (path, bytes) in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        assert!(path.extension().is_some_and(|e| e == "rs"));
+        code.push_str(&String::from_utf8(bytes).unwrap());
+    }
+    let literals: BTreeSet<&str> = code.split('"').collect();
+    for call in [".m(\"", ".a(\"", ".count(\""] {
+        for key in code.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(en.contains(key), "{key} is used and is in no catalogue");
+        }
+    }
+    for key in &en {
+        assert!(literals.contains(key.as_str()), "{key} is in the catalogues and is not used");
+    }
+    // A key that was missing would show as itself.
+    for (path, html) in pages() {
+        for key in en.iter().filter(|k| k.matches('-').count() > 1) {
+            assert!(!html.contains(&format!(">{key}<")), "{}: {key}", path.display());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// Makes the bar chart of a page interactive. The drawing that the page was delivered with stays when this cannot run.
+import { barX, lineY, dot, plot, ruleX, ruleY, tip, pointerX, pointerY } from "@observablehq/plot";
+
+const read = (figure) => {
+  const data = figure.querySelector("script[type='application/json']");
+  return data ? JSON.parse(data.textContent) : null;
+};
+
+const number = (locale) => new Intl.NumberFormat(locale);
+
+function bars(data, width, rtl, format) {
+  const labelSpace = Math.min(190, Math.round(width * 0.4));
+  const tickText = (d) => (d.length > 26 ? `${d.slice(0, 25)}…` : d);
+  return plot({
+    width,
+    height: data.points.length * 34 + 44,
+    marginLeft: rtl ? 36 : labelSpace,
+    marginRight: rtl ? labelSpace : 36,
+    x: { label: null, reverse: rtl, ticks: 4, tickFormat: format, grid: true, zero: true },
+    y: { label: null, axis: rtl ? "right" : "left", domain: data.points.map((p) => p.key), tickSize: 0, tickFormat: (key) => tickText(data.points.find((p) => p.key === key).label) },
+    marks: [
+      barX(data.points, { x: "value", y: "key", fill: "currentColor", className: "bar", href: "href", insetTop: 5, insetBottom: 5 }),
+      ruleX([0]),
+      tip(data.points, pointerY({ x: "value", y: "key", title: (p) => `${p.label}\n${format(p.value)}` })),
+    ],
+  });
+}
+
+function months(data, width, rtl, format) {
+  const points = data.points.map((p) => ({ ...p, date: new Date(`${p.key}-01T00:00:00Z`) }));
+  const series = [...new Set(points.map((p) => p.series))];
+  const inks = ["#1f4e5f", "#a4471d", "#4d6b2f", "#6a4a86", "#8a6d00", "#9b2f4b", "#3a6ea5", "#555"];
+  return plot({
+    width,
+    height: 300,
+    marginLeft: rtl ? 20 : 48,
+    marginRight: rtl ? 48 : 20,
+    x: { type: "utc", label: null, reverse: rtl, ticks: Math.max(3, Math.round(width / 130)) },
+    y: { label: null, axis: rtl ? "right" : "left", tickFormat: format, grid: true, zero: true, ticks: 5 },
+    color: { domain: series, range: inks },
+    marks: [
+      ruleY([0]),
+      lineY(points, { x: "date", y: "value", stroke: "series", strokeOpacity: 0.45 }),
+      dot(points, { x: "date", y: "value", fill: "series", r: 3, href: "href" }),
+      tip(points, pointerX({ x: "date", y: "value", title: (p) => `${p.seriesName} · ${p.label}\n${format(p.value)}` })),
+    ],
+  });
+}
+
+for (const figure of document.querySelectorAll("figure[data-chart]")) {
+  const data = read(figure);
+  const drawn = figure.querySelector(".drawn");
+  if (!data || !data.points.length || !drawn) continue;
+  const rtl = document.documentElement.dir === "rtl";
+  const format = (value) => number(data.locale).format(value);
+  const holder = document.createElement("div");
+  holder.className = "interactive";
+  holder.setAttribute("aria-hidden", "true");
+  const redraw = () => {
+    const width = Math.max(280, Math.floor(figure.clientWidth));
+    const svg = (data.kind === "months" ? months : bars)(data, width, rtl, format);
+    // The page's policy allows no style elements; the style sheet of the site has these rules.
+    for (const style of svg.querySelectorAll("style")) style.remove();
+    holder.replaceChildren(svg);
+  };
+  redraw();
+  drawn.hidden = true;
+  drawn.before(holder);
+  new ResizeObserver(redraw).observe(figure);
+}

@@ -70,6 +70,9 @@ pub struct Retelling {
     pub sum: Option<(u64, SumCheck)>,
 }
 
+/// A number with the figures that print it.
+pub type PrintedNumber = (u64, Vec<FigureId>);
+
 /// One report of a source, with every page that retells it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -81,9 +84,9 @@ pub struct Report {
     pub massacres_only: bool,
     pub retellings: Vec<Retelling>,
     /// Totals printed, each with the pages' figures; more than one when retellings differ.
-    pub totals: Vec<(u64, Vec<FigureId>)>,
+    pub totals: Vec<PrintedNumber>,
     /// Per party code with one line a page: the numbers printed, where they differ between pages.
-    pub differing_lines: Vec<(PartyCode, Vec<(u64, Vec<FigureId>)>)>,
+    pub differing_lines: Vec<(PartyCode, Vec<PrintedNumber>)>,
 }
 
 /// All sources for one period, place and measure.

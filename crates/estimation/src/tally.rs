@@ -52,7 +52,8 @@ fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()
     let names_nobody = |code: &PartyCode| matches!(code.as_str(), "unidentified" | "all");
     let is_alleged = |role: Option<PartyRole>| matches!(role, None | Some(PartyRole::AllegedPerpetrator));
     let mentions = record.parties.iter().filter(|mention| is_alleged(mention.role));
-    let codes: BTreeSet<&PartyCode> = mentions.filter_map(|m| m.code.as_ref()).filter(|code| !names_nobody(code)).collect();
+    let codes: BTreeSet<&PartyCode> =
+        mentions.filter_map(|m| m.code.as_ref()).filter(|code| !names_nobody(code)).collect();
     let first = codes.first()?;
     let joins_all = |node: &&PartyCode| codes.iter().all(|code| parties.is_within(code, node));
     Some(line_of(first, parties).into_iter().find(joins_all).cloned().ok_or(()))
@@ -149,7 +150,9 @@ pub fn derived_lists(tally: &Tally, sources: &[Source]) -> Vec<(SourceId, Source
         while let Some(source) = open.pop().and_then(|id| by_id.get(id)) {
             open.extend(source.derives_from.iter().filter(|from| reached.insert(from)));
         }
-        pairs.extend(reached.into_iter().filter(|o| *o != list && tally.lists.contains(o)).map(|o| (list.clone(), o.clone())));
+        pairs.extend(
+            reached.into_iter().filter(|o| *o != list && tally.lists.contains(o)).map(|o| (list.clone(), o.clone())),
+        );
     }
     pairs
 }

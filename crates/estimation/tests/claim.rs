@@ -81,9 +81,8 @@ fn one_share_told_by_several_pages_is_one_share_with_all_addresses() {
 #[test]
 fn where_no_share_can_be_computed_the_reason_is_given() {
     let Some(answer) = answer("ISIS 11% SNHR 2019-03") else { return };
-    let reason = |source: &str, reason| {
-        answer.not_computable.iter().any(|n| n.source.as_str() == source && n.reason == reason)
-    };
+    let reason =
+        |source: &str, reason| answer.not_computable.iter().any(|n| n.source.as_str() == source && n.reason == reason);
     assert!(reason("sohr", NoShareReason::VictimGroup), "{:#?}", answer.not_computable);
     assert!(reason("snhr", NoShareReason::JointParties));
     // The page that prints 314 where the others print 334 is kept, and names no number for ISIS.

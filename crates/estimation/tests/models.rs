@@ -2,7 +2,7 @@ mod support;
 
 use std::path::Path;
 
-use estimation::models::{Model, ModelAnswer, PatternTable, estimate};
+use estimation::models::{LcmcrSettings, Model, ModelAnswer, PatternTable, estimate, estimate_lcmcr};
 use support::shared;
 
 fn table(name: &str) -> Option<PatternTable> {
@@ -130,10 +130,16 @@ fn counts_of_thousands_of_millions_give_a_finite_answer_or_a_reason() {
 #[test]
 fn the_answer_is_written_as_the_commands_promise() {
     let Some(table) = table("kosovo") else { return };
-    let result = estimate(&table, Model::All, 7, &|_, _| {});
-    let json = serde_json::to_value(&result).unwrap();
-    assert_eq!(json["n_documented"], 4400);
-    for model in json["models"].as_array().unwrap() {
+    let mut answers = vec![lcmcr(&table, 10, 4_000, 7)];
+    for model in Model::EACH.into_iter().filter(|model| *model != Model::Lcmcr) {
+        let result = estimate(&table, model, 7, &|_, _| {});
+        let json = serde_json::to_value(&result).unwrap();
+        assert_eq!((json["n_documented"].as_u64(), json["seed"].as_u64()), (Some(4400), Some(7)));
+        assert_eq!(json["lists"][0]["list"], "EXH");
+        answers.extend(result.models);
+    }
+    for answer in answers {
+        let model = serde_json::to_value(&answer).unwrap();
         assert!(model["model"].is_string());
         match model.get("not_estimable") {
             Some(reason) => assert!(reason.as_str().unwrap().starts_with("because ")),
@@ -144,6 +150,101 @@ fn the_answer_is_written_as_the_commands_promise() {
             }
         }
     }
-    let again = estimate(&table, Model::All, 7, &|_, _| {});
-    assert_eq!(serde_json::to_string(&result).unwrap(), serde_json::to_string(&again).unwrap());
+}
+
+/// Median, mean, interval, diagnostics, warnings.
+type Numbers = (f64, f64, [f64; 2], estimation::models::Diagnostics, Vec<String>);
+
+fn estimated(answer: ModelAnswer) -> Numbers {
+    match answer {
+        ModelAnswer::Estimated { median, mean, credible_interval_95, diagnostics, warnings, .. } => {
+            (median, mean, credible_interval_95, diagnostics, warnings)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn graph_averaging_gives_the_reference_quantiles_and_probabilities() {
+    let Some(path) = shared("estimation/dga.csv") else { return };
+    let mut seen = 0;
+    for row in rows(&path) {
+        let number = |i: usize| row[i].parse::<f64>().unwrap();
+        let lists = number(2);
+        let default = (number(4) - 0.5f64.powf(lists)).abs() < 1e-12 && row[6] == "1/N";
+        // Of the reference, the rows whose own grid was long enough.
+        if !default || number(13) > 1e-7 || lists > 5.0 {
+            continue;
+        }
+        let (median, mean, [low, high], diagnostics, _) = estimated(answer(&table(&row[0]).unwrap(), Model::Dga));
+        assert_eq!((low, median, high), (number(8), number(9), number(10)), "{}", row[0]);
+        close(mean, number(7), 1e-6);
+        assert_eq!(diagnostics["top_graphs"][0]["graph"], row[14]);
+        assert!((diagnostics["top_graphs"][0]["probability"].as_f64().unwrap() - number(15)).abs() < 1e-8);
+        assert!((diagnostics["probability_of_complete_graph"].as_f64().unwrap() - number(12)).abs() < 1e-8);
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
+
+#[test]
+fn a_heavy_tail_is_followed_until_it_ends_or_warned_of() {
+    let Some(table) = table("UKdat_5") else { return };
+    let (.., diagnostics, warnings) = estimated(answer(&table, Model::Dga));
+    let ended = diagnostics["tail_weight"].as_f64().unwrap() < 1e-6;
+    assert!(diagnostics["grid_points"].as_f64().unwrap() > 5.0 * 2744.0);
+    assert_eq!(ended, !warnings.iter().any(|w| w.contains("tail")));
+}
+
+fn lcmcr(table: &PatternTable, classes: usize, sweeps: u64, seed: u64) -> ModelAnswer {
+    let settings = LcmcrSettings { classes, sweeps, burn_in: 2_000, ..LcmcrSettings::for_lists(table.lists.len()) };
+    estimate_lcmcr(table, settings, seed, &|_, _| {})
+}
+
+#[test]
+fn one_class_gives_the_exact_posterior() {
+    let Some(path) = shared("estimation/k1_exact.csv") else { return };
+    for row in rows(&path).iter().filter(|row| matches!(&*row[0], "kosovo" | "my_spina5")) {
+        let number = |i: usize| row[i].parse::<f64>().unwrap();
+        let (median, mean, [low, high], ..) = estimated(lcmcr(&table(&row[0]).unwrap(), 1, 20_000, 1));
+        close(mean, number(2), 0.003);
+        close(low, number(4), 0.01);
+        close(median, number(5), 0.003);
+        close(high, number(6), 0.01);
+    }
+}
+
+#[test]
+fn a_short_run_of_latent_classes_on_kosovo_is_near_the_reference() {
+    let Some(table) = table("kosovo") else { return };
+    let (median, _, [low, high], ..) = estimated(lcmcr(&table, 10, 30_000, 1));
+    close(median, 10_410.0, 0.03);
+    close(low, 8_950.0, 0.05);
+    close(high, 13_900.0, 0.08);
+}
+
+/// About a minute; run with `cargo test --release -- --ignored`.
+#[test]
+#[ignore]
+fn five_seeds_of_latent_classes_on_kosovo_meet_the_reference() {
+    let Some(table) = table("kosovo") else { return };
+    let runs: Vec<_> = (1..=5).map(|seed| estimated(lcmcr(&table, 10, 1_000_000, seed))).collect();
+    let mean = |of: &dyn Fn(&Numbers) -> f64| runs.iter().map(of).sum::<f64>() / 5.0;
+    close(mean(&|r| r.0), 10_410.0, 0.005);
+    close(mean(&|r| r.2[0]), 8_950.0, 0.02);
+    close(mean(&|r| r.2[1]), 13_900.0, 0.02);
+}
+
+#[test]
+fn the_order_of_the_lists_and_the_number_of_threads_change_nothing() {
+    let Some(table) = table("kosovo") else { return };
+    let turned = |pattern: u64| (0..4).fold(0, |new, i| new | (pattern >> i & 1) << (3 - i));
+    let lists: Vec<String> = table.lists.iter().rev().cloned().collect();
+    let other = PatternTable::new(lists, table.counts.iter().map(|(p, n)| (turned(*p), *n))).unwrap();
+    let settings = LcmcrSettings { burn_in: 500, sweeps: 4_000, ..LcmcrSettings::for_lists(4) };
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let alone = one.install(|| estimate_lcmcr(&table, settings, 3, &|_, _| {}));
+    assert_eq!(alone, estimate_lcmcr(&other, settings, 3, &|_, _| {}));
+    let dga = one.install(|| estimate(&table, Model::Dga, 1, &|_, _| {}).models.remove(0));
+    assert_eq!(dga, answer(&table, Model::Dga));
 }

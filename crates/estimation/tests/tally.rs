@@ -82,7 +82,8 @@ fn an_alliance_and_its_part_are_no_dispute_and_the_part_is_taken_in_whatever_ord
     let russia = || record("c", 1, &["russia"]);
     assert_eq!(attribution(vec![alliance(), regime()], &[]), party("syrian_regime"));
     assert_eq!(attribution(vec![regime(), alliance()], &[]), party("syrian_regime"));
-    for order in [[alliance(), regime(), russia()], [regime(), alliance(), russia()], [regime(), russia(), alliance()]] {
+    for order in [[alliance(), regime(), russia()], [regime(), alliance(), russia()], [regime(), russia(), alliance()]]
+    {
         assert_eq!(attribution(order.to_vec(), &[]), Attribution::Disputed);
     }
     let both = record("a", 1, &["regime", "russia"]);

@@ -37,7 +37,13 @@ fn main() -> Result<(), Failure> {
             (x, y) == (a, b)
         };
         let (all, found, right) = between(&run.clusters, &truth, &lists);
-        println!("lists {}{}: recall {:.3} precision {:.3} of {all}", letter(a), letter(b), right as f64 / all.max(1) as f64, right as f64 / found.max(1) as f64);
+        println!(
+            "lists {}{}: recall {:.3} precision {:.3} of {all}",
+            letter(a),
+            letter(b),
+            right as f64 / all.max(1) as f64,
+            right as f64 / found.max(1) as f64
+        );
     }
     println!("{}", serde_json::to_string_pretty(&run.report)?);
     for kind in &run.model.kinds {

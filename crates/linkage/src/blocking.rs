@@ -20,7 +20,6 @@ pub(crate) enum Key {
     Town,
     Governorate,
     Age,
-    Sex,
     Cause,
     Party,
 }
@@ -43,7 +42,15 @@ pub(crate) const RULES: &[(&str, &[Key])] = &[
 
 /// By what a block that is too large is split, in this order.
 const FURTHER: [Key; 10] = [
-    Key::Day, Key::Month, Key::Town, Key::Governorate, Key::Year, Key::Age, Key::Family, Key::Father, Key::Cause,
+    Key::Day,
+    Key::Month,
+    Key::Town,
+    Key::Governorate,
+    Key::Year,
+    Key::Age,
+    Key::Family,
+    Key::Father,
+    Key::Cause,
     Key::Party,
 ];
 
@@ -68,12 +75,13 @@ fn part(record: &Packed, key: Key, v: &Vocabulary) -> Option<u64> {
             (words.len() > 1).then(|| words.into_iter().fold(7, combine))
         }
         Key::Day => record.date.filter(|d| d.first == d.last).map(|d| d.first as u64),
-        Key::Month => record.date.filter(|d| d.last - d.first < 31).map(|d| (d.year as u64) * 16 + d.month as u64),
+        Key::Month => {
+            record.date.filter(|d| d.last - d.first < 31).map(|d| (i64::from(d.year) * 16 + i64::from(d.month)) as u64)
+        }
         Key::Year => record.date.filter(|d| d.last - d.first < 367).map(|d| d.year as u64),
         Key::Town => name(record.town),
         Key::Governorate => number(record.governorate),
         Key::Age => record.age.filter(|(min, max)| min == max).map(|(min, _)| u64::from(min)),
-        Key::Sex => record.sex.map(|s| s as u64),
         Key::Cause => number(record.cause),
         Key::Party => number(record.party),
     }

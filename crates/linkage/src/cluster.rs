@@ -1,7 +1,7 @@
 //! From pairs to persons: inside each connected component, groups are joined while the mean evidence
 //! between them speaks for it (average linkage). A veto is absolute; a reviewer's link is kept.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use rayon::prelude::*;
 
@@ -19,6 +19,8 @@ pub(crate) struct Evidence<'a> {
     pub non_links: &'a [(u32, u32)],
     /// Evidence of any pair, in bits.
     pub score: &'a (dyn Fn(u32, u32) -> f64 + Sync),
+    /// The list of a record, when no group may hold two records of one list.
+    pub list_if_apart: Option<&'a (dyn Fn(u32) -> u32 + Sync)>,
     /// Groups are joined while the mean evidence is at least this, in bits.
     pub threshold_bits: f64,
 }
@@ -126,9 +128,15 @@ struct Groups {
     /// How often the group has grown; a join planned before that is out of date.
     grown: Vec<u32>,
     sets: Sets,
+    /// Lists of the members, when no two may share one; else empty.
+    lists: Vec<BTreeSet<u32>>,
 }
 
 impl Groups {
+    fn may_join(&self, a: u32, b: u32) -> bool {
+        self.lists.is_empty() || self.lists[a as usize].is_disjoint(&self.lists[b as usize])
+    }
+
     fn mean(&self, a: u32, b: u32, between: Between) -> f64 {
         let all = f64::from(self.size[a as usize]) * f64::from(self.size[b as usize]);
         (between.bits + (all - f64::from(between.compared)) * NOT_COMPARED_BITS) / all
@@ -158,6 +166,10 @@ impl Groups {
         }
         self.near[a as usize] = mine;
         self.size[a as usize] += self.size[b as usize];
+        if !self.lists.is_empty() {
+            let theirs = std::mem::take(&mut self.lists[b as usize]);
+            self.lists[a as usize].extend(theirs);
+        }
         self.grown[a as usize] += 1;
         self.grown[b as usize] = u32::MAX;
         a
@@ -173,19 +185,22 @@ impl Component {
     fn resolve(&self, evidence: &Evidence) -> Vec<(u32, u32)> {
         let n = self.members.len();
         let at = |record: u32| self.members.binary_search(&record).unwrap_or(0) as u32;
+        let lists =
+            evidence.list_if_apart.map(|list| self.members.iter().map(|r| BTreeSet::from([list(*r)])).collect());
         let mut groups = Groups {
             near: vec![BTreeMap::new(); n],
             size: vec![1; n],
             grown: vec![0; n],
             sets: Sets::new(n),
+            lists: lists.unwrap_or_default(),
         };
-        let mut set = |groups: &mut Groups, a: u32, b: u32, change: &dyn Fn(&mut Between)| {
+        let set = |groups: &mut Groups, a: u32, b: u32, change: &dyn Fn(&mut Between)| {
             for (x, y) in [(a, b), (b, a)] {
                 change(groups.near[x as usize].entry(y).or_default());
             }
         };
         let bounded = |bits: f64| bits.clamp(-MOST_BITS, MOST_BITS);
-        let mut know = |groups: &mut Groups, a: u32, b: u32, bits: f64| {
+        let know = |groups: &mut Groups, a: u32, b: u32, bits: f64| {
             set(groups, a, b, &|between| *between = Between { bits: bounded(bits), compared: 1, vetoed: false });
         };
         if n <= COMPARE_ALL_AT_MOST {
@@ -212,11 +227,13 @@ impl Component {
 
     fn join_while_it_pays(&self, groups: &mut Groups, threshold_bits: f64) {
         let mut heap = BinaryHeap::new();
-        let worth = |join: &Join, between: &Between| !between.vetoed && join.mean_bits >= threshold_bits;
+        let worth = |groups: &Groups, join: &Join, between: &Between| {
+            !between.vetoed && join.mean_bits >= threshold_bits && groups.may_join(join.a, join.b)
+        };
         for a in 0..groups.near.len() as u32 {
             for (&b, between) in groups.near[a as usize].range(a + 1..) {
                 let join = groups.plan(a, b, *between);
-                if worth(&join, between) {
+                if worth(groups, &join, between) {
                     heap.push(join);
                 }
             }
@@ -228,7 +245,7 @@ impl Component {
             let grown = groups.join(join.a, join.b);
             for (&c, between) in &groups.near[grown as usize] {
                 let next = groups.plan(grown, c, *between);
-                if worth(&next, between) {
+                if worth(groups, &next, between) {
                     heap.push(next);
                 }
             }

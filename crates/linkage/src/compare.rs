@@ -23,8 +23,15 @@ pub const COMPARISONS: [Comparison; 13] = [
     Comparison {
         name: "date",
         levels: &[
-            "same_day", "one_day_apart", "swapped_or_heaped", "within_7_days", "same_month_one_imprecise",
-            "within_45_days", "overlapping_ranges", "within_2_years", "differ",
+            "same_day",
+            "one_day_apart",
+            "swapped_or_heaped",
+            "within_7_days",
+            "same_month_one_imprecise",
+            "within_45_days",
+            "overlapping_ranges",
+            "within_2_years",
+            "differ",
         ],
     },
     Comparison {
@@ -114,19 +121,22 @@ fn compare_names(a: &Packed, b: &Packed, v: &Vocabulary, memo: &mut Memo) -> Nam
     let unlike = |level: u8| level >= CONFUSABLE;
     let missing = |p: &Packed, i: usize| p.name[i].is_missing();
     if unlike(names.given.0) && unlike(names.family.0) {
-        // One of the two was written family name first.
-        for forward in [true, false] {
-            let mut turned = |i: usize, j: usize| if forward { at(i, j) } else { at(j, i) };
-            let (second, father_at) = if missing(if forward { a } else { b }, FATHER) { (FAMILY, None) } else { (FATHER, Some(FAMILY)) };
-            let (given, family) = (turned(second, GIVEN), turned(GIVEN, FAMILY));
-            if agrees(given.0) && agrees(family.0) {
-                names.given.0 = MOVED;
-                names.family.0 = MOVED;
-                if let Some(i) = father_at {
-                    names.father = turned(i, FATHER);
-                }
-                return names;
+        // One of the two was written family name first. Where both readings fit, the better father decides, so
+        // that the order of the records does not matter.
+        let mut fathers: Vec<(u8, bool)> = Vec::new();
+        for (turned, forward) in [(a, true), (b, false)] {
+            let mut at = |i: usize, j: usize| if forward { at(i, j) } else { at(j, i) };
+            let two_words = missing(turned, FATHER);
+            let second = if two_words { FAMILY } else { FATHER };
+            if agrees(at(second, GIVEN).0) && agrees(at(GIVEN, FAMILY).0) {
+                fathers.push(if two_words { names.father } else { at(FAMILY, FATHER) });
             }
+        }
+        if let Some(father) = fathers.into_iter().min_by_key(|(level, arabic)| (level.wrapping_sub(1), *arabic)) {
+            names.given.0 = MOVED;
+            names.family.0 = MOVED;
+            names.father = father;
+            return names;
         }
     }
     if unlike(names.family.0) && names.father.0 == 0 {
@@ -166,9 +176,9 @@ fn date_level(a: Option<PackedDate>, b: Option<PackedDate>) -> u8 {
         0 => 1,
         1 => 2,
         _ if swapped || heaped || year_off => 3,
-        ..=7 => 4,
-        ..=45 => 6,
-        ..=730 => 8,
+        2..=7 => 4,
+        8..=45 => 6,
+        46..=730 => 8,
         _ => 9,
     }
 }
@@ -193,8 +203,8 @@ fn age_level(a: Option<(u8, u8)>, b: Option<(u8, u8)>) -> u8 {
         0 => 1,
         1 => 2,
         2 => 3,
-        ..=5 => 4,
-        ..=10 => 5,
+        3..=5 => 4,
+        6..=10 => 5,
         _ => 6,
     }
 }

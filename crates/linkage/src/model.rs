@@ -89,17 +89,10 @@ pub(crate) struct Scorer {
 const KIND_NAMES: [&str; KINDS] = ["match", "relative_in_same_event", "namesake", "other"];
 
 /// Bounds that keep each kind what its name says: level range and the most probability it may hold.
-const BOUNDS: [(usize, [usize; 2], usize, f64); 3] = [
-    (RELATIVE, [0, 1], 2, 0.03),
-    (NAMESAKE, [DATE, DATE], 4, 0.10),
-    (OTHER, [4, 5], 2, 0.10),
-];
+const BOUNDS: [(usize, [usize; 2], usize, f64); 3] =
+    [(RELATIVE, [0, 1], 2, 0.03), (NAMESAKE, [DATE, DATE], 4, 0.10), (OTHER, [4, 5], 2, 0.10)];
 
-pub(crate) fn train(
-    mut counts: Vec<(u64, u64)>,
-    frequencies: TermFrequencies,
-    settings: &Settings,
-) -> Model {
+pub(crate) fn train(mut counts: Vec<(u64, u64)>, frequencies: TermFrequencies, settings: &Settings) -> Model {
     counts.sort_unstable();
     let start = starting_probabilities();
     let mut table = start.clone();
@@ -267,7 +260,8 @@ impl Model {
         }
         let mut table: Box<Table> = Box::new([[[1.0; LEVELS]; N]; KINDS]);
         for (c, (mine, own)) in self.comparisons.iter().zip(&COMPARISONS).enumerate() {
-            let same = mine.name == own.name && mine.levels.iter().map(|l| l.name.as_str()).eq(own.levels.iter().copied());
+            let same =
+                mine.name == own.name && mine.levels.iter().map(|l| l.name.as_str()).eq(own.levels.iter().copied());
             if !same {
                 return refuse(format!("comparison {:?} is not {:?} of this program", mine.name, own.name));
             }
@@ -283,7 +277,7 @@ impl Model {
         }
         let mut prior = [0.0; KINDS];
         for (k, kind) in self.kinds.iter().enumerate() {
-            if !(kind.prior > 0.0 && kind.prior < 1.0) || !self.same_list_penalty_bits.is_finite() {
+            if !(kind.prior > 0.0 && kind.prior < 1.0 && self.same_list_penalty_bits.is_finite()) {
                 return refuse(format!("the prior of {} is {}", kind.name, kind.prior));
             }
             prior[k] = kind.prior;

@@ -92,3 +92,59 @@ pub fn redirects(
     };
     votes.into_iter().filter_map(|(old, v)| most(v).map(|new| (old.clone(), new))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(text: &str) -> RecordId {
+        RecordId::new(text).unwrap()
+    }
+    fn named(records: &[&str], clusters: &[u32], previous: &[(RecordId, PersonId)]) -> Vec<(RecordId, PersonId)> {
+        let records: Vec<RecordId> = records.iter().map(|r| record(r)).collect();
+        assign_persons(&records, clusters, &previous.iter().cloned().collect())
+    }
+    fn id_of(all: &[(RecordId, PersonId)], text: &str) -> PersonId {
+        all.iter().find(|(r, _)| r.as_str() == text).map(|(_, id)| id.clone()).unwrap()
+    }
+
+    #[test]
+    fn a_new_cluster_is_named_by_its_smallest_record_whatever_the_order() {
+        let now = named(&["r-c", "r-a", "r-b"], &[0, 0, 1], &[]);
+        assert_eq!(id_of(&now, "r-c"), PersonId::derive(&record("r-a")));
+        assert_eq!(now, named(&["r-b", "r-c", "r-a"], &[7, 3, 3], &[]));
+    }
+
+    #[test]
+    fn a_smaller_record_that_joins_later_does_not_rename_a_person() {
+        let before = named(&["r-b", "r-c"], &[0, 0], &[]);
+        let now = named(&["r-a", "r-b", "r-c"], &[0, 0, 0], &before);
+        assert_eq!(id_of(&now, "r-a"), id_of(&before, "r-b"));
+    }
+
+    #[test]
+    fn merging_keeps_the_id_of_most_records_and_redirects_the_other() {
+        let before = named(&["r-a", "r-b", "r-c"], &[0, 1, 1], &[]);
+        let now = named(&["r-a", "r-b", "r-c"], &[0, 0, 0], &before);
+        assert_eq!(id_of(&now, "r-a"), id_of(&before, "r-b"));
+        let previous = before.iter().cloned().collect();
+        let gone = redirects(&previous, &now);
+        assert_eq!(gone.get(&id_of(&before, "r-a")), Some(&id_of(&now, "r-a")));
+    }
+
+    #[test]
+    fn splitting_leaves_the_id_with_the_record_that_first_bore_it() {
+        let before = named(&["r-a", "r-b", "r-c"], &[0, 0, 0], &[]);
+        let now = named(&["r-a", "r-b", "r-c"], &[0, 1, 1], &before);
+        assert_eq!(id_of(&now, "r-a"), id_of(&before, "r-a"));
+        assert_eq!(id_of(&now, "r-b"), PersonId::derive(&record("r-b")));
+    }
+
+    #[test]
+    fn an_id_whose_first_record_was_withdrawn_stays_with_most_of_the_rest() {
+        let before = named(&["r-a", "r-b", "r-c", "r-d"], &[0, 0, 0, 0], &[]);
+        let now = named(&["r-b", "r-c", "r-d"], &[0, 1, 1], &before);
+        assert_eq!(id_of(&now, "r-c"), id_of(&before, "r-a"));
+        assert_ne!(id_of(&now, "r-b"), id_of(&now, "r-c"));
+    }
+}

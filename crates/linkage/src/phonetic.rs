@@ -167,7 +167,13 @@ fn substitution(a: u8, b: u8, first: bool, last: bool) -> u32 {
         (b'X', b'h') | (b'X', b'k') => 45,
         (b'G', b'k') | (b'g', b'k') => 45,
         (b's', b'z') => 50,
-        (x, y) if is_vowel(x) && is_vowel(y) => if first { 30 } else { 50 },
+        (x, y) if is_vowel(x) && is_vowel(y) => {
+            if first {
+                30
+            } else {
+                50
+            }
+        }
         _ => 100,
     }
 }
@@ -190,9 +196,7 @@ pub fn distance(a: &[u8], b: &[u8]) -> u32 {
         for j in 1..width {
             let (first_b, last_b) = (j == 1, j == b.len());
             let both = substitution(a[i - 1], b[j - 1], first_a && first_b, last_a && last_b);
-            row[j] = (above[j - 1] + both)
-                .min(above[j] + drop_a)
-                .min(row[j - 1] + gap(b[j - 1], first_b, last_b));
+            row[j] = (above[j - 1] + both).min(above[j] + drop_a).min(row[j - 1] + gap(b[j - 1], first_b, last_b));
         }
         std::mem::swap(&mut above, &mut row);
     }

@@ -80,7 +80,7 @@ impl LinkRecord {
             list,
             names: record.names.iter().map(|n| (n.text.clone(), n.script)).collect(),
             sex: record.sex,
-            age: record.age.map(|a| (a.min(), a.max())),
+            age: record.age.map(|a| (AgeRange::min(&a), AgeRange::max(&a))),
             date: record.date,
             place_gov,
             place_town,
@@ -130,9 +130,8 @@ impl LinkRecord {
 
     /// Reads what a list of people usually bears, under the names that such columns usually have.
     pub fn from_people_row(get: &dyn Fn(&str) -> Option<String>, list: u32) -> Self {
-        let first = |names: &[&str]| {
-            names.iter().find_map(|n| get(n).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty()))
-        };
+        let first =
+            |names: &[&str]| names.iter().find_map(|n| get(n).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty()));
         let given = first(&["given_name", "first_name", "forename", "given"]);
         let family = first(&["surname", "last_name", "family_name", "family"]);
         let whole = match (given, family) {
@@ -171,5 +170,5 @@ fn sex(text: &str) -> Option<Sex> {
 fn age(text: &str) -> Option<(u8, u8)> {
     let (min, max) = text.split_once('-').unwrap_or((text, text));
     let range = AgeRange::new(min.trim().parse().ok()?, max.trim().parse().ok()?)?;
-    Some((range.min(), range.max()))
+    Some((AgeRange::min(&range), AgeRange::max(&range)))
 }

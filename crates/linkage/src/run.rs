@@ -28,7 +28,9 @@ pub enum LinkageError {
     IdTwice(String),
     #[error("a record has no id (list {0}); nothing was linked")]
     NoId(u32),
-    #[error("the decisions contradict each other: links join {0:?} and {1:?}, which a non-link parts; nothing was linked")]
+    #[error(
+        "the decisions contradict each other: links join {0:?} and {1:?}, which a non-link parts; nothing was linked"
+    )]
     Contradiction(String, String),
     #[error("{0} records are more than one run can number; nothing was linked")]
     TooMany(usize),
@@ -103,11 +105,13 @@ pub fn link_with(
     let scored = pool.score(&scorer, &mut rules, progress);
     progress(STAGES[4], 0, 1);
     let score = |a: u32, b: u32| pool.bits(a, b, &scorer);
+    let list = |i: u32| packed[i as usize].list;
     let evidence = Evidence {
         pairs: &scored,
         links: &known.links,
         non_links: &known.non_links,
         score: &score,
+        list_if_apart: settings.link_only.then_some(&list),
         threshold_bits: (settings.threshold_probability / (1.0 - settings.threshold_probability)).log2(),
     };
     let smallest = cluster(sorted.len(), &evidence);
@@ -121,10 +125,8 @@ pub fn link_with(
         largest_cluster: sizes.iter().copied().max().unwrap_or(0),
         rules,
     };
-    let pairs = scored
-        .iter()
-        .map(|&(a, b, bits)| (order[a as usize], order[b as usize], probability(bits) as f32))
-        .collect();
+    let pairs =
+        scored.iter().map(|&(a, b, bits)| (order[a as usize], order[b as usize], probability(bits) as f32)).collect();
     Ok(LinkRun { pairs, clusters, model, report })
 }
 
@@ -206,9 +208,6 @@ impl Pool<'_> {
     }
 
     fn bits(&self, a: u32, b: u32, scorer: &Scorer) -> f64 {
-        if !self.comparable(a, b) {
-            return f64::MIN;
-        }
         let (x, y) = (&self.packed[a as usize], &self.packed[b as usize]);
         scorer.match_odds_bits(&compare(x, y, self.vocabulary, &mut Memo::none()))
     }

@@ -87,7 +87,8 @@ fn arabic_tokens(text: &str) -> Vec<String> {
             "بن" | "ابن" | "بنت" => {}
             "الملقب" | "المعروف" => break,
             "ابو" | "ابي" | "ام" if !out.is_empty() => break,
-            "عبد" | "العبد" | "ابو" | "ام" | "ابا" | "حاج" | "شيخ" | "ال" | "سيف" if words.peek().is_some() => {
+            "عبد" | "العبد" | "ابو" | "ام" | "ابا" | "حاج" | "شيخ" | "ال" | "سيف" if words.peek().is_some() =>
+            {
                 let next = words.peek().copied().unwrap_or("");
                 if word == "سيف" && next != "الدين" {
                     out.push(word.to_owned());

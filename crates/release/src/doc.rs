@@ -127,7 +127,7 @@ pub(crate) struct Table {
 impl Table {
     pub fn new(caption: impl Into<String>, heads: Vec<(String, bool)>) -> Self {
         let heads = heads.into_iter().map(|(words, numeric)| Head { text: words.into(), numeric }).collect();
-        Self { caption: caption.into(), heads, rows: Vec::new(), stack: true }
+        Self { caption: caption.into(), heads, rows: Vec::new(), stack: true, quiet: false }
     }
     pub fn push(&mut self, cells: Vec<Spans>) {
         self.rows.push(Row::new(cells));

@@ -1,7 +1,7 @@
 //! `tawthiq link FILE...`: lists in, pairs and clusters out, without a workspace.
 
 use domain::{PartyTable, PlaceTable};
-use linkage::{Decisions, LinkRecord};
+use linkage::{Decisions, LinkRecord, RowSpec};
 
 use crate::cli::LinkArguments;
 use crate::jobs::link::{set_threads, settings};
@@ -25,7 +25,11 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
                 let value = row.get(table.column(name)?)?.trim();
                 (!value.is_empty()).then(|| value.to_owned())
             };
-            records.push(LinkRecord::from_row(&settings, &table.header, &get, list, &places, &parties)?);
+            let record = match settings.spec {
+                RowSpec::Victims => LinkRecord::from_victims_row(&get, list, &places, &parties),
+                RowSpec::People => LinkRecord::from_people_row(&get, list),
+            };
+            records.push(record);
         }
     }
     let progress = Progress::new();

@@ -99,8 +99,7 @@ pub fn reports(figures: &[Figure]) -> Vec<Report> {
     let pages = pages(figures);
     let mut grouped: BTreeMap<_, Vec<&Page>> = BTreeMap::new();
     for page in &pages {
-        let key =
-            (page.period, page.source, page.place, page.place_words.as_str(), page.measure, page.massacres_only);
+        let key = (page.period, page.source, page.place, page.place_words.as_str(), page.measure, page.massacres_only);
         grouped.entry(key).or_default().push(page);
     }
     let mut reports = Vec::new();

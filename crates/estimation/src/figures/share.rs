@@ -74,7 +74,8 @@ fn parts<'a>(page: &Page<'a>, party: &PartyCode, population: Population, table: 
 /// Whether a share is of exactly the party asked for, and not of a wider group.
 pub(super) fn is_of(share: &ShareOfFigures, party: &PartyCode, table: &PartyTable) -> bool {
     let children: BTreeSet<&PartyCode> = table.children(party).map(|p| &p.code).collect();
-    share.parties[..] == [party.clone()] || (!children.is_empty() && share.parties.iter().collect::<BTreeSet<_>>() == children)
+    share.parties[..] == [party.clone()]
+        || (!children.is_empty() && share.parties.iter().collect::<BTreeSet<_>>() == children)
 }
 
 /// What the parties add up to where a list that looks complete differs from its total. Where the page prints parties of
@@ -124,8 +125,7 @@ pub(super) fn merged(mut shares: Vec<ShareOfFigures>) -> Vec<ShareOfFigures> {
     let mut by_numbers: BTreeMap<_, ShareOfFigures> = BTreeMap::new();
     for share in shares {
         let parties = (share.parties.len(), share.parties.clone());
-        let key =
-            (share.period, share.source.clone(), parties, share.population, share.denominator, share.numerator);
+        let key = (share.period, share.source.clone(), parties, share.population, share.denominator, share.numerator);
         match by_numbers.get_mut(&key) {
             None => {
                 by_numbers.insert(key, share);

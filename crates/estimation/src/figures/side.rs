@@ -19,7 +19,9 @@ pub fn side_by_side(
     parties: &PartyTable,
 ) -> SideBySide {
     let asked = |figure: &&Figure| {
-        figure.period == *period && figure.measure == measure && (place.is_none() || figure.place.code.as_ref() == place)
+        figure.period == *period
+            && figure.measure == measure
+            && (place.is_none() || figure.place.code.as_ref() == place)
     };
     let chosen: Vec<Figure> = figures.iter().filter(asked).cloned().collect();
     let mut reports = reports(&chosen);

@@ -24,9 +24,46 @@ const A_PERIOD: &str = "a period (such as 2019-03)";
 
 /// Words that connect the rest and name nothing.
 const CONNECTING: [&str; 40] = [
-    "of", "the", "in", "by", "to", "for", "from", "a", "is", "was", "were", "killed", "kills", "dead", "deaths", "people",
-    "civilians", "according", "says", "said", "per", "cent", "de", "des", "les", "la", "selon", "en", "morts", "tués", "قتل",
-    "قتلت", "من", "القتلى", "الضحايا", "في", "حسب", "وفق", "بحسب", "بالمئة",
+    "of",
+    "the",
+    "in",
+    "by",
+    "to",
+    "for",
+    "from",
+    "a",
+    "is",
+    "was",
+    "were",
+    "killed",
+    "kills",
+    "dead",
+    "deaths",
+    "people",
+    "civilians",
+    "according",
+    "says",
+    "said",
+    "per",
+    "cent",
+    "de",
+    "des",
+    "les",
+    "la",
+    "selon",
+    "en",
+    "morts",
+    "tués",
+    "قتل",
+    "قتلت",
+    "من",
+    "القتلى",
+    "الضحايا",
+    "في",
+    "حسب",
+    "وفق",
+    "بحسب",
+    "بالمئة",
 ];
 const LONGEST_NAME_WORDS: usize = 16;
 const PERCENT_WORDS: [&str; 5] = ["%", "percent", "pourcent", "بالمئة", "بالمائة"];
@@ -48,7 +85,8 @@ fn plain(words: &str) -> String {
 
 /// Names are compared without case, quotation marks and runs of white space.
 fn key(text: &str) -> String {
-    let kept = text.chars().filter(|c| !matches!(c, '"' | '“' | '”' | '«' | '»' | '\'' | '’' | '‘' | '\u{064B}'..='\u{0652}'));
+    let kept =
+        text.chars().filter(|c| !matches!(c, '"' | '“' | '”' | '«' | '»' | '\'' | '’' | '‘' | '\u{064B}'..='\u{0652}'));
     kept.flat_map(char::to_lowercase).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

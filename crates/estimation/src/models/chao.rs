@@ -27,7 +27,8 @@ pub(super) fn estimate(table: &PatternTable) -> ModelAnswer {
     let alone: Vec<f64> = (0..lists)
         .map(|i| table.counts.iter().find(|(pattern, _)| *pattern == 1 << i).map_or(0.0, |(_, n)| *n as f64))
         .collect();
-    let products: f64 = (0..lists).flat_map(|i| (i + 1..lists).map(move |j| (i, j))).map(|(i, j)| alone[i] * alone[j]).sum();
+    let products: f64 =
+        (0..lists).flat_map(|i| (i + 1..lists).map(move |j| (i, j))).map(|(i, j)| alone[i] * alone[j]).sum();
     let n0 = products / f2;
     // Delta method, cells Poisson: each sᵢ moves n₀ by (Σ s − sᵢ) / f₂, f₂ by −n₀ / f₂.
     let variance = alone.iter().map(|s| (f1 - s).powi(2) * s).sum::<f64>() / (f2 * f2) + n0 * n0 / f2;
@@ -48,6 +49,8 @@ pub(super) fn estimate(table: &PatternTable) -> ModelAnswer {
         mean: n + n0,
         credible_interval_95: log_normal_interval(n, n0, variance),
         diagnostics,
-        warnings: vec!["a lower bound, if lists do not avoid each other's persons; not an estimate of the whole".into()],
+        warnings: vec![
+            "a lower bound, if lists do not avoid each other's persons; not an estimate of the whole".into(),
+        ],
     }
 }

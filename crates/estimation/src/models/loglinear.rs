@@ -7,11 +7,14 @@
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
+use super::chao::log_normal_interval;
 use super::fit::{Fit, fit, ln_factorial};
 use super::{Diagnostics, Model, ModelAnswer, PatternTable, Progress};
 
 /// Above this many lists only models with pairs are searched, forward and by one pair at a time.
 const LISTS_SEARCHED_IN_FULL: usize = 5;
+/// Beyond this many persons the likelihood loses the digits that a profile needs; the standard error is used instead.
+const MOST_PROFILED: f64 = 1e8;
 /// Half the 95 % point of chi-squared with one degree of freedom.
 const PROFILE_DROP: f64 = 1.920729410347062;
 
@@ -52,8 +55,7 @@ impl Candidate {
 /// The generators, as in `[123,14,34]`: lists numbered from 1 in the order of the table, larger sets first.
 fn bracket(interactions: &[u64], lists: usize) -> String {
     let all: Vec<u64> = interactions.iter().copied().chain((0..lists).map(|i| 1 << i)).collect();
-    let mut maximal: Vec<u64> =
-        all.iter().copied().filter(|a| !all.iter().any(|b| a != b && a & b == *a)).collect();
+    let mut maximal: Vec<u64> = all.iter().copied().filter(|a| !all.iter().any(|b| a != b && a & b == *a)).collect();
     let digits = |mask: &u64| -> Vec<usize> { (0..lists).filter(|i| mask >> i & 1 == 1).map(|i| i + 1).collect() };
     maximal.sort_by_key(|mask| (usize::MAX - mask.count_ones() as usize, digits(mask)));
     let glue = if lists > 9 { "." } else { "" };
@@ -205,8 +207,19 @@ pub(super) fn estimate(table: &PatternTable, progress: Progress<'_>) -> ModelAns
     models.sort_by(|a, b| a.bic().total_cmp(&b.bic()).then_with(|| a.interactions.cmp(&b.interactions)));
     models.dedup_by(|a, b| a.interactions == b.interactions);
     let Some(best) = models.first() else { return refuse("no log-linear model has a finite maximum on this table") };
-    let Some((multinomial, interval)) = data.profile_interval(best) else {
-        return refuse("the likelihood of the best model never falls far enough to bound the number from above");
+    let profiled = best.abundance() <= MOST_PROFILED;
+    let (multinomial, interval) = if profiled {
+        match data.profile_interval(best) {
+            Some((multinomial, interval)) => (Some(multinomial), interval),
+            None => {
+                return refuse(
+                    "the likelihood of the best model never falls far enough to bound the number from above",
+                );
+            }
+        }
+    } else {
+        let n0 = best.fit.intercept.exp();
+        (None, log_normal_interval(data.n, n0, best.standard_error().powi(2)))
     };
     let by_aic = models.iter().min_by(|a, b| a.aic().total_cmp(&b.aic())).unwrap_or(best);
     let mut warnings = Vec::new();
@@ -215,7 +228,9 @@ pub(super) fn estimate(table: &PatternTable, progress: Progress<'_>) -> ModelAns
     if let Some(other) = close.iter().find(outside) {
         let (model, abundance) = (bracket(&other.interactions, data.lists), other.abundance());
         let apart = other.bic() - best.bic();
-        warnings.push(format!("{model} fits nearly as well (BIC {apart:.2} higher) and gives {abundance:.0}, outside the interval"));
+        warnings.push(format!(
+            "{model} fits nearly as well (BIC {apart:.2} higher) and gives {abundance:.0}, outside the interval"
+        ));
     }
     warnings.push("the interval takes the chosen model as known and is too narrow for that".into());
     let diagnostics = Diagnostics::from([
@@ -227,7 +242,14 @@ pub(super) fn estimate(table: &PatternTable, progress: Progress<'_>) -> ModelAns
         ("aic".into(), json!(best.aic())),
         ("bic".into(), json!(best.bic())),
         ("multinomial_maximum".into(), json!(multinomial)),
-        ("interval".into(), json!("95 % profile interval of the multinomial likelihood")),
+        (
+            "interval".into(),
+            json!(if profiled {
+                "95 % profile interval of the multinomial likelihood"
+            } else {
+                "log-normal confidence interval"
+            }),
+        ),
         ("best_by_aic".into(), by_aic.json(data.lists)),
         ("next_by_bic".into(), models.iter().skip(1).take(5).map(|m| m.json(data.lists)).collect()),
     ]);

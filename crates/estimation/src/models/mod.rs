@@ -5,8 +5,13 @@
 
 mod answer;
 mod chao;
+mod dga;
 mod fit;
+mod gibbs;
+mod graphs;
+mod lcmcr;
 mod loglinear;
+mod mixing;
 mod pairs;
 mod table;
 
@@ -14,6 +19,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use answer::{Diagnostics, Estimate, ListTotal, ModelAnswer};
+pub use lcmcr::LcmcrSettings;
 pub use table::{MOST_LISTS, PatternTable, TableError};
 
 /// Reports how far a model has come: its key, and a part of 1.
@@ -38,8 +44,7 @@ pub enum Model {
 }
 
 impl Model {
-    pub const EACH: [Model; 6] =
-        [Self::Lcmcr, Self::Dga, Self::Loglinear, Self::Sparsemse, Self::Chao, Self::Pairs];
+    pub const EACH: [Model; 6] = [Self::Lcmcr, Self::Dga, Self::Loglinear, Self::Sparsemse, Self::Chao, Self::Pairs];
     pub fn key(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -89,26 +94,40 @@ pub fn estimate(table: &PatternTable, model: Model, seed: u64, progress: Progres
     let mut warnings: Vec<String> =
         empty.iter().map(|list| format!("list {list} has no records and was left out")).collect();
     if let Some(list) = used.list_with_everyone() {
-        warnings.push(format!(
-            "list {list} bears every person: the other lists say nothing about those whom it misses"
-        ));
+        warnings
+            .push(format!("list {list} bears every person: the other lists say nothing about those whom it misses"));
     }
     Estimate::new(table, seed, models, warnings)
 }
 
-fn answer(table: &PatternTable, model: Model, _seed: u64, progress: Progress<'_>) -> ModelAnswer {
-    let refuse = |because: &str| ModelAnswer::not_estimable(model, because);
+/// The latent-class model alone, as long and as wide as asked for.
+pub fn estimate_lcmcr(table: &PatternTable, settings: LcmcrSettings, seed: u64, progress: Progress<'_>) -> ModelAnswer {
+    let (used, _) = table.without_empty_lists();
+    match refusal(&used, Model::Lcmcr) {
+        Some(refusal) => refusal,
+        None => lcmcr::estimate(&used, settings, seed, progress).checked(),
+    }
+}
+
+fn refusal(table: &PatternTable, model: Model) -> Option<ModelAnswer> {
     let fewest = if matches!(model, Model::Chao | Model::Pairs) { 2 } else { 3 };
     if table.lists.len() < fewest {
-        return refuse(&format!("fewer than {fewest} lists have records"));
+        return Some(ModelAnswer::not_estimable(model, &format!("fewer than {fewest} lists have records")));
     }
-    if table.n_on_two_lists_or_more() == 0 {
-        return refuse("no person is on two lists");
+    let apart = table.n_on_two_lists_or_more() == 0;
+    apart.then(|| ModelAnswer::not_estimable(model, "no person is on two lists"))
+}
+
+fn answer(table: &PatternTable, model: Model, seed: u64, progress: Progress<'_>) -> ModelAnswer {
+    if let Some(refusal) = refusal(table, model) {
+        return refusal;
     }
     match model {
+        Model::Lcmcr => lcmcr::estimate(table, LcmcrSettings::for_lists(table.lists.len()), seed, progress),
+        Model::Dga => dga::estimate(table, progress),
         Model::Loglinear => loglinear::estimate(table, progress),
         Model::Chao => chao::estimate(table),
         Model::Pairs => pairs::estimate(table),
-        Model::All | Model::Lcmcr | Model::Dga | Model::Sparsemse => refuse("this model is not built yet"),
+        Model::All | Model::Sparsemse => ModelAnswer::not_estimable(model, "this model is not built yet"),
     }
 }

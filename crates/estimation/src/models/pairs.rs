@@ -55,7 +55,8 @@ pub(super) fn estimate(table: &PatternTable) -> ModelAnswer {
     let Some(best) = pairs.iter().rev().max_by(|a, b| a.both.total_cmp(&b.both)) else {
         return ModelAnswer::not_estimable(Model::Pairs, "there are fewer than two lists");
     };
-    let mut warnings = vec!["two lists are taken to be independent; nothing in them can show whether they are".to_owned()];
+    let mut warnings =
+        vec!["two lists are taken to be independent; nothing in them can show whether they are".to_owned()];
     let estimates = pairs.iter().filter(|pair| pair.both > 0.0).map(Pair::chapman);
     let (low, high) = estimates.fold((f64::INFINITY, 0f64), |(low, high), x| (low.min(x), high.max(x)));
     if pairs.len() > 1 {

@@ -167,7 +167,8 @@ impl PatternTable {
     /// The table without lists that bear nobody, and the names of these.
     pub(super) fn without_empty_lists(&self) -> (Self, Vec<String>) {
         let (kept, empty): (Vec<usize>, Vec<usize>) = (0..self.lists.len()).partition(|i| self.n_on_list(*i) > 0);
-        let moved = |pattern: u64| kept.iter().enumerate().fold(0, |new, (to, from)| new | ((pattern >> from & 1) << to));
+        let moved =
+            |pattern: u64| kept.iter().enumerate().fold(0, |new, (to, from)| new | ((pattern >> from & 1) << to));
         let names = |which: &[usize]| which.iter().map(|i| self.lists[*i].clone()).collect();
         let counts = self.counts.iter().map(|(pattern, n)| (moved(*pattern), *n)).collect();
         (Self { lists: names(&kept), counts }, names(&empty))

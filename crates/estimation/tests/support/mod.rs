@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use domain::party::PartyRole;
 use domain::{
-    AccessionId, Caution, Exactness, Figure, FigureRole, LocalText, Measure, PartyCode, PartyMention, PartyTable, Period,
-    PlaceTable, Population, Source, SourceId, SourceKind,
+    AccessionId, Caution, Exactness, Figure, FigureRole, LocalText, Measure, PartyCode, PartyMention, PartyTable,
+    Period, PlaceTable, Population, Source, SourceId, SourceKind,
 };
 
 fn root() -> PathBuf {
@@ -78,7 +78,11 @@ fn figure(row: &HashMap<String, String>, number: u64, places: &PlaceTable) -> Fi
             "all" => FigureRole::Total,
             _ => FigureRole::ByParty,
         },
-        party: PartyMention { written: written.to_owned(), code: Some(code), role: Some(PartyRole::AllegedPerpetrator) },
+        party: PartyMention {
+            written: written.to_owned(),
+            code: Some(code),
+            role: Some(PartyRole::AllegedPerpetrator),
+        },
         total: get("total").parse().unwrap(),
         children: get("children").parse().ok(),
         women: get("women").parse().ok(),
@@ -95,9 +99,10 @@ fn figure(row: &HashMap<String, String>, number: u64, places: &PlaceTable) -> Fi
 
 pub fn parse(text: &[u8]) -> Vec<Figure> {
     let places = PlaceTable::syria();
-    let rows = csv::Reader::from_reader(text).into_deserialize::<HashMap<String, String>>().enumerate().map(|(i, row)| {
-        figure(&row.unwrap(), i as u64 + 1, &places)
-    });
+    let rows = csv::Reader::from_reader(text)
+        .into_deserialize::<HashMap<String, String>>()
+        .enumerate()
+        .map(|(i, row)| figure(&row.unwrap(), i as u64 + 1, &places));
     rows.collect()
 }
 

@@ -17,9 +17,8 @@ use people::{Capture, Person, people};
 use random::Random;
 use write::{row, spoil};
 
-pub const HEADER: [&str; 10] = [
-    "record_id", "name_ar", "name_en", "sex", "age", "date_of_death", "governorate", "town", "cause", "perpetrator",
-];
+pub const HEADER: [&str; 10] =
+    ["record_id", "name_ar", "name_en", "sex", "age", "date_of_death", "governorate", "town", "cause", "perpetrator"];
 
 /// One list: rows have the columns of `header`.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,19 +5,102 @@ use super::random::Random;
 use crate::packed::day_number;
 
 /// Arabic, Latin spellings, weight, towns (Arabic, Latin spellings).
-pub(crate) type Governorate = (&'static str, &'static [&'static str], f64, &'static [(&'static str, &'static [&'static str])]);
+pub(crate) type Governorate =
+    (&'static str, &'static [&'static str], f64, &'static [(&'static str, &'static [&'static str])]);
 
 pub(crate) const GOVERNORATES: &[Governorate] = &[
-    ("حلب", &["Aleppo", "Halab"], 19.0, &[("منبج", &["Manbij", "Menbij"]), ("الباب", &["al-Bab", "Al Bab"]), ("عفرين", &["Afrin", "Efrin"]), ("اعزاز", &["Azaz", "Aazaz"]), ("جرابلس", &["Jarabulus", "Jarablus"])]),
-    ("ريف دمشق", &["Rif Dimashq", "Rural Damascus", "Damascus Suburbs"], 21.0, &[("دوما", &["Douma", "Duma"]), ("داريا", &["Darayya", "Daraya"]), ("حرستا", &["Harasta"]), ("عربين", &["Arbin", "Irbin"]), ("الزبداني", &["al-Zabadani", "Zabadani"])]),
-    ("حمص", &["Homs", "Hims"], 14.0, &[("تدمر", &["Palmyra", "Tadmur"]), ("الرستن", &["al-Rastan", "Rastan"]), ("الحولة", &["al-Houla", "Hula"]), ("تلبيسة", &["Talbiseh", "Talbisa"])]),
-    ("إدلب", &["Idlib", "Idleb", "Edlib"], 14.0, &[("خان شيخون", &["Khan Sheikhoun", "Khan Shaykhun"]), ("معرة النعمان", &["Maarat al-Numan", "Maaret al-Noman"]), ("سراقب", &["Saraqib", "Saraqeb"]), ("أريحا", &["Ariha", "Areeha"]), ("بنش", &["Binnish", "Bennish"])]),
-    ("حماة", &["Hama", "Hamah"], 8.0, &[("كفرزيتا", &["Kafr Zita", "Kafr Zeita"]), ("مورك", &["Morek", "Murak"]), ("سلمية", &["Salamiyah", "Salamiya"])]),
-    ("درعا", &["Daraa", "Deraa"], 9.0, &[("نوى", &["Nawa"]), ("إنخل", &["Inkhil", "Ankhel"]), ("طفس", &["Tafas", "Tafs"]), ("داعل", &["Dael"])]),
-    ("دير الزور", &["Deir ez-Zor", "Deir al-Zour", "Deir Ezzor"], 7.0, &[("الميادين", &["al-Mayadin", "Mayadin"]), ("البوكمال", &["Abu Kamal", "al-Bukamal"]), ("هجين", &["Hajin", "Hajeen"]), ("الباغوز", &["Baghouz", "Baghuz"])]),
-    ("دمشق", &["Damascus", "Dimashq"], 5.0, &[("القابون", &["al-Qaboun", "Qabun"]), ("برزة", &["Barzeh", "Barza"]), ("الميدان", &["al-Midan"])]),
-    ("الرقة", &["Raqqa", "al-Raqqah", "Rakka"], 4.5, &[("الطبقة", &["al-Tabqa", "Tabqa"]), ("تل أبيض", &["Tal Abyad", "Tell Abiad"])]),
-    ("الحسكة", &["Hasakah", "Hasaka"], 2.5, &[("القامشلي", &["Qamishli", "Kamishly"]), ("رأس العين", &["Ras al-Ayn", "Ras al-Ain"])]),
+    (
+        "حلب",
+        &["Aleppo", "Halab"],
+        19.0,
+        &[
+            ("منبج", &["Manbij", "Menbij"]),
+            ("الباب", &["al-Bab", "Al Bab"]),
+            ("عفرين", &["Afrin", "Efrin"]),
+            ("اعزاز", &["Azaz", "Aazaz"]),
+            ("جرابلس", &["Jarabulus", "Jarablus"]),
+        ],
+    ),
+    (
+        "ريف دمشق",
+        &["Rif Dimashq", "Rural Damascus", "Damascus Suburbs"],
+        21.0,
+        &[
+            ("دوما", &["Douma", "Duma"]),
+            ("داريا", &["Darayya", "Daraya"]),
+            ("حرستا", &["Harasta"]),
+            ("عربين", &["Arbin", "Irbin"]),
+            ("الزبداني", &["al-Zabadani", "Zabadani"]),
+        ],
+    ),
+    (
+        "حمص",
+        &["Homs", "Hims"],
+        14.0,
+        &[
+            ("تدمر", &["Palmyra", "Tadmur"]),
+            ("الرستن", &["al-Rastan", "Rastan"]),
+            ("الحولة", &["al-Houla", "Hula"]),
+            ("تلبيسة", &["Talbiseh", "Talbisa"]),
+        ],
+    ),
+    (
+        "إدلب",
+        &["Idlib", "Idleb", "Edlib"],
+        14.0,
+        &[
+            ("خان شيخون", &["Khan Sheikhoun", "Khan Shaykhun"]),
+            ("معرة النعمان", &["Maarat al-Numan", "Maaret al-Noman"]),
+            ("سراقب", &["Saraqib", "Saraqeb"]),
+            ("أريحا", &["Ariha", "Areeha"]),
+            ("بنش", &["Binnish", "Bennish"]),
+        ],
+    ),
+    (
+        "حماة",
+        &["Hama", "Hamah"],
+        8.0,
+        &[
+            ("كفرزيتا", &["Kafr Zita", "Kafr Zeita"]),
+            ("مورك", &["Morek", "Murak"]),
+            ("سلمية", &["Salamiyah", "Salamiya"]),
+        ],
+    ),
+    (
+        "درعا",
+        &["Daraa", "Deraa"],
+        9.0,
+        &[("نوى", &["Nawa"]), ("إنخل", &["Inkhil", "Ankhel"]), ("طفس", &["Tafas", "Tafs"]), ("داعل", &["Dael"])],
+    ),
+    (
+        "دير الزور",
+        &["Deir ez-Zor", "Deir al-Zour", "Deir Ezzor"],
+        7.0,
+        &[
+            ("الميادين", &["al-Mayadin", "Mayadin"]),
+            ("البوكمال", &["Abu Kamal", "al-Bukamal"]),
+            ("هجين", &["Hajin", "Hajeen"]),
+            ("الباغوز", &["Baghouz", "Baghuz"]),
+        ],
+    ),
+    (
+        "دمشق",
+        &["Damascus", "Dimashq"],
+        5.0,
+        &[("القابون", &["al-Qaboun", "Qabun"]), ("برزة", &["Barzeh", "Barza"]), ("الميدان", &["al-Midan"])],
+    ),
+    (
+        "الرقة",
+        &["Raqqa", "al-Raqqah", "Rakka"],
+        4.5,
+        &[("الطبقة", &["al-Tabqa", "Tabqa"]), ("تل أبيض", &["Tal Abyad", "Tell Abiad"])],
+    ),
+    (
+        "الحسكة",
+        &["Hasakah", "Hasaka"],
+        2.5,
+        &[("القامشلي", &["Qamishli", "Kamishly"]), ("رأس العين", &["Ras al-Ayn", "Ras al-Ain"])],
+    ),
     ("اللاذقية", &["Latakia", "Lattakia"], 2.0, &[("جبلة", &["Jableh", "Jabla"])]),
     ("القنيطرة", &["Quneitra", "Kuneitra"], 1.0, &[("خان أرنبة", &["Khan Arnabeh", "Khan Arnaba"])]),
     ("طرطوس", &["Tartus", "Tartous"], 0.8, &[("بانياس", &["Baniyas", "Banias"])]),
@@ -26,15 +109,29 @@ pub(crate) const GOVERNORATES: &[Governorate] = &[
 
 /// Code, Arabic, weight for one victim, weight for several.
 pub(crate) const CAUSES: &[(&str, &str, f64, f64)] = &[
-    ("shelling", "قصف", 26.0, 40.0), ("airstrike", "قصف جوي", 22.0, 45.0), ("gunfire", "إطلاق نار", 22.0, 0.0),
-    ("torture_detention", "تعذيب", 11.0, 0.0), ("explosion", "انفجار", 6.0, 7.0), ("field_execution", "إعدام ميداني", 4.0, 8.0),
-    ("sniper", "قنص", 5.0, 0.0), ("chemical", "غازات سامة", 1.0, 0.0), ("siege_starvation", "حصار", 1.5, 0.0), ("drowning_other", "أخرى", 1.5, 0.0),
+    ("shelling", "قصف", 26.0, 40.0),
+    ("airstrike", "قصف جوي", 22.0, 45.0),
+    ("gunfire", "إطلاق نار", 22.0, 0.0),
+    ("torture_detention", "تعذيب", 11.0, 0.0),
+    ("explosion", "انفجار", 6.0, 7.0),
+    ("field_execution", "إعدام ميداني", 4.0, 8.0),
+    ("sniper", "قنص", 5.0, 0.0),
+    ("chemical", "غازات سامة", 1.0, 0.0),
+    ("siege_starvation", "حصار", 1.5, 0.0),
+    ("drowning_other", "أخرى", 1.5, 0.0),
 ];
 pub(crate) const TORTURE: usize = 3;
 
 /// Wordings that the party table knows, and their weights.
 pub(crate) const PARTIES: &[(&str, f64)] = &[
-    ("government", 78.0), ("isis", 5.0), ("armed_opposition", 4.0), ("russian_forces", 6.0), ("sdf", 1.5), ("coalition", 2.0), ("hts", 1.0), ("unknown", 2.5),
+    ("government", 78.0),
+    ("isis", 5.0),
+    ("armed_opposition", 4.0),
+    ("russian_forces", 6.0),
+    ("sdf", 1.5),
+    ("coalition", 2.0),
+    ("hts", 1.0),
+    ("unknown", 2.5),
 ];
 
 /// Deaths by year, 2011 to 2024.
@@ -104,7 +201,8 @@ fn event(
         let male = random.chance(if size == 1 { 0.94 } else { 0.62 });
         let mut given = if male { names.man(random) } else { names.woman(random) };
         for _ in 0..20 {
-            let taken = out.iter().rev().take(k).any(|p| p.given.arabic == given.arabic && p.father.arabic == father.arabic);
+            let taken =
+                out.iter().rev().take(k).any(|p| p.given.arabic == given.arabic && p.father.arabic == father.arabic);
             if given.arabic != father.arabic && !taken {
                 break;
             }
@@ -115,8 +213,20 @@ fn event(
         let nickname = (male && age > 18 && random.chance(0.15)).then(|| *random.pick(NICKNAMES));
         let visibility = random.normal() + if size > 1 { 0.3 } else { 0.0 };
         out.push(Person {
-            given, father: father.clone(), grandfather: grandfather.clone(), family: family.clone(), nickname, male, age, day, year,
-            governorate, town, cause, party, visibility,
+            given,
+            father: father.clone(),
+            grandfather: grandfather.clone(),
+            family: family.clone(),
+            nickname,
+            male,
+            age,
+            day,
+            year,
+            governorate,
+            town,
+            cause,
+            party,
+            visibility,
         });
     }
 }
@@ -141,10 +251,21 @@ impl Capture {
         let of = |causes: &[usize]| if causes.contains(&p.cause) { 1.0 } else { 0.0 };
         let woman = if p.male { 0.0 } else { 1.0 };
         let x = match self {
-            Self::A => 0.35 + 0.95 * p.visibility + 0.4 * at(&[1, 2, 3]) - 0.5 * at(&[6, 8, 9]) - 0.04 * (when - 2013.0),
-            Self::B => 0.15 + 0.85 * p.visibility + 0.5 * at(&[0, 3, 5]) + 0.03 * (when - 2013.0) - 0.4 * by(&[1]) + 0.4 * woman,
-            Self::C => -0.85 + 0.9 * p.visibility + 0.5 * of(&[1, 7]) + 0.5 * by(&[3, 5]) - 0.6 * of(&[TORTURE]) + 0.05 * (when - 2013.0),
-            Self::D => -1.25 + 0.35 * p.visibility + 1.2 * of(&[TORTURE]) - 0.5 * (when - 2014.0).max(0.0) + 0.3 * at(&[1, 7]) - 0.3 * woman,
+            Self::A => {
+                0.35 + 0.95 * p.visibility + 0.4 * at(&[1, 2, 3]) - 0.5 * at(&[6, 8, 9]) - 0.04 * (when - 2013.0)
+            }
+            Self::B => {
+                0.15 + 0.85 * p.visibility + 0.5 * at(&[0, 3, 5]) + 0.03 * (when - 2013.0) - 0.4 * by(&[1])
+                    + 0.4 * woman
+            }
+            Self::C => {
+                -0.85 + 0.9 * p.visibility + 0.5 * of(&[1, 7]) + 0.5 * by(&[3, 5]) - 0.6 * of(&[TORTURE])
+                    + 0.05 * (when - 2013.0)
+            }
+            Self::D => {
+                -1.25 + 0.35 * p.visibility + 1.2 * of(&[TORTURE]) - 0.5 * (when - 2014.0).max(0.0) + 0.3 * at(&[1, 7])
+                    - 0.3 * woman
+            }
         };
         1.0 / (1.0 + (-x).exp())
     }

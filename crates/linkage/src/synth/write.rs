@@ -22,10 +22,62 @@ struct Habits {
 }
 
 const HABITS: [Habits; 4] = [
-    Habits { hamza_dropped: 0.25, ta_as_ha: 0.2, ya_interchanged: 0.15, abd_joined: 0.3, father: 0.97, grandfather: 0.22, family_first: 0.012, no_date: 0.01, no_day: 0.015, no_town: 0.12, no_age: 0.35, no_party: 0.05 },
-    Habits { hamza_dropped: 0.35, ta_as_ha: 0.3, ya_interchanged: 0.2, abd_joined: 0.45, father: 0.72, grandfather: 0.04, family_first: 0.02, no_date: 0.02, no_day: 0.03, no_town: 0.2, no_age: 0.45, no_party: 0.1 },
-    Habits { hamza_dropped: 0.0, ta_as_ha: 0.0, ya_interchanged: 0.0, abd_joined: 0.0, father: 0.55, grandfather: 0.02, family_first: 0.035, no_date: 0.04, no_day: 0.05, no_town: 0.35, no_age: 0.5, no_party: 0.2 },
-    Habits { hamza_dropped: 0.7, ta_as_ha: 0.55, ya_interchanged: 0.45, abd_joined: 0.6, father: 0.9, grandfather: 0.05, family_first: 0.03, no_date: 0.12, no_day: 0.1, no_town: 0.45, no_age: 0.3, no_party: 0.8 },
+    Habits {
+        hamza_dropped: 0.25,
+        ta_as_ha: 0.2,
+        ya_interchanged: 0.15,
+        abd_joined: 0.3,
+        father: 0.97,
+        grandfather: 0.22,
+        family_first: 0.012,
+        no_date: 0.01,
+        no_day: 0.015,
+        no_town: 0.12,
+        no_age: 0.35,
+        no_party: 0.05,
+    },
+    Habits {
+        hamza_dropped: 0.35,
+        ta_as_ha: 0.3,
+        ya_interchanged: 0.2,
+        abd_joined: 0.45,
+        father: 0.72,
+        grandfather: 0.04,
+        family_first: 0.02,
+        no_date: 0.02,
+        no_day: 0.03,
+        no_town: 0.2,
+        no_age: 0.45,
+        no_party: 0.1,
+    },
+    Habits {
+        hamza_dropped: 0.0,
+        ta_as_ha: 0.0,
+        ya_interchanged: 0.0,
+        abd_joined: 0.0,
+        father: 0.55,
+        grandfather: 0.02,
+        family_first: 0.035,
+        no_date: 0.04,
+        no_day: 0.05,
+        no_town: 0.35,
+        no_age: 0.5,
+        no_party: 0.2,
+    },
+    Habits {
+        hamza_dropped: 0.7,
+        ta_as_ha: 0.55,
+        ya_interchanged: 0.45,
+        abd_joined: 0.6,
+        father: 0.9,
+        grandfather: 0.05,
+        family_first: 0.03,
+        no_date: 0.12,
+        no_day: 0.1,
+        no_town: 0.45,
+        no_age: 0.3,
+        no_party: 0.8,
+    },
 ];
 const B: usize = 1;
 const C: usize = 2;
@@ -73,7 +125,13 @@ pub(super) fn spoil(person: &Person, random: &mut Random) -> Person {
 pub(super) fn row(p: &Person, list: usize, random: &mut Random) -> Vec<String> {
     let habits = &HABITS[list];
     let (arabic, latin) = name(p, list, random);
-    let sex = if random.chance(0.03) { "" } else if p.male { "M" } else { "F" };
+    let sex = if random.chance(0.03) {
+        ""
+    } else if p.male {
+        "M"
+    } else {
+        "F"
+    };
     let age = if random.chance(habits.no_age) { String::new() } else { p.age.to_string() };
     let place = &GOVERNORATES[p.governorate];
     let town = &place.3[p.town];
@@ -88,7 +146,13 @@ pub(super) fn row(p: &Person, list: usize, random: &mut Random) -> Vec<String> {
         governorate.clear();
     }
     let (code, in_arabic, ..) = CAUSES[p.cause];
-    let cause = if random.chance(0.12) { "" } else if list == 0 || list == D { in_arabic } else { code };
+    let cause = if random.chance(0.12) {
+        ""
+    } else if list == 0 || list == D {
+        in_arabic
+    } else {
+        code
+    };
     let mut party = if random.chance(habits.no_party) { "" } else { PARTIES[p.party].0 };
     if list == D && party == "government" {
         party = "unknown";

@@ -29,6 +29,7 @@ list-or = {" أو "}
 title-separator = {" · "}
 title-colon = {": "}
 of-separator = {" من "}
+maps-to = {" ← "}
 unknown = غير معروف
 withheld = محجوب
 not-printed = لم يُنشر

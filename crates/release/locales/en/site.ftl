@@ -29,6 +29,7 @@ list-or = {" or "}
 title-separator = {" · "}
 title-colon = {": "}
 of-separator = {" of "}
+maps-to = {" → "}
 unknown = unknown
 withheld = withheld
 not-printed = not printed

@@ -29,6 +29,7 @@ list-or = {" ou "}
 title-separator = {" · "}
 title-colon = {" : "}
 of-separator = {" sur "}
+maps-to = {" → "}
 unknown = inconnu
 withheld = non publié
 not-printed = non imprimé

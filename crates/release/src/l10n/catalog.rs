@@ -169,10 +169,10 @@ pub fn message_keys(lang: Lang) -> Result<BTreeSet<String>, String> {
         for line in resource.source().lines() {
             let key = line.split_once(" =").map(|(key, _)| key);
             let is_key = |k: &&str| k.starts_with(|c: char| c.is_ascii_lowercase()) && !k.contains(' ');
-            if let Some(key) = key.filter(is_key) {
-                if !keys.insert(key.to_owned()) {
-                    return Err(format!("{name}: {key} is there twice"));
-                }
+            if let Some(key) = key.filter(is_key)
+                && !keys.insert(key.to_owned())
+            {
+                return Err(format!("{name}: {key} is there twice"));
             }
         }
     }

@@ -136,7 +136,9 @@ fn dimension_table(
     if split {
         table.heads.extend(columns.iter().map(|key| head(attribution_label(ctx, key), true)));
     }
-    for (value, row) in &sums {
+    // Parties in the order of the columns, with the disputed and the not stated last.
+    let order: Vec<&String> = if split { sums.keys().collect() } else { columns.iter().collect() };
+    for (value, row) in order.into_iter().filter_map(|value| Some((value, sums.get(value)?))) {
         let path = |anchor: &str| ctx.page(&format!("counts/{trust}/{}-{value}{anchor}", dimension.key()));
         let mut cells = vec![value_label(ctx, dimension, value), number(ctx, row.values().sum(), || path(""))];
         if split {

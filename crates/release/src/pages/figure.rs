@@ -86,11 +86,11 @@ fn printed_facts(ctx: &Ctx<'_>, figure: &Figure) -> Vec<(String, Spans)> {
         Spans::joined(figure.place.written.iter().map(|w| name(w, Language::guess(w).as_str())), &ctx.m("list-comma"));
     let mut place = written;
     if let Some(code) = &figure.place.code {
-        place.spans.extend([text(" → "), ctx.place(code)]);
+        place.spans.extend([text(ctx.m("maps-to")), ctx.place(code)]);
     }
     let mut party = vec![name(&figure.party.written, Language::guess(&figure.party.written).as_str())];
     if figure.role == FigureRole::ByParty {
-        party.push(text(" → "));
+        party.push(text(ctx.m("maps-to")));
         party
             .push(figure.party.code.as_ref().map(|c| ctx.party(c)).unwrap_or_else(|| muted(ctx.m("party-not-mapped"))));
     }

@@ -80,7 +80,7 @@ pub(super) fn page(ctx: &Ctx<'_>, source: &Source) -> Doc {
         facts.push((ctx.m("fact-address"), ctx.address(address).into()));
     }
     if !source.affiliations.is_empty() {
-        let tags = source.affiliations.iter().map(|tag| crate::doc::id(tag));
+        let tags = source.affiliations.iter().map(crate::doc::id);
         facts.push((ctx.m("fact-affiliations"), Spans::joined(tags, " ")));
     }
     if !source.derives_from.is_empty() {

@@ -57,7 +57,7 @@ impl<'a> Ctx<'a> {
     /// The acronym that readers know, else the name.
     pub fn source_short(&self, source: &SourceId) -> Span {
         match self.index.sources.get(source).and_then(|s| s.acronym.as_ref()) {
-            Some(acronym) => id(acronym.clone()),
+            Some(acronym) => name(acronym.clone(), "und"),
             None => self.source_name(source),
         }
     }

@@ -30,12 +30,16 @@ function months(data, width, rtl, format) {
   const points = data.points.map((p) => ({ ...p, date: new Date(`${p.key}-01T00:00:00Z`) }));
   const series = [...new Set(points.map((p) => p.series))];
   const inks = ["#1f4e5f", "#a4471d", "#4d6b2f", "#6a4a86", "#8a6d00", "#9b2f4b", "#3a6ea5", "#555"];
+  // Whole months in the reader's language, as many as there is room for.
+  const all = [...new Set(points.map((p) => +p.date))].sort((a, b) => a - b);
+  const every = Math.max(1, Math.ceil(all.length / Math.max(2, Math.floor(width / 110))));
+  const monthName = new Intl.DateTimeFormat(data.locale, { month: "short", year: "numeric", timeZone: "UTC" });
   return plot({
     width,
     height: 300,
-    marginLeft: rtl ? 20 : 48,
-    marginRight: rtl ? 48 : 20,
-    x: { type: "utc", label: null, reverse: rtl, ticks: Math.max(3, Math.round(width / 130)) },
+    marginLeft: rtl ? 32 : 48,
+    marginRight: rtl ? 48 : 32,
+    x: { type: "utc", label: null, reverse: rtl, ticks: all.filter((_, i) => i % every === 0).map((t) => new Date(t)), tickFormat: (d) => monthName.format(d) },
     y: { label: null, axis: rtl ? "right" : "left", tickFormat: format, grid: true, zero: true, ticks: 5 },
     color: { domain: series, range: inks },
     marks: [

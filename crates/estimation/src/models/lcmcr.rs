@@ -1,0 +1,129 @@
+//! Latent classes: several chains in parallel, their agreement, and the posterior of N.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+use serde_json::json;
+
+use super::gibbs::Chain;
+use super::mixing::mixing;
+use super::{Diagnostics, Model, ModelAnswer, PatternTable, Progress};
+
+/// How long and how wide to sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LcmcrSettings {
+    pub classes: usize,
+    pub chains: u64,
+    /// Sweeps that are thrown away.
+    pub burn_in: u64,
+    pub sweeps: u64,
+    /// Every so many sweeps one is kept.
+    pub thin: u64,
+}
+
+impl LcmcrSettings {
+    /// Ten classes, or one for every pattern where these are fewer.
+    pub fn for_lists(lists: usize) -> Self {
+        let patterns = (1usize << lists.min(20)) - 1;
+        Self { classes: patterns.min(10), chains: 4, burn_in: 10_000, sweeps: 100_000, thin: 20 }
+    }
+}
+
+const WARM_UP: u64 = 500;
+/// Chains beyond this have not mixed, and nothing is concluded from them.
+const R_HAT_REFUSED: f64 = 1.1;
+const R_HAT_WARNED: f64 = 1.01;
+const FEWEST_EFFECTIVE: f64 = 400.0;
+
+/// Lists in order of their names and cells in order of their patterns: however the table was written, the same draws.
+fn in_order(table: &PatternTable) -> Vec<(u64, u64)> {
+    let mut order: Vec<usize> = (0..table.lists.len()).collect();
+    order.sort_by(|a, b| table.lists[*a].cmp(&table.lists[*b]));
+    let moved = |pattern: u64| order.iter().enumerate().fold(0, |new, (to, from)| new | ((pattern >> from & 1) << to));
+    let mut cells: Vec<(u64, u64)> = table.counts.iter().map(|(pattern, n)| (moved(*pattern), *n)).collect();
+    cells.sort_unstable();
+    cells
+}
+
+fn quantile(sorted: &[f64], part: f64) -> f64 {
+    let at = part * (sorted.len() as f64 - 1.0);
+    let (low, high) = (at.floor() as usize, at.ceil() as usize);
+    sorted[low] + (at - at.floor()) * (sorted[high] - sorted[low])
+}
+
+pub(super) fn estimate(
+    table: &PatternTable,
+    settings: LcmcrSettings,
+    seed: u64,
+    progress: Progress<'_>,
+) -> ModelAnswer {
+    let cells = in_order(table);
+    let kept = settings.sweeps / settings.thin.max(1);
+    if kept < 4 || settings.chains < 1 || settings.classes < 1 {
+        return ModelAnswer::not_estimable(Model::Lcmcr, "too few sweeps were asked for");
+    }
+    let total = settings.chains * (settings.burn_in + settings.sweeps);
+    let done = AtomicU64::new(0);
+    let run = |number: u64| -> Vec<(f64, f64)> {
+        let mut chain = Chain::new(table.lists.len(), &cells, settings.classes, seed, number);
+        for _ in 0..WARM_UP {
+            chain.sweep(true);
+        }
+        chain.sort_classes();
+        let mut draws = Vec::with_capacity(kept as usize);
+        for sweep in 0..settings.burn_in + kept * settings.thin {
+            let draw = chain.sweep(false);
+            if sweep >= settings.burn_in && (sweep - settings.burn_in).is_multiple_of(settings.thin) {
+                draws.push(draw);
+            }
+            if sweep % 4096 == 4095 {
+                let so_far = done.fetch_add(4096, Ordering::Relaxed) + 4096;
+                progress(Model::Lcmcr.key(), (so_far as f64 / total as f64).min(1.0));
+            }
+        }
+        draws
+    };
+    let chains: Vec<Vec<(f64, f64)>> = (0..settings.chains).into_par_iter().map(run).collect();
+    answer(table, settings, &chains)
+}
+
+fn answer(table: &PatternTable, settings: LcmcrSettings, chains: &[Vec<(f64, f64)>]) -> ModelAnswer {
+    let n = table.n_documented() as f64;
+    let logs: Vec<Vec<f64>> = chains.iter().map(|c| c.iter().map(|(n0, _)| n0.ln_1p()).collect()).collect();
+    let mixed = mixing(&logs);
+    let (r_hat, effective) = (mixed.r_hat, mixed.effective_sample_size);
+    if r_hat.is_nan() || r_hat > R_HAT_REFUSED {
+        let because = format!("the chains did not mix (R-hat {r_hat:.2}, effective sample size {effective:.0})");
+        return ModelAnswer::not_estimable(Model::Lcmcr, &because);
+    }
+    let mut draws: Vec<f64> = chains.iter().flatten().map(|(n0, _)| n + n0).collect();
+    draws.sort_by(f64::total_cmp);
+    let mean = n + chains.iter().flatten().map(|(_, expected)| expected).sum::<f64>() / draws.len() as f64;
+    let mut warnings = Vec::new();
+    if r_hat > R_HAT_WARNED || effective < FEWEST_EFFECTIVE {
+        warnings.push(format!("the chains mixed poorly (R-hat {r_hat:.3}, effective sample size {effective:.0})"));
+    }
+    let interval = [quantile(&draws, 0.025), quantile(&draws, 0.975)];
+    if interval[1] > 20.0 * n {
+        warnings.push("the upper bound is more than twenty times the documented: the data hardly bound it".into());
+    }
+    let diagnostics = Diagnostics::from([
+        ("classes".into(), json!(settings.classes)),
+        ("chains".into(), json!(settings.chains)),
+        ("burn_in_sweeps".into(), json!(settings.burn_in)),
+        ("sweeps".into(), json!(settings.sweeps)),
+        ("thin".into(), json!(settings.thin)),
+        ("r_hat_log_unseen".into(), json!(r_hat)),
+        ("effective_sample_size_log_unseen".into(), json!(effective)),
+        ("prior".into(), json!("1/N, no upper limit")),
+        ("interval".into(), json!("95 % credible interval")),
+    ]);
+    ModelAnswer::Estimated {
+        model: Model::Lcmcr.key(),
+        median: quantile(&draws, 0.5),
+        mean,
+        credible_interval_95: interval,
+        diagnostics,
+        warnings,
+    }
+}

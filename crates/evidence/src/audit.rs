@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::entry::{EntryKind, Leaf};
+use crate::files;
 use crate::merkle::{Tree, leaf_hash};
 use crate::note::{Checkpoint, Verifier};
 use crate::tiles::{TILE_WIDTH, read_bundle, tile_bytes, tile_path, tiles_at};
@@ -25,7 +26,7 @@ pub struct Fault {
 }
 
 fn read(dir: &Path, path: &str) -> Result<Vec<u8>, Fault> {
-    std::fs::read(dir.join(path)).map_err(|error| Fault {
+    files::read_regular(&dir.join(path)).map_err(|error| Fault {
         path: format!("log/{path}"),
         reason: error.to_string(),
         is_missing: error.kind() == std::io::ErrorKind::NotFound,

@@ -29,8 +29,8 @@ pub struct Disclosure {
 pub fn disclose(entry: &StoredEntry, withhold: &dyn Fn(&str) -> bool, proof: String) -> Result<Disclosure> {
     let payload = entry.payload.as_ref().ok_or(EvidenceError::EntryWithdrawn(entry.index))?;
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-    let fields = payload.fields.iter().map(|(name, value)| {
-        let salt = payload.field_salt(name);
+    let fields = payload.fields.iter().enumerate().map(|(at, (name, value))| {
+        let salt = payload.field_salt(at);
         match std::str::from_utf8(value) {
             Ok(text) if !withhold(name) => {
                 DisclosedField::Shown { name: name.clone(), salt: hex(&salt), value: text.to_owned() }
@@ -50,6 +50,11 @@ pub fn disclose(entry: &StoredEntry, withhold: &dyn Fn(&str) -> bool, proof: Str
 impl Disclosure {
     /// Checks fields -> commitment -> leaf -> inclusion -> signature.
     pub fn check(&self, verifier: &Verifier) -> std::result::Result<(), String> {
+        self.checked_proof()?.check(self.leaf.as_bytes(), verifier)
+    }
+
+    /// Checks fields -> commitment -> leaf, and gives the proof of the leaf, which is still to be checked.
+    pub(crate) fn checked_proof(&self) -> std::result::Result<InclusionProof, String> {
         let bytes = |hex: &str| -> std::result::Result<[u8; 32], String> {
             let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).ok().and_then(|b| b.try_into().ok());
             bytes.ok_or_else(|| format!("{hex:?} is not 32 bytes in hexadecimal"))
@@ -57,6 +62,10 @@ impl Disclosure {
         let mut manifest = Vec::with_capacity(self.fields.len());
         for field in &self.fields {
             manifest.push(match field {
+                // With a zero byte in it, part of the value could be passed off as the name.
+                DisclosedField::Shown { name, .. } if name.contains('\0') => {
+                    return Err(format!("{name:?} is not a name"));
+                }
                 DisclosedField::Shown { name, salt, value } => field_commitment(&bytes(salt)?, name, value.as_bytes()),
                 DisclosedField::Withheld { commitment } => bytes(commitment)?,
             });
@@ -69,6 +78,6 @@ impl Disclosure {
         if proof.index != self.index {
             return Err("the proof is of another entry".to_owned());
         }
-        proof.check(self.leaf.as_bytes(), verifier)
+        Ok(proof)
     }
 }

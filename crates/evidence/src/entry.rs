@@ -67,6 +67,9 @@ pub struct StoredEntry {
     pub payload: Option<Payload>,
 }
 
+const FIELDS_AT_MOST: usize = 1000;
+const VALUE_BYTES_AT_MOST: usize = 1 << 30;
+
 pub(crate) type Commitment = [u8; 32];
 
 pub(crate) fn field_commitment(salt: &[u8; 32], name: &str, value: &[u8]) -> Commitment {
@@ -84,11 +87,14 @@ impl Payload {
     pub fn payload_salt(&self) -> [u8; 32] {
         Sha256::new().chain_update("evlog/salt/payload/v1\0").chain_update(self.seed).finalize().into()
     }
-    pub fn field_salt(&self, name: &str) -> [u8; 32] {
-        Sha256::new().chain_update("evlog/salt/field/v1\0").chain_update(self.seed).chain_update(name).finalize().into()
+    /// By position and not by name: of two fields of one name, showing one must not give away the other's salt.
+    pub fn field_salt(&self, position: usize) -> [u8; 32] {
+        let hash = Sha256::new().chain_update("evlog/salt/field/v1\0").chain_update(self.seed);
+        hash.chain_update((position as u64).to_be_bytes()).finalize().into()
     }
     pub(crate) fn commitment(&self) -> Commitment {
-        let fields = self.fields.iter().map(|(name, value)| field_commitment(&self.field_salt(name), name, value));
+        let fields = self.fields.iter().enumerate();
+        let fields = fields.map(|(at, (name, value))| field_commitment(&self.field_salt(at), name, value));
         payload_commitment(&self.payload_salt(), fields)
     }
 }
@@ -131,13 +137,32 @@ impl NewEntry {
         StoredEntry { index, leaf: leaf.bytes(), kind: self.kind, time, parent: self.parent, payload: Some(payload) }
     }
 
-    /// Names are told apart from values by a zero byte, and lengths are kept in 2 and 4 bytes.
-    pub(crate) fn check(&self) -> Result<()> {
+    /// Names are told apart from values by a zero byte; lengths are kept in 2 and 4 bytes. `at` is the place in the
+    /// batch, `index` the one in the log.
+    pub(crate) fn check(&self, at: usize, index: u64) -> Result<()> {
+        let refuse = |reason| Err(EvidenceError::Entry { at, reason });
+        if self.parent.is_some_and(|parent| parent >= index) {
+            return refuse("it is about an entry that is not before it");
+        }
+        if self.fields.len() > FIELDS_AT_MOST {
+            return refuse("it has more than 1000 fields");
+        }
         for (name, value) in &self.fields {
-            if name.len() > 1000 || name.contains('\0') || value.len() > (1 << 30) {
-                return Err(EvidenceError::TooLarge(value.len()));
+            if name.len() > 1000 || name.contains('\0') {
+                return refuse("a field's name is longer than 1000 bytes or holds a zero byte");
+            }
+            if value.len() > VALUE_BYTES_AT_MOST {
+                return refuse("a field's value is longer than 1 GiB");
             }
         }
-        if self.fields.len() > 1000 { Err(EvidenceError::TooLarge(self.fields.len())) } else { Ok(()) }
+        Ok(())
+    }
+}
+
+impl StoredEntry {
+    /// True when the payload, where there is one, is what the leaf commits to.
+    pub(crate) fn is_consistent(&self) -> bool {
+        let Some(payload) = &self.payload else { return true };
+        Leaf::parse(&self.leaf).is_some_and(|leaf| leaf.commitment == payload.commitment())
     }
 }

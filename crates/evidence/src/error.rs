@@ -22,8 +22,14 @@ pub enum EvidenceError {
     NoEntry(u64),
     #[error("entry {0} was withdrawn; it cannot be shown")]
     EntryWithdrawn(u64),
-    #[error("an entry of {0} bytes is over the log's limit; nothing was appended")]
-    TooLarge(usize),
+    #[error("entry {at} of the batch cannot be kept: {reason}; nothing was appended")]
+    Entry { at: usize, reason: &'static str },
+    #[error(
+        "an earlier write failed, and what is on the disk is not certain; nothing was appended. Open the journal again"
+    )]
+    Stopped,
+    #[error("the randomness handed in is all zeros; {0}")]
+    NoEntropy(&'static str),
     #[error("{0:?} is not a name for a log: it must have no white space and no plus sign; nothing was made")]
     Origin(String),
     #[error("{path} is not a signing key; nothing was opened", path = .0.display())]

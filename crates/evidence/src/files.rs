@@ -1,8 +1,10 @@
 //! Files written so that after a crash each is there whole or not at all.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
+
+use sha2::{Digest, Sha256};
 
 use crate::{EvidenceError, Result};
 
@@ -37,6 +39,29 @@ pub fn write_durable(path: &Path, bytes: &[u8]) -> Result<()> {
 pub fn sync_dir(dir: &Path) -> Result<()> {
     let sync = |dir: &Path| File::open(dir)?.sync_all();
     sync(dir).map_err(EvidenceError::io("could not make durable", dir))
+}
+
+/// Reads a file of a folder that is not trusted: a link could lead out of it, and a pipe would never end.
+pub fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+    if fs::symlink_metadata(path)?.is_file() { fs::read(path) } else { Err(not_regular()) }
+}
+
+/// SHA-256 of a file that is not trusted, without holding the whole of it.
+pub fn digest_regular(path: &Path) -> std::io::Result<[u8; 32]> {
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(not_regular());
+    }
+    let (mut file, mut hash, mut buffer) = (File::open(path)?, Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hash.finalize().into()),
+            n => hash.update(&buffer[..n]),
+        }
+    }
+}
+
+fn not_regular() -> std::io::Error {
+    std::io::Error::other("it is a link or no file: a release has neither")
 }
 
 pub fn read(path: &Path) -> Result<Vec<u8>> {

@@ -100,6 +100,22 @@ impl<'a> Reader<'a> {
         Some(u64::from_be_bytes(self.array()?))
     }
 
+    /// Reads the leaf at the front and passes over the payload.
+    pub fn leaf(&mut self) -> Option<&'a [u8]> {
+        let length = self.u16()?;
+        let leaf = self.take(length)?;
+        if self.array::<1>()? == [1] {
+            self.take(32)?;
+            for _ in 0..self.u16()? {
+                let name = self.u16()?;
+                self.take(name)?;
+                let value = usize::try_from(self.u32()?).ok()?;
+                self.take(value)?;
+            }
+        }
+        Some(leaf)
+    }
+
     /// Reads entry `index` at the front.
     pub fn entry(&mut self, index: u64) -> Option<StoredEntry> {
         let length = self.u16()?;

@@ -4,12 +4,13 @@
 //! 1. hashes, root and signed checkpoint in memory; refused when the clock is behind the last entry;
 //! 2. one frame is appended to the segment and synced: **the commit point**;
 //! 3. the lock checkpoint, kept apart, is replaced: what was promised;
-//! 4. tiles, then the published checkpoint. Both can be made again from the frames, and are, on opening.
+//! 4. tiles, then the published checkpoint. On opening both are held against the frames, and made again where they
+//!    differ.
 //!
 //! On opening, a torn last frame is cut off, unless the lock checkpoint says that it was promised; a bad frame before
 //! others is bit rot and is refused.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use std::sync::Mutex;
 use ed25519_dalek::SigningKey;
 use rayon::prelude::*;
 
-use crate::entry::{NewEntry, StoredEntry};
+use crate::entry::{Leaf, NewEntry, StoredEntry};
 use crate::frame::{self, Head};
 use crate::merkle::{Tree, leaf_hash};
 use crate::note::{self, Checkpoint, Verifier};
@@ -48,13 +49,19 @@ pub struct Journal {
     frames: Vec<FrameAt>,
     last_time: i64,
     checkpoint: String,
+    /// A write failed: what is on the disk is not certain, so nothing more is written.
+    is_stopped: bool,
     _held: File,
 }
 
 fn hold(dir: &Path) -> Result<File> {
     let path = dir.join("lock/held");
     let file = File::create(&path).map_err(EvidenceError::io("could not make", &path))?;
-    file.try_lock().map_err(|_| EvidenceError::InUse(dir.to_owned()))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(EvidenceError::InUse(dir.to_owned())),
+        Err(TryLockError::Error(error)) => return Err(EvidenceError::io("could not lock", &path)(error)),
+    }
     Ok(file)
 }
 
@@ -62,7 +69,7 @@ impl Journal {
     /// Makes an empty journal. `origin` is the public log's name.
     pub fn create(dir: &Path, origin: &str, key: SigningKey) -> Result<Self> {
         note::check_name(origin)?;
-        if dir.join("lock").exists() {
+        if dir.join("lock/checkpoint").exists() {
             return Err(EvidenceError::Exists(dir.to_owned()));
         }
         for part in ["lock", "log", "segments"] {
@@ -70,8 +77,10 @@ impl Journal {
         }
         let root = crate::merkle::empty_root();
         let checkpoint = Checkpoint { origin: origin.to_owned(), size: 0, root }.signed(&key);
-        files::write_durable(&dir.join("lock/checkpoint"), checkpoint.as_bytes())?;
+        // The lock checkpoint last: while it is missing there is no journal, and making one can begin again.
         files::write_durable(&dir.join("log/checkpoint"), checkpoint.as_bytes())?;
+        files::write_durable(&dir.join("lock/checkpoint"), checkpoint.as_bytes())?;
+        files::sync_dir(dir)?;
         Self::open(dir, key)
     }
 
@@ -106,6 +115,7 @@ impl Journal {
             frames: Vec::new(),
             last_time: i64::MIN,
             checkpoint: lock_note.clone(),
+            is_stopped: false,
             _held: held,
         };
         journal.recover(&promised)?;
@@ -117,8 +127,10 @@ impl Journal {
         if journal.len() > promised.size {
             journal.promise()?;
         }
-        if journal.len() > published.size {
-            journal.publish(published.size)?;
+        // Tiles are not synced one by one, so a power cut may have torn some: each is held against the entries.
+        let sound = tiles::sound_until(&dir.join("log"), &journal.tree, published.size);
+        if sound < journal.len() || journal.len() > published.size {
+            journal.publish_from(sound, None)?;
         }
         Ok(journal)
     }
@@ -188,11 +200,12 @@ impl Journal {
         let mut starts = Vec::with_capacity(head.count as usize);
         for index in head.first..head.first + u64::from(head.count) {
             starts.push((body.len() - reader.0.len()) as u64);
-            let Some(entry) = reader.entry(index) else {
+            let leaf = reader.leaf().and_then(|bytes| Some((bytes, Leaf::parse(bytes)?)));
+            let Some((bytes, leaf)) = leaf else {
                 return Err(EvidenceError::damaged(segment, format!("entry {index} cannot be read")));
             };
-            self.tree.push(leaf_hash(&entry.leaf));
-            self.last_time = self.last_time.max(entry.time);
+            self.tree.push(leaf_hash(bytes));
+            self.last_time = self.last_time.max(leaf.time);
         }
         let note = &whole[frame::HEAD + body.len()..whole.len() - frame::DIGEST];
         let note = String::from_utf8_lossy(note).into_owned();
@@ -249,12 +262,18 @@ impl Journal {
         if entries.is_empty() {
             return Ok(first..first);
         }
+        if self.is_stopped {
+            return Err(EvidenceError::Stopped);
+        }
         if now < self.last_time {
             return Err(EvidenceError::ClockBack { now, last: self.last_time });
         }
-        entries.iter().try_for_each(NewEntry::check)?;
+        entries.iter().enumerate().try_for_each(|(at, entry)| entry.check(at, first + at as u64))?;
         let mut seeds = vec![0; entries.len() * 32];
         entropy(&mut seeds);
+        if seeds.chunks_exact(32).any(|seed| seed == [0; 32]) {
+            return Err(EvidenceError::NoEntropy("nothing was appended"));
+        }
         let stored: Vec<StoredEntry> = entries
             .into_par_iter()
             .zip(seeds.par_chunks_exact(32))
@@ -274,9 +293,11 @@ impl Journal {
             tree.truncate(first);
         }
         self.tree = tree;
-        written?;
-        self.promise()?;
-        self.publish_from(first, Some((first, &stored)))?;
+        // After a failed write or sync the disk's state is unknown: neither retried nor written after.
+        let done =
+            written.and_then(|()| self.promise()).and_then(|()| self.publish_from(first, Some((first, &stored))));
+        self.is_stopped = done.is_err();
+        done?;
         Ok(first..self.len())
     }
 
@@ -313,13 +334,9 @@ impl Journal {
         Ok(())
     }
 
-    /// Replaces the lock checkpoint, after seeing that nobody else did.
+    /// Replaces the lock checkpoint.
     fn promise(&self) -> Result<()> {
         files::write_durable(&self.dir.join("lock/checkpoint"), self.checkpoint.as_bytes())
-    }
-
-    fn publish(&self, from: u64) -> Result<()> {
-        self.publish_from(from, None)
     }
 
     /// Writes the tiles that changed since `from` entries, then the checkpoint. Entries at hand need not be read again.
@@ -346,18 +363,20 @@ impl Journal {
         Ok(buffer)
     }
 
-    fn body(frame: &FrameAt) -> Result<Vec<u8>> {
-        Self::read_at(&frame.segment, frame.offset + frame::HEAD as u64, frame.head.body_bytes)
-    }
-
     fn parse_all(frame: &FrameAt) -> Result<(Vec<StoredEntry>, Vec<u64>)> {
-        let body = Self::body(frame)?;
-        let mut reader = frame::Reader(&body);
+        let damaged = |what: String| EvidenceError::damaged(&frame.segment, what);
+        let bytes = frame.head.frame_bytes().ok_or_else(|| damaged("a frame is too long".to_owned()))?;
+        let whole = Self::read_at(&frame.segment, frame.offset, bytes)?;
+        if !frame::is_whole(&whole) {
+            return Err(damaged(format!("the frame at byte {} is not whole", frame.offset)));
+        }
+        let body = &whole[frame::HEAD..frame::HEAD + frame.head.body_bytes as usize];
+        let mut reader = frame::Reader(body);
         let (mut entries, mut starts) = (Vec::new(), Vec::new());
         for index in frame.head.first..frame.head.first + u64::from(frame.head.count) {
             starts.push((body.len() - reader.0.len()) as u64);
             let entry = reader.entry(index);
-            entries.push(entry.ok_or_else(|| EvidenceError::damaged(&frame.segment, format!("entry {index}")))?);
+            entries.push(entry.ok_or_else(|| damaged(format!("entry {index} cannot be read")))?);
         }
         Ok((entries, starts))
     }
@@ -375,7 +394,10 @@ impl Journal {
         let end = starts.get(at + 1).copied().unwrap_or(frame.head.body_bytes);
         drop(starts);
         let bytes = Self::read_at(&frame.segment, frame.offset + frame::HEAD as u64 + start, end - start)?;
-        frame::Reader(&bytes).entry(index).ok_or_else(damaged)
+        let entry = frame::Reader(&bytes).entry(index).ok_or_else(damaged)?;
+        // Bits can rot after opening: what is given out is what the log commits to, or nothing.
+        let known = self.tree.level(0).get(index as usize) == Some(&leaf_hash(&entry.leaf));
+        if known && entry.is_consistent() { Ok(entry) } else { Err(damaged()) }
     }
 
     /// Entries from `from` on, in order, a frame in memory at a time.

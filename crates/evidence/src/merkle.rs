@@ -70,7 +70,7 @@ impl Tree {
     }
 
     fn range(&self, start: u64, n: u64) -> Hash {
-        if n.is_power_of_two() && start % n == 0 {
+        if n.is_power_of_two() && start.is_multiple_of(n) {
             return self.levels[n.trailing_zeros() as usize][(start / n) as usize];
         }
         let left = split(n);

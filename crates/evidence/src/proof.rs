@@ -39,6 +39,11 @@ impl InclusionProof {
     /// Checks the signature of the checkpoint and the path from the leaf to its root.
     pub fn check(&self, leaf: &[u8], verifier: &Verifier) -> std::result::Result<(), String> {
         let checkpoint = Checkpoint::open(&self.checkpoint, verifier).map_err(|e| e.to_string())?;
+        self.check_path(leaf, &checkpoint)
+    }
+
+    /// Checks the path alone, to the root of a checkpoint whose signature was checked already.
+    pub(crate) fn check_path(&self, leaf: &[u8], checkpoint: &Checkpoint) -> std::result::Result<(), String> {
         let good = check_inclusion(&leaf_hash(leaf), self.index, checkpoint.size, &self.path, &checkpoint.root);
         if good { Ok(()) } else { Err("the path does not lead from the leaf to the signed root".to_owned()) }
     }

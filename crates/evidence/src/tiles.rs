@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::merkle::Tree;
+use crate::merkle::{Tree, leaf_hash};
 use crate::{Result, files};
 
 pub const TILE_WIDTH: u64 = 256;
@@ -71,6 +71,33 @@ fn drop_partial(dir: &Path, level: Option<u32>, index: u64, but: u64) {
         }
     }
     let _ = std::fs::remove_dir(folder);
+}
+
+/// How many of the first `size` entries have sound tiles: a multiple of 256 at or before the first tile that is
+/// missing or is not what the tree gives, or the tree's whole size when all are sound.
+pub fn sound_until(dir: &Path, tree: &Tree, size: u64) -> u64 {
+    let size = size.min(tree.len());
+    let is = |path: String, good: &dyn Fn(&[u8]) -> bool| std::fs::read(dir.join(path)).is_ok_and(|bytes| good(&bytes));
+    let bad = tiles_at(size, 0).find(|&(index, width)| {
+        let wanted = &tree.level(0)[(index * TILE_WIDTH) as usize..][..width as usize];
+        let bundle = |bytes: &[u8]| {
+            read_bundle(bytes).is_some_and(|entries| {
+                entries.len() == wanted.len()
+                    && entries.iter().zip(wanted).all(|(entry, hash)| leaf_hash(entry) == *hash)
+            })
+        };
+        !is(tile_path(None, index, width), &bundle)
+            || !is(tile_path(Some(0), index, width), &|bytes| bytes == tile_bytes(tree, 0, index, width))
+    });
+    let mut sound = bad.map_or(size, |(index, _)| index * TILE_WIDTH);
+    for level in 1..8 {
+        let same =
+            |index, width| is(tile_path(Some(level), index, width), &|b| b == tile_bytes(tree, level, index, width));
+        if let Some((index, _)) = tiles_at(size, level).find(|&(index, width)| !same(index, width)) {
+            sound = sound.min((index * TILE_WIDTH) << (8 * level));
+        }
+    }
+    sound
 }
 
 /// Writes the tiles that a log grown from `old` entries to the whole of `tree` needs. `entries(i)` gives entry `i`,

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::audit::{self, Log};
 use crate::bundle::{self, NOTE, NOTE_HEADER, SUMS};
 use crate::disclosure::Disclosure;
+use crate::files;
 use crate::note::Verifier;
 
 /// One thing that was checked, in words for a reader.
@@ -72,7 +73,7 @@ impl VerifyReport {
     }
     /// Reads a file of the folder as text; notes it as missing or bad when that fails.
     fn text(&mut self, folder: &Path, path: &str) -> Option<String> {
-        match std::fs::read(folder.join(path)) {
+        match files::read_regular(&folder.join(path)) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => return Some(text),
                 Err(_) => self.bad(path, "it is not text"),
@@ -104,7 +105,7 @@ pub fn verify_folder(folder: &Path, pinned_vkey: Option<&str>, progress: Progres
                 let size = log.checkpoint.size;
                 report.entries = size;
                 report.check("log", true, format!("{size} entries give the root that the checkpoint signs"));
-                all_proofs(&mut report, folder, &log, verifier, progress);
+                all_proofs(&mut report, folder, &log, progress);
                 let withdrawn = log.withdrawn.iter().map(|&(entry, by)| Withdrawn { entry, by });
                 report.withdrawn = withdrawn.collect();
             }
@@ -209,8 +210,8 @@ fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Pro
         .par_iter()
         .filter_map(|(path, digest)| {
             done.fetch_add(1, Ordering::Relaxed);
-            match std::fs::read(folder.join(path)) {
-                Ok(bytes) if Sha256Digest::of(&bytes) == *digest => None,
+            match files::digest_regular(&folder.join(path)) {
+                Ok(found) if found == digest.0 => None,
                 Ok(_) => Some((*path, Some("its bytes are not those that were signed".to_owned()))),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some((*path, None)),
                 Err(error) => Some((*path, Some(error.to_string()))),
@@ -249,7 +250,7 @@ fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Pro
     report.check("files", good, detail);
 }
 
-fn all_proofs(report: &mut VerifyReport, folder: &Path, log: &Log, verifier: &Verifier, progress: Progress<'_>) {
+fn all_proofs(report: &mut VerifyReport, folder: &Path, log: &Log, progress: Progress<'_>) {
     let dir = folder.join("proofs");
     let names = match std::fs::read_dir(&dir) {
         Ok(listing) => listing.flatten().filter_map(|e| e.file_name().into_string().ok()),
@@ -260,7 +261,7 @@ fn all_proofs(report: &mut VerifyReport, folder: &Path, log: &Log, verifier: &Ve
     progress("proofs", 0, names.len() as u64);
     let faults: Vec<(String, String)> = names
         .par_iter()
-        .filter_map(|name| proof(&dir.join(name), name, log, verifier).err().map(|e| (format!("proofs/{name}"), e)))
+        .filter_map(|name| proof(&dir.join(name), name, log).err().map(|e| (format!("proofs/{name}"), e)))
         .collect();
     report.proofs = names.len() as u64;
     let detail = match faults.len() {
@@ -271,16 +272,17 @@ fn all_proofs(report: &mut VerifyReport, folder: &Path, log: &Log, verifier: &Ve
     faults.into_iter().for_each(|(path, reason)| report.bad(&path, reason));
 }
 
-fn proof(path: &Path, name: &str, log: &Log, verifier: &Verifier) -> Result<(), String> {
-    let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+fn proof(path: &Path, name: &str, log: &Log) -> Result<(), String> {
+    let bytes = files::read_regular(path).map_err(|e| e.to_string())?;
     let disclosure: Disclosure = serde_json::from_slice(&bytes).map_err(|e| format!("it cannot be read: {e}"))?;
-    disclosure.check(verifier)?;
+    let proof = disclosure.checked_proof()?;
     if name != format!("{}.json", disclosure.index) {
         return Err("it is named after another entry".to_owned());
     }
     let leaf = usize::try_from(disclosure.index).ok().and_then(|at| log.leaves.get(at));
-    if leaf.map(Vec::as_slice) != Some(disclosure.leaf.as_bytes()) || !disclosure.proof.ends_with(&log.note) {
+    if leaf.map(Vec::as_slice) != Some(disclosure.leaf.as_bytes()) || proof.checkpoint != log.note {
         return Err("it is not of this log".to_owned());
     }
-    Ok(())
+    // The checkpoint is the log's own, byte for byte, whose signature was checked once for all.
+    proof.check_path(disclosure.leaf.as_bytes(), &log.checkpoint)
 }

@@ -1,6 +1,7 @@
 //! The kernel against golden vectors, crashes, flipped bytes and libraries that we did not write.
 
 mod crashes;
+mod hardening;
 mod releases;
 mod support;
 mod vectors;

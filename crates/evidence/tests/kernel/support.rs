@@ -42,11 +42,14 @@ pub fn journal(dir: &Path, batches: &[usize]) -> Journal {
     journal
 }
 
+pub fn shared() -> PathBuf {
+    let shared = std::env::var_os("TAWTHIQ_SHARED").map(PathBuf::from);
+    shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"))
+}
+
 /// The folder of golden vectors, or a line that says what was not run.
 pub fn vectors(what: &str) -> Option<PathBuf> {
-    let shared = std::env::var_os("TAWTHIQ_SHARED").map(PathBuf::from);
-    let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
-    let dir = shared.join("evidence/vectors/log");
+    let dir = shared().join("evidence/vectors/log");
     if !dir.is_dir() {
         println!("not run: {what}: {} is not here", dir.display());
         return None;

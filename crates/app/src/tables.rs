@@ -38,7 +38,12 @@ pub fn load(path: &Path) -> Outcome<Table> {
 
 fn load_csv(path: &Path) -> Outcome<Table> {
     let mut reader = csv::ReaderBuilder::new().from_path(path).map_err(|e| refuse(path, e))?;
-    let header = reader.headers().map_err(|e| refuse(path, e))?.iter().map(|h| h.trim_start_matches('\u{feff}').to_owned()).collect();
+    let header = reader
+        .headers()
+        .map_err(|e| refuse(path, e))?
+        .iter()
+        .map(|h| h.trim_start_matches('\u{feff}').to_owned())
+        .collect();
     let mut rows = Vec::new();
     for row in reader.records() {
         rows.push(row.map_err(|e| refuse(path, e))?.iter().map(str::to_owned).collect());
@@ -59,7 +64,12 @@ fn load_parquet(path: &Path) -> Outcome<Table> {
         }
         let texts: Vec<&StringArray> = columns.iter().map(|c| c.as_string::<i32>()).collect();
         for row in 0..batch.num_rows() {
-            rows.push(texts.iter().map(|t| if arrow_array::Array::is_null(*t, row) { String::new() } else { t.value(row).to_owned() }).collect());
+            rows.push(
+                texts
+                    .iter()
+                    .map(|t| if arrow_array::Array::is_null(*t, row) { String::new() } else { t.value(row).to_owned() })
+                    .collect(),
+            );
         }
     }
     Ok(Table { header, rows })

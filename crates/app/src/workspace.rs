@@ -155,12 +155,15 @@ impl Workspace {
             let mut batch = Vec::with_capacity(BATCH);
             for entry in self.journal.read(at).take(BATCH) {
                 let entry = entry?;
-                let payload = entry.payload.ok_or_else(|| Refusal::new(format!("entry {} was withdrawn", entry.index)))?;
+                let payload =
+                    entry.payload.ok_or_else(|| Refusal::new(format!("entry {} was withdrawn", entry.index)))?;
                 let fields = payload.fields.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
                 batch.push((entry.index, entry.time, Content::from_fields(fields)?));
             }
             if batch.is_empty() {
-                return Err(Refusal::new(format!("the journal ends at {at} and not at {to}; nothing more was projected")));
+                return Err(Refusal::new(format!(
+                    "the journal ends at {at} and not at {to}; nothing more was projected"
+                )));
             }
             at += batch.len() as u64;
             self.project(batch).await?;
@@ -175,7 +178,9 @@ impl Workspace {
         for row in csv::Reader::from_reader(bytes.as_slice()).into_records() {
             let row = row.map_err(|e| Refusal::new(format!("link run {output}: {e}; it was not projected")))?;
             let (Some(record), Some(person)) = (row.get(0), row.get(1)) else {
-                return Err(Refusal::new(format!("link run {output} has a row without two columns; it was not projected")));
+                return Err(Refusal::new(format!(
+                    "link run {output} has a row without two columns; it was not projected"
+                )));
             };
             assignments.push((RecordId::new(record)?, PersonId::new(person)?));
         }

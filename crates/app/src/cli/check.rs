@@ -103,11 +103,15 @@ fn print(answer: &ClaimAnswer) {
     let claim = &answer.claim;
     let whom = claim.attributed_to.as_ref().map_or("any source", |s| s.as_str());
     println!("Claim: {} {} %, according to {whom}, {}", claim.party, claim.percent, claim.period);
-    println!("{}", match answer.verdict {
-        Verdict::Found => "Found: printed figures give this share.",
-        Verdict::NotFound => "Not found: what was printed for that time gives no such share.",
-        Verdict::NothingPrinted => "Not found: nothing was printed for that time from which a share can be computed.",
-    });
+    println!(
+        "{}",
+        match answer.verdict {
+            Verdict::Found => "Found: printed figures give this share.",
+            Verdict::NotFound => "Not found: what was printed for that time gives no such share.",
+            Verdict::NothingPrinted =>
+                "Not found: nothing was printed for that time from which a share can be computed.",
+        }
+    );
     section("Printed by the source named, for that time:", &answer.printed_by_source);
     section("The same source, nearby:", &answer.same_source_nearby);
     section("Figures that give the quoted share, nearest first:", &answer.nearest);

@@ -47,8 +47,9 @@ fn print(table: &estimation::models::PatternTable, arguments: &EstimateArguments
     let model = arguments.model.parse::<estimation::models::Model>();
     let model = model.map_err(|e| Refusal::new(format!("{e}; nothing was estimated")))?;
     let progress = Progress::new();
-    let estimate =
-        estimation::models::estimate(table, model, arguments.seed, &|stage, done| progress.at(stage, (done * 100.0) as u64, 100));
+    let estimate = estimation::models::estimate(table, model, arguments.seed, &|stage, done| {
+        progress.at(stage, (done * 100.0) as u64, 100)
+    });
     drop(progress);
     let json = serde_json::to_value(&estimate).map_err(|e| Refusal::new(e.to_string()))?;
     if arguments.json {
@@ -62,8 +63,12 @@ fn print(table: &estimation::models::PatternTable, arguments: &EstimateArguments
             Some(reason) => println!("{name:<10} not estimable, {reason}"),
             None => {
                 let interval = &model["credible_interval_95"];
-                println!("{name:<10} {:.0} (95 %: {:.0} to {:.0})", model["median"].as_f64().unwrap_or(f64::NAN),
-                    interval[0].as_f64().unwrap_or(f64::NAN), interval[1].as_f64().unwrap_or(f64::NAN));
+                println!(
+                    "{name:<10} {:.0} (95 %: {:.0} to {:.0})",
+                    model["median"].as_f64().unwrap_or(f64::NAN),
+                    interval[0].as_f64().unwrap_or(f64::NAN),
+                    interval[1].as_f64().unwrap_or(f64::NAN)
+                );
                 for warning in model["warnings"].as_array().into_iter().flatten() {
                     println!("           warning: {}", warning.as_str().unwrap_or(""));
                 }

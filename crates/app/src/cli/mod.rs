@@ -132,7 +132,9 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             say(format!("workspace {} made; the public key of its log is {}", dir.display(), workspace.vkey()));
         }
         Command::Import(arguments) => return jobs::import::run(&mut open().await?, &arguments).await,
-        Command::Link(arguments) if arguments.files.is_empty() => jobs::link::run(&mut open().await?, &arguments).await?,
+        Command::Link(arguments) if arguments.files.is_empty() => {
+            jobs::link::run(&mut open().await?, &arguments).await?
+        }
         Command::Link(arguments) => jobs::link_files::run(&arguments)?,
         Command::Tally { trust, json } => jobs::tally::run(&mut open().await?, trust.as_deref(), json).await?,
         Command::Estimate(arguments) if arguments.table.is_some() => estimate::run_table(&arguments)?,

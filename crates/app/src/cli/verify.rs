@@ -42,11 +42,14 @@ pub fn run(arguments: &VerifyArguments) -> Outcome<ExitCode> {
     for missing in &report.missing {
         println!("MISSING {missing}");
     }
-    println!("{}", match code {
-        0 => "This release is whole: nothing was changed, added or taken away since it was signed.",
-        2 => "This release is incomplete: files that were signed are not here.",
-        3 => "This release is whole, and parts of it were withdrawn later.",
-        _ => "This release is NOT what was signed. Do not rely on it.",
-    });
+    println!(
+        "{}",
+        match code {
+            0 => "This release is whole: nothing was changed, added or taken away since it was signed.",
+            2 => "This release is incomplete: files that were signed are not here.",
+            3 => "This release is whole, and parts of it were withdrawn later.",
+            _ => "This release is NOT what was signed. Do not rely on it.",
+        }
+    );
     Ok(ExitCode::from(code))
 }

@@ -111,8 +111,7 @@ async fn import_file(
     }
     let taken = take_rows(workspace, path, &bytes, &mapping, &source, &id, already, stop).await?;
     let (rows, rejected) = (taken.rows, taken.rejected.len());
-    let finished =
-        ImportFinished { accession: id.clone(), rows, taken_in: taken.taken_in, rejected: taken.rejected };
+    let finished = ImportFinished { accession: id.clone(), rows, taken_in: taken.taken_in, rejected: taken.rejected };
     let list = write_rejected(workspace, &finished)?;
     say(format!(
         "{}: {} rows read as {}, {} taken in, {rejected} refused{}",
@@ -156,8 +155,12 @@ async fn take_rows(
     let progress = Progress::new();
     let reading = std::thread::scope(|scope| -> Outcome<Taken> {
         let reader = scope.spawn(|| {
-            let context =
-                intake::Context { places: &places, parties: &parties, accession: accession.clone(), source: source.clone() };
+            let context = intake::Context {
+                places: &places,
+                parties: &parties,
+                accession: accession.clone(),
+                source: source.clone(),
+            };
             let mut taken = Taken::default();
             let mut batch = Vec::with_capacity(BATCH);
             let read = intake::read(&file_name, bytes, mapping, &context, 0, &mut |row, outcome| {
@@ -200,7 +203,8 @@ async fn take_rows(
             })
         });
         drop(batches);
-        let taken = reader.join().map_err(|_| Refusal::new("the reader stopped unexpectedly; the rest was not imported"));
+        let taken =
+            reader.join().map_err(|_| Refusal::new("the reader stopped unexpectedly; the rest was not imported"));
         written?;
         taken?
     });

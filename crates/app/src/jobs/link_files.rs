@@ -17,7 +17,10 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     for (list, path) in arguments.files.iter().enumerate() {
         let table = tables::load(path)?;
         if table.column("record_id").or_else(|| table.column("rec_id")).is_none() {
-            return Err(Refusal::new(format!("{} has no record_id or rec_id column; nothing was linked", path.display())));
+            return Err(Refusal::new(format!(
+                "{} has no record_id or rec_id column; nothing was linked",
+                path.display()
+            )));
         }
         let list = u32::try_from(list).map_err(|_| Refusal::new("too many lists; nothing was linked"))?;
         for row in &table.rows {
@@ -37,7 +40,8 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     drop(progress);
     let id = |at: &u32| records[*at as usize].id.clone();
     if let Some(path) = &arguments.pairs {
-        let (left, right) = (run.pairs.iter().map(|(a, ..)| id(a)).collect(), run.pairs.iter().map(|(_, b, _)| id(b)).collect());
+        let (left, right) =
+            (run.pairs.iter().map(|(a, ..)| id(a)).collect(), run.pairs.iter().map(|(_, b, _)| id(b)).collect());
         let scores = run.pairs.iter().map(|(.., p)| f64::from(*p)).collect();
         tables::store(path, &[("id_l", left), ("id_r", right)], Some(("score", scores)))?;
     }

@@ -6,7 +6,10 @@ use std::path::Path;
 use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;
 use domain::run::{Run, Stage};
-use domain::{Content, Figure, LocalText, Measure, PartyTable, Period, Person, PlaceCode, Record, RecordId, Sha256Digest, Source, Statement};
+use domain::{
+    Content, Figure, LocalText, Measure, PartyTable, Period, Person, PlaceCode, Record, RecordId, Sha256Digest, Source,
+    Statement,
+};
 use release::{Dataset, Policy};
 
 use crate::jobs::tally;
@@ -43,10 +46,12 @@ pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -
     let disclose = |index: u64| -> Result<String, String> {
         let entry = journal.get(index).map_err(|e| e.to_string())?;
         let proof = journal.prove(index).map_err(|e| e.to_string())?.text();
-        let disclosure = evidence::disclose(&entry, &|name| withholding.withholds(index, name), proof).map_err(|e| e.to_string())?;
+        let disclosure =
+            evidence::disclose(&entry, &|name| withholding.withholds(index, name), proof).map_err(|e| e.to_string())?;
         serde_json::to_string_pretty(&disclosure).map_err(|e| e.to_string())
     };
-    let written = release::publish(&data, &policy, out, &disclose, &|stage, done, total| progress.at(stage, done, total))?;
+    let written =
+        release::publish(&data, &policy, out, &disclose, &|stage, done, total| progress.at(stage, done, total))?;
     workspace.journal.export_log(&out.join("log"))?;
     evidence::seal(out, &workspace.key, &workspace.origin)?;
     drop(progress);
@@ -94,7 +99,8 @@ async fn dataset(workspace: &mut Workspace) -> Outcome<Dataset> {
     let memberships = workspace.memberships().await?;
     let grouped = tally::by_person(&records, &memberships);
     let invented: BTreeSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
-    let persons = grouped.iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
+    let persons =
+        grouped.iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
     let trust_sets = tally::trust_sets(workspace).await?;
     let mut tallies = Vec::new();
     for set in &trust_sets {
@@ -145,7 +151,11 @@ fn months(figures: &[Figure], parties: &PartyTable) -> Vec<SideBySide> {
         .filter(|f| f.period.as_month().is_some())
         .filter_map(|f| Some((f.period, f.place.code.clone()?, f.measure)))
         .collect();
-    keys.iter().map(|(period, place, measure)| estimation::figures::side_by_side(figures, period, Some(place), *measure, parties)).collect()
+    keys.iter()
+        .map(|(period, place, measure)| {
+            estimation::figures::side_by_side(figures, period, Some(place), *measure, parties)
+        })
+        .collect()
 }
 
 /// Every statement that quotes a number becomes a claim with its answer.
@@ -165,7 +175,8 @@ fn claims<'a>(
             attributed_to: Some(quoted.attributed_to.clone()),
             period,
         };
-        let slug = format!("{}-{}-{}-{period}", quoted.party, quoted.percent, quoted.attributed_to).replace(['/', '.', '_'], "-");
+        let slug = format!("{}-{}-{}-{period}", quoted.party, quoted.percent, quoted.attributed_to)
+            .replace(['/', '.', '_'], "-");
         let answer = estimation::figures::check_claim(figures, &claim, parties, sources);
         pages.push(ClaimPage { slug, words: statement.words.clone(), answer });
     }

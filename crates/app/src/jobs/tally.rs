@@ -50,7 +50,8 @@ pub fn under(
     workspace: &Workspace,
 ) -> Outcome<Tally> {
     let parties = domain::PartyTable::syria();
-    estimation::tally::tally(persons, sources, trust, &workspace.places, &parties).map_err(|e| Refusal::new(e.to_string()))
+    estimation::tally::tally(persons, sources, trust, &workspace.places, &parties)
+        .map_err(|e| Refusal::new(e.to_string()))
 }
 
 pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<Tally> {

@@ -7,7 +7,12 @@ fn shares<'a>(answer: &'a serde_json::Value, list: &str) -> Vec<(&'a str, u64, u
     list.iter()
         .map(|s| {
             let percent = format!("{:.1}", s["percent"].as_f64().unwrap());
-            (s["source"].as_str().unwrap(), s["numerator"].as_u64().unwrap(), s["denominator"].as_u64().unwrap(), percent)
+            (
+                s["source"].as_str().unwrap(),
+                s["numerator"].as_u64().unwrap(),
+                s["denominator"].as_u64().unwrap(),
+                percent,
+            )
         })
         .collect()
 }
@@ -33,7 +38,8 @@ fn eleven_percent_is_not_what_the_network_printed_and_is_what_the_committee_prin
         assert!(others.contains(&("tsr", 54, 290, "18.6".into())), "{others:?}");
         assert!(answer["nearest"][0]["addresses"][0].as_str().unwrap().starts_with("https://hibrpress.com/"));
 
-        let flags = ["check", "--party", "داعش", "--percent", "11", "--source", "SNHR", "--period", "2019-03", "--json"];
+        let flags =
+            ["check", "--party", "داعش", "--percent", "11", "--source", "SNHR", "--period", "2019-03", "--json"];
         assert_eq!(site.ok(&flags).0, out);
     });
 }

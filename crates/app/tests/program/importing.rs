@@ -32,7 +32,10 @@ fn rows_that_cannot_be_read_are_listed_with_row_column_and_reason() {
     let folder = std::fs::read_dir(site.path("workspace/imports")).unwrap().next().unwrap().unwrap().path();
     let rejected = std::fs::read_to_string(folder.join("rejected.csv")).unwrap();
     assert!(rejected.contains("2,date_of_death"), "{rejected}");
-    assert!(rejected.lines().any(|l| l.starts_with("3,")) && rejected.lines().any(|l| l.starts_with("5,")), "{rejected}");
+    assert!(
+        rejected.lines().any(|l| l.starts_with("3,")) && rejected.lines().any(|l| l.starts_with("5,")),
+        "{rejected}"
+    );
 }
 
 #[test]

@@ -73,10 +73,14 @@ fn a_release_verifies_and_one_flipped_byte_in_any_kind_of_file_is_found_and_name
 #[test]
 fn what_the_release_holds_back_is_in_no_file_of_it() {
     let site = Site::sqlite();
-    site.write("sources.toml", b"[[source]]\nid = \"x\"\nkind = \"organisation\"\nnames = { en = \"X\" }\ninvented = true\n");
+    site.write(
+        "sources.toml",
+        b"[[source]]\nid = \"x\"\nkind = \"organisation\"\nnames = { en = \"X\" }\ninvented = true\n",
+    );
     site.ok(&["import", site.path("sources.toml").to_str().unwrap()]);
     let header = "record_id,name_ar,name_en,sex,age,date_of_death,governorate,town,cause,perpetrator,phone_of_family\n";
-    let list = site.write("list.csv", format!("{header}X1,مختلق,,M,20,2017-07-21,حلب,,,isis,CANARY-5550199\n").as_bytes());
+    let list =
+        site.write("list.csv", format!("{header}X1,مختلق,,M,20,2017-07-21,حلب,,,isis,CANARY-5550199\n").as_bytes());
     site.ok(&["import", "--source", "x", &list]);
     site.ok(&["link"]);
     let out = site.path("site");

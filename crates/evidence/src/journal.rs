@@ -54,15 +54,23 @@ pub struct Journal {
     _held: File,
 }
 
+/// How long a lock is asked for again: a child process that is just being started holds a copy of it for an instant.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
+
 fn hold(dir: &Path) -> Result<File> {
     let path = dir.join("lock/held");
     let file = File::create(&path).map_err(EvidenceError::io("could not make", &path))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(EvidenceError::InUse(dir.to_owned())),
-        Err(TryLockError::Error(error)) => return Err(EvidenceError::io("could not lock", &path)(error)),
+    let asked = std::time::Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if asked.elapsed() < PATIENCE => {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            Err(TryLockError::WouldBlock) => return Err(EvidenceError::InUse(dir.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(EvidenceError::io("could not lock", &path)(error)),
+        }
     }
-    Ok(file)
 }
 
 impl Journal {

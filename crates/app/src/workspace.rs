@@ -40,8 +40,11 @@ pub struct Workspace {
     pub places: PlaceTable,
 }
 
-/// Seconds since 1970.
+/// Seconds since 1970; what `SOURCE_DATE_EPOCH` says where it is set, so that a run can be repeated to the same bytes.
 pub fn now() -> i64 {
+    if let Some(fixed) = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok()) {
+        return fixed;
+    }
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
 }
 

@@ -18,6 +18,20 @@ pub struct SynthArguments {
     out: PathBuf,
 }
 
+/// Two choices among the invented lists, so that counts can be seen to change with them.
+const TRUST_SETS: &str = r#"# Choices among invented lists, for demonstration and tests.
+
+[[trust_set]]
+id = "invented-a-and-b"
+names = { ar = "القائمتان المختلقتان A وB", en = "Invented lists A and B", fr = "Listes inventées A et B" }
+sources = ["invented-a", "invented-b"]
+
+[[trust_set]]
+id = "invented-without-a"
+names = { ar = "القوائم المختلقة عدا A", en = "Invented lists without A", fr = "Listes inventées sans A" }
+sources = ["invented-b", "invented-c", "invented-d"]
+"#;
+
 fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
     std::fs::write(path, bytes).map_err(|e| Refusal::io("could not write", path, e))
 }
@@ -46,6 +60,7 @@ pub fn run(arguments: &SynthArguments) -> Outcome<()> {
         ));
     }
     write(&arguments.out.join("sources.toml"), sources.as_bytes())?;
+    write(&arguments.out.join("trust-sets.toml"), TRUST_SETS.as_bytes())?;
     let truth: Vec<Vec<String>> =
         synth.truth.iter().map(|(id, list, person)| vec![id.clone(), list.clone(), person.to_string()]).collect();
     write(&arguments.out.join("truth.csv"), &csv_bytes(&["record_id", "list", "person_id"], &truth)?)?;

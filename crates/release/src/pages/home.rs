@@ -28,7 +28,6 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
         let invented = ctx.data.persons.iter().all(|p| p.invented);
         let detail = if invented { "home-persons-invented" } else { "home-persons" };
         cards.push(card("counts/index", ctx.data.persons.len(), "noun-persons", detail));
-        doc.invented = ctx.data.persons.iter().any(|p| p.invented);
     }
     doc.push(Block::Cards(cards));
     if !ctx.data.claims.is_empty() {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use domain::claim::{Claim, ClaimAnswer, ShareOfFigures, Verdict};
+use domain::comparison::NoShareReason;
 use domain::{PartyTable, Period, SourceId, UncertainDate};
 
 use crate::refusal::{Outcome, Refusal};
@@ -68,6 +69,17 @@ pub async fn run(workspace: &Workspace, arguments: &CheckArguments) -> Outcome<(
     Ok(())
 }
 
+fn in_words(reason: NoShareReason) -> &'static str {
+    match reason {
+        NoShareReason::JointParties => "it counts the party together with others in one figure",
+        NoShareReason::VictimGroup => "its figures say whom the dead belonged to, not who killed them",
+        NoShareReason::MissingTotal => "it printed no total for the same people",
+        NoShareReason::SeveralTotals => "it printed several totals that differ",
+        NoShareReason::ZeroTotal => "its total is zero",
+        NoShareReason::PartyNotPrinted => "it printed no figure for the party",
+    }
+}
+
 fn line(share: &ShareOfFigures) -> String {
     let parties: Vec<_> = share.parties.iter().map(|p| p.as_str()).collect();
     let mut line = format!(
@@ -120,7 +132,10 @@ fn print(answer: &ClaimAnswer) {
     if !answer.not_computable.is_empty() {
         println!("\nNo share can be computed from:");
         for none in &answer.not_computable {
-            println!("  {:<8} {}: {:?}", none.source.as_str(), none.period, none.reason);
+            println!("  {:<8} {}: {}", none.source.as_str(), none.period, in_words(none.reason));
+            for address in &none.addresses {
+                println!("           {address}");
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use casebase::{Casebase, Indexed};
+use casebase::{Casebase, CasebaseError, Indexed};
 use domain::run::Stage;
 use domain::{Content, Figure, PersonId, PlaceTable, Record, RecordId, Sha256Digest, Source, SourceId, SourceKind};
 use evidence::{EntryKind, Journal, NewEntry, Originals};
@@ -46,6 +46,30 @@ pub fn now() -> i64 {
         return fixed;
     }
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// Journal index, time in seconds since 1970, and content of entries that follow one another.
+pub type Batch = Vec<(u64, i64, Content)>;
+
+/// The projection of one batch, running while the next is appended to the journal.
+#[derive(Default)]
+pub struct Behind(Option<tokio::task::JoinHandle<Result<(), CasebaseError>>>);
+
+impl Behind {
+    /// Waits for the batch before, then starts on this one. Batches must hold no link run.
+    pub async fn project(&mut self, casebase: &Casebase, batch: Batch) -> Outcome<()> {
+        self.wait().await?;
+        let casebase = casebase.clone();
+        self.0 = Some(tokio::spawn(async move { casebase.project(&batch).await }));
+        Ok(())
+    }
+
+    pub async fn wait(&mut self) -> Outcome<()> {
+        match self.0.take() {
+            Some(task) => Ok(task.await.map_err(|e| Refusal::new(format!("the projection stopped: {e}")))??),
+            None => Ok(()),
+        }
+    }
 }
 
 fn kind_of(content: &Content) -> EntryKind {
@@ -109,19 +133,25 @@ impl Workspace {
 
     /// Appends to the journal, then projects. Returns the index of the first entry.
     pub async fn record(&mut self, contents: Vec<Content>) -> Outcome<u64> {
+        let batch = self.append(contents)?;
+        let first = batch.first().map_or(self.journal.len(), |(index, ..)| *index);
+        self.project(batch).await?;
+        Ok(first)
+    }
+
+    /// Appends to the journal alone. What it returns must be projected before anything is asked of the casebase.
+    pub fn append(&mut self, contents: Vec<Content>) -> Outcome<Batch> {
         let entries: Vec<NewEntry> = contents
             .par_iter()
             .map(|content| NewEntry { kind: kind_of(content), parent: None, fields: content.to_fields() })
             .collect();
         let time = now();
         let range = self.journal.append(entries, time, &mut entropy)?;
-        let batch = range.clone().zip(contents).map(|(index, content)| (index, time, content)).collect();
-        self.project(batch).await?;
-        Ok(range.start)
+        Ok(range.zip(contents).map(|(index, content)| (index, time, content)).collect())
     }
 
     /// Projects entries in order. A link run is applied from its output right after it, as on the day that it ran.
-    async fn project(&mut self, batch: Vec<(u64, i64, Content)>) -> Outcome<()> {
+    async fn project(&mut self, batch: Batch) -> Outcome<()> {
         let mut rest = batch.as_slice();
         while !rest.is_empty() {
             let is_link = |c: &Content| matches!(c, Content::Run(run) if run.stage == Stage::Link);

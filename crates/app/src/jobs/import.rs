@@ -16,7 +16,7 @@ use intake::Mapping;
 use crate::cli::ImportArguments;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
-use crate::workspace::{Workspace, now};
+use crate::workspace::{Behind, Workspace, now};
 
 const BATCH: usize = 8192;
 
@@ -194,12 +194,14 @@ async fn take_rows(
         let mut recorded = already;
         let written = tokio::task::block_in_place(|| {
             tokio::runtime::Handle::current().block_on(async {
+                let mut behind = Behind::default();
                 while let Some(batch) = batches.recv().await {
                     recorded += batch.len() as u64;
-                    workspace.record(batch).await?;
+                    let appended = workspace.append(batch)?;
+                    behind.project(&workspace.casebase, appended).await?;
                     progress.at("rows recorded", recorded, 0);
                 }
-                Ok::<_, Refusal>(())
+                behind.wait().await
             })
         });
         drop(batches);

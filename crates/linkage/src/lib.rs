@@ -12,8 +12,10 @@ mod model;
 mod packed;
 mod persons;
 mod phonetic;
+mod posterior;
 mod quality;
 mod record;
+mod rescore;
 mod run;
 mod settings;
 mod similarity;
@@ -26,6 +28,7 @@ pub use compare::{COMPARISONS, Comparison};
 pub use frequency::{TermFrequencies, WordCounts};
 pub use model::{ComparisonLevel, Kind, Model, ModelComparison, Training};
 pub use persons::{assign_persons, redirects};
+pub use posterior::sample_clusterings;
 pub use quality::{Quality, quality, quality_of_pairs};
 pub use record::{LinkRecord, cause_code};
 pub use run::{

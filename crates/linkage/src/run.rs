@@ -130,7 +130,7 @@ pub fn link_with(
     Ok(LinkRun { pairs, clusters, model, report })
 }
 
-fn id_order(records: &[LinkRecord]) -> Result<Vec<u32>, LinkageError> {
+pub(crate) fn id_order(records: &[LinkRecord]) -> Result<Vec<u32>, LinkageError> {
     if u32::try_from(records.len()).is_err() {
         return Err(LinkageError::TooMany(records.len()));
     }
@@ -147,13 +147,13 @@ fn id_order(records: &[LinkRecord]) -> Result<Vec<u32>, LinkageError> {
 }
 
 /// Decisions as positions in id order.
-struct Known {
-    links: Vec<(u32, u32)>,
-    non_links: Vec<(u32, u32)>,
+pub(crate) struct Known {
+    pub links: Vec<(u32, u32)>,
+    pub non_links: Vec<(u32, u32)>,
 }
 
 impl Known {
-    fn read(sorted: &[&LinkRecord], decisions: &Decisions) -> Result<Self, LinkageError> {
+    pub fn read(sorted: &[&LinkRecord], decisions: &Decisions) -> Result<Self, LinkageError> {
         let at = |id: &str| sorted.binary_search_by(|r| r.id.as_str().cmp(id)).ok().map(|i| i as u32);
         let read = |pairs: &[(String, String)]| {
             let both = pairs.iter().filter_map(|(a, b)| at(a).zip(at(b)));

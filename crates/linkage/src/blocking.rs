@@ -205,4 +205,29 @@ impl Candidates {
         }
         seen
     }
+
+    /// Whether any rule gives the pair.
+    pub fn gives(&self, a: u32, b: u32) -> bool {
+        self.rules.iter().any(|rule| rule.gives(a, b))
+    }
+
+    /// As [`Candidates::pairs_of_block`], for the pairs of which one record at least is new.
+    pub fn pairs_of_new(&self, rule: usize, block: (u32, u32), is_new: &[bool], mut f: impl FnMut(u32, u32)) -> u64 {
+        let blocks = &self.rules[rule];
+        let reach = blocks.reach(block) as usize;
+        let members = &blocks.order[block.0 as usize..block.1 as usize];
+        let mut seen = 0;
+        for (i, &x) in members.iter().enumerate().filter(|(_, x)| is_new[**x as usize]) {
+            // Of two new records the earlier one gives the pair.
+            let before = members[i.saturating_sub(reach)..i].iter().filter(|y| !is_new[**y as usize]);
+            for &y in before.chain(members[i + 1..].iter().take(reach)) {
+                seen += 1;
+                let (a, b) = (x.min(y), x.max(y));
+                if !self.rules[..rule].iter().any(|earlier| earlier.gives(a, b)) {
+                    f(a, b);
+                }
+            }
+        }
+        seen
+    }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::blocking::{Candidates, RULES, RuleReport};
 use crate::cluster::{Evidence, Sets, cluster};
 use crate::compare::compare;
+use crate::incremental::KeptPairs;
 use crate::model::{Model, Scorer, probability, train};
 use crate::packed::{Packed, Vocabulary, mix, pack_all};
 use crate::record::LinkRecord;
@@ -50,6 +51,8 @@ pub struct LinkRun {
     /// Positions in the input, the record of the smaller id first, and the match probability;
     /// every pair at or above `Settings::keep_probability`, ordered by ids.
     pub pairs: Vec<(u32, u32, f32)>,
+    /// The evidence of each of `pairs`, in bits, in the same order.
+    pub pair_bits: Vec<f64>,
     /// Cluster of each input record, numbered from 0 by the first record in id order.
     pub clusters: Vec<u32>,
     pub model: Model,
@@ -87,6 +90,18 @@ pub fn link_with(
     model: Option<&Model>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<LinkRun, LinkageError> {
+    link_from(records, settings, decisions, model, None, progress)
+}
+
+/// As [`link_with`]; with what an earlier run found, only pairs of a new record are scored (see `incremental`).
+pub(crate) fn link_from(
+    records: &[LinkRecord],
+    settings: &Settings,
+    decisions: &Decisions,
+    model: Option<&Model>,
+    earlier: Option<&KeptPairs>,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<LinkRun, LinkageError> {
     settings.check()?;
     let order = id_order(records)?;
     let sorted: Vec<&LinkRecord> = order.iter().map(|&i| &records[i as usize]).collect();
@@ -96,13 +111,22 @@ pub fn link_with(
     progress(STAGES[0], sorted.len() as u64, sorted.len() as u64);
     let candidates = Candidates::find(&packed, &vocabulary, settings, &|done, all| progress(STAGES[1], done, all));
     let pool = Pool { packed: &packed, vocabulary: &vocabulary, candidates: &candidates, settings };
-    let (counts, mut rules) = pool.count_patterns(progress);
-    let model = match model {
-        Some(model) => model.clone(),
-        None => train(counts, frequencies, settings),
+    let (model, rules, scored) = match model.zip(earlier) {
+        Some((model, earlier)) => {
+            let (rules, scored) = pool.score_new(&sorted, earlier, &model.scorer()?, progress);
+            (model.clone(), rules, scored)
+        }
+        None => {
+            let (counts, mut rules) = pool.count_patterns(progress);
+            let model = match model {
+                Some(model) => model.clone(),
+                None => train(counts, frequencies, settings),
+            };
+            let scored = pool.score(&model.scorer()?, &mut rules, progress);
+            (model, rules, scored)
+        }
     };
     let scorer = model.scorer()?;
-    let scored = pool.score(&scorer, &mut rules, progress);
     progress(STAGES[4], 0, 1);
     let score = |a: u32, b: u32| pool.bits(a, b, &scorer);
     let list = |i: u32| packed[i as usize].list;
@@ -127,7 +151,8 @@ pub fn link_with(
     };
     let pairs =
         scored.iter().map(|&(a, b, bits)| (order[a as usize], order[b as usize], probability(bits) as f32)).collect();
-    Ok(LinkRun { pairs, clusters, model, report })
+    let pair_bits = scored.iter().map(|p| p.2).collect();
+    Ok(LinkRun { pairs, pair_bits, clusters, model, report })
 }
 
 pub(crate) fn id_order(records: &[LinkRecord]) -> Result<Vec<u32>, LinkageError> {
@@ -263,6 +288,54 @@ impl Pool<'_> {
             progress(STAGES[2], r as u64 + 1, RULES.len() as u64);
         }
         (all.into_iter().collect(), reports)
+    }
+
+    /// What [`Pool::score`] gives, from what an earlier run kept and the pairs of records that it did not have.
+    fn score_new(
+        &self,
+        sorted: &[&LinkRecord],
+        earlier: &KeptPairs,
+        scorer: &Scorer,
+        progress: &dyn Fn(&str, u64, u64),
+    ) -> (Vec<RuleReport>, Vec<(u32, u32, f64)>) {
+        let keep = self.settings.keep_probability;
+        let keep_bits = (keep / (1.0 - keep)).log2();
+        let (is_new, mut out) = earlier.placed(sorted);
+        // More records split blocks further and never the other way, so that an earlier pair may be gone.
+        out.retain(|&(a, b, _)| self.comparable(a, b) && self.candidates.gives(a, b));
+        let mut reports = Vec::new();
+        for (r, (name, _)) in RULES.iter().enumerate() {
+            let blocks = &self.candidates.rules[r].blocks;
+            let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
+                let (mut kept, mut seen, mut new) = (Vec::new(), 0u64, 0u64);
+                for &block in chunk {
+                    seen += self.candidates.pairs_of_new(r, block, &is_new, |a, b| {
+                        if !self.comparable(a, b) {
+                            return;
+                        }
+                        new += 1;
+                        let (x, y) = (&self.packed[a as usize], &self.packed[b as usize]);
+                        let bits = scorer.match_odds_bits(&compare(x, y, self.vocabulary, memo));
+                        if bits >= keep_bits {
+                            kept.push((a, b, bits));
+                        }
+                    });
+                }
+                (kept, seen, new)
+            });
+            let parts: Vec<(Vec<(u32, u32, f64)>, u64, u64)> = parts.collect();
+            reports.push(RuleReport {
+                rule: (*name).to_owned(),
+                pairs: parts.iter().map(|p| p.1).sum(),
+                new_pairs: parts.iter().map(|p| p.2).sum(),
+                largest_block: blocks.iter().map(|b| u64::from(b.1 - b.0)).max().unwrap_or(0),
+                kept_pairs: parts.iter().map(|p| p.0.len() as u64).sum(),
+            });
+            parts.into_iter().for_each(|p| out.extend(p.0));
+            progress(STAGES[3], r as u64 + 1, RULES.len() as u64);
+        }
+        out.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
+        (reports, out)
     }
 
     /// Pairs at or above the probability to keep, in id order, with their evidence in bits.

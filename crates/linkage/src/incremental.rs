@@ -36,6 +36,26 @@ fn fingerprint(record: &LinkRecord) -> u64 {
     hash_bytes(17, format!("{bare:?}").as_bytes())
 }
 
+impl Model {
+    /// The model as its file says it: every number to twelve digits, which any reader of JSON gets back to the bit. Without
+    /// this the run that trains and the run that reads the file could differ in a last bit.
+    pub(crate) fn as_written(mut self) -> Self {
+        let round = |x: &mut f64| *x = format!("{x:.11e}").parse().unwrap_or(*x);
+        self.kinds.iter_mut().for_each(|k| round(&mut k.prior));
+        for level in self.comparisons.iter_mut().flat_map(|c| c.levels.iter_mut()) {
+            round(&mut level.m_probability);
+            round(&mut level.u_probability);
+            round(&mut level.match_weight_bits);
+            level.u_by_kind.iter_mut().for_each(&round);
+        }
+        let t = &mut self.term_frequencies;
+        for counts in [&mut t.first_name_arabic, &mut t.first_name_latin, &mut t.family_arabic, &mut t.family_latin] {
+            round(&mut counts.chance_of_agreement);
+        }
+        self
+    }
+}
+
 impl KeptPairs {
     pub fn of(records: &[LinkRecord], run: &LinkRun) -> Self {
         let mut order: Vec<u32> = (0..records.len() as u32).collect();

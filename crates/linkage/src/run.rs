@@ -120,7 +120,7 @@ pub(crate) fn link_from(
             let (counts, mut rules) = pool.count_patterns(progress);
             let model = match model {
                 Some(model) => model.clone(),
-                None => train(counts, frequencies, settings),
+                None => train(counts, frequencies, settings).as_written(),
             };
             let scored = pool.score(&model.scorer()?, &mut rules, progress);
             (model, rules, scored)

@@ -2,6 +2,8 @@
 
 mod check;
 mod estimate;
+mod estimate_output;
+mod estimate_plot;
 mod synth;
 mod verify;
 
@@ -137,7 +139,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         }
         Command::Link(arguments) => jobs::link_files::run(&arguments)?,
         Command::Tally { trust, json } => jobs::tally::run(&mut open().await?, trust.as_deref(), json).await?,
-        Command::Estimate(arguments) if arguments.table.is_some() => estimate::run_table(&arguments)?,
+        Command::Estimate(arguments) if !arguments.needs_workspace() => estimate::run_alone(&arguments)?,
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,
         Command::Check(arguments) => check::run(&open().await?, &arguments).await?,
         Command::Publish { out, policy } => jobs::publish::run(&mut open().await?, &out, policy.as_deref()).await?,

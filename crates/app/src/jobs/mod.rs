@@ -1,5 +1,6 @@
 //! The stages, each as one run over a workspace.
 
+pub mod estimate;
 pub mod import;
 pub mod link;
 pub mod link_files;

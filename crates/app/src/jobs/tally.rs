@@ -54,17 +54,22 @@ pub fn under(
         .map_err(|e| Refusal::new(e.to_string()))
 }
 
-pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<Tally> {
+/// The trust set of that name, or everyone. `what` is what is not done where there is none.
+pub async fn trust_set(workspace: &Workspace, trust: Option<&str>, what: &str) -> Outcome<TrustSet> {
     let wanted = trust.unwrap_or("all");
     let sets = trust_sets(workspace).await?;
-    let set = sets.iter().find(|set| set.id.as_str() == wanted).ok_or_else(|| {
+    sets.iter().find(|set| set.id.as_str() == wanted).cloned().ok_or_else(|| {
         let known: Vec<_> = sets.iter().map(|s| s.id.as_str()).collect();
-        Refusal::new(format!("{wanted:?} is no trust set; nothing was counted. Known: {}", known.join(", ")))
-    })?;
+        Refusal::new(format!("{wanted:?} is no trust set; nothing was {what}. Known: {}", known.join(", ")))
+    })
+}
+
+pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<Tally> {
+    let set = trust_set(workspace, trust, "counted").await?;
     let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
     let memberships = workspace.memberships().await?;
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
-    under(&by_person(&records, &memberships), &sources, set, workspace)
+    under(&by_person(&records, &memberships), &sources, &set, workspace)
 }
 
 pub async fn run(workspace: &mut Workspace, trust: Option<&str>, json: bool) -> Outcome<()> {

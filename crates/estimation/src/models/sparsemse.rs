@@ -111,7 +111,7 @@ fn answer(
     let interval = [n + n0 / factor, n + n0 * factor];
     let aic = -2.0 * at.fit.log_likelihood + 2.0 * (1 + table.lists.len() + at.pairs.len()) as f64;
     let mut warnings = vec!["the interval takes the chosen pairs as known and is too narrow for that".to_owned()];
-    let bound = n0 < 0.5 || !interval[1].is_finite() || interval[1] > 1e15;
+    let bound = n0 < 1e-6 || !interval[1].is_finite() || interval[1] > 1e15;
     if bound {
         return ModelAnswer::not_estimable(Model::Sparsemse, "the number unseen ran to a bound");
     }

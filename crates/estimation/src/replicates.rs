@@ -47,7 +47,8 @@ pub fn combine(model: &'static str, n: u64, answers: &[(u64, &ModelAnswer)]) -> 
         warnings.push(format!("{} samples of the linkage could not be estimated", answers.len() - estimated.len()));
     }
     if share > 0.5 {
-        warnings.push("more than half of the uncertainty comes from the linkage: review its doubtful pairs first".into());
+        warnings
+            .push("more than half of the uncertainty comes from the linkage: review its doubtful pairs first".into());
     }
     let spread = |end: f64| (end - n).max(0.0);
     ModelAnswer::Estimated {

@@ -61,7 +61,12 @@ pub fn published() -> Vec<(String, Population)> {
             "S6_dep4_N5000".to_owned(),
             Population::Dependent {
                 size: 5000,
-                rules: vec![rule(0.20, None), rule(0.45, Some((0, 0.12))), rule(0.18, None), rule(0.30, Some((2, 0.10)))],
+                rules: vec![
+                    rule(0.20, None),
+                    rule(0.45, Some((0, 0.12))),
+                    rule(0.18, None),
+                    rule(0.30, Some((2, 0.10))),
+                ],
             },
         ),
         classes("S8_sparse5_N5000", vec![class(5000, &[0.06, 0.05, 0.04, 0.03, 0.02])]),
@@ -77,13 +82,15 @@ pub fn parse(text: &str) -> Result<Vec<(String, Population)>, NotAPopulation> {
     let mut found = Vec::new();
     for (name, spec) in object.iter().filter(|(name, _)| *name != "note") {
         let population = match spec {
-            serde_json::Value::Array(classes) => Population::Classes(
-                classes.iter().map(class).collect::<Option<_>>().ok_or_else(|| {
+            serde_json::Value::Array(classes) => {
+                Population::Classes(classes.iter().map(class).collect::<Option<_>>().ok_or_else(|| {
                     refuse(format!("{name}: a class is {{\"size\": persons, \"p\": [chances from 0 to 1]}}"))
-                })?,
-            ),
+                })?)
+            }
             serde_json::Value::String(rules) => dependent(name, rules).ok_or_else(|| {
-                refuse(format!("{name}: rules are written A~Bern(.2); B~Bern(.4 if A else .1), and the name ends in _N5000"))
+                refuse(format!(
+                    "{name}: rules are written A~Bern(.2); B~Bern(.4 if A else .1), and the name ends in _N5000"
+                ))
             })?,
             _ => return Err(refuse(format!("{name} is neither classes nor rules"))),
         };
@@ -268,7 +275,13 @@ mod tests {
         for (name, population) in read {
             assert_eq!(Some(population), published().into_iter().find(|(n, _)| *n == name).map(|(_, p)| p));
         }
-        for bad in ["[]", "{\"a\":1}", "{\"a\":[{\"size\":5}]}", "{\"a\":\"A~Bern(.2)\"}", "{\"a\":[{\"size\":9,\"p\":[2.0,0.1]}]}"] {
+        for bad in [
+            "[]",
+            "{\"a\":1}",
+            "{\"a\":[{\"size\":5}]}",
+            "{\"a\":\"A~Bern(.2)\"}",
+            "{\"a\":[{\"size\":9,\"p\":[2.0,0.1]}]}",
+        ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
     }

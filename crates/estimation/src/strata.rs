@@ -123,7 +123,8 @@ impl ListPlan {
                     (0..names.len()).filter(|i| group[*i] == root).map(|i| names[i].as_str()).collect()
                 };
                 let notes = roots.iter().map(|root| members(*root)).filter(|m| m.len() > 1);
-                let notes = notes.map(|m| format!("{} derive from one another and were merged", m.join(", "))).collect();
+                let notes =
+                    notes.map(|m| format!("{} derive from one another and were merged", m.join(", "))).collect();
                 let roots: Vec<usize> = roots.into_iter().collect();
                 let place = group.iter().map(|root| roots.binary_search(root).ok()).collect();
                 Ok(Self { lists: roots.iter().map(|root| members(*root).join("+")).collect(), place, notes })
@@ -145,7 +146,8 @@ impl ListPlan {
                     })
                     .collect();
                 let gone = names.iter().zip(&kept).filter(|(_, kept)| !**kept);
-                let notes = gone.map(|(name, _)| format!("{name} derives from another list and was left out")).collect();
+                let notes =
+                    gone.map(|(name, _)| format!("{name} derives from another list and was left out")).collect();
                 let lists = names.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(name, _)| name.clone()).collect();
                 Ok(Self { lists, place, notes })
             }
@@ -187,7 +189,8 @@ fn stratum_table(plan: &ListPlan, stratum: Vec<String>, counts: &BTreeMap<u64, u
     let on = |list: usize| counts.iter().filter(|(p, _)| **p >> list & 1 == 1).map(|(_, n)| n).sum::<u64>();
     let used: Vec<usize> = (0..plan.lists.len()).filter(|list| on(*list) > 0).collect();
     let moved = |pattern: u64| used.iter().enumerate().fold(0, |new, (to, from)| new | (pattern >> from & 1) << to);
-    let lists = used.iter().map(|list| ListTotal { list: plan.lists[*list].clone(), n_documented: on(*list) }).collect();
+    let lists =
+        used.iter().map(|list| ListTotal { list: plan.lists[*list].clone(), n_documented: on(*list) }).collect();
     let names = used.iter().map(|list| plan.lists[*list].clone()).collect();
     let table = PatternTable::new(names, counts.iter().map(|(pattern, n)| (moved(*pattern), *n)));
     let table = table.map_err(|refused| {
@@ -224,8 +227,7 @@ pub fn total(strata: &[(u64, Option<&Estimate>)], model: Model, seed: u64) -> Mo
         };
     }
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let mut sums: Vec<f64> =
-        (0..DRAWS).map(|_| unseen.iter().map(|u| u.quantile(rng.random::<f64>())).sum()).collect();
+    let mut sums: Vec<f64> = (0..DRAWS).map(|_| unseen.iter().map(|u| u.quantile(rng.random::<f64>())).sum()).collect();
     sums.sort_by(f64::total_cmp);
     let n0 = |p: f64| sums[((p * DRAWS as f64) as usize).min(DRAWS - 1)];
     let missing = parts.len() - unseen.len();

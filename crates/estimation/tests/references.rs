@@ -87,7 +87,8 @@ fn graphs_without_the_complete_one_and_with_other_priors_agree_with_the_referenc
 }
 
 fn short(table: &PatternTable, seed: u64) -> ModelAnswer {
-    let settings = LcmcrSettings { burn_in: 3_000, sweeps: 30_000, thin: 10, ..LcmcrSettings::for_lists(table.lists.len()) };
+    let settings =
+        LcmcrSettings { burn_in: 3_000, sweeps: 30_000, thin: 10, ..LcmcrSettings::for_lists(table.lists.len()) };
     estimate_lcmcr(table, settings, seed, &|_, _| {})
 }
 
@@ -133,7 +134,20 @@ fn graphs_on_six_lists_are_averaged_and_heavy_tails_are_said() {
 
 /// Invented counts.
 fn invented() -> PatternTable {
-    let counts = [(1, 210), (2, 180), (3, 40), (4, 150), (5, 35), (6, 61), (7, 12), (8, 90), (9, 14), (10, 17), (12, 9), (15, 2)];
+    let counts = [
+        (1, 210),
+        (2, 180),
+        (3, 40),
+        (4, 150),
+        (5, 35),
+        (6, 61),
+        (7, 12),
+        (8, 90),
+        (9, 14),
+        (10, 17),
+        (12, 9),
+        (15, 2),
+    ];
     PatternTable::new(["a", "b", "c", "d"].map(str::to_owned).to_vec(), counts).unwrap()
 }
 
@@ -189,13 +203,25 @@ fn hard_tables_get_a_sound_answer_or_a_reason() {
     let everybody_everywhere = PatternTable::new(lists(3), [(7, 100)]).unwrap();
     let huge = PatternTable::new(
         lists(4),
-        [(1, 1_000_000_000), (2, 900_000_000), (4, 1_000_000_000), (8, 7), (3, 500_000_000), (5, 400_000_000), (6, 90_000_000), (15, 3)],
+        [
+            (1, 1_000_000_000),
+            (2, 900_000_000),
+            (4, 1_000_000_000),
+            (8, 7),
+            (3, 500_000_000),
+            (5, 400_000_000),
+            (6, 90_000_000),
+            (15, 3),
+        ],
     )
     .unwrap();
     let mut state = 1u64;
     let wide = (1..1u64 << 11).map(|pattern| {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (pattern, if pattern.count_ones() <= 2 { state >> 60 } else { u64::from(state >> 63 == 1 && pattern % 17 == 0) })
+        (
+            pattern,
+            if pattern.count_ones() <= 2 { state >> 60 } else { u64::from(state >> 63 == 1 && pattern % 17 == 0) },
+        )
     });
     let eleven = PatternTable::new(lists(11), wide).unwrap();
     for table in [contains_all, one_overlap, everybody_everywhere, huge] {

@@ -10,7 +10,11 @@ use support::source;
 
 fn stratum(party: &str, month: i8) -> Stratum {
     Stratum {
-        attribution: if party == "disputed" { Attribution::Disputed } else { Attribution::Party(PartyCode::new(party).unwrap()) },
+        attribution: if party == "disputed" {
+            Attribution::Disputed
+        } else {
+            Attribution::Party(PartyCode::new(party).unwrap())
+        },
         month: Month::new(2019, month),
         place: None,
         sex: None,
@@ -32,8 +36,11 @@ fn sources(derived: &[(&str, &str)]) -> Vec<Source> {
     ["a", "b", "c", "d"]
         .map(|id| {
             let mut source = source(id, id, id, id);
-            source.derives_from =
-                derived.iter().filter(|(copier, _)| *copier == id).map(|(_, from)| SourceId::new(*from).unwrap()).collect();
+            source.derives_from = derived
+                .iter()
+                .filter(|(copier, _)| *copier == id)
+                .map(|(_, from)| SourceId::new(*from).unwrap())
+                .collect();
             source
         })
         .to_vec()
@@ -41,7 +48,8 @@ fn sources(derived: &[(&str, &str)]) -> Vec<Source> {
 
 fn example() -> Tally {
     let mut cells = Vec::new();
-    for (party, month, times) in [("syrian_regime", 1, 4), ("syrian_regime", 2, 3), ("isis", 1, 2), ("disputed", 1, 1)] {
+    for (party, month, times) in [("syrian_regime", 1, 4), ("syrian_regime", 2, 3), ("isis", 1, 2), ("disputed", 1, 1)]
+    {
         for (pattern, n) in [(1, 30), (2, 25), (4, 20), (3, 9), (5, 7), (6, 6), (7, 2), (8, 3)] {
             cells.push(cell(party, month, pattern, n * times));
         }
@@ -93,7 +101,8 @@ fn a_total_is_narrower_than_the_sum_of_the_ends_and_says_what_it_lacks() {
         strata.iter().map(|s| estimate(s.table.as_ref().unwrap(), Model::Dga, 1, &|_, _| {})).collect();
     let parts: Vec<(u64, Option<&Estimate>)> =
         strata.iter().zip(&estimates).map(|(s, e)| (s.n_documented, Some(e))).collect();
-    let ModelAnswer::Estimated { credible_interval_95: [low, high], median, warnings, .. } = total(&parts, Model::Dga, 1)
+    let ModelAnswer::Estimated { credible_interval_95: [low, high], median, warnings, .. } =
+        total(&parts, Model::Dga, 1)
     else {
         panic!("no total")
     };

@@ -88,15 +88,13 @@ pub fn run_alone(arguments: &EstimateArguments) -> Outcome<()> {
         return Err(Refusal::new("a table has no months to plot; nothing was estimated. --svg needs a workspace"));
     }
     let bytes = std::fs::read(path).map_err(|e| Refusal::io("nothing was estimated: could not read", path, e))?;
-    let table =
-        PatternTable::parse_csv(&bytes).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?;
+    let table = PatternTable::parse_csv(&bytes).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?;
     let model = arguments.model()?;
     let progress = Progress::new();
     let report = |stage: &str, done: f64| progress.at(stage, (done * 100.0) as u64, 100);
     let mut estimate = estimation::models::estimate(&table, model, arguments.seed, &report);
     if arguments.delta.is_some() || arguments.without_complete_graph {
-        let settings =
-            DgaSettings { delta: arguments.delta, without_complete_graph: arguments.without_complete_graph };
+        let settings = DgaSettings { delta: arguments.delta, without_complete_graph: arguments.without_complete_graph };
         for answer in estimate.models.iter_mut().filter(|answer| answer.model() == Model::Dga.key()) {
             *answer = estimation::models::estimate_dga(&table, settings, &report);
         }
@@ -189,7 +187,10 @@ fn run_coverage(specs: Option<&Path>, arguments: &EstimateArguments) -> Outcome<
         one => vec![one],
     };
     if !arguments.json {
-        println!("{:<22} {:<10} {:>6} {:>9} {:>8} {:>9} {:>9}   R: coverage, median, width", "population", "model", "N", "coverage", "median", "width", "no answer");
+        println!(
+            "{:<22} {:<10} {:>6} {:>9} {:>8} {:>9} {:>9}   R: coverage, median, width",
+            "population", "model", "N", "coverage", "median", "width", "no answer"
+        );
     }
     let mut all = Vec::new();
     let progress = Progress::new();
@@ -204,7 +205,9 @@ fn run_coverage(specs: Option<&Path>, arguments: &EstimateArguments) -> Outcome<
             let r = R_FIGURES.iter().find(|(at, model, _)| *at == row.population && *model == row.model);
             let r = r.map_or(String::new(), |(.., [c, m, w])| format!("{c:.3} {m:>8.0} {w:>8.0}"));
             let simulate::Coverage { population, model, true_size, coverage, median, width, n_not_estimable, .. } = row;
-            println!("{population:<22} {model:<10} {true_size:>6} {coverage:>9.3} {median:>8.0} {width:>9.0} {n_not_estimable:>9}   {r}");
+            println!(
+                "{population:<22} {model:<10} {true_size:>6} {coverage:>9.3} {median:>8.0} {width:>9.0} {n_not_estimable:>9}   {r}"
+            );
         }
         all.extend(found);
     }

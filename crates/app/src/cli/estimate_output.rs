@@ -55,7 +55,10 @@ pub fn print_report(report: &Report) {
         print_answers(&report.totals, "  ");
     }
     if let Some(linkage) = &report.linkage {
-        println!("\nwith the uncertainty of linkage, over {} samples  documented: {}", linkage.samples, report.n_documented);
+        println!(
+            "\nwith the uncertainty of linkage, over {} samples  documented: {}",
+            linkage.samples, report.n_documented
+        );
         print_answers(&linkage.models, "  ");
         for answer in &linkage.models {
             if let ModelAnswer::Estimated { model, diagnostics, .. } = answer
@@ -147,7 +150,12 @@ pub fn csv_of_report(path: &Path, report: &Report) -> Outcome<()> {
         }
         rows.write(&all("total of strata"), report.n_documented, &report.lists, &report.totals)?;
         if let Some(linkage) = &report.linkage {
-            rows.write(&all("whole, over samples of the linkage"), report.n_documented, &report.lists, &linkage.models)?;
+            rows.write(
+                &all("whole, over samples of the linkage"),
+                report.n_documented,
+                &report.lists,
+                &linkage.models,
+            )?;
         }
         rows.out.flush().map_err(csv::Error::from)
     };

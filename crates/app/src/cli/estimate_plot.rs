@@ -82,7 +82,9 @@ pub fn svg(report: &Report, model: &str) -> Option<String> {
     );
     let note = match undated {
         0 => "Line: documented. Band: 95 % interval. No band: not estimable.".to_owned(),
-        n => format!("Line: documented. Band: 95 % interval. No band: not estimable. {n} documented without a month are not shown."),
+        n => format!(
+            "Line: documented. Band: 95 % interval. No band: not estimable. {n} documented without a month are not shown."
+        ),
     };
     let _ = writeln!(out, "<text x=\"{LEFT}\" y=\"34\" fill=\"#555\">{}</text>", escape(&note));
     for (i, (name, points)) in panels.iter().enumerate() {

@@ -47,6 +47,9 @@ enum Command {
     Tally {
         #[arg(long, value_name = "ID")]
         trust: Option<String>,
+        /// Withholds counts below this, and as many others as keep them from being worked out; for what is given away.
+        #[arg(long, value_name = "PERSONS", default_value_t = 0)]
+        smallest_cell: u64,
         #[arg(long)]
         json: bool,
     },
@@ -138,7 +141,9 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             jobs::link::run(&mut open().await?, &arguments).await?
         }
         Command::Link(arguments) => jobs::link_files::run(&arguments)?,
-        Command::Tally { trust, json } => jobs::tally::run(&mut open().await?, trust.as_deref(), json).await?,
+        Command::Tally { trust, smallest_cell, json } => {
+            jobs::tally::run(&mut open().await?, trust.as_deref(), smallest_cell, json).await?
+        }
         Command::Estimate(arguments) if !arguments.needs_workspace() => estimate::run_alone(&arguments)?,
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,
         Command::Check(arguments) => check::run(&open().await?, &arguments).await?,

@@ -79,7 +79,7 @@ fn stratum(given: StratumTable, model: Model, seed: u64, progress: Option<&Progr
     let StratumTable { stratum, n_documented, lists, table } = given;
     let report = |stage: &str, part: f64| {
         if let Some(progress) = progress {
-            progress.at(&format!("{} {stage}", stratum.join(" ")), (part * 100.0) as u64, 100);
+            progress.at(stage, (part * 100.0) as u64, 100);
         }
     };
     match table {
@@ -126,13 +126,17 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
     };
     let whole = stratum(whole, model, wanted.seed, Some(&progress));
     let mut warnings: Vec<String> = plan_of.notes.iter().cloned().chain(whole.warnings.clone()).collect();
-    let mut strata = Vec::new();
+    let mut strata: Vec<StratumAnswer> = Vec::new();
     let mut totals = Vec::new();
     if !wanted.by.is_empty() {
         let given = tables(&counted, &plan_of, &wanted.by);
-        strata = given.into_iter().map(|table| stratum(table, model, wanted.seed, Some(&progress))).collect();
+        let n_strata = given.len() as u64;
+        for (at, table) in given.into_iter().enumerate() {
+            progress.at("estimates by stratum", at as u64, n_strata);
+            strata.push(stratum(table, model, wanted.seed, None));
+        }
         let parts: Vec<(u64, Option<&Estimate>)> =
-            strata.iter().map(|s: &StratumAnswer| (s.n_documented, s.estimate.as_ref())).collect();
+            strata.iter().map(|s| (s.n_documented, s.estimate.as_ref())).collect();
         // Pairs speak of two lists only; they have no total.
         let summed = models(model).into_iter().filter(|model| *model != Model::Pairs);
         totals = summed.map(|model| total(&parts, model, wanted.seed)).collect();
@@ -254,8 +258,15 @@ async fn over_samples(
     let rows: Vec<LinkRecord> = given.records.iter().map(row).collect();
     let report = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
     let linked = linkage::link(&rows, &settings, &decisions, &report)?;
-    let samples =
-        linkage::sample_clusterings(&rows, &linked, &settings, &decisions, wanted.linkage_samples, wanted.seed, &report)?;
+    let samples = linkage::sample_clusterings(
+        &rows,
+        &linked,
+        &settings,
+        &decisions,
+        wanted.linkage_samples,
+        wanted.seed,
+        &report,
+    )?;
     let mut answers: Vec<(u64, Vec<ModelAnswer>)> = Vec::new();
     for (at, clusters) in samples.iter().enumerate() {
         progress.at("estimates over samples of the linkage", at as u64, samples.len() as u64);

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod claim;
+mod estimating;
 mod importing;
 mod releasing;
 mod support;

@@ -146,7 +146,8 @@ pub(super) fn spread<R: Rng>(rng: &mut R, count: u64, weights: &[f64], mut give:
         if left == 0 {
             return;
         }
-        let given = if class + 1 == weights.len() || *weight >= rest { left } else { binomial(rng, left, weight / rest) };
+        let given =
+            if class + 1 == weights.len() || *weight >= rest { left } else { binomial(rng, left, weight / rest) };
         if given > 0 {
             give(class, given);
             left -= given;
@@ -188,7 +189,10 @@ mod tests {
             let draws: Vec<f64> = (0..200_000).map(|_| gamma(&mut rng, shape)).collect();
             let mean = draws.iter().sum::<f64>() / 2e5;
             let variance = draws.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 2e5;
-            assert!((mean / shape - 1.0).abs() < 0.015 && (variance / shape - 1.0).abs() < 0.03, "{shape} {mean} {variance}");
+            assert!(
+                (mean / shape - 1.0).abs() < 0.015 && (variance / shape - 1.0).abs() < 0.03,
+                "{shape} {mean} {variance}"
+            );
         }
         let mean = (0..200_000).map(|_| log_gamma(&mut rng, 0.25)).sum::<f64>() / 2e5;
         // The digamma function at a quarter.

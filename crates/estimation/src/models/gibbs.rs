@@ -57,7 +57,8 @@ impl Chain {
         let n: u64 = cells.iter().map(|(_, count)| count).sum();
         let (mut on, mut off) = (Vec::new(), Vec::new());
         for list in 0..lists {
-            let bears = cells.iter().filter(|(pattern, _)| pattern >> list & 1 == 1).map(|(_, count)| count).sum::<u64>();
+            let bears =
+                cells.iter().filter(|(pattern, _)| pattern >> list & 1 == 1).map(|(_, count)| count).sum::<u64>();
             let share = (bears as f64 + 0.5) / (n as f64 + 1.0);
             for _ in 0..classes {
                 // Chains begin apart from one another, so that their agreement later means something.

@@ -143,14 +143,8 @@ fn half_width(margins: &Margins, kept: &Kept) -> f64 {
 pub(super) fn posterior(margins: &Margins, kept: &[Kept], graphs: usize, progress: &dyn Fn(f64)) -> Option<Posterior> {
     let best = kept.iter().max_by(|a, b| a.height.total_cmp(&b.height))?;
     let last_mode = kept.iter().map(|k| k.mode).fold(1.0, f64::max);
-    let found = Posterior {
-        stretches: Vec::new(),
-        total: 0.0,
-        moment: 0.0,
-        by_graph: vec![0.0; graphs],
-        tail: 1.0,
-        end: 0,
-    };
+    let found =
+        Posterior { stretches: Vec::new(), total: 0.0, moment: 0.0, by_graph: vec![0.0; graphs], tail: 1.0, end: 0 };
     let about = half_width(margins, best);
     let mut builder = Builder { margins, kept, greatest: best.height, about, chebyshev: Chebyshev::new(), found };
     let (mut first, mut m) = (1u64, SHORT);

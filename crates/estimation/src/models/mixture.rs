@@ -109,7 +109,10 @@ mod tests {
             let (mean, deviation) = (n * odds, (n * odds * (1.0 + odds)).sqrt());
             for z in [-2.0, -1.0, 0.0, 0.5, 2.0, 3.0f64] {
                 let x = (mean + z * deviation).floor().max(0.0);
-                assert!((below(n, odds, x) - exact.cdf(x as u64)).abs() < if n <= 10.0 { 3e-3 } else { 5e-4 }, "{n} {odds} {x}");
+                assert!(
+                    (below(n, odds, x) - exact.cdf(x as u64)).abs() < if n <= 10.0 { 3e-3 } else { 5e-4 },
+                    "{n} {odds} {x}"
+                );
             }
         }
     }

@@ -98,7 +98,8 @@ impl Unseen {
 
 /// Summits of a density, by joining at valleys that are not deep enough or hold too little.
 fn separate(density: &[f64]) -> Vec<usize> {
-    let rises = |i: usize| (i == 0 || density[i] > density[i - 1]) && (i + 1 == density.len() || density[i] >= density[i + 1]);
+    let rises =
+        |i: usize| (i == 0 || density[i] > density[i - 1]) && (i + 1 == density.len() || density[i] >= density[i + 1]);
     let mut summits: Vec<usize> = (0..density.len()).filter(|i| rises(*i)).collect();
     let valley = |a: usize, b: usize| (a..=b).min_by(|x, y| density[*x].total_cmp(&density[*y])).unwrap_or(a);
     loop {
@@ -131,7 +132,11 @@ fn separate(density: &[f64]) -> Vec<usize> {
 pub(super) fn summits_warning(n: f64, summits: &[f64]) -> Option<String> {
     (summits.len() > 1).then(|| {
         let places: Vec<String> = summits.iter().map(|n0| format!("{:.0}", n + n0)).collect();
-        format!("the distribution has {} summits (near {}): no one number speaks for it", summits.len(), places.join(", "))
+        format!(
+            "the distribution has {} summits (near {}): no one number speaks for it",
+            summits.len(),
+            places.join(", ")
+        )
     })
 }
 
@@ -144,7 +149,8 @@ mod tests {
         let one = Unseen::from_interval(100.0, [50.0, 300.0]);
         assert_eq!(one.summits().len(), 1);
         let (low, high) = (Unseen::from_interval(100.0, [80.0, 125.0]), Unseen::from_interval(400.0, [320.0, 500.0]));
-        let both = Unseen::from_quantiles(|p| if p < 0.3 { low.quantile(p / 0.3) } else { high.quantile((p - 0.3) / 0.7) });
+        let both =
+            Unseen::from_quantiles(|p| if p < 0.3 { low.quantile(p / 0.3) } else { high.quantile((p - 0.3) / 0.7) });
         assert_eq!(both.summits().len(), 2, "{:?}", both.summits());
     }
 

@@ -107,7 +107,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
             let before = self.enter(&key);
             if self.path == GEOMETRY {
                 let geometry: serde_json::Value = map.next_value()?;
-                Seed { path: self.path, flat: self.flat, top: false }.put(geometry)?;
+                let seed = Seed { path: self.path, flat: self.flat, top: false };
+                if geometry.is_null() { seed.put("")? } else { seed.put(geometry)? }
             } else {
                 map.next_value_seed(Seed { path: self.path, flat: self.flat, top: false })?;
             }

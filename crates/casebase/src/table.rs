@@ -63,7 +63,7 @@ tables! {
     }
     EVENT_ACT "event_act" key 2 Ignored { entry Int, nth Int, act Text }
     EVENT_PARTY "event_party" key 2 Ignored { entry Int, nth Int, code Text, role Text, written Text }
-    FIGURE "figure" key 1 Replaces {
+    FIGURE "figure" key 1 Ignored {
         id Text, entry Int, recorded_at Int, source Text, accession Text, data_row Int, measure Text, population Text,
         role Text, period_start Text, period_end Text, place Text, party Text, total Int, exactness Text, body Text,
     }

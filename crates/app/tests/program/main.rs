@@ -4,5 +4,6 @@ mod architecture;
 mod claim;
 mod estimating;
 mod importing;
+mod places;
 mod releasing;
 mod support;

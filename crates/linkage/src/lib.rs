@@ -22,6 +22,7 @@ mod review;
 mod run;
 mod settings;
 mod similarity;
+mod splink;
 mod starting;
 pub mod synth;
 pub mod text;
@@ -44,3 +45,4 @@ pub use run::{
     Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_with, match_probability,
 };
 pub use settings::{RowSpec, Settings};
+pub use splink::{LinkType, Spec, SpecRecord, SpecRun, link_spec, spec_weights};

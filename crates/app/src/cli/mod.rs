@@ -2,6 +2,7 @@
 
 mod check;
 mod estimate;
+mod review;
 mod synth;
 mod verify;
 
@@ -41,6 +42,13 @@ enum Command {
     Import(ImportArguments),
     /// Find the records that speak of the same person: in the workspace, or in files without one.
     Link(LinkArguments),
+    /// Look at the pairs whose decision changes most, and decide: link, non-link or cannot tell.
+    Review(review::ReviewArguments),
+    /// How sure the last link run is: calibration, precision and recall from reviewed pairs, expected errors.
+    Quality {
+        #[arg(long)]
+        json: bool,
+    },
     /// Count documented victims under a trust set.
     Tally {
         #[arg(long, value_name = "ID")]
@@ -115,6 +123,9 @@ pub struct LinkArguments {
     pub threads: Option<usize>,
     #[arg(long, default_value_t = 1, value_name = "S")]
     pub seed: u64,
+    /// Train a new model, and compare all pairs, in a workspace that was linked before.
+    #[arg(long, conflicts_with = "files")]
+    pub retrain: bool,
 }
 
 fn workspace_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
@@ -136,6 +147,8 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             jobs::link::run(&mut open().await?, &arguments).await?
         }
         Command::Link(arguments) => jobs::link_files::run(&arguments)?,
+        Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,
+        Command::Quality { json } => jobs::quality::run(&open().await?, json).await?,
         Command::Tally { trust, json } => jobs::tally::run(&mut open().await?, trust.as_deref(), json).await?,
         Command::Estimate(arguments) if arguments.table.is_some() => estimate::run_table(&arguments)?,
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,

@@ -3,6 +3,10 @@
 pub mod import;
 pub mod link;
 pub mod link_files;
+pub mod linked;
 pub mod publish;
+pub mod quality;
 pub mod rebuild;
+pub mod review;
+pub mod review_sheet;
 pub mod tally;

@@ -46,6 +46,15 @@ fn main() -> Result<(), Failure> {
         );
     }
     println!("{}", serde_json::to_string_pretty(&run.report)?);
+    for comparison in &run.model.comparisons {
+        for level in &comparison.levels {
+            let [relative, namesake, other] = level.u_by_kind;
+            println!(
+                "{:<22} {:<28} m {:.4}  u {relative:.4} {namesake:.4} {other:.4}  weight {:+.1} bits",
+                comparison.name, level.name, level.m_probability, level.match_weight_bits
+            );
+        }
+    }
     for kind in &run.model.kinds {
         println!("{} {:.4}", kind.name, kind.prior);
     }

@@ -25,10 +25,11 @@ pub use blocking::RuleReport;
 pub use compare::{COMPARISONS, Comparison};
 pub use frequency::{TermFrequencies, WordCounts};
 pub use model::{ComparisonLevel, Kind, Model, ModelComparison, Training};
+pub use packed::RecordSet;
 pub use persons::{assign_persons, redirects};
 pub use quality::{Quality, quality, quality_of_pairs};
 pub use record::{LinkRecord, cause_code};
 pub use run::{
-    Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_with, match_probability,
+    Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_set, link_with, match_probability,
 };
 pub use settings::{RowSpec, Settings};

@@ -3,7 +3,7 @@
 use domain::{Script, Sex};
 use rustc_hash::FxHashMap;
 
-use crate::frequency::TermFrequencies;
+use crate::LinkageError;
 use crate::phonetic::{Sounds, skeleton, sounds};
 use crate::record::LinkRecord;
 use crate::text::{parse_name, place_word};
@@ -67,9 +67,6 @@ pub(crate) struct Vocabulary {
     /// Records that bear the word as a first name (given, father, grandfather) or as a family name.
     pub first_name_count: Vec<u32>,
     pub family_count: Vec<u32>,
-    /// Evidence, in bits, of agreeing on this word rather than on an average one; see `frequency`.
-    pub first_name_bits: Vec<f32>,
-    pub family_bits: Vec<f32>,
 }
 
 pub(crate) fn hash_bytes(seed: u64, bytes: &[u8]) -> u64 {
@@ -176,17 +173,62 @@ fn pack_date(date: domain::UncertainDate) -> PackedDate {
     PackedDate { first: first - slack, last: last + slack, year: a.year(), month: a.month(), day: a.day() }
 }
 
-/// Packs records in the order given, with term frequencies counted from them or taken from a model.
-pub(crate) fn pack_all(
-    records: &[&LinkRecord],
-    frequencies: Option<&TermFrequencies>,
-) -> (Vec<Packed>, Vocabulary, TermFrequencies) {
-    let mut vocabulary = Vocabulary::new();
-    let packed = records.iter().map(|r| vocabulary.pack(r)).collect();
-    let frequencies = match frequencies {
-        Some(known) => known.clone(),
-        None => TermFrequencies::count(&vocabulary),
-    };
-    frequencies.apply(&mut vocabulary);
-    (packed, vocabulary, frequencies)
+/// Records packed one by one; the rows that they came from can be dropped. About 120 bytes a record.
+#[derive(Debug)]
+pub struct RecordSet {
+    ids: String,
+    /// Where each id ends in `ids`.
+    id_ends: Vec<usize>,
+    pub(crate) packed: Vec<Packed>,
+    pub(crate) vocabulary: Vocabulary,
 }
+
+impl Default for RecordSet {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl RecordSet {
+    pub fn new() -> Self {
+        Self { ids: String::new(), id_ends: Vec::new(), packed: Vec::new(), vocabulary: Vocabulary::new() }
+    }
+
+    /// Refuses a record without an id, and more records than can be numbered. That an id is given twice is found when
+    /// the records are linked.
+    pub fn push(&mut self, record: &LinkRecord) -> Result<(), LinkageError> {
+        if record.id.is_empty() {
+            return Err(LinkageError::NoId(record.list));
+        }
+        if self.packed.len() >= MOST_RECORDS {
+            return Err(LinkageError::TooMany(MOST_RECORDS));
+        }
+        self.ids.push_str(&record.id);
+        self.id_ends.push(self.ids.len());
+        let packed = self.pack(record);
+        self.packed.push(packed);
+        Ok(())
+    }
+
+    pub(crate) fn pack(&mut self, record: &LinkRecord) -> Packed {
+        self.vocabulary.pack(record)
+    }
+
+    pub fn len(&self) -> usize {
+        self.packed.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.packed.is_empty()
+    }
+
+    /// The id of the record pushed as number `i`, from 0; empty where there is none.
+    pub fn id(&self, i: u32) -> &str {
+        let i = i as usize;
+        let start = i.checked_sub(1).and_then(|before| self.id_ends.get(before)).copied().unwrap_or(0);
+        self.id_ends.get(i).and_then(|end| self.ids.get(start..*end)).unwrap_or("")
+    }
+}
+
+/// Block numbers use one bit of 32.
+const MOST_RECORDS: usize = 1 << 30;

@@ -2,7 +2,8 @@
 
 use domain::Script;
 
-use crate::packed::{Token, Vocabulary, Word};
+use crate::frequency::Words;
+use crate::packed::{Token, Word};
 use crate::phonetic::distance;
 
 /// Levels of every name comparison, from most to least agreement; 0 is missing.
@@ -50,7 +51,7 @@ impl Memo {
 pub(crate) type BothArabic = bool;
 
 /// The level of two tokens, and whether it was read in Arabic. `family` chooses the frequencies.
-pub(crate) fn token_level(a: Token, b: Token, family: bool, v: &Vocabulary, memo: &mut Memo) -> (u8, BothArabic) {
+pub(crate) fn token_level(a: Token, b: Token, family: bool, v: Words, memo: &mut Memo) -> (u8, BothArabic) {
     if a.arabic != 0 && b.arabic != 0 {
         if a.arabic == b.arabic {
             return (EXACT, true);
@@ -68,15 +69,15 @@ pub(crate) fn token_level(a: Token, b: Token, family: bool, v: &Vocabulary, memo
     (best, false)
 }
 
-fn word(v: &Vocabulary, id: u32) -> &Word {
-    &v.words[id as usize]
+fn word(v: Words<'_>, id: u32) -> &Word {
+    &v.vocabulary.words[id as usize]
 }
 
 /// A spelling this rare beside a near one is more likely a slip than a name of its own.
 const SLIP_SHARE: f64 = 0.03;
 const SLIP_COUNT: u32 = 3;
 
-fn arabic_level(a: u32, b: u32, family: bool, v: &Vocabulary) -> u8 {
+fn arabic_level(a: u32, b: u32, family: bool, v: Words) -> u8 {
     let cost = edit_cost(&word(v, a).text, &word(v, b).text);
     let shorter = word(v, a).text.chars().count().min(word(v, b).text.chars().count());
     let near = match shorter {
@@ -87,8 +88,7 @@ fn arabic_level(a: u32, b: u32, family: bool, v: &Vocabulary) -> u8 {
     if !near {
         return DIFFER;
     }
-    let counts = if family { &v.family_count } else { &v.first_name_count };
-    let (x, y) = (counts[a as usize], counts[b as usize]);
+    let (x, y) = (v.uses_and_bits(a, family).0, v.uses_and_bits(b, family).0);
     let slip = x.min(y) <= SLIP_COUNT || f64::from(x.min(y)) <= SLIP_SHARE * f64::from(x.max(y));
     if slip { NEAR } else { CONFUSABLE }
 }

@@ -78,10 +78,12 @@ pub struct Training {
 }
 
 type Table = [[[f64; LEVELS]; N]; KINDS];
+/// By comparison, level and kind.
+type Kinds = [[[f64; KINDS]; LEVELS]; N];
 
 /// The model as arrays of log2, for scoring; the kinds of one level lie side by side.
 pub(crate) struct Scorer {
-    log2: Box<[[[f64; KINDS]; LEVELS]; N]>,
+    log2: Box<Kinds>,
     log2_prior: [f64; KINDS],
     same_list_penalty_bits: f64,
 }
@@ -135,18 +137,18 @@ pub(crate) fn train(mut counts: Vec<(u64, u64)>, frequencies: TermFrequencies, s
     while training.rounds < ROUNDS_AT_MOST && pairs > 0 {
         training.rounds += 1;
         let before = prior;
-        let scorer = Scorer::new(&table, prior, 0.0);
+        let kinds = side_by_side(&table);
         // Chunks of fixed size, summed in order: the same sum for every thread count.
-        let parts: Vec<Box<Expected>> = counts.par_chunks(4096).map(|c| expected(c, &scorer)).collect();
+        let parts: Vec<Box<Expected>> = counts.par_chunks(4096).map(|c| expected(c, &kinds, prior)).collect();
         let mut sum = Box::new(Expected::default());
         parts.iter().for_each(|p| sum.add(p));
         let total: f64 = sum.pairs.iter().sum();
         for k in 0..KINDS {
             prior[k] = ((sum.pairs[k] + 1.0) / (total + KINDS as f64)).max(1e-9);
             for c in 0..N {
-                let weight: f64 = sum.levels[k][c].iter().sum::<f64>() + PRIOR_PAIRS;
+                let weight: f64 = sum.levels[c][1..].iter().map(|kinds| kinds[k]).sum::<f64>() + PRIOR_PAIRS;
                 for l in 1..=COMPARISONS[c].levels.len() {
-                    table[k][c][l] = ((sum.levels[k][c][l] + PRIOR_PAIRS * start[k][c][l]) / weight).max(1e-7);
+                    table[k][c][l] = ((sum.levels[c][l][k] + PRIOR_PAIRS * start[k][c][l]) / weight).max(1e-7);
                 }
             }
         }
@@ -202,12 +204,12 @@ fn warn(training: &mut Training, table: &Table, prior: [f64; KINDS]) {
 /// Expected pairs of each kind, and at each level.
 struct Expected {
     pairs: [f64; KINDS],
-    levels: Table,
+    levels: Kinds,
 }
 
 impl Default for Expected {
     fn default() -> Self {
-        Self { pairs: [0.0; KINDS], levels: [[[0.0; LEVELS]; N]; KINDS] }
+        Self { pairs: [0.0; KINDS], levels: [[[0.0; KINDS]; LEVELS]; N] }
     }
 }
 
@@ -215,25 +217,50 @@ impl Expected {
     fn add(&mut self, other: &Self) {
         for k in 0..KINDS {
             self.pairs[k] += other.pairs[k];
-            for (mine, theirs) in self.levels[k].iter_mut().flatten().zip(other.levels[k].iter().flatten()) {
-                *mine += theirs;
-            }
         }
+        let theirs = other.levels.iter().flatten().flatten();
+        self.levels.iter_mut().flatten().flatten().zip(theirs).for_each(|(sum, more)| *sum += more);
     }
 }
 
-fn expected(counts: &[(u64, u64)], scorer: &Scorer) -> Box<Expected> {
+/// Likelihoods are multiplied, not added as logarithms: thirteen probabilities above 1e-7 stay far from zero.
+fn expected(counts: &[(u64, u64)], table: &Kinds, prior: [f64; KINDS]) -> Box<Expected> {
     let mut out = Box::new(Expected::default());
     for &(pattern, n) in counts {
-        let shares = scorer.shares(&of_training_pattern(pattern));
-        for (k, share) in shares.into_iter().enumerate() {
-            let pairs = share * n as f64;
-            out.pairs[k] += pairs;
-            for c in 0..N {
-                let l = level(pattern, c);
-                if l > 0 {
-                    out.levels[k][c][l] += pairs;
-                }
+        let compared = of_training_pattern(pattern);
+        let (given, names) = (f64::from(compared.given_bits), f64::from(compared.other_name_bits));
+        let mut shares = prior;
+        let mut rest = pattern;
+        for levels in table.iter() {
+            let kinds = &levels[(rest & 15) as usize];
+            shares.iter_mut().zip(kinds).for_each(|(product, p)| *product *= p);
+            rest >>= 4;
+        }
+        shares[RELATIVE] *= (-given).exp2();
+        let rarity = (-given - names).exp2();
+        shares[NAMESAKE] *= rarity;
+        shares[OTHER] *= rarity;
+        let scale = n as f64 / shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        let pairs = shares.map(|s| s * scale);
+        out.pairs.iter_mut().zip(pairs).for_each(|(sum, p)| *sum += p);
+        let mut rest = pattern;
+        for levels in out.levels.iter_mut() {
+            // Level 0, missing, gathers what nothing reads.
+            let kinds = &mut levels[(rest & 15) as usize];
+            kinds.iter_mut().zip(pairs).for_each(|(sum, p)| *sum += p);
+            rest >>= 4;
+        }
+    }
+    out
+}
+
+/// A table with the kinds of one level side by side; missing is certain under every kind.
+fn side_by_side(table: &Table) -> Box<Kinds> {
+    let mut out: Box<Kinds> = Box::new([[[1.0; KINDS]; LEVELS]; N]);
+    for k in 0..KINDS {
+        for c in 0..N {
+            for l in 1..LEVELS {
+                out[c][l][k] = table[k][c][l];
             }
         }
     }
@@ -344,15 +371,6 @@ impl Scorer {
         out[NAMESAKE] -= given + names;
         out[OTHER] -= given + names;
         out
-    }
-
-    /// The share of each kind, given the pattern.
-    fn shares(&self, compared: &Compared) -> [f64; KINDS] {
-        let logs = self.log2_likelihoods(compared);
-        let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let weights = logs.map(|l| (l - top).exp2());
-        let sum: f64 = weights.iter().sum();
-        weights.map(|w| w / sum)
     }
 
     /// log2 of the odds that the two records speak of one person.

@@ -64,6 +64,8 @@ pub struct Report {
     pub kept_pairs: u64,
     pub clusters: u64,
     pub largest_cluster: u64,
+    /// Matches that no rule gives, at least; see `Pool::expect_recall`.
+    pub expected_missed_by_blocking: f64,
     pub rules: Vec<RuleReport>,
 }
 
@@ -128,7 +130,7 @@ pub fn link_set(
             (model, scorer)
         }
     };
-    let (scored, rules) = pool.score(&scorer, progress);
+    let (scored, rules, expected_missed_by_blocking) = pool.score(&scorer, progress);
     progress(STAGES[4], 0, 1);
     let score = |a: u32, b: u32| pool.bits(a, b, &scorer);
     let list = |i: u32| packed[i as usize].list;
@@ -149,6 +151,7 @@ pub fn link_set(
         kept_pairs: scored.len() as u64,
         clusters: sizes.len() as u64,
         largest_cluster: sizes.iter().copied().max().unwrap_or(0),
+        expected_missed_by_blocking,
         rules,
     };
     let pairs =
@@ -273,7 +276,7 @@ impl Pool<'_> {
     }
 
     /// Pairs at or above the probability to keep, in id order, with their evidence in bits.
-    fn score(&self, scorer: &Scorer, progress: &dyn Fn(&str, u64, u64)) -> (Vec<(u32, u32, f64)>, Vec<RuleReport>) {
+    fn score(&self, scorer: &Scorer, progress: &dyn Fn(&str, u64, u64)) -> (Vec<(u32, u32, f64)>, Vec<RuleReport>, f64) {
         let keep = self.settings.keep_probability;
         let keep_bits = (keep / (1.0 - keep)).log2();
         let mut out: Vec<(u32, u32, f64)> = Vec::new();
@@ -302,12 +305,43 @@ impl Pool<'_> {
                 new_pairs: parts.iter().map(|p| p.2).sum(),
                 largest_block: blocks.iter().map(|b| u64::from(b.1 - b.0)).max().unwrap_or(0),
                 kept_pairs: parts.iter().map(|p| p.0.len() as u64).sum(),
+                expected_recall: 0.0,
+                expected_recall_added: 0.0,
             });
             parts.into_iter().for_each(|p| out.extend(p.0));
             progress(STAGES[3], r as u64 + 1, RULES.len() as u64);
         }
         out.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
-        (out, reports)
+        let missed = self.expect_recall(&out, &mut reports);
+        (out, reports, missed)
+    }
+
+    /// Fills in what share of the expected matches each rule gives; returns how many blocking is expected to miss at
+    /// least: f1² / (2 f2), f1 and f2 being the matches that exactly one and exactly two rules give (Chao 1987).
+    fn expect_recall(&self, kept: &[(u32, u32, f64)], reports: &mut [RuleReport]) -> f64 {
+        // Millionths, so that the sums do not depend on the order.
+        let mut given = [0u64; RULES.len()];
+        let mut added = [0u64; RULES.len()];
+        let mut by_rules = [0u64; RULES.len() + 1];
+        for &(a, b, bits) in kept {
+            let matches = (probability(bits) * 1e6).round() as u64;
+            let mut shared = self.candidates.shared_blocks(a, b);
+            by_rules[shared.count_ones() as usize] += matches;
+            if shared != 0 {
+                added[shared.trailing_zeros() as usize] += matches;
+            }
+            while shared != 0 {
+                given[shared.trailing_zeros() as usize] += matches;
+                shared &= shared - 1;
+            }
+        }
+        let all = by_rules.iter().sum::<u64>().max(1) as f64;
+        for (r, report) in reports.iter_mut().enumerate() {
+            report.expected_recall = given[r] as f64 / all;
+            report.expected_recall_added = added[r] as f64 / all;
+        }
+        let [once, twice] = [by_rules[1] as f64 / 1e6, by_rules[2] as f64 / 1e6];
+        if twice > 0.0 { once * once / (2.0 * twice) } else { 0.0 }
     }
 }
 

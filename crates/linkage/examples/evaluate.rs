@@ -19,9 +19,27 @@ fn main() -> Result<(), Failure> {
     let start = Instant::now();
     let records = read_lists(Path::new(folder))?;
     let read = start.elapsed();
-    let settings = Settings::default();
-    let run = link(&records, &settings, &Decisions::default(), &|_, _, _| {})?;
+    let number = |name: &str| args.iter().position(|a| a == name).and_then(|i| args.get(i + 1)).map(|v| v.parse());
+    let mut settings = Settings::default();
+    if let Some(threshold) = number("--threshold").transpose()? {
+        settings.threshold_probability = threshold;
+    }
+    let stages = std::cell::RefCell::new(Vec::new());
+    let before = cpu_seconds();
+    let note = |stage: &str, done: u64, all: u64| {
+        if done == all {
+            stages.borrow_mut().push((stage.to_owned(), cpu_seconds()));
+        }
+    };
+    let run = link(&records, &settings, &Decisions::default(), &note)?;
     let linked = start.elapsed() - read;
+    println!("CPU seconds: reading {before:.2}");
+    let mut at = before;
+    for (stage, cpu) in stages.take() {
+        println!("CPU seconds: {stage} {:.2}", cpu - at);
+        at = cpu;
+    }
+    println!("CPU seconds: end {:.2}", cpu_seconds() - at);
     let truth = read_truth(Path::new(folder), &records)?;
     println!("{} records, read in {read:.1?}, linked in {linked:.1?}", records.len());
     let line = |what: String, q: linkage::Quality| {
@@ -46,6 +64,15 @@ fn main() -> Result<(), Failure> {
         );
     }
     println!("{}", serde_json::to_string_pretty(&run.report)?);
+    for comparison in &run.model.comparisons {
+        for level in &comparison.levels {
+            let [relative, namesake, other] = level.u_by_kind;
+            println!(
+                "{:<22} {:<28} m {:.4}  u {relative:.4} {namesake:.4} {other:.4}  weight {:+.1} bits",
+                comparison.name, level.name, level.m_probability, level.match_weight_bits
+            );
+        }
+    }
     for kind in &run.model.kinds {
         println!("{} {:.4}", kind.name, kind.prior);
     }
@@ -65,6 +92,14 @@ fn main() -> Result<(), Failure> {
         std::fs::write(out.join("model.json"), serde_json::to_string_pretty(&run.model)?)?;
     }
     Ok(())
+}
+
+/// User and system time of this process, all threads; 0 where the kernel does not tell.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or("").split_whitespace();
+    // Fields 14 and 15, in hundredths of a second on every Linux that we know.
+    after_name.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn letter(list: u32) -> char {

@@ -44,7 +44,7 @@ impl Default for Settings {
             threshold_probability: 0.5,
             link_only: false,
             seed: 0,
-            training_pairs: 4_000_000,
+            training_pairs: 1_000_000,
             prior_match_probability: None,
             block_records_at_most: 400,
             window_records: 60,

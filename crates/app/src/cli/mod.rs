@@ -112,7 +112,7 @@ pub struct LinkArguments {
     /// Only pairs between different lists.
     #[arg(long)]
     pub link_only: bool,
-    /// `victims`, `people`, or a settings file (TOML).
+    /// `victims`, `people`, a settings file (TOML), or Splink's settings (JSON, version 4).
     #[arg(long, default_value = "victims")]
     pub spec: String,
     #[arg(long, value_name = "FILE", requires = "files")]
@@ -123,6 +123,9 @@ pub struct LinkArguments {
     pub threads: Option<usize>,
     #[arg(long, default_value_t = 1, value_name = "S")]
     pub seed: u64,
+    /// Leave out, and name, what Splink's settings ask for and this program does not have; else it is refused.
+    #[arg(long, requires = "files")]
+    pub leave_out: bool,
     /// Train a new model, and compare all pairs, in a workspace that was linked before.
     #[arg(long, conflicts_with = "files")]
     pub retrain: bool,
@@ -146,6 +149,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Link(arguments) if arguments.files.is_empty() => {
             jobs::link::run(&mut open().await?, &arguments).await?
         }
+        Command::Link(arguments) if jobs::link_spec::is_splink(&arguments) => jobs::link_spec::run(&arguments)?,
         Command::Link(arguments) => jobs::link_files::run(&arguments)?,
         Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,
         Command::Quality { json } => jobs::quality::run(&open().await?, json).await?,

@@ -3,6 +3,7 @@
 pub mod import;
 pub mod link;
 pub mod link_files;
+pub mod link_spec;
 pub mod linked;
 pub mod publish;
 pub mod quality;

@@ -93,19 +93,21 @@ fn weights(linked: &Linked, item: &Item) -> Vec<(String, String, f64)> {
 
 pub fn to_json(linked: &Linked, item: &Item) -> Value {
     let side = |at: usize| {
-        let facts: serde_json::Map<String, Value> = facts(&linked.records[at])
-            .into_iter()
-            .map(|(k, v)| (k.to_owned(), if v.is_empty() { Value::Null } else { v.into() }))
-            .collect();
-        json!({ "record": linked.rows[at].id, "person": linked.persons[at].as_str(), "says": facts })
+        let value = |v: String| if v.is_empty() { Value::Null } else { v.into() };
+        let facts: serde_json::Map<String, Value> =
+            facts(&linked.records[at]).into_iter().map(|(k, v)| (k.to_owned(), value(v))).collect();
+        json!({ "record": linked.rows[at].id, "says": facts })
     };
-    let mut out = json!({ "a": side(item.a), "b": side(item.b), "same_person_now": linked.persons[item.a] == linked.persons[item.b] });
+    let mut out = json!({ "a": side(item.a), "b": side(item.b) });
     if let (Some(queued), Some(map)) = (&item.queued, out.as_object_mut()) {
         let weights: Vec<Value> = weights(linked, item)
             .into_iter()
             .map(|(comparison, level, bits)| json!({ "comparison": comparison, "level": level, "match_weight_bits": bits }))
             .collect();
         let bits: f64 = weights.iter().filter_map(|w| w["match_weight_bits"].as_f64()).sum();
+        let persons = [&linked.persons[item.a], &linked.persons[item.b]].map(|p| p.as_str());
+        map.insert("persons".into(), json!(persons));
+        map.insert("same_person_now".into(), json!(persons[0] == persons[1]));
         map.insert("match_probability".into(), json!(1.0 / (1.0 + (-bits).exp2())));
         map.insert("group_probability".into(), json!(queued.group_probability));
         map.insert("question".into(), json!(queued.question));
@@ -153,7 +155,9 @@ pub fn describe(linked: &Linked, item: &Item) -> String {
     let row =
         |label: &str, x: &str, y: &str| format!("{label:<8} {} {}\n", cell(x), cell(y)).trim_end().to_owned() + "\n";
     let mut out = row("record", a.id.as_str(), b.id.as_str());
-    out += &row("person", linked.persons[item.a].as_str(), linked.persons[item.b].as_str());
+    if item.queued.is_some() {
+        out += &row("person", linked.persons[item.a].as_str(), linked.persons[item.b].as_str());
+    }
     for ((label, x), (_, y)) in facts(a).into_iter().zip(facts(b)) {
         if !(x.is_empty() && y.is_empty()) {
             out += &row(label, if x.is_empty() { "—" } else { &x }, if y.is_empty() { "—" } else { &y });

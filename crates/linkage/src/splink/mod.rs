@@ -65,7 +65,6 @@ struct TermFrequency {
 /// A blocking rule: what both sides must share, and what must hold beside.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
-    pub name: String,
     left: Vec<Expression>,
     right: Vec<Expression>,
     beside: Vec<Expression>,
@@ -204,7 +203,7 @@ impl Spec {
             return Err(format!("blocking rule {sql:?}: salting and exploding are not had"));
         }
         let condition = self.expression(&sql).map_err(|why| format!("blocking rule {sql:?}: {why}"))?;
-        let mut rule = Rule { name: sql.clone(), left: Vec::new(), right: Vec::new(), beside: Vec::new() };
+        let mut rule = Rule { left: Vec::new(), right: Vec::new(), beside: Vec::new() };
         let mut open = vec![condition];
         while let Some(part) = open.pop() {
             match part {

@@ -92,9 +92,7 @@ pub fn store_rows<'a, const T: usize>(
     writer.write_record(texts.iter().copied().chain(number)).map_err(|e| could_not(&e))?;
     for (cells, value) in rows {
         let score = number.map(|_| format!("{value:.6}"));
-        writer
-            .write_record(cells.iter().map(|c| c.as_ref()).chain(score.as_deref()))
-            .map_err(|e| could_not(&e))?;
+        writer.write_record(cells.iter().map(|c| c.as_ref()).chain(score.as_deref())).map_err(|e| could_not(&e))?;
     }
     writer.flush().map_err(|e| could_not(&e))
 }

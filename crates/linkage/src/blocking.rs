@@ -132,7 +132,9 @@ pub(crate) type Row = [u32; RULE_COUNT];
 
 impl Blocks {
     fn new(rule: usize, records: &[Packed], v: &Vocabulary, settings: &Settings, rows: &mut [Row]) -> Self {
-        let key = |r: &Packed| rules(settings.spec)[rule].1.iter().try_fold(1u64, |h, k| part(r, *k, v).map(|x| combine(h, x)));
+        let key = |r: &Packed| {
+            rules(settings.spec)[rule].1.iter().try_fold(1u64, |h, k| part(r, *k, v).map(|x| combine(h, x)))
+        };
         let mut keyed: Vec<(u64, u32)> =
             records.par_iter().enumerate().filter_map(|(i, r)| key(r).map(|k| (k, i as u32))).collect();
         keyed.par_sort_unstable();

@@ -30,6 +30,7 @@ pub use persons::{assign_persons, redirects};
 pub use quality::{Quality, quality, quality_of_pairs};
 pub use record::{LinkRecord, cause_code};
 pub use run::{
-    Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_set, link_with, match_probability,
+    Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_set, link_with,
+    match_probability,
 };
 pub use settings::{RowSpec, Settings};

@@ -70,7 +70,17 @@ impl LinkRecord {
     pub const ID_COLUMNS: [&str; 4] = ["record_id", "rec_id", "unique_id", "id"];
     /// Fields of the `victims` spec, beside the id.
     pub const VICTIMS_FIELDS: &[&str] = &[
-        "name_ar", "name_en", "name", "sex", "age", "date_of_death", "governorate", "town", "place", "cause", "perpetrator",
+        "name_ar",
+        "name_en",
+        "name",
+        "sex",
+        "age",
+        "date_of_death",
+        "governorate",
+        "town",
+        "place",
+        "cause",
+        "perpetrator",
     ];
     /// Fields of the `people` spec, beside the id; each is also found under other usual names.
     pub const PEOPLE_FIELDS: &[&str] =

@@ -119,8 +119,7 @@ pub fn link_set(
     let weights = frequencies.weights(&set.vocabulary);
     let words = Words { vocabulary: &set.vocabulary, weights: &weights };
     progress(STAGES[0], n as u64, n as u64);
-    let candidates =
-        Candidates::find(&packed, &set.vocabulary, settings, &|done, all| progress(STAGES[1], done, all));
+    let candidates = Candidates::find(&packed, &set.vocabulary, settings, &|done, all| progress(STAGES[1], done, all));
     let pool = Pool { packed: &packed, words, candidates: &candidates, settings };
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
@@ -276,7 +275,11 @@ impl Pool<'_> {
     }
 
     /// Pairs at or above the probability to keep, in id order, with their evidence in bits.
-    fn score(&self, scorer: &Scorer, progress: &dyn Fn(&str, u64, u64)) -> (Vec<(u32, u32, f64)>, Vec<RuleReport>, f64) {
+    fn score(
+        &self,
+        scorer: &Scorer,
+        progress: &dyn Fn(&str, u64, u64),
+    ) -> (Vec<(u32, u32, f64)>, Vec<RuleReport>, f64) {
         let keep = self.settings.keep_probability;
         let keep_bits = (keep / (1.0 - keep)).log2();
         let mut out: Vec<(u32, u32, f64)> = Vec::new();

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::packed::{FAMILY, FATHER, GIVEN, Packed, Token, Vocabulary, mix};
-use crate::settings::Settings;
+use crate::settings::{RowSpec, Settings};
 
 /// What a rule asks two records to share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,9 @@ pub(crate) enum Key {
 }
 
 /// Rules with OR: a name (its consonants) with when or where.
-pub(crate) const RULES: [(&str, &[Key]); 11] = [
+pub(crate) type Rule = (&'static str, &'static [Key]);
+
+const VICTIMS_RULES: [Rule; 11] = [
     ("given+father+family", &[Key::Given, Key::Father, Key::Family]),
     ("family+day", &[Key::Family, Key::Day]),
     ("given+day", &[Key::Given, Key::Day]),
@@ -38,6 +40,31 @@ pub(crate) const RULES: [(&str, &[Key]); 11] = [
     ("father+family+month", &[Key::Father, Key::Family, Key::Month]),
     ("given+family+age", &[Key::Given, Key::Family, Key::Age]),
 ];
+
+/// For lists of people: `Cause` is an address or number of the person's own, `Party` a postcode, the date that of birth.
+const PEOPLE_RULES: [Rule; 11] = [
+    ("given+family+day", &[Key::Given, Key::Family, Key::Day]),
+    ("own number or address", &[Key::Cause]),
+    ("family+day", &[Key::Family, Key::Day]),
+    ("given+day", &[Key::Given, Key::Day]),
+    ("given+family+town", &[Key::Given, Key::Family, Key::Town]),
+    ("postcode+day", &[Key::Party, Key::Day]),
+    ("postcode+family", &[Key::Party, Key::Family]),
+    ("postcode+given", &[Key::Party, Key::Given]),
+    ("given+family+year", &[Key::Given, Key::Family, Key::Year]),
+    ("names in any order+year", &[Key::AllNames, Key::Year]),
+    ("town+day", &[Key::Town, Key::Day]),
+];
+
+/// As many rules as a row has places for.
+pub(crate) const RULE_COUNT: usize = 11;
+
+pub(crate) fn rules(spec: RowSpec) -> &'static [Rule; RULE_COUNT] {
+    match spec {
+        RowSpec::Victims => &VICTIMS_RULES,
+        RowSpec::People => &PEOPLE_RULES,
+    }
+}
 
 /// By what a block that is too large is split, in this order.
 const FURTHER: [Key; 10] = [
@@ -101,11 +128,13 @@ pub(crate) struct Blocks {
 const WINDOWED: u32 = 1 << 31;
 
 /// For each rule the record's block number + 1, or 0: one cache line tells which rules give a pair.
-pub(crate) type Row = [u32; RULES.len()];
+pub(crate) type Row = [u32; RULE_COUNT];
 
 impl Blocks {
     fn new(rule: usize, records: &[Packed], v: &Vocabulary, settings: &Settings, rows: &mut [Row]) -> Self {
-        let key = |r: &Packed| RULES[rule].1.iter().try_fold(1u64, |h, k| part(r, *k, v).map(|x| combine(h, x)));
+        let key = |r: &Packed| {
+            rules(settings.spec)[rule].1.iter().try_fold(1u64, |h, k| part(r, *k, v).map(|x| combine(h, x)))
+        };
         let mut keyed: Vec<(u64, u32)> =
             records.par_iter().enumerate().filter_map(|(i, r)| key(r).map(|k| (k, i as u32))).collect();
         keyed.par_sort_unstable();
@@ -189,10 +218,10 @@ pub(crate) struct Candidates {
 impl Candidates {
     pub fn find(records: &[Packed], v: &Vocabulary, settings: &Settings, tick: &dyn Fn(u64, u64)) -> Self {
         let mut rules = Vec::new();
-        let mut rows = vec![[0; RULES.len()]; records.len()];
-        for rule in 0..RULES.len() {
+        let mut rows = vec![[0; RULE_COUNT]; records.len()];
+        for rule in 0..RULE_COUNT {
             rules.push(Blocks::new(rule, records, v, settings, &mut rows));
-            tick(rule as u64 + 1, RULES.len() as u64);
+            tick(rule as u64 + 1, RULE_COUNT as u64);
         }
         Self { rules, rows }
     }

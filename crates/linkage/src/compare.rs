@@ -52,6 +52,8 @@ pub const COMPARISONS: [Comparison; 13] = [
 pub(crate) const N: usize = COMPARISONS.len();
 pub(crate) const DATE: usize = 6;
 const PLACE: usize = 7;
+/// Cause; in the `people` spec an address or number of the person's own.
+pub(crate) const OWN: usize = 10;
 pub(crate) const SAME_LIST: usize = 12;
 
 /// The level of each comparison, and what the rarity of the names agreed on adds, in bits.
@@ -85,7 +87,7 @@ pub(crate) fn compare(a: &Packed, b: &Packed, v: Words, memo: &mut Memo) -> Comp
     set(PLACE, place_level(a, b, v, memo));
     set(8, age_level(a.age, b.age));
     set(9, a.sex.zip(b.sex).map_or(0, |(x, y)| if x == y { 1 } else { 2 }));
-    set(10, equality(a.cause, b.cause));
+    set(OWN, equality(a.cause, b.cause));
     set(11, equality(a.party, b.party));
     set(SAME_LIST, if a.list == b.list { 2 } else { 1 });
     let bits = |position: usize, level: u8, family: bool| {

@@ -9,10 +9,10 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{COMPARISONS, Compared, DATE, N, SAME_LIST, level};
+use crate::compare::{COMPARISONS, Compared, DATE, N, OWN, SAME_LIST, level};
 use crate::frequency::TermFrequencies;
-use crate::settings::Settings;
-use crate::starting::starting_probabilities;
+use crate::settings::{RowSpec, Settings};
+use crate::starting::{starting_probabilities, starting_shares};
 use crate::{LinkageError, MODEL_VERSION};
 
 pub(crate) const KINDS: usize = 4;
@@ -95,7 +95,7 @@ type Bound = (usize, [usize; 2], [usize; 2], f64);
 
 /// Bounds that keep each kind what its name says. Without those on matches, relatives and namesakes, who are many
 /// more than matches in a large list, are taken for matches whose names differ.
-const BOUNDS: [Bound; 7] = [
+const VICTIMS_BOUNDS: &[Bound] = &[
     (MATCH, [0, 1], [5, 6], 0.03),
     (MATCH, [2, 3], [5, 6], 0.08),
     (MATCH, [4, 5], [5, 6], 0.06),
@@ -104,6 +104,26 @@ const BOUNDS: [Bound; 7] = [
     (NAMESAKE, [DATE, DATE], [1, 4], 0.10),
     (OTHER, [4, 5], [1, 2], 0.10),
 ];
+
+/// The same for lists of people: strangers share neither an own number or address nor, under the same name, a birthday.
+const PEOPLE_BOUNDS: &[Bound] = &[
+    (MATCH, [0, 1], [5, 6], 0.15),
+    (MATCH, [4, 5], [5, 6], 0.15),
+    (RELATIVE, [0, 1], [1, 2], 0.05),
+    (RELATIVE, [DATE, DATE], [1, 4], 0.02),
+    (RELATIVE, [OWN, OWN], [1, 1], 0.02),
+    (NAMESAKE, [DATE, DATE], [1, 4], 0.02),
+    (NAMESAKE, [OWN, OWN], [1, 1], 0.02),
+    (OTHER, [4, 5], [1, 2], 0.05),
+    (OTHER, [OWN, OWN], [1, 1], 0.02),
+];
+
+fn bounds(spec: RowSpec) -> &'static [Bound] {
+    match spec {
+        RowSpec::Victims => VICTIMS_BOUNDS,
+        RowSpec::People => PEOPLE_BOUNDS,
+    }
+}
 
 /// Bits of rarity are told to training in steps of two, in the pattern's upper half-bytes.
 const RARITY_STEP_BITS: f64 = 2.0;
@@ -126,9 +146,9 @@ fn of_training_pattern(pattern: u64) -> Compared {
 
 pub(crate) fn train(mut counts: Vec<(u64, u64)>, frequencies: TermFrequencies, settings: &Settings) -> Model {
     counts.sort_unstable();
-    let start = starting_probabilities();
+    let start = starting_probabilities(settings.spec);
     let mut table = start.clone();
-    let mut prior = [0.10, 0.20, 0.30, 0.40];
+    let mut prior = starting_shares(settings.spec);
     if let Some(fixed) = settings.prior_match_probability {
         fix_prior(&mut prior, fixed);
     }
@@ -155,7 +175,7 @@ pub(crate) fn train(mut counts: Vec<(u64, u64)>, frequencies: TermFrequencies, s
         if let Some(fixed) = settings.prior_match_probability {
             fix_prior(&mut prior, fixed);
         }
-        bound(&mut table);
+        bound(&mut table, settings.spec);
         if (0..KINDS).all(|k| (prior[k] - before[k]).abs() < SETTLED) {
             training.settled = true;
             break;
@@ -171,8 +191,8 @@ fn fix_prior(prior: &mut [f64; KINDS], fixed: f64) {
     prior[MATCH] = fixed;
 }
 
-fn bound(table: &mut Table) {
-    for (kind, comparisons, [from, to], most) in BOUNDS {
+fn bound(table: &mut Table, spec: RowSpec) {
+    for &(kind, comparisons, [from, to], most) in bounds(spec) {
         for c in comparisons {
             let row = &mut table[kind][c];
             let held: f64 = row[from..=to].iter().sum();

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::blocking::{Candidates, RULES, RuleReport};
+use crate::blocking::{Candidates, RULE_COUNT, RuleReport, rules};
 use crate::cluster::{Evidence, Sets, cluster};
 use crate::compare::{Compared, compare};
 use crate::frequency::{TermFrequencies, Words};
@@ -262,7 +262,7 @@ impl Pool<'_> {
     /// How often each pattern occurs among candidate pairs, or among a sample of them.
     fn count_patterns(&self, progress: &dyn Fn(&str, u64, u64)) -> Vec<(u64, u64)> {
         let mut all: FxHashMap<u64, u64> = FxHashMap::default();
-        let possible: u64 = (0..RULES.len()).map(|r| self.candidates.at_most_pairs(r)).sum();
+        let possible: u64 = (0..RULE_COUNT).map(|r| self.candidates.at_most_pairs(r)).sum();
         // A pair is in the sample by its own hash, whatever the order in which pairs come.
         let keep_below = match possible <= self.settings.training_pairs {
             true => u64::MAX,
@@ -272,7 +272,7 @@ impl Pool<'_> {
             let ticket = mix(self.settings.seed ^ (u64::from(a) << 32 | u64::from(b)));
             ticket <= keep_below && self.comparable(a, b)
         };
-        for r in 0..RULES.len() {
+        for r in 0..RULE_COUNT {
             let blocks = &self.candidates.rules[r].blocks;
             let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
                 let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
@@ -291,7 +291,7 @@ impl Pool<'_> {
                 a
             });
             merged.into_iter().for_each(|(pattern, count)| *all.entry(pattern).or_default() += count);
-            progress(STAGES[2], r as u64 + 1, RULES.len() as u64);
+            progress(STAGES[2], r as u64 + 1, RULE_COUNT as u64);
         }
         all.into_iter().collect()
     }
@@ -306,7 +306,7 @@ impl Pool<'_> {
         let keep_bits = (keep / (1.0 - keep)).log2();
         let mut out: Vec<(u32, u32, f64)> = Vec::new();
         let mut reports = Vec::new();
-        for (r, (name, _)) in RULES.iter().enumerate() {
+        for (r, (name, _)) in rules(self.settings.spec).iter().enumerate() {
             let blocks = &self.candidates.rules[r].blocks;
             let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
                 let mut kept = Vec::new();
@@ -334,7 +334,7 @@ impl Pool<'_> {
                 expected_recall_added: 0.0,
             });
             parts.into_iter().for_each(|p| out.extend(p.0));
-            progress(STAGES[3], r as u64 + 1, RULES.len() as u64);
+            progress(STAGES[3], r as u64 + 1, RULE_COUNT as u64);
         }
         out.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
         let missed = self.expect_recall(&out, &mut reports);
@@ -345,9 +345,9 @@ impl Pool<'_> {
     /// least: f1² / (2 f2), f1 and f2 being the matches that exactly one and exactly two rules give (Chao 1987).
     pub fn expect_recall(&self, kept: &[(u32, u32, f64)], reports: &mut [RuleReport]) -> f64 {
         // Millionths, so that the sums do not depend on the order.
-        let mut given = [0u64; RULES.len()];
-        let mut added = [0u64; RULES.len()];
-        let mut by_rules = [0u64; RULES.len() + 1];
+        let mut given = [0u64; RULE_COUNT];
+        let mut added = [0u64; RULE_COUNT];
+        let mut by_rules = [0u64; RULE_COUNT + 1];
         for &(a, b, bits) in kept {
             let matches = (probability(bits) * 1e6).round() as u64;
             let mut shared = self.candidates.shared_blocks(a, b);

@@ -67,7 +67,7 @@ pub(crate) fn token_level(a: Token, b: Token, family: bool, v: Words, memo: &mut
         if x == 0 || y == 0 {
             continue;
         }
-        let level = if x == y { EXACT } else { memo.get(x, y, family, || sound_level(word(v, x), word(v, y))) };
+        let level = if x == y { EXACT } else { memo.get(x, y, family, || sound_level(x, y, family, v)) };
         best = if best == 0 { level } else { best.min(level) };
     }
     (best, false)
@@ -91,12 +91,17 @@ fn arabic_level(a: u32, b: u32, family: bool, v: Words) -> u8 {
     if edits_at_least(x, y) > most || edit_cost(x, y) > most {
         return DIFFER;
     }
-    let (x, y) = (v.uses_and_bits(a, family).0, v.uses_and_bits(b, family).0);
-    let slip = x.min(y) <= SLIP_COUNT || f64::from(x.min(y)) <= SLIP_SHARE * f64::from(x.max(y));
-    if slip { NEAR } else { CONFUSABLE }
+    if slip(a, b, family, v) { NEAR } else { CONFUSABLE }
 }
 
-fn sound_level(a: &Word, b: &Word) -> u8 {
+/// True where one of two near words is so rare that it is likelier a slip of the other than a name of its own.
+fn slip(a: u32, b: u32, family: bool, v: Words) -> bool {
+    let (x, y) = (v.uses_and_bits(a, family).0, v.uses_and_bits(b, family).0);
+    x.min(y) <= SLIP_COUNT || f64::from(x.min(y)) <= SLIP_SHARE * f64::from(x.max(y))
+}
+
+fn sound_level(x: u32, y: u32, family: bool, v: Words) -> u8 {
+    let (a, b) = (word(v, x), word(v, y));
     if distance_at_least(a.classes, b.classes) > 110 {
         return DIFFER;
     }
@@ -110,7 +115,8 @@ fn sound_level(a: &Word, b: &Word) -> u8 {
     } else if cost <= 60 && shorter >= 3 {
         NEAR
     } else if cost <= 110 && shorter >= 4 {
-        CONFUSABLE
+        // Family names are too many: a rare one has rare neighbours that are not slips of it.
+        if !family && slip(x, y, family, v) { NEAR } else { CONFUSABLE }
     } else {
         DIFFER
     }

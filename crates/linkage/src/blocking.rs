@@ -289,11 +289,6 @@ impl Candidates {
         seen
     }
 
-    /// The rules' names, in their order.
-    pub fn names(&self) -> [&'static str; RULES.len()] {
-        std::array::from_fn(|r| RULES[r].0)
-    }
-
     /// Whether any rule gives the pair.
     pub fn gives(&self, a: u32, b: u32) -> bool {
         self.given_before(self.rules.len(), a, b)

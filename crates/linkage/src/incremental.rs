@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 
 use crate::LinkageError;
-use crate::blocking::RuleReport;
+use crate::blocking::{RuleReport, rules};
 use crate::model::{Model, Scorer};
 use crate::packed::{RecordSet, hash_bytes};
 use crate::record::LinkRecord;
@@ -198,7 +198,7 @@ impl Pool<'_> {
         // More records split blocks further and never the other way, so that an earlier pair may be gone.
         out.retain(|&(a, b, _)| self.comparable(a, b) && self.candidates.gives(a, b));
         let mut reports = Vec::new();
-        for (r, name) in self.candidates.names().into_iter().enumerate() {
+        for (r, (name, _)) in rules(self.settings.spec).iter().enumerate() {
             let blocks = &self.candidates.rules[r].blocks;
             let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
                 let (mut kept, mut seen, mut new) = (Vec::new(), 0u64, 0u64);
@@ -217,7 +217,7 @@ impl Pool<'_> {
             });
             let parts: Vec<(Vec<(u32, u32, f64)>, u64, u64)> = parts.collect();
             reports.push(RuleReport {
-                rule: name.to_owned(),
+                rule: (*name).to_owned(),
                 pairs: parts.iter().map(|p| p.1).sum(),
                 new_pairs: parts.iter().map(|p| p.2).sum(),
                 largest_block: blocks.iter().map(|b| u64::from(b.1 - b.0)).max().unwrap_or(0),

@@ -1,5 +1,7 @@
 //! `tawthiq link FILE... --spec settings.json`: tables linked by Splink's settings.
 
+use std::borrow::Cow;
+
 use linkage::{LinkType, Spec, SpecRecord};
 
 use crate::cli::LinkArguments;
@@ -33,38 +35,45 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     let mut records: Vec<SpecRecord> = Vec::new();
     for (list, path) in arguments.files.iter().enumerate() {
         let list = u32::try_from(list).map_err(|_| Refusal::new("too many lists; nothing was linked"))?;
-        let table = tables::load(path)?;
-        let at = |name: &str| table.header.iter().position(|h| h.trim().eq_ignore_ascii_case(name));
-        let id = [spec.id_column.as_str(), "record_id", "rec_id"].into_iter().find_map(&at).ok_or_else(|| {
-            Refusal::new(format!("{} has no column {:?}; nothing was linked", path.display(), spec.id_column))
+        let before = records.len();
+        let taken = &mut records;
+        tables::each_row(path, |header| {
+            let at = |name: &str| header.iter().position(|h| h.trim().eq_ignore_ascii_case(name));
+            let id = [spec.id_column.as_str(), "record_id", "rec_id"].into_iter().find_map(&at).ok_or_else(|| {
+                Refusal::new(format!("{} has no column {:?}; nothing was linked", path.display(), spec.id_column))
+            })?;
+            let mut columns = Vec::new();
+            for name in &spec.columns {
+                columns.push(at(name).ok_or_else(|| {
+                    Refusal::new(format!(
+                        "{} has no column {name:?}, which the spec compares; nothing was linked",
+                        path.display()
+                    ))
+                })?);
+            }
+            Ok(move |cells: &tables::Cells| {
+                let value = |at: usize| Some(cells(at).to_owned()).filter(|v| !v.is_empty());
+                let values = columns.iter().map(|at| value(*at)).collect();
+                taken.push(SpecRecord { id: cells(id).trim().to_owned(), list, values });
+                Ok(())
+            })
         })?;
-        let column = |name: &String| {
-            let refuse =
-                || format!("{} has no column {name:?}, which the spec compares; nothing was linked", path.display());
-            at(name).ok_or_else(|| Refusal::new(refuse()))
-        };
-        let columns = spec.columns.iter().map(column).collect::<Outcome<Vec<usize>>>()?;
-        for row in &table.rows {
-            let value = |at: usize| row.get(at).filter(|v| !v.is_empty()).cloned();
-            let values = columns.iter().map(|at| value(*at)).collect();
-            records.push(SpecRecord { id: value(id).unwrap_or_default().trim().to_owned(), list, values });
+        if records.len() == before {
+            say(format!("{} has no rows", path.display()));
         }
     }
     let progress = Progress::new();
     let tick = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
     let run = linkage::link_spec(&records, &spec, THRESHOLD_PROBABILITY, KEEP_PROBABILITY, &tick)?;
     drop(progress);
-    let id = |at: &u32| records[*at as usize].id.clone();
+    let id = |at: u32| Cow::Borrowed(records[at as usize].id.as_str());
     if let Some(path) = &arguments.pairs {
-        let (left, right) =
-            (run.pairs.iter().map(|(a, ..)| id(a)).collect(), run.pairs.iter().map(|(_, b, _)| id(b)).collect());
-        let scores = run.pairs.iter().map(|(.., p)| *p).collect();
-        tables::store(path, &[("id_l", left), ("id_r", right)], Some(("score", scores)))?;
+        let rows = run.pairs.iter().map(|(a, b, p)| ([id(*a), id(*b)], *p));
+        tables::store_rows(path, ["id_l", "id_r"], Some("score"), rows)?;
     }
     if let Some(path) = &arguments.clusters {
-        let ids = records.iter().map(|r| r.id.clone()).collect();
-        let numbers = run.clusters.iter().map(u32::to_string).collect();
-        tables::store(path, &[("id", ids), ("cluster_id", numbers)], None)?;
+        let rows = (0..).zip(&run.clusters).map(|(i, c)| ([id(i), Cow::Owned(c.to_string())], 0.0));
+        tables::store_rows(path, ["id", "cluster_id"], None, rows)?;
     }
     let clusters = run.clusters.iter().max().map_or(0, |m| m + 1);
     say(format!(

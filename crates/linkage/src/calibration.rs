@@ -68,8 +68,7 @@ fn population(records: &[LinkRecord], run: &LinkRun) -> Result<Vec<Pair>, Linkag
         return Ok(out);
     }
     let known: rustc_hash::FxHashSet<(u32, u32)> = out.iter().map(|p| (p.a.min(p.b), p.a.max(p.b))).collect();
-    let all: Vec<&LinkRecord> = records.iter().collect();
-    let scorer = PairScorer::new(&all, &run.model)?;
+    let scorer = PairScorer::new(records, &run.model)?;
     for m in members.values() {
         for (i, &x) in m.iter().enumerate() {
             for &y in &m[i + 1..] {
@@ -195,7 +194,10 @@ pub fn wilson_interval_95(successes: u64, trials: u64) -> [f64; 2] {
     if trials == 0 {
         return [0.0, 1.0];
     }
-    let (n, p) = (trials as f64, successes as f64 / trials as f64);
+    wilson(successes as f64 / trials as f64, trials as f64)
+}
+
+fn wilson(p: f64, n: f64) -> [f64; 2] {
     let z2 = Z_95 * Z_95;
     let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = Z_95 / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
@@ -205,9 +207,11 @@ pub fn wilson_interval_95(successes: u64, trials: u64) -> [f64; 2] {
 /// Precision and recall from a reviewed sample.
 ///
 /// The estimates are the stratified ones, Σ N_h p_h over the strata (Cochran 1977, section 5A.2; for recall a ratio of two such
-/// sums). The intervals are the middle 95 % of 4,000 seeded draws in which each stratum's share comes from its posterior
-/// Beta(links + ½, non-links + ½) (Jeffreys) and the pairs that were reviewed count as they were found; where the estimate
-/// lies at the edge the interval is widened to hold it. Pairs that reviewers could not tell are left out, which is right only if they are
+/// sums). An interval is what two intervals cover together, since each is too short on one side where nearly every pair of a
+/// stratum is a link: the middle 95 % of 4,000 seeded draws in which each stratum's share comes from its posterior
+/// Beta(links + ½, non-links + ½) (Jeffreys) and the pairs that were reviewed count as they were found; and Wilson's interval at the
+/// effective sample size, estimate (1 - estimate) / variance, with the variance of the stratified or ratio estimator
+/// (Cochran 1977, sections 5A.2 and 6.11; Korn and Graubard 1998). Pairs that reviewers could not tell are left out, which is right only if they are
 /// like the rest of their stratum.
 pub fn sample_quality(
     sample: &[SampledPair],
@@ -271,17 +275,21 @@ fn warnings(rows: &[CalibrationRow]) -> Vec<String> {
     if without > 0 && without < rows.len() {
         out.push(format!("{without} of {} strata have no reviewed pair yet", rows.len()));
     }
-    let off = rows
-        .iter()
-        .filter(|r| r.interval_95.is_some_and(|[low, high]| r.mean_probability < low || r.mean_probability > high));
-    for row in off {
-        out.push(format!(
-            "between {} and {} the model says {:.3} and reviewers found {:.3}: it is not calibrated there",
-            row.probability_from,
-            row.probability_to,
-            row.mean_probability,
-            row.share_of_links.unwrap_or(0.0)
-        ));
+    // Of one bin, linked and not linked together: a pair that is linked has more for it than its own probability.
+    for bin in rows.chunk_by(|a, b| a.probability_from == b.probability_from) {
+        let all: f64 = bin.iter().map(|r| r.pairs as f64).sum();
+        let mean = |value: &dyn Fn(&CalibrationRow) -> Option<f64>| {
+            bin.iter().map(|r| value(r).map(|v| v * r.pairs as f64 / all)).sum::<Option<f64>>()
+        };
+        let bounds = mean(&|r| r.interval_95.map(|i| i[0])).zip(mean(&|r| r.interval_95.map(|i| i[1])));
+        let said = mean(&|r| Some(r.mean_probability)).zip(mean(&|r| r.share_of_links));
+        let (Some((low, high)), Some((model, found))) = (bounds, said) else { continue };
+        if model < low || model > high {
+            let (from, to) = (bin[0].probability_from, bin[0].probability_to);
+            out.push(format!(
+                "between {from} and {to} the model says {model:.3} and reviewers found {found:.3}: it is not calibrated there"
+            ));
+        }
     }
     let (tell, cannot): (u64, u64) = (rows.iter().map(|r| r.reviewed).sum(), rows.iter().map(|r| r.cannot_tell).sum());
     if cannot * 5 > tell + cannot {
@@ -318,18 +326,41 @@ fn shares(rows: &[CalibrationRow], seed: u64) -> (Share, Share) {
             beta.map_or(0.5, |beta| beta.sample(&mut rng))
         }));
     }
-    let share = |point: f64, mut values: Vec<f64>| {
+    let share = |point: f64, mut values: Vec<f64>, weight: &dyn Fn(&CalibrationRow) -> f64| {
         values.sort_by(f64::total_cmp);
         let at = |q: f64| values[((DRAWS - 1) as f64 * q).round() as usize];
-        Share::Estimated { estimate: point, interval_95: [at(0.025).min(point), at(0.975).max(point)] }
+        let [low, high] = effective_wilson(rows, point, weight);
+        Share::Estimated {
+            estimate: point,
+            interval_95: [at(0.025).min(point).min(low), at(0.975).max(point).max(high)],
+        }
     };
+    let linked: f64 = rows.iter().filter(|r| r.linked).map(|r| r.pairs as f64).sum();
+    let links: f64 = rows.iter().map(|r| r.pairs as f64 * r.share_of_links.unwrap_or(0.0)).sum();
     let precision = match blank(true) {
         true => not("because a stratum of linked pairs has no reviewed pair"),
-        false => share(point.0, draws.iter().map(|d| d.0).collect()),
+        false => share(point.0, draws.iter().map(|d| d.0).collect(), &|r| f64::from(u8::from(r.linked)) / linked),
     };
     let recall = match blank(true) || blank(false) {
         true => not("because a stratum has no reviewed pair"),
-        false => share(point.1, draws.iter().map(|d| d.1).collect()),
+        false => share(point.1, draws.iter().map(|d| d.1).collect(), &|r| {
+            (f64::from(u8::from(r.linked)) - point.1) / links.max(1e-9)
+        }),
     };
     (precision, recall)
+}
+
+/// Wilson's interval of a share at its effective sample size. `weight` is what one link of a stratum adds to the estimate.
+fn effective_wilson(rows: &[CalibrationRow], point: f64, weight: &dyn Fn(&CalibrationRow) -> f64) -> [f64; 2] {
+    let variance: f64 = rows
+        .iter()
+        .filter(|r| r.reviewed > 1)
+        .map(|r| {
+            let (n, all, p) = (r.reviewed as f64, r.pairs as f64, r.share_of_links.unwrap_or(0.0));
+            (weight(r) * all).powi(2) * (1.0 - n / all).max(0.0) * p * (1.0 - p) / (n - 1.0)
+        })
+        .sum();
+    let reviewed: f64 = rows.iter().map(|r| r.reviewed as f64).sum();
+    let effective = if variance > 0.0 { point * (1.0 - point) / variance } else { reviewed };
+    if effective > 0.0 { wilson(point, effective.min(reviewed)) } else { [point, point] }
 }

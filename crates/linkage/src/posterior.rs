@@ -58,13 +58,14 @@ pub fn sample_clusterings(
     if run.clusters.len() != n || outside {
         return Err(LinkageError::Settings("the run is of other records than those given".into()));
     }
-    let order = crate::run::id_order(records)?;
+    let scorer = PairScorer::new(records, &run.model)?;
+    let order = crate::run::id_order(&scorer.set)?;
     let sorted: Vec<&LinkRecord> = order.iter().map(|&i| &records[i as usize]).collect();
-    let known = crate::run::Known::read(&sorted, decisions)?;
-    let scorer = PairScorer::new(&sorted, &run.model)?;
+    let known = crate::run::Known::read(&scorer.set, &order, decisions)?;
     let components = components(run, &order, &known.links, &known.non_links);
     let clusters: Vec<u32> = order.iter().map(|&i| run.clusters[i as usize]).collect();
-    let context = Context { sorted: &sorted, clusters: &clusters, scorer: &scorer, settings, n_samples, seed };
+    let context =
+        Context { sorted: &sorted, order: &order, clusters: &clusters, scorer: &scorer, settings, n_samples, seed };
     // Each record's representative: the smallest position of its group.
     let mut samples: Vec<Vec<u32>> = vec![(0..n as u32).collect(); n_samples];
     let mut done = 0;
@@ -157,6 +158,7 @@ fn components(run: &LinkRun, order: &[u32], links: &[(u32, u32)], non_links: &[(
 
 struct Context<'a> {
     sorted: &'a [&'a LinkRecord],
+    order: &'a [u32],
     clusters: &'a [u32],
     scorer: &'a PairScorer,
     settings: &'a Settings,
@@ -255,7 +257,9 @@ impl Context<'_> {
                 for b in a + 1..n {
                     let bits = match apart(a, b) {
                         true => f64::NEG_INFINITY,
-                        false => self.scorer.bits(members[a as usize], members[b as usize]),
+                        false => self
+                            .scorer
+                            .bits(self.order[members[a as usize] as usize], self.order[members[b as usize] as usize]),
                     };
                     out.push((a, b, if bits.is_finite() { bits.clamp(-MOST_BITS, MOST_BITS) } else { bits }));
                 }

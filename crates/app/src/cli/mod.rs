@@ -4,6 +4,7 @@ mod check;
 mod estimate;
 mod estimate_output;
 mod estimate_plot;
+mod review;
 mod synth;
 mod verify;
 
@@ -43,6 +44,13 @@ enum Command {
     Import(ImportArguments),
     /// Find the records that speak of the same person: in the workspace, or in files without one.
     Link(LinkArguments),
+    /// Look at the pairs whose decision changes most, and decide: link, non-link or cannot tell.
+    Review(review::ReviewArguments),
+    /// How sure the last link run is: calibration, precision and recall from reviewed pairs, expected errors.
+    Quality {
+        #[arg(long)]
+        json: bool,
+    },
     /// Count documented victims under a trust set.
     Tally {
         #[arg(long, value_name = "ID")]
@@ -112,7 +120,7 @@ pub struct LinkArguments {
     /// Only pairs between different lists.
     #[arg(long)]
     pub link_only: bool,
-    /// `victims`, `people`, or a settings file (TOML).
+    /// `victims`, `people`, a settings file (TOML), or Splink's settings (JSON, version 4).
     #[arg(long, default_value = "victims")]
     pub spec: String,
     #[arg(long, value_name = "FILE", requires = "files")]
@@ -123,6 +131,12 @@ pub struct LinkArguments {
     pub threads: Option<usize>,
     #[arg(long, default_value_t = 1, value_name = "S")]
     pub seed: u64,
+    /// Leave out, and name, what Splink's settings ask for and this program does not have; else it is refused.
+    #[arg(long, requires = "files")]
+    pub leave_out: bool,
+    /// Train a new model, and compare all pairs, in a workspace that was linked before.
+    #[arg(long, conflicts_with = "files")]
+    pub retrain: bool,
 }
 
 fn workspace_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
@@ -143,7 +157,10 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Link(arguments) if arguments.files.is_empty() => {
             jobs::link::run(&mut open().await?, &arguments).await?
         }
+        Command::Link(arguments) if jobs::link_spec::is_splink(&arguments) => jobs::link_spec::run(&arguments)?,
         Command::Link(arguments) => jobs::link_files::run(&arguments)?,
+        Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,
+        Command::Quality { json } => jobs::quality::run(&open().await?, json).await?,
         Command::Tally { trust, smallest_cell, json } => {
             jobs::tally::run(&mut open().await?, trust.as_deref(), smallest_cell, json).await?
         }

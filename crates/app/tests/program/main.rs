@@ -6,4 +6,5 @@ mod estimating;
 mod importing;
 mod places;
 mod releasing;
+mod reviewing;
 mod support;

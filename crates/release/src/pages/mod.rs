@@ -14,6 +14,7 @@ mod person;
 mod place;
 mod site;
 mod source;
+mod sources;
 mod statements;
 mod words;
 

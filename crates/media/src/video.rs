@@ -24,8 +24,9 @@ impl<R: Read> FrameReader<R> {
     /// The hashes of all whole frames but those that repeat the frame before, and how many frames there were.
     ///
     /// # Errors
-    /// What the reader says; a last frame that is cut off is left out.
-    pub fn hashes(mut self, seen: &mut dyn FnMut(u64)) -> std::io::Result<(Vec<MediaHash>, u64)> {
+    /// What the reader says; a last frame that is cut off is left out. `seen` is told the number of frames and says
+    /// whether to go on.
+    pub fn hashes(mut self, seen: &mut dyn FnMut(u64) -> bool) -> std::io::Result<(Vec<MediaHash>, u64)> {
         let mut picture = Picture {
             rgb: vec![0; self.width as usize * self.height as usize * 3],
             width: self.width,
@@ -52,7 +53,9 @@ impl<R: Read> FrameReader<R> {
                 }
             }
             nth += 1;
-            seen(nth);
+            if !seen(nth) {
+                break;
+            }
         }
         Ok((hashes, nth))
     }

@@ -42,16 +42,23 @@ pub fn kind(bytes: &[u8]) -> Option<Kind> {
         _ if at(4, b"ftyp") => brand(bytes.get(8..12).unwrap_or_default()),
         _ if at(4, b"moov") || at(4, b"mdat") || at(4, b"wide") => Kind::Video("video/quicktime"),
         _ if begins(b"\0\0\x01\xBA") || begins(b"\0\0\x01\xB3") => Kind::Video("video/mpeg"),
-        _ if begins(b"\x47") && at(188, b"\x47") && at(376, b"\x47") => Kind::Video("video/mp2t"),
+        _ if begins(b"\x47") && at(188, b"\x47") && at(376, b"\x47") && !is_text(&bytes[..188]) => {
+            Kind::Video("video/mp2t")
+        }
         _ if begins(b"FLV\x01") => Kind::Video("video/x-flv"),
         _ if begins(b"\x30\x26\xB2\x75\x8E\x66\xCF\x11") => Kind::Video("video/x-ms-asf"),
         _ if begins(b"OggS") => Kind::Audio("audio/ogg"),
-        _ if begins(b"ID3") || begins(b"\xFF\xFB") => Kind::Audio("audio/mpeg"),
+        [b'I', b'D', b'3', 2..=4, 0, ..] | [0xFF, 0xFB, ..] => Kind::Audio("audio/mpeg"),
         _ if begins(b"fLaC") => Kind::Audio("audio/flac"),
         _ if begins(b"#!AMR") => Kind::Audio("audio/amr"),
         _ => return markup(bytes),
     };
     Some(found)
+}
+
+/// A table may begin with any letter; what is not text has control characters early.
+fn is_text(bytes: &[u8]) -> bool {
+    !bytes.iter().any(|b| *b < 9)
 }
 
 fn matroska(bytes: &[u8]) -> Kind {

@@ -66,7 +66,12 @@ pub fn metadata(bytes: &[u8]) -> Metadata {
         _ => {}
     }
     if contains(bytes, b"c2pa") && (contains(bytes, b"jumb") || contains(bytes, b"jumd")) {
-        found.remarks.push("it seems to hold a C2PA manifest; this reader does not validate it".into());
+        #[cfg(feature = "c2pa")]
+        crate::provenance::validate(bytes, kind(bytes).map_or("", Kind::media_type), &mut found);
+        #[cfg(not(feature = "c2pa"))]
+        found.remarks.push(
+            "it seems to hold a C2PA manifest, which this build does not validate (build with --features c2pa)".into(),
+        );
     }
     found
 }

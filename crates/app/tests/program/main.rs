@@ -2,6 +2,8 @@
 
 mod architecture;
 mod claim;
+mod hostile;
 mod importing;
+mod media;
 mod releasing;
 mod support;

@@ -6,7 +6,8 @@ use domain::content::Decision;
 use domain::media::MediaHash;
 use domain::run::{Run, Stage};
 use domain::{
-    AccessionId, Content, Event, Figure, Media, Person, PersonId, Record, RecordId, RejectedRow, Source, Statement, TrustSet,
+    AccessionId, Content, Event, Figure, Media, Person, PersonId, Record, RecordId, RejectedRow, Source, Statement,
+    TrustSet,
 };
 
 use crate::error::Result;

@@ -3,8 +3,8 @@
 use domain::content::{Decision, DecisionKind};
 use domain::run::{ImportFinished, Run};
 use domain::{
-    Accession, AgeClass, Civilian, Content, Event, Figure, Media, PartyMention, Record, Sex, Source, Statement, TrustSet,
-    UncertainDate,
+    Accession, AgeClass, Civilian, Content, Event, Figure, Media, PartyMention, Record, Sex, Source, Statement,
+    TrustSet, UncertainDate,
 };
 use serde::Serialize;
 

@@ -96,11 +96,11 @@ pub(crate) async fn media_hashes<S: Store>(store: &S, quality: u8) -> Result<Vec
         let mut cells = row.into_iter();
         let mut next = || cells.next().unwrap_or(Cell::Null);
         let (entry, at_ms, framing, hash, quality) = (next(), next(), next(), next(), next());
-        let framing = if framing.into_text().as_deref() == Some("whole") { Framing::Whole } else { Framing::InsideBorder };
+        let framing =
+            if framing.into_text().as_deref() == Some("whole") { Framing::Whole } else { Framing::InsideBorder };
         let hash = hash.into_text().and_then(|text| PdqHash::from_hex(&text));
         let quality = quality.into_u64().and_then(|q| u8::try_from(q).ok());
-        let (Some(entry), Some(at_ms), Some(hash), Some(quality)) =
-            (entry.into_u64(), at_ms.into_u64(), hash, quality)
+        let (Some(entry), Some(at_ms), Some(hash), Some(quality)) = (entry.into_u64(), at_ms.into_u64(), hash, quality)
         else {
             return Err(transaction.damaged("a row of media_hash cannot be read".into()));
         };

@@ -40,8 +40,7 @@ pub fn inert_cell(text: &str) -> std::borrow::Cow<'_, str> {
             || matches!(c, '"' | '\'' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
     };
     let sign = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
-    let runs = text.trim_start_matches(skipped).starts_with(sign)
-        || text.starts_with(['\'', '\t', '\r', '\n']);
+    let runs = text.trim_start_matches(skipped).starts_with(sign) || text.starts_with(['\'', '\t', '\r', '\n']);
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let number = digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
@@ -56,8 +55,23 @@ mod tests {
     #[test]
     fn what_a_spreadsheet_might_run_is_prefixed_and_can_be_had_back() {
         for cell in [
-            "=1+1", "+1+1", "-1+1", "@SUM(1,1)", "\t=1+1", "\r=1+1", " =1+1", "＝1+1", "=cmd|'/c calc'!A1", "\"=1+1", "'=1+1",
-            "+963 11 555", "@handle", "\u{202E}=1+1", "\0=1", "'a", "\u{FEFF}=1",
+            "=1+1",
+            "+1+1",
+            "-1+1",
+            "@SUM(1,1)",
+            "\t=1+1",
+            "\r=1+1",
+            " =1+1",
+            "＝1+1",
+            "=cmd|'/c calc'!A1",
+            "\"=1+1",
+            "'=1+1",
+            "+963 11 555",
+            "@handle",
+            "\u{202E}=1+1",
+            "\0=1",
+            "'a",
+            "\u{FEFF}=1",
         ] {
             let inert = inert_cell(cell);
             assert_eq!(inert.strip_prefix('\''), Some(cell), "{cell:?}");

@@ -97,7 +97,8 @@ pub fn survey(bytes: &[u8], limits: ArchiveLimits) -> Result<Survey, MediaError>
 
 /// A name as it can be printed.
 fn shown(name: &str) -> String {
-    let plain: String = name.chars().take(80).map(|c| if c.is_control() || is_bidi(c) { '\u{FFFD}' } else { c }).collect();
+    let plain: String =
+        name.chars().take(80).map(|c| if c.is_control() || is_bidi(c) { '\u{FFFD}' } else { c }).collect();
     format!("{plain:?}")
 }
 
@@ -135,24 +136,31 @@ fn inflate(
     let mut buffer = vec![0u8; KEPT + (64 << 10)];
     let mut kept = 0usize;
     loop {
-        let read = member.read(&mut buffer[kept..]).map_err(|e| {
-            refuse(format!("the member {} cannot be inflated: {e}", shown(name)))
-        })?;
+        let read = member
+            .read(&mut buffer[kept..])
+            .map_err(|e| refuse(format!("the member {} cannot be inflated: {e}", shown(name))))?;
         if read == 0 {
             return Ok((size, formulas));
         }
         if size == 0 {
             let head = &buffer[..read];
             if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\x1F\x8B") || head.starts_with(b"7z\xBC\xAF") {
-                return Err(refuse(format!("the member {} is an archive itself; archives in archives are not opened", shown(name))));
+                return Err(refuse(format!(
+                    "the member {} is an archive itself; archives in archives are not opened",
+                    shown(name)
+                )));
             }
-            if is_xml && [b"\xFF\xFE".as_slice(), b"\xFE\xFF", b"<\0", b"\0<"].iter().any(|mark| head.starts_with(mark)) {
+            if is_xml && [b"\xFF\xFE".as_slice(), b"\xFE\xFF", b"<\0", b"\0<"].iter().any(|mark| head.starts_with(mark))
+            {
                 return Err(refuse(format!("the member {} is not in UTF-8", shown(name))));
             }
         }
         size += read as u64;
         if before + size > limits.total_bytes {
-            return Err(refuse(format!("the archive inflates to more than {} bytes; it was not inflated further", limits.total_bytes)));
+            return Err(refuse(format!(
+                "the archive inflates to more than {} bytes; it was not inflated further",
+                limits.total_bytes
+            )));
         }
         if size > limits.ratio_from_bytes && size / packed.max(1) > limits.ratio {
             return Err(refuse(format!(
@@ -163,12 +171,16 @@ fn inflate(
         }
         let seen = &buffer[..kept + read];
         if is_xml && seen.iter().enumerate().any(|(at, b)| *b == b'<' && doctype_at(&seen[at..])) {
-            return Err(refuse(format!("the member {} declares a document type or entities; nothing was resolved", shown(name))));
+            return Err(refuse(format!(
+                "the member {} declares a document type or entities; nothing was resolved",
+                shown(name)
+            )));
         }
         if is_sheet {
             // A mark that ends in the kept part was counted before.
             let starts = (kept.saturating_sub(2)..seen.len().saturating_sub(2)).filter(|at| seen[*at] == b'<');
-            formulas += starts.filter(|at| seen[at + 1] == b'f' && matches!(seen[at + 2], b'>' | b' ' | b'/')).count() as u64;
+            formulas +=
+                starts.filter(|at| seen[at + 1] == b'f' && matches!(seen[at + 2], b'>' | b' ' | b'/')).count() as u64;
         }
         let keep = seen.len().min(KEPT);
         let from = seen.len() - keep;

@@ -38,7 +38,9 @@ impl Walk<'_> {
             } else if size == 0 {
                 size = bytes.len() as u64;
             }
-            let Some(size) = usize::try_from(size).ok().filter(|size| *size >= head) else { return self.damaged = true };
+            let Some(size) = usize::try_from(size).ok().filter(|size| *size >= head) else {
+                return self.damaged = true;
+            };
             let cut = size > bytes.len();
             self.damaged |= cut;
             let end = size.min(bytes.len());

@@ -19,12 +19,12 @@ mod video;
 
 pub use archive::{ArchiveLimits, Member, Survey, survey};
 pub use border::inside_border;
+pub use image::metadata::Orientation;
 pub use index::{HammingIndex, Near, scan};
 pub use kind::{Kind, kind};
 pub use markup::{MarkupRefused, look_at_markup};
 pub use metadata::{Metadata, metadata};
 pub use pdq::{PDQ_DISTANCE, PDQ_QUALITY, Spectrum, Turned, spectrum};
-pub use image::metadata::Orientation;
 pub use pixels::{Picture, PixelLimits, decode, working_copy};
 pub use video::{FrameReader, matching_share};
 

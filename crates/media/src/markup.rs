@@ -29,7 +29,10 @@ pub fn look_at_markup(bytes: &[u8], is_drawing: bool) -> Result<Vec<String>, Mar
         (any(&["<iframe", "<object", "<embed", "foreignobject"]), "it embeds other documents"),
         (any(&["<form"]), "it holds a form that sends"),
         (any(&["http-equiv=\"refresh", "http-equiv=refresh", "<base"]), "it redirects whoever opens it"),
-        (any(&["src=\"http", "href=\"http", "src='http", "href='http", "url(http", "@import"]), "it calls out to the network"),
+        (
+            any(&["src=\"http", "href=\"http", "src='http", "href='http", "url(http", "@import"]),
+            "it calls out to the network",
+        ),
     ];
     Ok(told.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()).collect())
 }
@@ -37,7 +40,8 @@ pub fn look_at_markup(bytes: &[u8], is_drawing: bool) -> Result<Vec<String>, Mar
 /// ` onload=` and its like.
 fn has_handler(lower: &str) -> bool {
     lower.match_indices("on").any(|(at, _)| {
-        let before = lower[..at].chars().next_back().is_some_and(|c| c.is_whitespace() || matches!(c, '/' | '"' | '\''));
+        let before =
+            lower[..at].chars().next_back().is_some_and(|c| c.is_whitespace() || matches!(c, '/' | '"' | '\''));
         let name = lower[at + 2..].bytes().take_while(u8::is_ascii_lowercase).count();
         before && name > 2 && lower[at + 2 + name..].trim_start().starts_with('=')
     })

@@ -140,7 +140,9 @@ fn segments(bytes: &[u8], found: &mut Metadata) {
         if matches!(marker, 0xD9 | 0xDA) {
             break;
         }
-        let Some(size) = bytes.get(at + 2..at + 4).map(|s| usize::from(u16::from_be_bytes([s[0], s[1]]))) else { break };
+        let Some(size) = bytes.get(at + 2..at + 4).map(|s| usize::from(u16::from_be_bytes([s[0], s[1]]))) else {
+            break;
+        };
         let Some(data) = bytes.get(at + 4..at + 2 + size.max(2)) else {
             return found.remarks.push("a segment of the JPEG ends beyond the file".into());
         };
@@ -153,7 +155,9 @@ fn segments(bytes: &[u8], found: &mut Metadata) {
     }
     let lower: Vec<u8> = bytes.iter().take(1 << 20).map(u8::to_ascii_lowercase).collect();
     if [b"<script".as_slice(), b"<html", b"<?php", b"<!doctype"].iter().any(|mark| contains(&lower, mark)) {
-        found.remarks.push("it is a JPEG and holds markup too: whoever serves it must say its type and forbid guessing".into());
+        found
+            .remarks
+            .push("it is a JPEG and holds markup too: whoever serves it must say its type and forbid guessing".into());
     }
 }
 

@@ -50,8 +50,10 @@ fn format(bytes: &[u8]) -> Result<(ImageFormat, &'static str), MediaError> {
 /// When the header claims more than the limits, or the data is damaged; of a damaged picture nothing is kept.
 pub fn decode(bytes: &[u8], limits: PixelLimits) -> Result<(Picture, Orientation), MediaError> {
     let (format, media_type) = format(bytes)?;
-    let undecodable =
-        |reason: image::ImageError| MediaError::Undecodable { media_type: media_type.into(), reason: reason.to_string() };
+    let undecodable = |reason: image::ImageError| MediaError::Undecodable {
+        media_type: media_type.into(),
+        reason: reason.to_string(),
+    };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut allowed = image::Limits::default();
     allowed.max_alloc = Some(limits.bytes);

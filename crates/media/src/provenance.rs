@@ -23,8 +23,12 @@ pub(crate) fn validate(bytes: &[u8], media_type: &str, found: &mut Metadata) {
         Err(error) => return found.remarks.push(format!("its C2PA manifest cannot be read: {error}")),
     };
     let state = match reader.validation_state() {
-        ValidationState::Invalid => "does not hold: the file or the manifest was changed after it was signed, or is damaged",
-        ValidationState::Valid => "holds: the bytes are those that were signed; the signer is not checked against any list",
+        ValidationState::Invalid => {
+            "does not hold: the file or the manifest was changed after it was signed, or is damaged"
+        }
+        ValidationState::Valid => {
+            "holds: the bytes are those that were signed; the signer is not checked against any list"
+        }
         _ => "holds, by a signer that is trusted",
     };
     let failures: Vec<&str> = reader.validation_status().unwrap_or_default().iter().map(|s| s.code()).take(8).collect();

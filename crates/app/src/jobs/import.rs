@@ -76,9 +76,9 @@ pub fn look(path: &Path, bytes: &[u8], is_table: bool) -> Result<Looked, Sandbox
 pub fn source_said(arguments: &ImportArguments, mapping: Option<&Mapping>) -> Outcome<SourceId> {
     match &arguments.source {
         Some(id) => Ok(SourceId::new(id.as_str())?),
-        None => mapping.and_then(Mapping::source).ok_or_else(|| {
-            Refusal::new("whose it is was not said; nothing was imported from it. Say --source ID")
-        }),
+        None => mapping
+            .and_then(Mapping::source)
+            .ok_or_else(|| Refusal::new("whose it is was not said; nothing was imported from it. Say --source ID")),
     }
 }
 
@@ -136,11 +136,7 @@ async fn import_file(
             let accession = Accession {
                 id: id.clone(),
                 source: source.clone(),
-                original: Original {
-                    sha256: digest,
-                    size_bytes: bytes.len() as u64,
-                    media_type,
-                },
+                original: Original { sha256: digest, size_bytes: bytes.len() as u64, media_type },
                 file_name: file_name(path),
                 mapping: mapping.digest_name(),
                 received_at: now(),
@@ -192,8 +188,7 @@ async fn take_rows(
     already: u64,
     stop: &AtomicBool,
 ) -> Outcome<Taken> {
-    let task =
-        Task::Rows { file_name: file_name(path), mapping, accession: accession.clone(), source: source.clone() };
+    let task = Task::Rows { file_name: file_name(path), mapping, accession: accession.clone(), source: source.clone() };
     // The reader runs on a thread of its own and hands over full batches; the writer keeps at most two waiting.
     let (sender, mut batches) = tokio::sync::mpsc::channel::<Vec<Content>>(2);
     let progress = Progress::new();

@@ -166,8 +166,9 @@ pub async fn keep_refused(
     reason: &str,
     arguments: &ImportArguments,
 ) -> Outcome<()> {
-    let source = source_said(arguments, None)
-        .map_err(|_| Refusal::new(format!("{reason}. Nothing was imported from it; say --source ID to keep it all the same")))?;
+    let source = source_said(arguments, None).map_err(|_| {
+        Refusal::new(format!("{reason}. Nothing was imported from it; say --source ID to keep it all the same"))
+    })?;
     let accession = accession(path, bytes, media_type, &source, AS_REFUSED, arguments);
     if let Some((_, known, Some(_))) = workspace.casebase.accession_by_id(&accession.id).await? {
         say(format!("{}: already kept as {}, unread: {reason}; nothing was added", path.display(), known.id));
@@ -201,7 +202,11 @@ pub async fn show(workspace: &Workspace, arguments: &MediaArguments) -> Outcome<
     if let Some(to) = &arguments.copy {
         let (jpeg, width, height) = copy_without_metadata(&workspace.originals.get(&media.sha256)?)?;
         write_new(to, &jpeg)?;
-        say(format!("{}: a copy of {} made by {MADE_BY}, {width} x {height}, without metadata", to.display(), media.sha256));
+        say(format!(
+            "{}: a copy of {} made by {MADE_BY}, {width} x {height}, without metadata",
+            to.display(),
+            media.sha256
+        ));
     }
     if !arguments.vault {
         media.vault = Vault::default();
@@ -213,7 +218,10 @@ pub async fn show(workspace: &Workspace, arguments: &MediaArguments) -> Outcome<
     println!("{}  {}  from {}", media.accession, in_words(&media), media.source);
     println!("original  {}", media.sha256);
     for copy in &media.derived {
-        println!("derived   {} ({}, {} x {}, by {}) from {}", copy.sha256, copy.purpose, copy.width, copy.height, copy.made_by, media.sha256);
+        println!(
+            "derived   {} ({}, {} x {}, by {}) from {}",
+            copy.sha256, copy.purpose, copy.width, copy.height, copy.made_by, media.sha256
+        );
     }
     let position = media.vault.position.map(|(latitude, longitude)| format!("{latitude:.6} {longitude:.6}"));
     position.iter().for_each(|position| println!("claims    position = {position}"));

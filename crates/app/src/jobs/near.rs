@@ -76,11 +76,18 @@ pub async fn run(workspace: &Workspace, arguments: &NearArguments) -> Outcome<()
     let (plain, turned) = question(file)?;
     let lines = search(&archive, &plain, &turned, arguments.distance);
     if arguments.json {
-        println!("{}", serde_json::json!({ "searched": archive.media.len(), "hashes": archive.hashes.len(), "near": lines }));
+        println!(
+            "{}",
+            serde_json::json!({ "searched": archive.media.len(), "hashes": archive.hashes.len(), "near": lines })
+        );
         return Ok(());
     }
     if lines.is_empty() {
-        println!("nothing among {} photographs and videos is within {} bits of it", archive.media.len(), arguments.distance);
+        println!(
+            "nothing among {} photographs and videos is within {} bits of it",
+            archive.media.len(),
+            arguments.distance
+        );
     }
     lines.iter().for_each(print);
     Ok(())
@@ -90,7 +97,10 @@ pub async fn run(workspace: &Workspace, arguments: &NearArguments) -> Outcome<()
 fn question(file: &Path) -> Outcome<(Vec<MediaHash>, Vec<MediaHash>)> {
     let bytes = std::fs::read(file).map_err(|e| Refusal::io("could not read", file, e))?;
     let Looked::Media(looked) = look(file, &bytes, false)? else {
-        return Err(Refusal::new(format!("{} is neither a photograph nor a video; nothing was searched for", file.display())));
+        return Err(Refusal::new(format!(
+            "{} is neither a photograph nor a video; nothing was searched for",
+            file.display()
+        )));
     };
     let LookedAtMedia { media_type, metadata, mut hashes, turned, .. } = *looked;
     let mut why = metadata.remarks.join("; ");
@@ -131,7 +141,8 @@ fn search(archive: &Archive, plain: &[MediaHash], turned: &[MediaHash], distance
     let index = (plain.len() + turned.len() > 64 && archive.hashes.len() > 50_000)
         .then(|| HammingIndex::new(archive.hashes.clone(), distance));
     for (hash, is_turned) in plain.iter().map(|h| (h, false)).chain(turned.iter().map(|h| (h, true))) {
-        let near = index.as_ref().map_or_else(|| scan(&archive.hashes, &hash.hash, distance), |index| index.near(&hash.hash));
+        let near =
+            index.as_ref().map_or_else(|| scan(&archive.hashes, &hash.hash, distance), |index| index.near(&hash.hash));
         for found in near {
             let Some((entry, theirs)) = archive.of.get(found.nth as usize) else { continue };
             let hit = hits.entry(*entry).or_default();
@@ -153,7 +164,9 @@ fn search(archive: &Archive, plain: &[MediaHash], turned: &[MediaHash], distance
             line(archive, entry, hit.distance?, hit.how, share)
         })
         .collect();
-    lines.sort_by(|a, b| (b.share.total_cmp(&a.share)).then(a.distance.cmp(&b.distance)).then(a.accession.cmp(&b.accession)));
+    lines.sort_by(|a, b| {
+        (b.share.total_cmp(&a.share)).then(a.distance.cmp(&b.distance)).then(a.accession.cmp(&b.accession))
+    });
     lines
 }
 
@@ -217,15 +230,21 @@ fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> 
     }
     let mut shown = Vec::new();
     for members in sets.into_values().filter(|members| members.len() > 1) {
-        let time = |entry: &u64| archive.media.get(entry).and_then(|m| archive.accessions.get(&m.accession)).map(|a| a.received_at);
+        let time = |entry: &u64| {
+            archive.media.get(entry).and_then(|m| archive.accessions.get(&m.accession)).map(|a| a.received_at)
+        };
         let mut members = members;
         members.sort_by_key(|entry| (time(entry), *entry));
         let Some((first, later)) = members.split_first() else { continue };
         let origin = archive.media.get(first).map(|m| m.source.clone());
         let mut lines: Vec<Line> = line(archive, *first, 0, "first", 1.0).into_iter().collect();
         for entry in later {
-            let nearest = members.iter().filter_map(|other| pairs.get(&(*other.min(entry), *other.max(entry)))).min_by_key(|p| p.0);
-            let (distance, share) = pairs.get(&(*first.min(entry), *first.max(entry))).or(nearest).copied().unwrap_or((0, 0.0));
+            let nearest = members
+                .iter()
+                .filter_map(|other| pairs.get(&(*other.min(entry), *other.max(entry))))
+                .min_by_key(|p| p.0);
+            let (distance, share) =
+                pairs.get(&(*first.min(entry), *first.max(entry))).or(nearest).copied().unwrap_or((0, 0.0));
             let mut told = line(archive, *entry, distance, "copy", share);
             if let (Some(told), Some(origin)) = (told.as_mut(), &origin) {
                 let same = told.source == *origin;
@@ -239,7 +258,11 @@ fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> 
         println!("{}", serde_json::json!({ "searched": archive.media.len(), "sets": shown }));
         return Ok(());
     }
-    println!("{} sets of copies among {} photographs and videos; first is what this archive received first", shown.len(), archive.media.len());
+    println!(
+        "{} sets of copies among {} photographs and videos; first is what this archive received first",
+        shown.len(),
+        archive.media.len()
+    );
     for lines in shown {
         println!();
         lines.iter().for_each(print);

@@ -70,10 +70,11 @@ pub fn frames(path: &Path, media_type: &str, go_on: &mut dyn FnMut(u64) -> bool)
         String::from_utf8_lossy(&words).into_owned()
     });
     let mut stopped = false;
-    let read = FrameReader::new(std::io::BufReader::new(stdout), SIDE, SIDE, EVERY_MS, MOST_FRAMES).hashes(&mut |nth| {
-        stopped |= !go_on(nth);
-        !stopped
-    });
+    let read =
+        FrameReader::new(std::io::BufReader::new(stdout), SIDE, SIDE, EVERY_MS, MOST_FRAMES).hashes(&mut |nth| {
+            stopped |= !go_on(nth);
+            !stopped
+        });
     if stopped || read.is_err() {
         let _ = child.kill();
     }
@@ -108,7 +109,8 @@ pub fn become_ffmpeg(arguments: &[PathBuf]) -> ExitCode {
         eprintln!("{} is for the program itself; nothing was done", super::FFMPEG);
         return ExitCode::from(2);
     };
-    let libraries = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/etc/alternatives", "/etc/ld.so.cache"];
+    let libraries =
+        ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/etc/alternatives", "/etc/ld.so.cache"];
     let mut read: Vec<&Path> = libraries.iter().map(Path::new).collect();
     read.push(video);
     let mut run: Vec<&Path> = libraries.iter().map(Path::new).collect();

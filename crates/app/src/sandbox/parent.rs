@@ -35,7 +35,11 @@ impl Limits {
 
     /// To say what something is: pixels of at most 128 million are 384 MB, and their brightness as much again, thrice.
     pub fn for_look(size_bytes: u64) -> Self {
-        Self { memory_bytes: (3 << 30) + size_bytes.saturating_mul(24), output_bytes: 64 << 20, ..Self::for_rows(size_bytes) }
+        Self {
+            memory_bytes: (3 << 30) + size_bytes.saturating_mul(24),
+            output_bytes: 64 << 20,
+            ..Self::for_rows(size_bytes)
+        }
     }
 
     /// `TAWTHIQ_PARSE_MEMORY_MB` sets another ceiling on memory: lower on a small machine, higher for a vast workbook.
@@ -173,7 +177,9 @@ fn death(status: ExitStatus, words: &str, limits: Limits) -> String {
         return format!("reading it takes more than the {memory} MiB of memory that it is allowed; it was not read");
     }
     match signal {
-        Some(24 | 9) => format!("reading it takes more than {} s of processor time; it was not read", limits.cpu_seconds),
+        Some(24 | 9) => {
+            format!("reading it takes more than {} s of processor time; it was not read", limits.cpu_seconds)
+        }
         Some(signal) => format!("the process that reads it died of signal {signal} ({last}); it was not read"),
         None => format!("the process that reads it gave up ({last}); it was not read"),
     }

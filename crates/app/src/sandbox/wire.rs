@@ -37,12 +37,19 @@ pub enum MappingText {
 #[serde(rename_all = "snake_case")]
 pub enum Looked {
     /// A table that this built-in mapping fits, or none asked for.
-    Table { mapping: Option<String>, media_type: String, remarks: Vec<String> },
+    Table {
+        mapping: Option<String>,
+        media_type: String,
+        remarks: Vec<String>,
+    },
     Media(Box<LookedAtMedia>),
     /// Nothing that is known; what to do is in the text.
     Unknown(String),
     /// Bytes made to harm whoever opens them.
-    Hostile { reason: String, media_type: String },
+    Hostile {
+        reason: String,
+        media_type: String,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -118,7 +125,11 @@ pub enum Answer {
     Looked(Looked),
     Rows(Vec<(u64, Row)>),
     /// The end: rows, encoding, warnings.
-    Read { rows: u64, encoding: String, warnings: Vec<String> },
+    Read {
+        rows: u64,
+        encoding: String,
+        warnings: Vec<String>,
+    },
     /// A JPEG in base 16, its width and height.
     Copied(String, u32, u32),
     Refused(String),

@@ -167,10 +167,8 @@ fn cells_that_a_spreadsheet_would_run_are_inert_in_the_list_of_refused_rows() {
         list.write_record(["Invented", cell]).unwrap();
     }
     let file = site.write("list.csv", &list.into_inner().unwrap());
-    let mapping = site.write(
-        "m.toml",
-        b"name='m'\nkind='record'\nstrict=['date']\n[columns]\nname='name'\ndied='date'\n",
-    );
+    let mapping =
+        site.write("m.toml", b"name='m'\nkind='record'\nstrict=['date']\n[columns]\nname='name'\ndied='date'\n");
     site.ok(&["import", "--source", "x", "--mapping", &mapping, &file]);
     let imports = site.path("workspace/imports");
     let folder = std::fs::read_dir(imports).unwrap().next().unwrap().unwrap().path();
@@ -178,7 +176,8 @@ fn cells_that_a_spreadsheet_would_run_are_inert_in_the_list_of_refused_rows() {
     for row in csv::Reader::from_path(folder.join("rejected.csv")).unwrap().records() {
         let row = row.unwrap();
         let value = row.get(3).unwrap();
-        let first = value.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{202E}').chars().next();
+        let first =
+            value.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{202E}').chars().next();
         let number = value.parse::<f64>().is_ok();
         assert!(number || !matches!(first, Some('=' | '+' | '-' | '@' | '＝')), "{value:?}");
         seen += 1;
@@ -205,7 +204,9 @@ fn the_child_that_reads_can_open_nothing_start_nothing_and_sees_no_environment()
     child.wait().unwrap();
     let said = text(&out);
     assert!(said.contains("seccomp") || said.contains("landlock"), "{said}");
-    for forbidden in ["open /etc/passwd", "list /", "make a file", "make a socket", "connect", "start a program", "start a thread"] {
+    for forbidden in
+        ["open /etc/passwd", "list /", "make a file", "make a socket", "connect", "start a program", "start a thread"]
+    {
         assert!(said.contains(&format!("[\"{forbidden}\",false]")), "{forbidden}: {said}");
     }
     assert!(said.contains(r#"["see the environment",false]"#), "{said}");
@@ -262,7 +263,9 @@ fn a_received_page_is_never_served_as_a_page_of_this_origin() {
     for path in ["/originals/captured.html", "/%6Friginals/captured.html"] {
         let received = head(&address, path);
         assert!(received.starts_with("http/1.1 200"), "{received}");
-        for header in ["content-disposition: attachment", "content-type: application/octet-stream", "nosniff", "sandbox"] {
+        for header in
+            ["content-disposition: attachment", "content-type: application/octet-stream", "nosniff", "sandbox"]
+        {
             assert!(received.contains(header), "{path}: {header}: {received}");
         }
     }

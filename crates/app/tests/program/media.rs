@@ -40,7 +40,9 @@ fn a_picture_finds_its_copies_turned_mirrored_and_letterboxed_and_nothing_else()
     }
     let names = |found: Vec<(String, String)>| found.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
     assert_eq!(names(near(&site, &original)), ["synth6.png", "synth6_jpeg_q30.png"]);
-    for (copy, how) in [("synth6_flip_lr.png", "turned"), ("synth6_letterbox.png", "inside_border"), ("synth6_grey.png", "whole")] {
+    for (copy, how) in
+        [("synth6_flip_lr.png", "turned"), ("synth6_letterbox.png", "inside_border"), ("synth6_grey.png", "whole")]
+    {
         let found = near(&site, &image(copy).unwrap());
         assert!(found.contains(&("synth6.png".to_owned(), how.to_owned())), "{copy}: {found:?}");
     }

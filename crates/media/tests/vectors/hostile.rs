@@ -1,4 +1,6 @@
-use media::{ArchiveLimits, Kind, MediaError, PixelLimits, decode, kind, look_at_markup, metadata, survey, working_copy};
+use media::{
+    ArchiveLimits, Kind, MediaError, PixelLimits, decode, kind, look_at_markup, metadata, survey, working_copy,
+};
 
 use crate::shared;
 

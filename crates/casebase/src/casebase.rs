@@ -6,8 +6,8 @@ use domain::content::Decision;
 use domain::media::MediaHash;
 use domain::run::{Run, Stage};
 use domain::{
-    AccessionId, Content, Event, Figure, Media, Person, PersonId, Record, RecordId, RejectedRow, Source, Statement,
-    TrustSet,
+    AccessionId, Content, Event, Figure, GazetteerEntry, Media, Person, PersonId, Record, RecordId, RejectedRow,
+    Source, Statement, TrustSet,
 };
 
 use crate::error::Result;
@@ -150,6 +150,11 @@ impl Casebase {
     }
 
     /// In the order of the journal.
+    /// Places as imported gazetteers give them, in the order of import.
+    pub async fn places(&self) -> Result<Vec<Indexed<GazetteerEntry>>> {
+        on!(self, store => query::places(store).await)
+    }
+
     pub async fn decisions(&self) -> Result<Vec<Indexed<Decision>>> {
         on!(self, store => query::decisions(store).await)
     }

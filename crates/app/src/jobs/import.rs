@@ -166,6 +166,9 @@ async fn import_file(
         say(format!("  note: {warning}"));
     }
     workspace.record(vec![Content::ImportFinished(finished)]).await?;
+    if mapping.kind == intake::Kind::Place {
+        workspace.learn_places().await?;
+    }
     Ok(())
 }
 
@@ -188,7 +191,13 @@ async fn take_rows(
     already: u64,
     stop: &AtomicBool,
 ) -> Outcome<Taken> {
-    let task = Task::Rows { file_name: file_name(path), mapping, accession: accession.clone(), source: source.clone() };
+    let task = Task::Rows {
+        file_name: file_name(path),
+        mapping,
+        accession: accession.clone(),
+        source: source.clone(),
+        places: workspace.told_places.clone(),
+    };
     // The reader runs on a thread of its own and hands over full batches; the writer keeps at most two waiting.
     let (sender, mut batches) = tokio::sync::mpsc::channel::<Vec<Content>>(2);
     let progress = Progress::new();
@@ -251,7 +260,7 @@ async fn take_rows(
 
 /// Statements, sources and trust sets are few and bear ids of their own; recording one twice changes nothing.
 fn has_row(content: &Content) -> bool {
-    matches!(content, Content::Record(_) | Content::Event(_) | Content::Figure(_))
+    matches!(content, Content::Record(_) | Content::Event(_) | Content::Figure(_) | Content::Place(_))
 }
 
 /// Writes `imports/ACCESSION/rejected.csv`, and returns its path when a row was refused.

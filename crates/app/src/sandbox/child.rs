@@ -67,12 +67,16 @@ fn work(out: &mut impl Write) -> std::io::Result<()> {
         Task::Look { file_name, is_table } => write_frame(out, &Answer::Looked(look(&file_name, is_table, &bytes))),
         Task::Copy { longest } => write_frame(out, &copy(&bytes, longest)),
         Task::Probe => write_frame(out, &Answer::Probed(probe())),
-        Task::Rows { file_name, mapping, accession, source } => {
+        Task::Rows { file_name, mapping, accession, source, places } => {
             let mapping = match mapping {
                 MappingText::BuiltIn(name) => Mapping::by_name(&name).ok_or(format!("no mapping {name:?} is built in")),
                 MappingText::Own(text) => Mapping::parse(&text).map_err(|e| e.to_string()),
             };
-            let (places, parties) = (PlaceTable::syria(), PartyTable::syria());
+            let parties = PartyTable::syria();
+            let places = match places.is_empty() {
+                true => PlaceTable::syria(),
+                false => PlaceTable::syria().extended(places),
+            };
             let context = intake::Context { places: &places, parties: &parties, accession, source };
             match mapping {
                 Ok(mapping) => rows(out, &file_name, &bytes, &mapping, &context),

@@ -5,7 +5,10 @@
 use std::io::{self, Read, Write};
 
 use domain::media::MediaHash;
-use domain::{AccessionId, Content, Event, Figure, Record, RejectedRow, Source, SourceId, Statement, TrustSet};
+use domain::{
+    AccessionId, Content, Event, Figure, GazetteerEntry, Place, Record, RejectedRow, Source, SourceId, Statement,
+    TrustSet,
+};
 use serde::{Deserialize, Serialize};
 
 /// A frame longer than this is not read.
@@ -20,7 +23,14 @@ pub enum Task {
     /// Make a copy of a picture from its pixels alone, no side longer than `longest` where that is said.
     Copy { longest: Option<u32> },
     /// Read every row.
-    Rows { file_name: String, mapping: MappingText, accession: AccessionId, source: SourceId },
+    Rows {
+        file_name: String,
+        mapping: MappingText,
+        accession: AccessionId,
+        source: SourceId,
+        /// What imported gazetteers add to the built-in places.
+        places: Vec<Place>,
+    },
     /// Try what is forbidden, for the tests, and say what happened.
     Probe,
 }
@@ -70,6 +80,7 @@ pub enum Row {
     Event(Event),
     Figure(Figure),
     Statement(Statement),
+    Place(GazetteerEntry),
     Source(Source),
     TrustSet(TrustSet),
     Rejected(RejectedRow),
@@ -84,6 +95,7 @@ impl Row {
                 Content::Event(value) => Self::Event(value),
                 Content::Figure(value) => Self::Figure(value),
                 Content::Statement(value) => Self::Statement(value),
+                Content::Place(value) => Self::Place(value),
                 Content::Source(value) => Self::Source(value),
                 Content::TrustSet(value) => Self::TrustSet(value),
                 _ => return None,
@@ -98,6 +110,7 @@ impl Row {
             Self::Event(value) => Content::Event(value),
             Self::Figure(value) => Content::Figure(value),
             Self::Statement(value) => Content::Statement(value),
+            Self::Place(value) => Content::Place(value),
             Self::Source(value) => Content::Source(value),
             Self::TrustSet(value) => Content::TrustSet(value),
         };
@@ -111,6 +124,7 @@ impl Row {
             Self::Event(value) => value.accession == *wanted,
             Self::Figure(value) => value.accession == *wanted,
             Self::Statement(value) => value.accession == *wanted,
+            Self::Place(value) => value.accession == *wanted,
             Self::Source(_) | Self::TrustSet(_) | Self::Rejected(_) => true,
         }
     }

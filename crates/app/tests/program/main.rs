@@ -5,5 +5,6 @@ mod claim;
 mod hostile;
 mod importing;
 mod media;
+mod places;
 mod releasing;
 mod support;

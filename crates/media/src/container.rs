@@ -63,6 +63,7 @@ impl Walk<'_> {
             b"mdhd" => self.header(body, "mp4:track"),
             b"tkhd" => self.track(body),
             b"keys" => self.keys_of(body),
+            b"loci" => self.location(body),
             [0xA9, name @ ..] => self.text_atom(*name, body),
             [0, 0, ..] => self.numbered(u32::from_be_bytes(kind), body),
             _ => {}
@@ -101,6 +102,20 @@ impl Walk<'_> {
             self.keys.push(String::from_utf8_lossy(name).into_owned());
             rest = &rest[size..];
         }
+    }
+
+    /// 3GPP TS 26.244, section 8.10: a name that ends in 0, a role, longitude and latitude in 1/65536 degree.
+    fn location(&mut self, body: &[u8]) {
+        let named = body.get(6..).unwrap_or_default();
+        let Some(end) = named.iter().position(|b| *b == 0) else { return self.damaged = true };
+        let side = |at| number(named, end + at, 4).map(|n| f64::from(n as u32 as i32) / 65_536.0);
+        if let (Some(longitude), Some(latitude)) = (side(2), side(6))
+            && longitude.abs() <= 180.0
+            && latitude.abs() <= 90.0
+        {
+            self.found.vault.position = Some((latitude, longitude));
+        }
+        self.found.claim("mp4:loci", String::from_utf8_lossy(&named[..end]));
     }
 
     /// `©xyz` and its like: a length, a language, and text; or an iTunes `data` box.

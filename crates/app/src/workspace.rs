@@ -38,6 +38,8 @@ pub struct Workspace {
     pub originals: Originals,
     pub casebase: Casebase,
     pub places: PlaceTable,
+    /// What imported gazetteers add to the built-in places.
+    pub told_places: Vec<domain::Place>,
 }
 
 /// Seconds since 1970; what `SOURCE_DATE_EPOCH` says where it is set, so that a run can be repeated to the same bytes.
@@ -122,6 +124,7 @@ impl Workspace {
             originals: Originals::open(&dir.join("originals"))?,
             casebase: Casebase::open(&database_url(dir, &settings)?).await?,
             places: PlaceTable::syria(),
+            told_places: Vec::new(),
         };
         workspace.follow().await?;
         workspace.learn_places().await?;
@@ -210,7 +213,8 @@ impl Workspace {
     pub async fn learn_places(&mut self) -> Outcome<()> {
         let told = self.casebase.places().await?;
         if !told.is_empty() {
-            self.places = PlaceTable::syria().extended(told.into_iter().map(|entry| entry.value.place));
+            self.told_places = told.into_iter().map(|entry| entry.value.place).collect();
+            self.places = PlaceTable::syria().extended(self.told_places.iter().cloned());
         }
         Ok(())
     }

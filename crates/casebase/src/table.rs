@@ -78,6 +78,10 @@ tables! {
     DECISION "decision" key 1 Ignored {
         entry Int, recorded_at Int, kind Text, record_a Text, record_b Text, decided_by Text, body Text,
     }
+    MEDIA "media" key 1 Ignored {
+        entry Int, recorded_at Int, accession Text, source Text, sha256 Text, media_type Text, body Text,
+    }
+    MEDIA_HASH "media_hash" key 2 Ignored { entry Int, nth Int, at_ms Int, framing Text, hash Text, quality Int }
     PERSON "person" key 1 Ignored {
         id Text, invented Flag, n_records Int, n_sources Int, act Text, date_earliest Text, date_latest Text, place Text,
         party Text, sex Text, age_class Text, civilian Text, body Text,

@@ -40,7 +40,7 @@ enum Command {
         #[arg(long, default_value = "tawthiq.invalid/log")]
         origin: String,
     },
-    /// Take in lists, figures, statements and events.
+    /// Take in lists, figures, statements and events; photographs, videos and pages as originals.
     Import(ImportArguments),
     /// Find the records that speak of the same person: in the workspace, or in files without one.
     Link(LinkArguments),
@@ -85,6 +85,10 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         site: Option<PathBuf>,
     },
+    /// Find copies of a photograph or video in the archive, or see who published what first.
+    Near(NearArguments),
+    /// What a photograph or video is and claims; write its original, or a copy without metadata.
+    Media(MediaArguments),
     /// Invent a population and several lists of it, with the truth.
     Synth(synth::SynthArguments),
     /// What the workspace holds: rows per table, and a digest of each.
@@ -110,6 +114,39 @@ pub struct ImportArguments {
     pub again: bool,
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct NearArguments {
+    /// The photograph or video to look for.
+    #[arg(value_name = "FILE", required_unless_present = "origin")]
+    pub file: Option<PathBuf>,
+    /// Every set of copies in the archive, the one that came first above those that came later.
+    #[arg(long, conflicts_with = "file")]
+    pub origin: bool,
+    /// Bits of 256 in which copies may differ.
+    #[arg(long, default_value_t = media::PDQ_DISTANCE, value_name = "BITS", value_parser = clap::value_parser!(u32).range(0..=64))]
+    pub distance: u32,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct MediaArguments {
+    /// The accession, as import printed it.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Show what is kept in the vault as well: position, device, owner.
+    #[arg(long)]
+    pub vault: bool,
+    /// Write a copy made from the pixels alone, without any metadata (JPEG).
+    #[arg(long, value_name = "FILE")]
+    pub copy: Option<PathBuf>,
+    /// Write the original as received, with all that is in it.
+    #[arg(long, value_name = "FILE")]
+    pub original: Option<PathBuf>,
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]
@@ -177,6 +214,8 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             };
             crate::web::serve(&site, &listen).await?;
         }
+        Command::Near(arguments) => jobs::near::run(&open().await?, &arguments).await?,
+        Command::Media(arguments) => jobs::media::show(&open().await?, &arguments).await?,
         Command::Synth(arguments) => synth::run(&arguments)?,
         Command::Status { json } => status(&open().await?, json).await?,
     }

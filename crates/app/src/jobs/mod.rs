@@ -6,6 +6,8 @@ pub mod link;
 pub mod link_files;
 pub mod link_spec;
 pub mod linked;
+pub mod media;
+pub mod near;
 pub mod publish;
 pub mod quality;
 pub mod rebuild;

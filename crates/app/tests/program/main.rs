@@ -3,7 +3,9 @@
 mod architecture;
 mod claim;
 mod estimating;
+mod hostile;
 mod importing;
+mod media;
 mod places;
 mod releasing;
 mod reviewing;

@@ -26,7 +26,7 @@ fn build() -> Result<(), String> {
     fs::create_dir_all(work.join("src")).map_err(|e| format!("{}: {e}", work.display()))?;
     let lock_changed = copy(&here.join("package-lock.json"), &work.join("package-lock.json"))?;
     copy(&here.join("package.json"), &work.join("package.json"))?;
-    for name in ["site.js", "chart.js"] {
+    for name in ["site.js", "board.js", "chart.js"] {
         copy(&here.join("src").join(name), &work.join("src").join(name))?;
     }
     if lock_changed || !work.join("node_modules/esbuild").is_dir() {

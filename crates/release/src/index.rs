@@ -8,6 +8,7 @@ use domain::{
     Record, RecordId, Source, SourceId, TrustSetId,
 };
 
+use crate::signature::Signatures;
 use crate::strata::Counted;
 use crate::{Dataset, Policy, policy};
 
@@ -27,6 +28,7 @@ pub(crate) struct Index<'a> {
     pub open_records: BTreeSet<RecordId>,
     pub counted: BTreeMap<&'a TrustSetId, Counted<'a>>,
     pub person_of: BTreeMap<&'a RecordId, &'a PersonId>,
+    pub signatures: Signatures,
 }
 
 /// The address of a period's page: `2019-03`, `2019`, or `2019-01-01_2019-06-30`.
@@ -82,6 +84,7 @@ impl<'a> Index<'a> {
             n_events,
             open_records: policy::open_records(data, policy),
             counted: data.tallies.iter().map(|(id, tally)| (id, Counted::new(data, tally))).collect(),
+            signatures: Signatures::new(data),
             person_of: data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect(),
         }
     }

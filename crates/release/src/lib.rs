@@ -15,6 +15,7 @@ mod l10n;
 mod pages;
 mod policy;
 mod publish;
+mod signature;
 mod strata;
 
 pub use dataset::Dataset;

@@ -100,7 +100,7 @@ fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()
 }
 
 /// Of an alliance and its part the part is taken; anything else that differs is disputed.
-fn attribution(records: &[&Record], parties: &PartyTable) -> Attribution {
+pub(crate) fn attribution(records: &[&Record], parties: &PartyTable) -> Attribution {
     let mut narrowest: Option<PartyCode> = None;
     for allegation in records.iter().filter_map(|record| alleged(record, parties)) {
         let Ok(code) = allegation else { return Attribution::Disputed };

@@ -43,6 +43,7 @@ enum Command {
     Link(LinkArguments),
     /// Count documented victims under a trust set.
     Tally {
+        /// A trust set by its id, or the ids of sources with commas between them.
         #[arg(long, value_name = "ID")]
         trust: Option<String>,
         #[arg(long)]

@@ -54,16 +54,33 @@ pub fn under(
         .map_err(|e| Refusal::new(e.to_string()))
 }
 
+/// A choice made on the command line: sources with commas between them, all of them known.
+fn named_sources(words: &str, sources: &[Source]) -> Outcome<Option<TrustSet>> {
+    let ids: Vec<_> = words.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
+    if !ids.iter().all(|id| sources.iter().any(|s| s.id.as_str() == *id)) {
+        return Ok(None);
+    }
+    let sources = ids.into_iter().map(domain::SourceId::new).collect::<Result<_, _>>()?;
+    Ok(Some(TrustSet {
+        id: TrustSetId::new("chosen")?,
+        names: LocalText::default(),
+        sources,
+        affiliations: Vec::new(),
+        all: false,
+    }))
+}
+
 pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<Tally> {
     let wanted = trust.unwrap_or("all");
     let sets = trust_sets(workspace).await?;
-    let set = sets.iter().find(|set| set.id.as_str() == wanted).ok_or_else(|| {
-        let known: Vec<_> = sets.iter().map(|s| s.id.as_str()).collect();
-        Refusal::new(format!("{wanted:?} is no trust set; nothing was counted. Known: {}", known.join(", ")))
-    })?;
     let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
     let memberships = workspace.memberships().await?;
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
+    let ad_hoc = named_sources(wanted, &sources)?;
+    let set = sets.iter().find(|set| set.id.as_str() == wanted).or(ad_hoc.as_ref()).ok_or_else(|| {
+        let known: Vec<_> = sets.iter().map(|s| s.id.as_str()).collect();
+        Refusal::new(format!("{wanted:?} is no trust set; nothing was counted. Known: {}", known.join(", ")))
+    })?;
     under(&by_person(&records, &memberships), &sources, set, workspace)
 }
 

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::Tally;
 use domain::{ActKind, Month, PlaceCode, TrustSetId};
-use serde::Serialize;
 
 use super::words::{Ctx, attribution_label, head};
-use crate::doc::{Block, Board, Doc, Row, Span, Spans, Table, id, muted, script_json, text};
+use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, text};
 use crate::strata::{DISPUTED, Dimension, NOT_STATED, attribution_key, sums};
 
 pub(super) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
@@ -57,8 +56,12 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
     doc.push(Block::lead(ctx.t.count("counts-documented", tally.cells.iter().map(|c| c.n_documented).sum::<u64>())));
     doc.push(Block::note(ctx.m("counts-documented-note")));
     doc.push(Block::Facts(vec![(ctx.m("th-lists"), ctx.sources(&tally.lists))]));
-    if ctx.policy.minimum_cell <= 1 && !tally.cells.is_empty() {
-        doc.push(board(ctx, tally));
+    if !tally.cells.is_empty() {
+        // With small counts held back, a table that can be added up in any way would give them away.
+        doc.push(match ctx.policy.minimum_cell {
+            0 | 1 => super::board::persons(ctx, tally),
+            _ => Block::note(ctx.m("board-not-offered")),
+        });
     }
     let columns = columns(tally);
     for dimension in Dimension::ALL {
@@ -171,51 +174,6 @@ fn patterns(ctx: &Ctx<'_>, tally: &Tally, doc: &mut Doc) {
     }
     doc.push(Block::Table(table));
     doc.push(Block::para(text("data/patterns.json").to(ctx.file("data/patterns.json"))));
-}
-
-#[derive(Serialize)]
-struct Cell {
-    attribution: String,
-    /// As text: a pattern of 64 lists does not fit a number of JavaScript.
-    pattern: String,
-    n: u64,
-}
-
-#[derive(Serialize)]
-struct BoardData<'a> {
-    locale: &'a str,
-    lists: &'a [domain::SourceId],
-    cells: Vec<Cell>,
-}
-
-fn board(ctx: &Ctx<'_>, tally: &Tally) -> Block {
-    let mut cells: BTreeMap<(String, u64), u64> = BTreeMap::new();
-    for cell in &tally.cells {
-        *cells.entry((attribution_key(&cell.stratum.attribution), cell.inclusion_pattern)).or_default() +=
-            cell.n_documented;
-    }
-    let mut by_attribution: BTreeMap<&str, u64> = BTreeMap::new();
-    for ((attribution, _), n) in &cells {
-        *by_attribution.entry(attribution).or_default() += n;
-    }
-    let row = |key: String| {
-        let n = by_attribution.get(key.as_str()).copied().unwrap_or(0);
-        (key.clone(), attribution_label(ctx, &key), ctx.t.number(n))
-    };
-    let data = BoardData {
-        locale: ctx.t.lang.locale(),
-        lists: &tally.lists,
-        cells: cells.iter().map(|((a, p), n)| Cell { attribution: a.clone(), pattern: p.to_string(), n: *n }).collect(),
-    };
-    Block::Board(Box::new(Board {
-        legend: ctx.m("board-legend"),
-        explanation: ctx.m("board-explanation"),
-        lists: tally.lists.iter().map(|l| (l.as_str().to_owned(), ctx.source_short(l).into())).collect(),
-        heads: [ctx.m("counts-by-party"), ctx.m("th-persons")],
-        rows: columns(tally).into_iter().map(row).collect(),
-        total: (ctx.m("all-persons"), ctx.t.number(by_attribution.values().sum())),
-        json: script_json(&data),
-    }))
 }
 
 /// The persons behind one row of a table of counts, by party.

@@ -1,6 +1,7 @@
 //! The pages. Each module turns values into the blocks of one kind of page; nothing here writes a file.
 
 mod accession;
+mod board;
 mod check;
 mod claim;
 mod counts;

@@ -117,6 +117,7 @@ fn section(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
         }
     }
     chart(ctx, side, &caption, doc);
+    doc.blocks.extend(super::board::figures(ctx, side));
     overview(ctx, side, caption, doc);
     for report in &side.reports {
         one_report(ctx, report, doc);

@@ -1,6 +1,7 @@
 //! The command line. Each subcommand is a stage.
 
 mod check;
+mod diff;
 mod estimate;
 mod synth;
 mod verify;
@@ -54,13 +55,9 @@ enum Command {
     /// Compare a quoted share with what every source printed.
     Check(check::CheckArguments),
     /// Write the release: pages, data and proofs.
-    Publish {
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-        /// What may become public (TOML); the safe default when left out.
-        #[arg(long, value_name = "FILE")]
-        policy: Option<PathBuf>,
-    },
+    Publish(PublishArguments),
+    /// What changed between two releases, person by person, and why.
+    Diff(diff::DiffArguments),
     /// Check a release folder, offline.
     Verify(verify::VerifyArguments),
     /// Throw the casebase away and replay the journal.
@@ -95,6 +92,27 @@ pub struct ImportArguments {
     pub terms: Option<String>,
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct PublishArguments {
+    #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
+    out: Option<PathBuf>,
+    /// What may become public, who publishes it and how it looks (TOML); the safe default when left out.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// The earlier release to compare with, when it is not the last one published from this workspace.
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
+    /// Say what would become public and what is held back, counted; write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Draw every page again, also those that did not change.
+    #[arg(long)]
+    full: bool,
+    /// With --dry-run: as JSON.
+    #[arg(long, requires = "dry_run")]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -141,7 +159,18 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Estimate(arguments) if arguments.table.is_some() => estimate::run_table(&arguments)?,
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,
         Command::Check(arguments) => check::run(&open().await?, &arguments).await?,
-        Command::Publish { out, policy } => jobs::publish::run(&mut open().await?, &out, policy.as_deref()).await?,
+        Command::Publish(arguments) => {
+            let order = jobs::publish::Order {
+                out: arguments.out.as_deref(),
+                policy: arguments.policy.as_deref(),
+                previous: arguments.previous.as_deref(),
+                dry_run: arguments.dry_run,
+                full: arguments.full,
+                json: arguments.json,
+            };
+            jobs::publish::run(&mut open().await?, &order).await?
+        }
+        Command::Diff(arguments) => diff::run(&arguments)?,
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Rebuild => jobs::rebuild::run(&mut open().await?).await?,
         Command::Serve { listen, site } => {

@@ -3,6 +3,7 @@
 mod accession;
 mod board;
 mod check;
+mod cite;
 mod claim;
 mod counts;
 mod event;
@@ -18,5 +19,5 @@ mod source;
 mod statements;
 mod words;
 
-pub(crate) use site::{Site, jobs};
+pub(crate) use site::{Kind, Site, jobs};
 use words::Ctx;

@@ -136,9 +136,9 @@ fn dimension_table(
     let sums = sums(tally, dimension);
     let title = title(ctx, dimension);
     doc.push(Block::h2_at(dimension.key(), title.clone()));
-    let mut table = Table::new(title, Vec::new());
+    let mut table = Table::new(title.clone(), Vec::new());
     table.stack = false;
-    table.heads.push(head(Spans::default(), false));
+    table.heads.push(head(title, false));
     table.heads.push(head(ctx.m("th-persons"), true));
     let split = dimension != Dimension::Party;
     if split {
@@ -148,7 +148,8 @@ fn dimension_table(
     let order: Vec<&String> = if split { sums.keys().collect() } else { columns.iter().collect() };
     for (value, row) in order.into_iter().filter_map(|value| Some((value, sums.get(value)?))) {
         let listed = ctx.index.groups.get(&(trust, dimension)).and_then(|g| g.rows.get(value));
-        let path = |anchor: &str| ctx.page(&format!("counts/{trust}/{}-{value}{anchor}", dimension.key()));
+        // Relative to this page: there are many of them, and the page has a budget.
+        let path = |anchor: &str| format!("{trust}/{}-{value}.html{anchor}", dimension.key());
         let total = match dimension {
             Dimension::Party => Count::Party(value.clone()),
             _ => Count::Row(dimension, value.clone()),

@@ -112,7 +112,10 @@ fn joined<'d>(parts: impl IntoIterator<Item = &'d [u8]>) -> Digest {
 impl<'a> Keys<'a> {
     pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &Policy) -> Self {
         let policy = format!("{policy:?}");
-        let tables = format!("{:?}{:?}", data.parties, data.places);
+        // Not the tables themselves: the order of their look-ups is another in every process.
+        let parties: Vec<_> = data.parties.iter().collect();
+        let places: Vec<_> = data.places.iter().collect();
+        let tables = format!("{parties:?}{places:?}");
         let base = joined([
             env!("RELEASE_CODE").as_bytes(),
             data.program_version.as_bytes(),

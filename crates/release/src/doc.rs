@@ -158,6 +158,8 @@ pub(crate) struct Position {
     pub who: Spans,
     pub words: Spans,
     pub below: Vec<Spans>,
+    /// What rests on this one: those who passed it on, and what was printed.
+    pub under: Vec<Block>,
 }
 
 /// Lists or sources that a reader can choose, with numbers that the page re-adds.

@@ -24,4 +24,8 @@ board-total = { $n ->
     [many] عُدّ { $n } شخصًا، من أصل { $all } في القوائم كلها.
    *[other] عُدّ { $n } شخص، من أصل { $all } في القوائم كلها.
 }
-percent-range = من { $low } إلى { $high }
+percent-range = { $low }–{ $high }
+statements-over-time = عبر الزمن
+statements-origin = أعاد نشره
+statements-printed = ما نُشر فعلًا
+th-stance = الموقف

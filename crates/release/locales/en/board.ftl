@@ -20,4 +20,8 @@ board-total = { $n ->
     [one] { $n } person is counted, of { $all } on any list.
    *[other] { $n } persons are counted, of { $all } on any list.
 }
-percent-range = { $low } to { $high }
+percent-range = { $low }–{ $high }
+statements-over-time = Over time
+statements-origin = Passed on by
+statements-printed = What was really printed
+th-stance = Position

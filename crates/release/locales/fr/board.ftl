@@ -21,4 +21,8 @@ board-total = { $n ->
     [many] { $n } de personnes sont comptées, sur { $all } figurant sur une liste au moins.
    *[other] { $n } personnes sont comptées, sur { $all } figurant sur une liste au moins.
 }
-percent-range = de { $low } à { $high }
+percent-range = { $low }–{ $high }
+statements-over-time = Au fil du temps
+statements-origin = Relayé par
+statements-printed = Ce qui a réellement été publié
+th-stance = Position

@@ -115,7 +115,8 @@ pub(super) fn persons(ctx: &Ctx<'_>, tally: &Tally) -> Block {
     });
     let place = |list: &SourceId| signatures.lists.iter().position(|l| l == list);
     let sets = ctx.data.tallies.iter().map(|(id, t)| (id, t.lists.iter().filter_map(place).collect::<Vec<_>>()));
-    let sets: Vec<_> = sets.collect();
+    // A choice that bears no person here would only be a button that empties the table.
+    let sets: Vec<_> = sets.filter(|(_, lists)| !lists.is_empty()).collect();
     let data = Persons {
         locale: ctx.t.lang.locale(),
         lists: &signatures.lists,

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::index::Index;
 use crate::pages::Kind;
+use crate::strata::Dimension;
 use crate::{Dataset, Policy};
 
 type Digest = [u8; 32];
@@ -92,6 +93,7 @@ pub(crate) struct Keys<'a> {
     base: Digest,
     /// `base`, and everything but persons and their records.
     figures: Digest,
+    tallies: Digest,
     persons: BTreeMap<&'a domain::PersonId, Digest>,
     records: BTreeMap<&'a RecordId, Digest>,
 }
@@ -136,7 +138,8 @@ impl<'a> Keys<'a> {
             (&p.id, joined([&base[..], &own[..]].into_iter().chain(rows)))
         };
         let persons = data.persons.iter().map(of_person).collect();
-        Self { index, base, figures, persons, records }
+        let tallies = digest(&data.tallies);
+        Self { index, base, figures, tallies, persons, records }
     }
 
     /// `None` for a page that is always drawn.
@@ -146,6 +149,18 @@ impl<'a> Keys<'a> {
             Kind::Redirect(old, person) => Some(joined([self.persons.get(&person.id)?, old.as_bytes()])),
             Kind::Figure(index, figure) => Some(joined([&self.figures[..], &digest(&(index, figure))])),
             Kind::Month(slug, _) => Some(joined([&self.figures[..], slug.as_bytes()])),
+            Kind::Party(party) => Some(joined([&self.figures[..], b"party", party.code.as_str().as_bytes()])),
+            Kind::Source(source) => {
+                let n = self.index.records_of.values().flatten().filter(|(_, r)| r.source == source.id).count();
+                Some(joined([&self.figures[..], b"source", source.id.as_str().as_bytes(), &n.to_le_bytes()]))
+            }
+            Kind::Place(place) => {
+                let of_place = self.index.groups.iter().filter(|((_, d), _)| *d == Dimension::Place);
+                let listed = of_place.filter_map(|(_, group)| group.rows.get(place.code.as_str()));
+                let persons = listed.flat_map(|g| g.values().flatten()).filter_map(|p| self.persons.get(&p.id));
+                let own = [&self.figures[..], &self.tallies[..], place.code.as_str().as_bytes()];
+                Some(joined(own.into_iter().chain(persons.map(|d| &d[..]))))
+            }
             Kind::Accession(index, accession) => {
                 let rows = self.index.records_of.get(&accession.id).map_or(&[][..], Vec::as_slice);
                 let of_row = |(_, record): &(u64, &domain::Record)| -> [&[u8]; 2] {

@@ -3,5 +3,6 @@
 mod architecture;
 mod claim;
 mod importing;
+mod places;
 mod releasing;
 mod support;

@@ -16,7 +16,9 @@ fn main() -> ExitCode {
 }
 
 fn build() -> Result<(), String> {
-    for watched in ["web/src", "web/package.json", "web/package-lock.json", "locales", "templates", "src", "web/style.css"] {
+    for watched in
+        ["web/src", "web/package.json", "web/package-lock.json", "locales", "templates", "src", "web/style.css"]
+    {
         println!("cargo::rerun-if-changed={watched}");
     }
     let code = fingerprint(&["src", "templates", "locales", "web/src", "web/style.css", "web/package-lock.json"])?;

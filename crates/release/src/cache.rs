@@ -183,9 +183,7 @@ impl<'a> Keys<'a> {
                 }
                 Some(joined(parts))
             }
-            Kind::Gone(person, reason) => {
-                Some(joined([&self.base[..], person.as_bytes(), reason.as_bytes()]))
-            }
+            Kind::Gone(person, reason) => Some(joined([&self.base[..], person.as_bytes(), reason.as_bytes()])),
             _ => None,
         }
     }

@@ -150,13 +150,17 @@ pub(crate) fn write(
             }
             // Cells of all properties at once add up to every printed count, so one left out could be worked out.
             if !tally.cells.is_empty() {
-                held_back.push(format!("{} cells of the tally {trust_set}, for being small or beside small ones", tally.cells.len()));
+                held_back.push(format!(
+                    "{} cells of the tally {trust_set}, for being small or beside small ones",
+                    tally.cells.len()
+                ));
             }
             let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
             for cell in &tally.cells {
                 *counts.entry(cell.inclusion_pattern).or_default() += cell.n_documented;
             }
-            let held = |pattern: u64| index.suppressed.get(trust_set).is_some_and(|s| s.holds(&Count::Pattern(pattern)));
+            let held =
+                |pattern: u64| index.suppressed.get(trust_set).is_some_and(|s| s.holds(&Count::Pattern(pattern)));
             let row = |(inclusion_pattern, n): (u64, u64)| PatternRow {
                 inclusion_pattern,
                 n_documented: (!held(inclusion_pattern)).then_some(n),

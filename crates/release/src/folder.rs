@@ -1,8 +1,8 @@
 //! The folder that a release is written into: refuses to overwrite what is not a release.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{ActKind, PersonId, Record, RecordId, SourceId};
 use serde::Deserialize;
 
-use crate::settings::{SiteSettings, Theme};
 use crate::Dataset;
+use crate::settings::{SiteSettings, Theme};
 
 /// Fields of entries that no policy can open: original columns, free fields, who received a file.
 const NEVER: [&str; 4] = ["original", "fields", "received_by", "source_record_id"];
@@ -129,7 +129,8 @@ struct File {
 fn approved(file: &File) -> Result<BTreeSet<PersonId>, PolicyError> {
     let needed = file.approvals_needed.unwrap_or(1).max(1);
     if needed > 1 && !file.approved_persons.is_empty() {
-        let words = format!("{needed} approvals are needed, and approved_persons does not say whose they are; use approvals");
+        let words =
+            format!("{needed} approvals are needed, and approved_persons does not say whose they are; use approvals");
         return Err(PolicyError(words));
     }
     if needed > 1 && file.approvers.len() < needed {

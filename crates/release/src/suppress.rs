@@ -102,9 +102,8 @@ impl System {
         let place: BTreeMap<&Count, usize> = values.keys().enumerate().map(|(at, count)| (count, at)).collect();
         let at = |count: &Count| place.get(count).copied();
         let found = parts.iter().flat_map(|(total, several)| several.iter().map(move |parts| (total, parts)));
-        let found = found.filter_map(|(total, parts)| {
-            Some(Sum { total: at(total)?, parts: parts.iter().filter_map(at).collect() })
-        });
+        let found = found
+            .filter_map(|(total, parts)| Some(Sum { total: at(total)?, parts: parts.iter().filter_map(at).collect() }));
         let found = found.collect();
         Self { missing: vec![false; values.len()], sums: found, counts: values.into_iter().collect() }
     }

@@ -73,7 +73,8 @@ fn a_page_that_somebody_changed_in_the_folder_is_found_by_its_sum() {
     let cache = PageCache::default();
     publish_again(&data, &Policy::default(), folder.path(), &cache, &proof, &|_, _, _| {}).unwrap();
     let sums = |folder: &Path| -> String {
-        let line = |(path, bytes): (PathBuf, Vec<u8>)| format!("{}  {}\n", domain::Sha256Digest::of(&bytes), path.display());
+        let line =
+            |(path, bytes): (PathBuf, Vec<u8>)| format!("{}  {}\n", domain::Sha256Digest::of(&bytes), path.display());
         files(folder).into_iter().map(line).collect()
     };
     assert!(cache.altered(&sums(folder.path())).is_empty());
@@ -98,7 +99,8 @@ fn a_change_of_the_policy_draws_every_page_again() {
 #[test]
 fn a_release_says_who_was_added_merged_split_and_withdrawn_and_why_and_old_addresses_lead_on() {
     let data = support::dataset();
-    let policy = Policy::parse("[site]\nversion = '1'\naddress = 'https://example.org/r/'\nlicence = 'CC-BY-4.0'\n").unwrap();
+    let policy =
+        Policy::parse("[site]\nversion = '1'\naddress = 'https://example.org/r/'\nlicence = 'CC-BY-4.0'\n").unwrap();
     let (first, published) = publish_all(&data, &policy);
     assert!(published.changes.is_none());
     let before = Summary::load(first.path()).unwrap().unwrap();
@@ -120,12 +122,20 @@ fn a_release_says_who_was_added_merged_split_and_withdrawn_and_why_and_old_addre
     later.persons.push(merged.clone());
     later.persons.extend(split.clone());
     later.previous = Some(before.clone());
-    let text = format!("[withdrawn]\n{gone} = 'the family asked'\n[site]\nversion = '2'\naddress = 'https://example.org/r/'\n");
+    let text = format!(
+        "[withdrawn]\n{gone} = 'the family asked'\n[site]\nversion = '2'\naddress = 'https://example.org/r/'\n"
+    );
     let policy = Policy::parse(&text).unwrap();
     let (second, published) = publish_all(&later, &policy);
     let changed = published.changes.unwrap();
-    assert_eq!(changed.merged.iter().map(|c| (&c.person, c.with.as_ref())).collect::<Vec<_>>(), [(&joined.id, Some(&merged.id))]);
-    assert_eq!(changed.withdrawn.iter().map(|c| (&c.person, c.reason.as_str())).collect::<Vec<_>>(), [(&gone, "the family asked")]);
+    assert_eq!(
+        changed.merged.iter().map(|c| (&c.person, c.with.as_ref())).collect::<Vec<_>>(),
+        [(&joined.id, Some(&merged.id))]
+    );
+    assert_eq!(
+        changed.withdrawn.iter().map(|c| (&c.person, c.reason.as_str())).collect::<Vec<_>>(),
+        [(&gone, "the family asked")]
+    );
     assert_eq!(changed.split.len(), usize::from(split.is_some()));
     assert!(changed.changed.iter().any(|c| c.person == merged.id));
 

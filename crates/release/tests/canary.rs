@@ -38,7 +38,8 @@ fn opened(name: &Path, bytes: &[u8]) -> Vec<Vec<u8>> {
     if bytes.starts_with(b"PK\x03\x04") {
         // Local headers: 30 bytes, then the name and the extra field; deflated unless the method is 0.
         for (at, _) in bytes.windows(4).enumerate().filter(|(_, w)| w == b"PK\x03\x04") {
-            let two = |offset: usize| bytes.get(at + offset..at + offset + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]));
+            let two =
+                |offset: usize| bytes.get(at + offset..at + offset + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]));
             let start = at + 30 + usize::from(two(26)) + usize::from(two(28));
             found.push(inflate(bytes.get(start..).unwrap_or_default(), false));
         }

@@ -7,8 +7,8 @@ use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;
 use domain::run::{Run, Stage};
 use domain::{
-    Content, Figure, LocalText, Measure, PartyTable, Period, Person, PlaceCode, Record, RecordId, Sha256Digest, Source, SourceId,
-    Statement,
+    Content, Figure, LocalText, Measure, PartyTable, Period, Person, PlaceCode, Record, RecordId, Sha256Digest, Source,
+    SourceId, Statement,
 };
 use release::{Dataset, HeldBack, PageCache, Policy};
 
@@ -79,7 +79,9 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>) -> Outcome<()> {
     if order.dry_run {
         return show_plan(&release::plan(&data, &policy, &held)?, order.json);
     }
-    let Some(out) = order.out else { return Err(Refusal::new("no folder was named; nothing was published. Say --out DIR")) };
+    let Some(out) = order.out else {
+        return Err(Refusal::new("no folder was named; nothing was published. Say --out DIR"));
+    };
     // The run is recorded before the proofs are made, so that the log in the release holds it too.
     let input = Sha256Digest::of(&serde_json::to_vec(&summary(&data)).map_err(|e| Refusal::new(e.to_string()))?);
     let run = Run {
@@ -114,7 +116,10 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>) -> Outcome<()> {
     let sums = std::fs::read_to_string(&sums_path).map_err(|e| Refusal::io("could not read", &sums_path, e))?;
     let altered = cache.altered(&sums);
     if let Some(first) = altered.first() {
-        say(format!("{first} and {} more were changed in the folder since; every page is made again", altered.len() - 1));
+        say(format!(
+            "{first} and {} more were changed in the folder since; every page is made again",
+            altered.len() - 1
+        ));
         cache = PageCache::default();
         written = release::publish_again(&data, &policy, out, &cache, &disclose, &at)?;
         seal(workspace, out)?;

@@ -61,7 +61,9 @@ pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, Strin
             let from: BTreeSet<&PersonId> = records.iter().filter_map(|r| owner_before.get(*r)).collect();
             let all = records.iter().map(|r| (*r).clone()).collect();
             match from.first() {
-                None => found.added.push(change(id, None, all, vec![], format!("new records of {}", join(&person.sources)))),
+                None => {
+                    found.added.push(change(id, None, all, vec![], format!("new records of {}", join(&person.sources))))
+                }
                 Some(other) => {
                     let reason = format!("records that {} bore speak of another person", join(from.iter()));
                     found.split.push(change(id, Some(other), all, vec![], reason));
@@ -73,7 +75,13 @@ pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, Strin
         if had != records {
             let gained: Vec<RecordId> = records.difference(&had).map(|r| (*r).clone()).collect();
             let lost: Vec<RecordId> = had.difference(&records).map(|r| (*r).clone()).collect();
-            found.changed.push(change(id, None, gained.clone(), lost.clone(), why(&gained, &lost, &owner_before, &owner_now)));
+            found.changed.push(change(
+                id,
+                None,
+                gained.clone(),
+                lost.clone(),
+                why(&gained, &lost, &owner_before, &owner_now),
+            ));
         }
     }
     for (id, old) in before.persons.iter().filter(|(id, _)| !now.persons.contains_key(*id)) {

@@ -66,7 +66,8 @@ pub(crate) fn schema_org(data: &Dataset, policy: &Policy, lang: &str) -> Value {
     value
 }
 
-const DESCRIPTION: &str = "Published figures and documented persons, each number with its source and a proof of inclusion.";
+const DESCRIPTION: &str =
+    "Published figures and documented persons, each number with its source and a proof of inclusion.";
 
 fn datacite(data: &Dataset, policy: &Policy) -> Value {
     let date = day(data.generated_at);

@@ -150,11 +150,7 @@ pub(super) fn persons(ctx: &Ctx<'_>, tally: &Tally) -> Block {
             .iter()
             .map(|l| (l.as_str().to_owned(), ctx.source_short(l).into(), tally.lists.contains(l)))
             .collect(),
-        heads: vec![
-            (ctx.m("counts-by-party"), false),
-            (ctx.m("th-persons"), true),
-            (ctx.m("th-share"), true),
-        ],
+        heads: vec![(ctx.m("counts-by-party"), false), (ctx.m("th-persons"), true), (ctx.m("th-share"), true)],
         rows: rows.collect(),
         total: Some((ctx.m("all-persons"), ctx.t.number(n))),
         facts: vec![

@@ -35,7 +35,11 @@ pub(crate) enum Kind<'a> {
     Accession(u64, &'a Accession),
     Counts,
     Trust(&'a TrustSetId, &'a Tally),
-    Rows { trust: &'a TrustSetId, dimension: Dimension, value: String },
+    Rows {
+        trust: &'a TrustSetId,
+        dimension: Dimension,
+        value: String,
+    },
     /// The old address of a person who is no longer published, and why.
     Gone(String, String),
     Cite,

@@ -158,20 +158,40 @@ pub(crate) struct Position {
     pub who: Spans,
     pub words: Spans,
     pub below: Vec<Spans>,
+    /// What rests on this one: those who passed it on, and what was printed.
+    pub under: Vec<Block>,
 }
 
-/// Lists that a reader can choose, with numbers that the page re-adds.
+/// Lists or sources that a reader can choose, with numbers that the page re-adds.
 #[derive(Debug, Clone)]
 pub(crate) struct Board {
+    /// `persons` or `figures`: how the script reads the data.
+    pub kind: &'static str,
+    pub id: String,
     pub legend: String,
     pub explanation: String,
-    /// Id and name.
-    pub lists: Vec<(String, Spans)>,
-    pub heads: [String; 2],
-    /// Key, label and the number under all lists.
-    pub rows: Vec<(String, Spans, String)>,
-    pub total: (String, String),
+    /// Label of the row of buttons, and id and name of each ready choice; empty where there is none.
+    pub choices: (String, Vec<(String, Spans)>),
+    /// Id, name, and whether it is chosen at first.
+    pub lists: Vec<(String, Spans, bool)>,
+    pub heads: Vec<(String, bool)>,
+    pub rows: Vec<BoardRow>,
+    /// Label and number of all rows together; figures have none, since sources are not added.
+    pub total: Option<(String, String)>,
+    /// Key, words and number of what is said of disagreement.
+    pub facts: Vec<(&'static str, String, String)>,
     pub json: String,
+}
+
+/// One party of a board.
+#[derive(Debug, Clone)]
+pub(crate) struct BoardRow {
+    pub key: String,
+    pub label: Spans,
+    pub number: String,
+    pub share: String,
+    /// From and length of the bar, in percent of its room.
+    pub bar: (f64, f64),
 }
 
 #[derive(Debug, Clone)]

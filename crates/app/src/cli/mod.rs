@@ -1,6 +1,7 @@
 //! The command line. Each subcommand is a stage.
 
 mod check;
+mod diff;
 mod estimate;
 mod estimate_output;
 mod estimate_plot;
@@ -53,6 +54,7 @@ enum Command {
     },
     /// Count documented victims under a trust set.
     Tally {
+        /// A trust set by its id, or the ids of sources with commas between them.
         #[arg(long, value_name = "ID")]
         trust: Option<String>,
         /// Withholds counts below this, and as many others as keep them from being worked out; for what is given away.
@@ -66,13 +68,9 @@ enum Command {
     /// Compare a quoted share with what every source printed.
     Check(check::CheckArguments),
     /// Write the release: pages, data and proofs.
-    Publish {
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-        /// What may become public (TOML); the safe default when left out.
-        #[arg(long, value_name = "FILE")]
-        policy: Option<PathBuf>,
-    },
+    Publish(PublishArguments),
+    /// What changed between two releases, person by person, and why.
+    Diff(diff::DiffArguments),
     /// Check a release folder, offline.
     Verify(verify::VerifyArguments),
     /// Throw the casebase away and replay the journal.
@@ -150,6 +148,27 @@ pub struct MediaArguments {
 }
 
 #[derive(Args)]
+pub struct PublishArguments {
+    #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
+    out: Option<PathBuf>,
+    /// What may become public, who publishes it and how it looks (TOML); the safe default when left out.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// The earlier release to compare with, when it is not the last one published from this workspace.
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
+    /// Say what would become public and what is held back, counted; write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Draw every page again, also those that did not change.
+    #[arg(long)]
+    full: bool,
+    /// With --dry-run: as JSON.
+    #[arg(long, requires = "dry_run")]
+    json: bool,
+}
+
+#[derive(Args)]
 pub struct LinkArguments {
     /// Lists to link without a workspace (CSV or Parquet by the ending); each file is one list.
     #[arg(value_name = "FILE")]
@@ -204,7 +223,18 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Estimate(arguments) if !arguments.needs_workspace() => estimate::run_alone(&arguments)?,
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,
         Command::Check(arguments) => check::run(&open().await?, &arguments).await?,
-        Command::Publish { out, policy } => jobs::publish::run(&mut open().await?, &out, policy.as_deref()).await?,
+        Command::Publish(arguments) => {
+            let order = jobs::publish::Order {
+                out: arguments.out.as_deref(),
+                policy: arguments.policy.as_deref(),
+                previous: arguments.previous.as_deref(),
+                dry_run: arguments.dry_run,
+                full: arguments.full,
+                json: arguments.json,
+            };
+            jobs::publish::run(&mut open().await?, &order).await?
+        }
+        Command::Diff(arguments) => diff::run(&arguments)?,
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Rebuild => jobs::rebuild::run(&mut open().await?).await?,
         Command::Serve { listen, site } => {

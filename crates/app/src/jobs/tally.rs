@@ -55,11 +55,32 @@ pub fn under(
         .map_err(|e| Refusal::new(e.to_string()))
 }
 
-/// The trust set of that name, or everyone. `what` is what is not done where there is none.
+/// A choice made on the command line: sources with commas between them, all of them known.
+fn named_sources(words: &str, sources: &[Source]) -> Outcome<Option<TrustSet>> {
+    let ids: Vec<_> = words.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
+    if !ids.iter().all(|id| sources.iter().any(|s| s.id.as_str() == *id)) {
+        return Ok(None);
+    }
+    let sources = ids.into_iter().map(domain::SourceId::new).collect::<Result<_, _>>()?;
+    Ok(Some(TrustSet {
+        id: TrustSetId::new("chosen")?,
+        names: LocalText::default(),
+        sources,
+        affiliations: Vec::new(),
+        all: false,
+    }))
+}
+
+/// The trust set of that name, or the sources named, or everyone. `what` is what is not done where there is none.
 pub async fn trust_set(workspace: &Workspace, trust: Option<&str>, what: &str) -> Outcome<TrustSet> {
     let wanted = trust.unwrap_or("all");
     let sets = trust_sets(workspace).await?;
-    sets.iter().find(|set| set.id.as_str() == wanted).cloned().ok_or_else(|| {
+    if let Some(set) = sets.iter().find(|set| set.id.as_str() == wanted) {
+        return Ok(set.clone());
+    }
+    let records = workspace.records().await?;
+    let sources = workspace.sources(records.iter().map(|r| &r.value.source)).await?;
+    named_sources(wanted, &sources)?.ok_or_else(|| {
         let known: Vec<_> = sets.iter().map(|s| s.id.as_str()).collect();
         Refusal::new(format!("{wanted:?} is no trust set; nothing was {what}. Known: {}", known.join(", ")))
     })

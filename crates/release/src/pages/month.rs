@@ -117,6 +117,7 @@ fn section(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
         }
     }
     chart(ctx, side, &caption, doc);
+    doc.blocks.extend(super::board::figures(ctx, side));
     overview(ctx, side, caption, doc);
     super::sources::by_party(ctx, side, doc);
     for report in &side.reports {

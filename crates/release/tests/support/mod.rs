@@ -591,6 +591,7 @@ pub fn dataset() -> Dataset {
     Dataset {
         title: words("Tawthiq: Syria, example", "توثيق: سوريا، مثال", "Tawthiq : Syrie, exemple"),
         generated_at: 1_764_000_000,
+        previous: None,
         program_version: "0.1.0".into(),
         origin: "tawthiq.example/log".into(),
         fingerprint: "3f1c9a04".into(),

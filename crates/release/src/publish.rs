@@ -27,6 +27,13 @@ const ICON: &[u8] = include_bytes!("../web/icon.svg");
 const SITE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/site.js"));
 const CHART: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/chart.js"));
 
+/// What pages outside a site need beside them.
+pub(crate) fn stand_alone_assets(folder: &Folder) -> Result<(), ReleaseError> {
+    folder.write("assets/style.css", STYLE)?;
+    folder.write("assets/icon.svg", ICON)?;
+    folder.write("assets/leaf.css", crate::leaf::LEAF_CSS)
+}
+
 /// Pages drawn between two reports of progress.
 const PAGES_A_STEP: usize = 256;
 

@@ -52,10 +52,13 @@ enum Command {
     Estimate(estimate::EstimateArguments),
     /// Compare a quoted share with what every source printed.
     Check(check::CheckArguments),
-    /// Write the release: pages, data and proofs.
+    /// Write the release: pages, data and proofs; or one report.
+    #[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
     Publish {
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
+        #[command(subcommand)]
+        part: Option<PublishPart>,
+        #[arg(long, value_name = "DIR", required = true)]
+        out: Option<PathBuf>,
         /// What may become public (TOML); the safe default when left out.
         #[arg(long, value_name = "FILE")]
         policy: Option<PathBuf>,
@@ -79,6 +82,13 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// A part of a release that can be written alone.
+#[derive(Subcommand)]
+enum PublishPart {
+    /// A report on a period under a trust set: HTML and PDF in Arabic, English and French.
+    Report(jobs::report::ReportArguments),
 }
 
 #[derive(Args)]
@@ -140,7 +150,13 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Estimate(arguments) if arguments.table.is_some() => estimate::run_table(&arguments)?,
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,
         Command::Check(arguments) => check::run(&open().await?, &arguments).await?,
-        Command::Publish { out, policy } => jobs::publish::run(&mut open().await?, &out, policy.as_deref()).await?,
+        Command::Publish { part: Some(PublishPart::Report(arguments)), .. } => {
+            jobs::report::run(&mut open().await?, &arguments).await?
+        }
+        Command::Publish { out: None, .. } => {
+            return Err(Refusal::new("no folder was named; nothing was published. Say --out DIR"));
+        }
+        Command::Publish { part: None, out: Some(out), policy } => jobs::publish::run(&mut open().await?, &out, policy.as_deref()).await?,
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Rebuild => jobs::rebuild::run(&mut open().await?).await?,
         Command::Serve { listen, site } => {

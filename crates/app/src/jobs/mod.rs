@@ -3,6 +3,8 @@
 pub mod import;
 pub mod link;
 pub mod link_files;
+pub mod press;
 pub mod publish;
 pub mod rebuild;
+pub mod report;
 pub mod tally;

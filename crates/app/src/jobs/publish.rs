@@ -82,7 +82,7 @@ fn summary(data: &Dataset) -> serde_json::Value {
     })
 }
 
-async fn dataset(workspace: &mut Workspace) -> Outcome<Dataset> {
+pub(super) async fn dataset(workspace: &mut Workspace) -> Outcome<Dataset> {
     let parties = PartyTable::syria();
     let figures = workspace.casebase.figures().await?;
     let plain: Vec<Figure> = figures.iter().map(|f| f.value.clone()).collect();

@@ -18,4 +18,6 @@ mod statements;
 mod words;
 
 pub(crate) use site::{Site, jobs};
-use words::Ctx;
+pub(crate) use month::measure;
+pub(crate) use person::{display_name, shows};
+pub(crate) use words::{Ctx, attribution_label};

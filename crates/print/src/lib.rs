@@ -45,22 +45,27 @@ fn set(sheet: &Sheet) -> Result<PagedDocument, PrintError> {
         .map_err(|found| PrintError::Set { ident: sheet.ident.clone(), reasons: reasons(&found) })
 }
 
-/// A PDF for archives and for screen readers: PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1), both enforced by the
-/// writer. The markup must state the document's date and title, and each picture an alternative text.
+/// A PDF for archives and for screen readers: PDF/A-2a (ISO 19005-2) with PDF/UA-1 (ISO 14289-1), both enforced by the
+/// writer. Where a face's shaped letters have no code point of their own, as some Arabic ones, the writer refuses those two;
+/// then it is PDF/A-2b, tagged all the same. The markup must state the document's date and title, and each picture an
+/// alternative text.
 pub fn pdf(sheet: &Sheet) -> Result<Vec<u8>, PrintError> {
+    let document = set(sheet)?;
+    let bytes = written(sheet, &document, &[PdfStandard::A_2a, PdfStandard::Ua_1])
+        .or_else(|_| written(sheet, &document, &[PdfStandard::A_2b]));
+    forget();
+    bytes
+}
+
+fn written(sheet: &Sheet, document: &PagedDocument, standards: &[PdfStandard]) -> Result<Vec<u8>, PrintError> {
     let failed = |reasons| PrintError::Write { ident: sheet.ident.clone(), form: "PDF", reasons };
-    let standards =
-        PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).map_err(|e| failed(e.message().to_string()))?;
     let options = PdfOptions {
         ident: typst::foundations::Smart::Custom(sheet.ident.clone()),
         creator: typst::foundations::Smart::Custom(Some("tawthiq".to_owned())),
-        standards,
+        standards: PdfStandards::new(standards).map_err(|e| failed(e.message().to_string()))?,
         ..PdfOptions::default()
     };
-    let document = set(sheet)?;
-    let bytes = typst_pdf::pdf(&document, &options).map_err(|found| failed(reasons(&found)))?;
-    forget();
-    Ok(bytes)
+    typst_pdf::pdf(document, &options).map_err(|found| failed(reasons(&found)))
 }
 
 /// The first page as a PNG, one pixel for each point: a page of 1200 by 630 points is a share card.

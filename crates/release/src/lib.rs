@@ -5,15 +5,19 @@
 //! same bytes. What stays out is the policy's decision ([`Policy`]), and restricted fields are left out before a page
 //! is begun.
 
+mod card;
 mod charts;
 mod data;
 mod dataset;
 mod doc;
+mod feed;
 mod folder;
 mod index;
 mod l10n;
 mod leaf;
 mod maps;
+mod notice;
+mod outreach;
 mod pages;
 mod policy;
 mod publish;
@@ -25,6 +29,8 @@ pub use dataset::Dataset;
 pub use folder::ReleaseError;
 pub use l10n::{Lang, message_keys};
 pub use maps::{Boundaries, BoundariesError};
+pub use notice::{Consent, Known, Notice, NoticeError};
+pub use outreach::{Estimate, Link, Outreach, Reached, ReportSetting, Settings, SettingsError, outreach};
 pub use policy::{Policy, PolicyError, Withholding, withheld_fields};
 pub use publish::{Published, publish};
 pub use report::{ReportOf, Written, report};

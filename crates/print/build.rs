@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-/// Package, folder and file of each face; the licences (SIL Open Font License 1.1) are embedded beside them.
-const FACES: [(&str, &str, &str); 4] = [
-    ("noto-naskh-arabic", "400Regular", "NotoNaskhArabic_400Regular.ttf"),
-    ("noto-naskh-arabic", "700Bold", "NotoNaskhArabic_700Bold.ttf"),
-    ("noto-sans", "400Regular", "NotoSans_400Regular.ttf"),
-    ("noto-sans", "700Bold", "NotoSans_700Bold.ttf"),
+/// Path in the package and name of each face. All are under the SIL Open Font License 1.1, whose text is embedded too.
+const FACES: [(&str, &str); 4] = [
+    ("noto-naskh-arabic", "NotoNaskhArabic_400Regular.ttf"),
+    ("noto-naskh-arabic", "NotoNaskhArabic_700Bold.ttf"),
+    ("noto-sans/400Regular", "NotoSans_400Regular.ttf"),
+    ("noto-sans/700Bold", "NotoSans_700Bold.ttf"),
 ];
 
 fn main() -> ExitCode {
@@ -35,10 +35,10 @@ fn build() -> Result<(), String> {
     if changed || !packages.join("noto-sans").is_dir() {
         npm(&work)?;
     }
-    for (package, folder, file) in FACES {
-        copy(&packages.join(package).join(folder).join(file), &work.join(file))?;
-        copy(&packages.join(package).join("LICENSE_FONT"), &work.join(format!("{package}-LICENSE.txt")))?;
+    for (folder, file) in FACES {
+        copy(&packages.join(folder).join(file), &work.join(file))?;
     }
+    copy(&packages.join("noto-sans/LICENSE_FONT"), &work.join("OFL.txt"))?;
     Ok(())
 }
 

@@ -19,11 +19,8 @@ const FACES: [&[u8]; 4] = [
     built!("NotoNaskhArabic_700Bold.ttf"),
 ];
 
-/// The licences of the faces, to be shown with them: file name and text.
-pub const LICENCES: [(&str, &[u8]); 2] = [
-    ("noto-naskh-arabic-OFL.txt", built!("noto-naskh-arabic-LICENSE.txt")),
-    ("noto-sans-OFL.txt", built!("noto-sans-LICENSE.txt")),
-];
+/// The licence of the faces (SIL Open Font License 1.1), to be laid beside what is made with them.
+pub const LICENCE: &[u8] = built!("OFL.txt");
 
 /// The families in the order in which a text of this language looks for a letter, as a Typst array.
 pub fn family(lang: &str) -> &'static str {

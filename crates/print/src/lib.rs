@@ -12,7 +12,7 @@ use typst::diag::SourceDiagnostic;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-pub use faces::{LICENCES, family};
+pub use faces::{LICENCE, family};
 
 /// One document to set.
 #[derive(Debug, Clone, Default)]

@@ -95,7 +95,7 @@ struct Projection {
 }
 
 const TOP: f64 = 24.0;
-const HEIGHT: f64 = 520.0;
+const HEIGHT: f64 = 400.0;
 
 impl Projection {
     fn around(boundaries: &Boundaries) -> Option<Self> {
@@ -181,18 +181,28 @@ pub(crate) fn of_figures(
     let boundaries = boundaries?;
     let count = |source| found.iter().filter(|(_, c)| c.report.source == source).count();
     let source = found.iter().map(|(_, c)| c.report.source.clone()).max_by_key(|s| count(s.clone()))?;
-    let own = found.iter().filter(|(_, c)| c.report.source == source);
-    let numbers: Vec<(PlaceCode, u64)> = own
-        .filter_map(|(place, c)| {
-            let line = || c.fullest.and_then(|page| page.lines.first()).map(|l| l.total);
-            Some(((*place).clone(), c.total.map(|(n, _)| n).or_else(line)?))
-        })
-        .collect();
+    let own: Vec<_> = found.iter().filter(|(_, c)| c.report.source == source).collect();
+    let totals: Vec<(PlaceCode, u64)> =
+        own.iter().filter_map(|(place, c)| Some(((*place).clone(), c.total?.0))).collect();
+    // Where no totals are printed, one party's numbers: never totals and parts on one map.
+    let line = |c: &crate::report::Chosen<'_>| match c.fullest.map(|page| page.lines.as_slice()) {
+        Some([only]) => only.party.clone().map(|party| (party, only.total)),
+        _ => None,
+    };
+    let party = own.iter().find_map(|(_, c)| line(c)).map(|(party, _)| party).filter(|_| totals.is_empty());
+    let of_party = || own.iter().filter_map(|(place, c)| Some((place, line(c)?)));
+    let numbers: Vec<(PlaceCode, u64)> = match &party {
+        None => totals,
+        Some(party) => of_party().filter(|(_, (p, _))| p == party).map(|(place, (_, n))| ((*place).clone(), n)).collect(),
+    };
     if numbers.len() < 2 {
         return None;
     }
     let (place, n) = numbers.iter().max_by_key(|(_, n)| *n)?;
-    let what = crate::pages::measure(ctx, measure, false);
+    let mut what = crate::pages::measure(ctx, measure, false);
+    if let Some(party) = &party {
+        what = format!("{what}{}{}", ctx.m("title-separator"), ctx.party_name(party).text);
+    }
     let finding = ctx.a(
         "map-finding",
         [

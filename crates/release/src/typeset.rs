@@ -209,7 +209,7 @@ impl Setter {
                 let alt = crate::charts::alternative(&chart.svg);
                 let _ = writeln!(
                     self.markup,
-                    "\n#block(breakable: false)[#strong({})\n\n#image({}, width: 100%, alt: {})]\n",
+                    "\n#block(breakable: false)[#strong({})\n\n#image({}, width: 92%, alt: {})]\n",
                     quoted(&chart.caption),
                     quoted(&name),
                     quoted(&alt)

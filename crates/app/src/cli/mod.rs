@@ -62,6 +62,12 @@ enum Command {
         /// What may become public (TOML); the safe default when left out.
         #[arg(long, value_name = "FILE")]
         policy: Option<PathBuf>,
+        /// Reports, notices and links for sharing (TOML); updates, feeds and charts alone when left out.
+        #[arg(long, value_name = "FILE")]
+        outreach: Option<PathBuf>,
+        /// Boundaries of the first level (GeoJSON) for maps; those of Natural Earth when left out.
+        #[arg(long, value_name = "FILE")]
+        boundaries: Option<PathBuf>,
     },
     /// Check a release folder, offline.
     Verify(verify::VerifyArguments),
@@ -156,7 +162,10 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Publish { out: None, .. } => {
             return Err(Refusal::new("no folder was named; nothing was published. Say --out DIR"));
         }
-        Command::Publish { part: None, out: Some(out), policy } => jobs::publish::run(&mut open().await?, &out, policy.as_deref()).await?,
+        Command::Publish { part: None, out: Some(out), policy, outreach, boundaries } => {
+            let outreach = jobs::outreach::prepare(outreach.as_deref(), boundaries.as_deref())?;
+            jobs::publish::run(&mut open().await?, &out, policy.as_deref(), &outreach).await?
+        }
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Rebuild => jobs::rebuild::run(&mut open().await?).await?,
         Command::Serve { listen, site } => {

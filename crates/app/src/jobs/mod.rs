@@ -3,6 +3,7 @@
 pub mod import;
 pub mod link;
 pub mod link_files;
+pub mod outreach;
 pub mod press;
 pub mod publish;
 pub mod rebuild;

@@ -17,7 +17,12 @@ use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
 use crate::workspace::{Workspace, now};
 
-pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -> Outcome<()> {
+pub async fn run(
+    workspace: &mut Workspace,
+    out: &Path,
+    policy: Option<&Path>,
+    outreach: &super::outreach::Prepared,
+) -> Outcome<()> {
     let policy_text = match policy {
         None => String::new(),
         Some(path) => std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?,
@@ -52,6 +57,7 @@ pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -
     };
     let written =
         release::publish(&data, &policy, out, &disclose, &|stage, done, total| progress.at(stage, done, total))?;
+    outreach.write(&data, &policy, out)?;
     workspace.journal.export_log(&out.join("log"))?;
     evidence::seal(out, &workspace.key, &workspace.origin)?;
     drop(progress);

@@ -87,7 +87,7 @@ fn party_table(brief: &Brief<'_>, page: &Retelling, doc: &mut Doc) {
         ("th-number", true),
         ("report-th-children", true),
         ("report-th-women", true),
-        ("th-share", true),
+        ("th-share", false),
     ];
     let mut table = Table::new(ctx.m("report-parties"), ctx.heads(heads));
     for line in &page.lines {

@@ -198,6 +198,25 @@ pub fn outreach(
     Ok(reached)
 }
 
+/// The pages that the site links to, for a release without the outreach step, which writes over them.
+pub(crate) fn bare(data: &Dataset, policy: &Policy, index: &Index<'_>, folder: &Folder) -> Result<(), ReleaseError> {
+    folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
+    for lang in Lang::ALL {
+        let ctx = Ctx { data, index, policy, t: Speech::of(lang), depth: 2 };
+        for (path, title, words) in [
+            ("report/index", "reports-title", "reports-none"),
+            ("notice/index", "notices-title", "notices-none"),
+            ("day/index", "days-title", "days-lead"),
+            ("charts/index", "charts-title", "charts-lead"),
+        ] {
+            let mut doc = Doc::new("", ctx.m(title));
+            doc.push(Block::lead(ctx.m(words)));
+            page(&ctx, &doc, &around(&ctx, path), folder)?;
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn around(ctx: &Ctx<'_>, path: &str) -> Around {
     let site = best(&ctx.data.title, ctx.lang(), "Tawthiq").1.to_owned();
     Around { path: path.to_owned(), site, in_site: true, ..Around::default() }

@@ -59,6 +59,7 @@ pub fn publish(
     }
     let mut held_back = held_back(data, policy, &index);
     held_back.extend(downloads::write(data, policy, &folder)?);
+    crate::outreach::bare(data, policy, &index, &folder)?;
     let proofs = prove(data, &folder, disclose, progress)?;
 
     let site = Site::new(data, &index, policy);

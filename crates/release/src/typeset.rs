@@ -74,7 +74,8 @@ fn head(doc: &Doc, frame: &Frame<'_>) -> String {
     let title = quoted(&doc.plain_title());
     let numbering = if frame.lang == Lang::Ar { "\u{661}" } else { "1" };
     let (lang, family) = (frame.lang.tag(), frame.family);
-    let banner: Vec<String> = frame.banner.iter().map(|words| format!("#par(text(7pt, {}))", quoted(words))).collect();
+    let line = |words: &String| format!("#block(spacing: 4pt, text(7pt, {}))", quoted(words));
+    let banner: Vec<String> = frame.banner.iter().map(line).collect();
     let header = if banner.is_empty() {
         String::new()
     } else {
@@ -98,7 +99,7 @@ fn head(doc: &Doc, frame: &Frame<'_>) -> String {
          #let n(s) = [\\u{{2068}}#s\\u{{2069}}]\n",
         date(frame.made),
         quoted("tawthiq"),
-        if frame.banner.is_empty() { "2cm" } else { "3.2cm" },
+        if frame.banner.is_empty() { "2cm" } else { "3.6cm" },
         quoted(&frame.foot),
         if frame.lang == Lang::Ar { "11pt" } else { "10pt" },
         frame.lang != Lang::Ar,

@@ -4,4 +4,5 @@ mod architecture;
 mod claim;
 mod importing;
 mod releasing;
+mod reports;
 mod support;

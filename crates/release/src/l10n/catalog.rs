@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use domain::{Month, Period, UncertainDate};
 use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::civil::Date;
 
@@ -49,10 +50,23 @@ pub(crate) struct Speech {
     bundle: FluentBundle<FluentResource>,
 }
 
+/// A number that chooses its plural form. Arabic's few and many go by the last two digits (CLDR: `n % 100`), which
+/// intl_pluralrules 7.0.2 leaves out: from 100 on it is handed a number of the same form, and the whole is carried beside it.
+fn counted(lang: Lang, n: u64) -> FluentValue<'static> {
+    let mut number = FluentNumber::from(n);
+    if lang == Lang::Ar && n >= 100 {
+        let last_two = n % 100;
+        number.value = if last_two < 3 { 100.0 } else { last_two as f64 };
+        number.options.currency = Some(n.to_string());
+    }
+    FluentValue::Number(number)
+}
+
 fn write_number(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
     match value {
         FluentValue::Number(n) if n.value >= 0.0 && n.value.fract() == 0.0 => {
-            Some(formats::number(lang, n.value as u64))
+            let whole = n.options.currency.as_ref().and_then(|whole| whole.parse().ok());
+            Some(formats::number(lang, whole.unwrap_or(n.value as u64)))
         }
         _ => None,
     }
@@ -112,7 +126,7 @@ impl Speech {
             .into_iter()
             .map(|(name, arg)| {
                 let value = match arg {
-                    Arg::Number(n) => FluentValue::from(n),
+                    Arg::Number(n) => counted(self.lang, n),
                     Arg::Text(text) => FluentValue::from(text),
                 };
                 (name, value)
@@ -177,4 +191,34 @@ pub fn message_keys(lang: Lang) -> Result<BTreeSet<String>, String> {
         }
     }
     Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arabic_numbers_above_a_hundred_agree_by_their_last_two_digits() {
+        let say = |n: u64| {
+            let said = Speech::of(Lang::Ar).count("report-n-civilians-killed", n);
+            said.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect::<String>()
+        };
+        for (n, words) in [
+            (0, "لم يُقتل أي مدني"),
+            (1, "قُتل مدني واحد"),
+            (2, "قُتل مدنيان"),
+            (3, "قُتل ٣ مدنيين"),
+            (10, "قُتل ١٠ مدنيين"),
+            (11, "قُتل ١١ مدنيًا"),
+            (99, "قُتل ٩٩ مدنيًا"),
+            (100, "قُتل ١٠٠ مدني"),
+            (102, "قُتل ١٠٢ مدني"),
+            (103, "قُتل ١٠٣ مدنيين"),
+            (334, "قُتل ٣٣٤ مدنيًا"),
+            (1_864, "قُتل ١٬٨٦٤ مدنيًا"),
+            (2_000, "قُتل ٢٬٠٠٠ مدني"),
+        ] {
+            assert_eq!(say(n), words);
+        }
+    }
 }

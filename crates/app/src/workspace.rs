@@ -124,6 +124,7 @@ impl Workspace {
             places: PlaceTable::syria(),
         };
         workspace.follow().await?;
+        workspace.learn_places().await?;
         Ok(workspace)
     }
 
@@ -201,6 +202,15 @@ impl Workspace {
             at += batch.len() as u64;
             self.project(batch).await?;
             progress.at("projecting", at - from, to - from);
+        }
+        Ok(())
+    }
+
+    /// The built-in table of places, with what imported gazetteers add.
+    pub async fn learn_places(&mut self) -> Outcome<()> {
+        let told = self.casebase.places().await?;
+        if !told.is_empty() {
+            self.places = PlaceTable::syria().extended(told.into_iter().map(|entry| entry.value.place));
         }
         Ok(())
     }

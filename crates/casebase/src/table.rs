@@ -63,13 +63,16 @@ tables! {
     }
     EVENT_ACT "event_act" key 2 Ignored { entry Int, nth Int, act Text }
     EVENT_PARTY "event_party" key 2 Ignored { entry Int, nth Int, code Text, role Text, written Text }
-    FIGURE "figure" key 1 Replaces {
+    FIGURE "figure" key 1 Ignored {
         id Text, entry Int, recorded_at Int, source Text, accession Text, data_row Int, measure Text, population Text,
         role Text, period_start Text, period_end Text, place Text, party Text, total Int, exactness Text, body Text,
     }
     STATEMENT "statement" key 1 Replaces {
         id Text, entry Int, recorded_at Int, source Text, accession Text, question Text, stance Text,
         date_earliest Text, date_latest Text, body Text,
+    }
+    PLACE "place" key 1 Ignored {
+        entry Int, recorded_at Int, code Text, parent Text, level Int, source Text, accession Text, data_row Int, body Text,
     }
     RUN "run" key 1 Ignored { entry Int, recorded_at Int, stage Text, input Text, output Text, body Text }
     DECISION "decision" key 1 Ignored {

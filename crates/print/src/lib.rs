@@ -7,8 +7,8 @@
 mod faces;
 mod world;
 
-use typst::ecow::EcoVec;
 use typst::diag::SourceDiagnostic;
+use typst::ecow::EcoVec;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 

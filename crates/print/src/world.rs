@@ -17,8 +17,7 @@ use crate::faces::{BOOK, FONTS};
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(<Library as LibraryExt>::default()));
 
 /// The same for every sheet: a name takes one of 65,535 numbers of the process for good.
-static MAIN: LazyLock<FileId> =
-    LazyLock::new(|| {
+static MAIN: LazyLock<FileId> = LazyLock::new(|| {
     let path = VirtualPath::new("/main.typ").expect("a constant path is a path");
     FileId::new(RootedPath::new(VirtualRoot::Project, path))
 });

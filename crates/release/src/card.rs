@@ -26,7 +26,10 @@ pub(crate) fn sheet(lang: Lang, press: &dyn Press, ident: &str, card: &Card) -> 
             .into_iter()
             .map(|(l, words)| format!("#par(text(15pt, lang: \"{}\", {}))", l.tag(), quoted(&words)))
             .collect();
-        banner = format!("#block(width: 100%, fill: rgb(\"#ffe9a8\"), inset: 10pt)[#set text(fill: black); {}]", words.join(" "));
+        banner = format!(
+            "#block(width: 100%, fill: rgb(\"#ffe9a8\"), inset: 10pt)[#set text(fill: black); {}]",
+            words.join(" ")
+        );
     }
     let markup = format!(
         "#set page(width: 1200pt, height: 630pt, margin: (x: 64pt, y: 44pt), fill: rgb(\"#12303b\"))\n\

@@ -46,10 +46,10 @@ pub(crate) fn muted(text: impl Into<String>) -> Span {
 pub(crate) fn id(text: impl Into<String>) -> Span {
     Span { text: text.into(), kind: Kind::Id, ..Span::default() }
 }
-/// A name or somebody's words; `und` is not a tag that helps a screen reader, so it is left out.
+/// A name or somebody's words. An unknown language is an empty tag, so that the page's own is not taken for it.
 pub(crate) fn name(text: impl Into<String>, lang: &str) -> Span {
-    let lang = (lang != "und").then(|| lang.to_owned());
-    Span { text: text.into(), lang, kind: Kind::Name, ..Span::default() }
+    let lang = if lang == "und" { "" } else { lang };
+    Span { text: text.into(), lang: Some(lang.to_owned()), kind: Kind::Name, ..Span::default() }
 }
 
 /// Spans in a row.

@@ -41,7 +41,9 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
     let mut parties: BTreeMap<(&str, domain::Period), BTreeSet<String>> = BTreeMap::new();
     for (_, figure) in &ctx.data.figures {
         let own = parties.entry((&figure.address, figure.period)).or_default();
-        own.extend(figure.party.code.iter().filter(|_| figure.role == FigureRole::ByParty).map(|c| c.as_str().to_owned()));
+        own.extend(
+            figure.party.code.iter().filter(|_| figure.role == FigureRole::ByParty).map(|c| c.as_str().to_owned()),
+        );
     }
     for (_, figure) in &ctx.data.figures {
         let Some(day) = figure.published_on.filter(|_| figure.role == FigureRole::Total) else { continue };
@@ -144,9 +146,12 @@ struct Feed<'a> {
 
 fn feeds<'a>(ctx: &Ctx<'_>, all: &'a [Update]) -> Vec<Feed<'a>> {
     let mut feeds = vec![Feed { path: "feed/all".into(), title: ctx.m("feed-all"), updates: all.iter().collect() }];
-    for (topic, key) in
-        [("figures", "nav-figures"), ("statements", "nav-statements"), ("reports", "reports-title"), ("notices", "notices-title")]
-    {
+    for (topic, key) in [
+        ("figures", "nav-figures"),
+        ("statements", "nav-statements"),
+        ("reports", "reports-title"),
+        ("notices", "notices-title"),
+    ] {
         let updates = all.iter().filter(|u| u.topic == topic).collect();
         feeds.push(Feed { path: format!("feed/topic/{topic}"), title: ctx.m(key), updates });
     }

@@ -193,7 +193,9 @@ pub(crate) fn of_figures(
     let of_party = || own.iter().filter_map(|(place, c)| Some((place, line(c)?)));
     let numbers: Vec<(PlaceCode, u64)> = match &party {
         None => totals,
-        Some(party) => of_party().filter(|(_, (p, _))| p == party).map(|(place, (_, n))| ((*place).clone(), n)).collect(),
+        Some(party) => {
+            of_party().filter(|(_, (p, _))| p == party).map(|(place, (_, n))| ((*place).clone(), n)).collect()
+        }
     };
     if numbers.len() < 2 {
         return None;
@@ -278,7 +280,8 @@ mod tests {
 
     #[test]
     fn boundaries_of_the_united_nations_fit_by_their_codes() {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/geo/syr_admin1_simplified.geojson");
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../../shared/data/geo/syr_admin1_simplified.geojson");
         let Ok(text) = std::fs::read_to_string(&path) else {
             eprintln!("not run: {} is not here", path.display());
             return;

@@ -108,8 +108,22 @@ const BODIES: [&str; 5] = ["wgeid", "torture", "counter-terrorism", "health", "c
 
 /// Fields that a consent can leave out; the name and the date are the notice itself.
 const COVERED: [&str; 16] = [
-    "category", "occupation", "born", "from", "lived_in", "arrest_place", "checkpoint", "circumstances", "arrested_with",
-    "alleged_party", "alleged_body", "taken_to", "last_known", "official_answer", "family", "steps_taken",
+    "category",
+    "occupation",
+    "born",
+    "from",
+    "lived_in",
+    "arrest_place",
+    "checkpoint",
+    "circumstances",
+    "arrested_with",
+    "alleged_party",
+    "alleged_body",
+    "taken_to",
+    "last_known",
+    "official_answer",
+    "family",
+    "steps_taken",
 ];
 
 impl Notice {
@@ -119,7 +133,8 @@ impl Notice {
         let mut seen = BTreeSet::new();
         for notice in &file.notice {
             let refuse = |what: String| NoticeError(format!("{}: {what}", notice.id));
-            if domain::QuestionId::new(notice.id.as_str()).is_err() || notice.id == "index" || !seen.insert(&notice.id) {
+            if domain::QuestionId::new(notice.id.as_str()).is_err() || notice.id == "index" || !seen.insert(&notice.id)
+            {
                 return Err(refuse("the id is not plain, or is there twice".into()));
             }
             if notice.name.0.is_empty() {
@@ -177,7 +192,8 @@ impl Notice {
 mod tests {
     use super::*;
 
-    const ONE: &str = "[[notice]]\nid = 'invented-one'\ninvented = true\nsex = 'male'\nsince = '2012'\nname = { en = 'X' }\n";
+    const ONE: &str =
+        "[[notice]]\nid = 'invented-one'\ninvented = true\nsex = 'male'\nsince = '2012'\nname = { en = 'X' }\n";
 
     #[test]
     fn a_notice_without_the_consent_of_the_family_is_held_back() {
@@ -185,13 +201,15 @@ mod tests {
         assert!(notices[0].held_back().unwrap().contains("no consent"));
         let empty = format!("{ONE}[notice.consent]\ngiven_by = ' '\ngiven_on = '2026-01-01'\nrecorded_by = 'x'\n");
         assert!(Notice::parse_all(&empty).unwrap()[0].held_back().is_some());
-        let given = format!("{ONE}[notice.consent]\ngiven_by = 'a brother'\ngiven_on = '2026-01-01'\nrecorded_by = 'x'\n");
+        let given =
+            format!("{ONE}[notice.consent]\ngiven_by = 'a brother'\ngiven_on = '2026-01-01'\nrecorded_by = 'x'\n");
         assert_eq!(Notice::parse_all(&given).unwrap()[0].held_back(), None);
     }
 
     #[test]
     fn a_year_alone_is_less_than_the_working_group_asks_for() {
-        let given = format!("{ONE}[notice.consent]\ngiven_by = 'a brother'\ngiven_on = '2026-01-01'\nrecorded_by = 'x'\n");
+        let given =
+            format!("{ONE}[notice.consent]\ngiven_by = 'a brother'\ngiven_on = '2026-01-01'\nrecorded_by = 'x'\n");
         let missing = Notice::parse_all(&given).unwrap()[0].missing_minimum();
         assert!(missing.contains(&"notice-min-date") && missing.contains(&"notice-min-place"));
     }

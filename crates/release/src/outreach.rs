@@ -181,9 +181,8 @@ pub fn outreach(
         crate::report::write(data, policy, &index, of, &making, &folder)?;
         reached.reports += 1;
     }
-    let (notices, held_back) = crate::notice::write(
-        data, policy, &index, given.notices, given.settings, given.press, &folder, progress,
-    )?;
+    let (notices, held_back) =
+        crate::notice::write(data, policy, &index, given.notices, given.settings, given.press, &folder, progress)?;
     reached.notices = notices;
     reached.held_back = held_back;
     for lang in Lang::ALL {
@@ -289,10 +288,8 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder) -> Result<(), Re
 fn estimate(ctx: &Ctx<'_>, estimate: &Estimate) -> Option<crate::doc::Chart> {
     let low = estimate.models.iter().map(|m| m.1).min()?;
     let high = estimate.models.iter().map(|m| m.3).max()?;
-    let finding = ctx.a(
-        "chart-finding-estimate",
-        [("n", estimate.n_documented.into()), ("low", low.into()), ("high", high.into())],
-    );
+    let finding = ctx
+        .a("chart-finding-estimate", [("n", estimate.n_documented.into()), ("low", low.into()), ("high", high.into())]);
     let models: Vec<Interval> = estimate
         .models
         .iter()

@@ -58,8 +58,23 @@ fn a_report_is_a_page_and_a_pdf_in_each_language_and_its_numbers() {
     let found = found.unwrap();
     assert_eq!(found.files.len(), 7, "{:?}", found.files);
     for lang in ["ar", "en", "fr"] {
-        let html = std::fs::read_to_string(folder.path().join(format!("{lang}/report/2019-03-{}.html", trust()))).unwrap();
-        for id in ["headline", "method", "definitions", "parties", "children-women", "torture", "massacres", "governorates", "comparison", "others", "limits", "cases", "annex"] {
+        let html =
+            std::fs::read_to_string(folder.path().join(format!("{lang}/report/2019-03-{}.html", trust()))).unwrap();
+        for id in [
+            "headline",
+            "method",
+            "definitions",
+            "parties",
+            "children-women",
+            "torture",
+            "massacres",
+            "governorates",
+            "comparison",
+            "others",
+            "limits",
+            "cases",
+            "annex",
+        ] {
             assert!(html.contains(&format!("id=\"{id}\"")), "{lang} {id}");
         }
         assert!(!html.contains("<script"), "a report needs no script");

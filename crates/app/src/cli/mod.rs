@@ -108,6 +108,9 @@ pub struct ImportArguments {
     /// The terms under which it was received, in the giver's words.
     #[arg(long, value_name = "TEXT")]
     pub terms: Option<String>,
+    /// Take in bytes that are here already, under another source or mapping: every row then counts again.
+    #[arg(long)]
+    pub again: bool,
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }

@@ -3,6 +3,7 @@
 //! Interrupted at any point, the same command takes up after the last row that was recorded and ends in the
 //! same state. The same file twice adds nothing.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
@@ -84,6 +85,9 @@ async fn import_file(
         ));
         return Ok(());
     }
+    if known.is_none() && !arguments.again {
+        refuse_known_bytes(workspace, &digest).await?;
+    }
     workspace.originals.put(&bytes)?;
     let already = match known {
         Some(_) => workspace.casebase.rows_taken(&id).await?,
@@ -125,6 +129,9 @@ async fn import_file(
         say(format!("  note: {warning}"));
     }
     workspace.record(vec![Content::ImportFinished(finished)]).await?;
+    if mapping.kind == intake::Kind::Place {
+        workspace.learn_places().await?;
+    }
     Ok(())
 }
 
@@ -150,6 +157,7 @@ async fn take_rows(
     let parties = PartyTable::syria();
     let places = workspace.places.clone();
     let file_name = file_name(path);
+    let elsewhere = ids_elsewhere(workspace, mapping.kind, accession).await?;
     // The reader runs on a thread of its own and hands over full batches; the writer keeps at most two waiting.
     let (sender, mut batches) = tokio::sync::mpsc::channel::<Vec<Content>>(2);
     let progress = Progress::new();
@@ -168,6 +176,10 @@ async fn take_rows(
                     intake::Outcome::Rejected(rejected) => taken.rejected.push(rejected),
                     // Rows that an interrupted import recorded already are read again and not recorded again.
                     intake::Outcome::Item(content) => {
+                        if let Some(refused) = id_refused(&content, row, &elsewhere) {
+                            taken.rejected.push(refused);
+                            return ControlFlow::Continue(());
+                        }
                         taken.taken_in += 1;
                         if row > already || !has_row(&content) {
                             batch.push(*content);
@@ -218,7 +230,56 @@ async fn take_rows(
 
 /// Statements, sources and trust sets are few and bear ids of their own; recording one twice changes nothing.
 fn has_row(content: &Content) -> bool {
-    matches!(content, Content::Record(_) | Content::Event(_) | Content::Figure(_))
+    matches!(content, Content::Record(_) | Content::Event(_) | Content::Figure(_) | Content::Place(_))
+}
+
+/// The same bytes under another source's name or another mapping would count every row twice.
+async fn refuse_known_bytes(workspace: &Workspace, digest: &Sha256Digest) -> Outcome<()> {
+    let before = workspace.casebase.accessions().await?;
+    match before.iter().find(|(_, accession, _)| accession.original.sha256 == *digest) {
+        Some((_, accession, _)) => Err(Refusal::new(format!(
+            "the same bytes were taken in before, for {} as {} ({}); nothing was imported from it. Say --again if they are to \
+             count once more, under another source or mapping",
+            accession.source, accession.mapping, accession.id
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Ids of figures or statements that other accessions hold. A compiler's id names one thing for good: what another file
+/// says under it is refused, so that nothing published is replaced in silence.
+async fn ids_elsewhere(
+    workspace: &Workspace,
+    kind: intake::Kind,
+    own: &AccessionId,
+) -> Outcome<HashMap<String, AccessionId>> {
+    let held: Vec<(String, AccessionId)> = match kind {
+        intake::Kind::Figure => {
+            let figures = workspace.casebase.figures().await?.into_iter();
+            figures.map(|f| (f.value.id.into(), f.value.accession)).collect()
+        }
+        intake::Kind::Statements => {
+            let statements = workspace.casebase.statements().await?.into_iter();
+            statements.map(|s| (s.value.id.into(), s.value.accession)).collect()
+        }
+        _ => Vec::new(),
+    };
+    Ok(held.into_iter().filter(|(_, accession)| accession != own).collect())
+}
+
+fn id_refused(content: &Content, row: u64, elsewhere: &HashMap<String, AccessionId>) -> Option<RejectedRow> {
+    let (what, id) = match content {
+        Content::Figure(figure) => ("a figure", figure.id.as_str()),
+        Content::Statement(statement) => ("a statement", statement.id.as_str()),
+        _ => return None,
+    };
+    let holder = elsewhere.get(id)?;
+    Some(RejectedRow {
+        row,
+        column: "id".to_owned(),
+        reason: format!("{what} of this id was taken in before, with {holder}; give a correction an id of its own"),
+        value: id.to_owned(),
+    })
 }
 
 /// Writes `imports/ACCESSION/rejected.csv`, and returns its path when a row was refused.

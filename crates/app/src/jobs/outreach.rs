@@ -85,9 +85,13 @@ fn estimates(data: &Dataset) -> Vec<Estimate> {
         let found = estimation::models::estimate(&table, model, 1, &|_, _| {});
         let Ok(json) = serde_json::to_value(&found) else { continue };
         for one in json["models"].as_array().into_iter().flatten() {
-            let number = |value: &serde_json::Value| value.as_f64().filter(|n| n.is_finite() && *n >= 0.0).map(|n| n.round() as u64);
+            let number = |value: &serde_json::Value| {
+                value.as_f64().filter(|n| n.is_finite() && *n >= 0.0).map(|n| n.round() as u64)
+            };
             let interval = &one["credible_interval_95"];
-            if let (Some(low), Some(middle), Some(high)) = (number(&interval[0]), number(&one["median"]), number(&interval[1])) {
+            if let (Some(low), Some(middle), Some(high)) =
+                (number(&interval[0]), number(&one["median"]), number(&interval[1]))
+            {
                 models.push((one["model"].as_str().unwrap_or(name).to_owned(), low, middle, high));
             }
         }

@@ -60,7 +60,9 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outc
     let of = ReportOf { period: period(&arguments.period)?, trust: TrustSetId::new(arguments.trust.as_str())? };
     let policy = match &arguments.policy {
         None => Policy::default(),
-        Some(path) => Policy::parse(&std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?)?,
+        Some(path) => {
+            Policy::parse(&std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?)?
+        }
     };
     let data = super::publish::dataset(workspace).await?;
     let boundaries = boundaries(arguments.boundaries.as_deref(), &data.places)?;

@@ -3,6 +3,7 @@
 mod architecture;
 mod claim;
 mod importing;
+mod places;
 mod releasing;
 mod reports;
 mod support;

@@ -40,7 +40,8 @@ fn a_notice_without_consent_and_a_field_that_it_leaves_out_are_in_no_file_of_the
     site.ok(&["publish", "--out", out.to_str().unwrap(), "--outreach", &settings]);
     let mut files = Vec::new();
     crate::releasing::files(&out, &mut files);
-    let held = ["invented-without-consent", "Example without Consent", "not covered by the consent", "a brother (invented)"];
+    let held =
+        ["invented-without-consent", "Example without Consent", "not covered by the consent", "a brother (invented)"];
     for path in &files {
         let bytes = std::fs::read(path).unwrap();
         for words in held {

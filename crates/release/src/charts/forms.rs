@@ -261,7 +261,10 @@ pub(crate) fn flow(t: &Speech, words: &Words<'_>, lists: &[(String, Vec<u64>)], 
     const GAP: f64 = 10.0;
     let told = described(
         words,
-        lists.iter().map(|(n, r)| format!("{n}: {}", t.number(r.iter().sum()))).chain(persons.iter().map(|(n, p)| format!("{n}: {}", t.number(*p)))),
+        lists
+            .iter()
+            .map(|(n, r)| format!("{n}: {}", t.number(r.iter().sum())))
+            .chain(persons.iter().map(|(n, p)| format!("{n}: {}", t.number(*p)))),
     );
     let mut canvas = Canvas::new(t, 30.0 + BODY + 40.0, words.finding, &told);
     let all: u64 = lists.iter().flat_map(|(_, records)| records).sum::<u64>().max(1);
@@ -315,7 +318,9 @@ pub(crate) fn estimates(t: &Speech, words: &Words<'_>, documented: (&str, u64), 
     let told = described(
         words,
         std::iter::once(format!("{}: {}", documented.0, t.number(documented.1))).chain(
-            models.iter().map(|m| format!("{}: {} ({}–{})", m.label, t.number(m.middle), t.number(m.low), t.number(m.high))),
+            models
+                .iter()
+                .map(|m| format!("{}: {} ({}–{})", m.label, t.number(m.middle), t.number(m.low), t.number(m.high))),
         ),
     );
     let rows = models.len() as f64;

@@ -95,7 +95,8 @@ pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
     let series = series(ctx, totals(ctx, &months, |source| !ctx.index.is_invented(source)));
     let widest = (0..months.len())
         .filter_map(|i| {
-            let values = || series.iter().filter_map(move |s| s.values.get(i).copied().flatten().map(|v| (v, &s.label)));
+            let values =
+                || series.iter().filter_map(move |s| s.values.get(i).copied().flatten().map(|v| (v, &s.label)));
             let (low, high) = (values().min()?, values().max()?);
             Some((high.0 - low.0, i, low, high))
         })
@@ -117,7 +118,12 @@ pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
 }
 
 /// One source's numbers by party over two years, stacked or as lines.
-pub(crate) fn parties_over_months(ctx: &Ctx<'_>, source: &SourceId, period: &Period, is_stacked: bool) -> Option<Chart> {
+pub(crate) fn parties_over_months(
+    ctx: &Ctx<'_>,
+    source: &SourceId,
+    period: &Period,
+    is_stacked: bool,
+) -> Option<Chart> {
     let months = months_until(period, if is_stacked { 13 } else { 24 });
     let mut series: Vec<Series> = Vec::new();
     for party in ctx.data.parties.iter() {

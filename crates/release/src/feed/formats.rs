@@ -119,12 +119,7 @@ impl Made<'_> {
 
     pub fn json(&self, updates: &[&Update]) -> Result<Vec<u8>, ReleaseError> {
         let item = |update: &&'_ Update| -> (String, String, String, String) {
-            (
-                self.tag(&update.id),
-                self.href(&update.path),
-                self.words(update),
-                format!("{}T00:00:00Z", update.day),
-            )
+            (self.tag(&update.id), self.href(&update.path), self.words(update), format!("{}T00:00:00Z", update.day))
         };
         let items = updates
             .iter()

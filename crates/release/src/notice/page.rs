@@ -119,7 +119,9 @@ fn send(ctx: &Ctx<'_>, settings: &Settings, doc: &mut Doc) {
     doc.push(Block::List(keys.iter().map(|key| ctx.m(key).into()).collect()));
     let mut ways: Vec<Spans> = Vec::new();
     for way in &settings.send {
-        ways.push(vec![ctx.local(&way.words, &way.href), text(ctx.m("title-colon")), id(&way.href).to(&way.href)].into());
+        ways.push(
+            vec![ctx.local(&way.words, &way.href), text(ctx.m("title-colon")), id(&way.href).to(&way.href)].into(),
+        );
     }
     if ways.is_empty() {
         doc.push(Block::note(ctx.m("notice-send-none")));

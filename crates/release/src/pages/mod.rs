@@ -14,10 +14,11 @@ mod person;
 mod place;
 mod site;
 mod source;
+mod sources;
 mod statements;
 mod words;
 
-pub(crate) use site::{Site, jobs};
 pub(crate) use month::measure;
 pub(crate) use person::{display_name, shows};
+pub(crate) use site::{Site, jobs};
 pub(crate) use words::{Ctx, attribution_label};

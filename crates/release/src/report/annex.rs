@@ -42,8 +42,13 @@ pub(super) fn figures(brief: &Brief<'_>, doc: &mut Doc) {
     let mut table = Table::new(ctx.m("report-annex"), ctx.heads(heads));
     let mut found: Vec<&Figure> = brief.data().figures.iter().map(|(_, f)| f).filter(|f| holds(brief, f)).collect();
     found.sort_by(|a, b| {
-        (a.period != brief.period, a.measure, &a.source, &a.address, a.row)
-            .cmp(&(b.period != brief.period, b.measure, &b.source, &b.address, b.row))
+        (a.period != brief.period, a.measure, &a.source, &a.address, a.row).cmp(&(
+            b.period != brief.period,
+            b.measure,
+            &b.source,
+            &b.address,
+            b.row,
+        ))
     });
     for figure in found {
         let what: Spans = vec![

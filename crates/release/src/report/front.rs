@@ -116,7 +116,8 @@ pub(super) fn method(brief: &Brief<'_>, doc: &mut Doc) {
 pub(super) fn definitions(brief: &Brief<'_>, doc: &mut Doc) {
     let ctx = &brief.ctx;
     doc.push(heading(brief, "definitions", "report-definitions"));
-    let keys = ["report-def-civilian", "report-def-party", "report-def-torture", "report-def-massacre", "report-def-at-least"];
+    let keys =
+        ["report-def-civilian", "report-def-party", "report-def-torture", "report-def-massacre", "report-def-at-least"];
     doc.push(list(brief, &keys, &[]));
     let mut lines: Vec<Spans> = Vec::new();
     for source in brief.trusted.iter().filter_map(|id| ctx.index.sources.get(*id)) {

@@ -77,11 +77,7 @@ fn plain_all(spans: Spans) -> Spans {
 }
 
 /// The report in one language; `None` when the trust set is not in the data.
-pub(crate) fn doc(
-    ctx: Ctx<'_>,
-    of: &ReportOf,
-    boundaries: Option<&crate::maps::Boundaries>,
-) -> Option<Doc> {
+pub(crate) fn doc(ctx: Ctx<'_>, of: &ReportOf, boundaries: Option<&crate::maps::Boundaries>) -> Option<Doc> {
     let set = ctx.data.trust_sets.iter().find(|set| set.id == of.trust)?;
     let trusted = numbers::trusted(ctx.data, &of.trust)?;
     let brief = Brief { ctx, period: of.period, set, trusted, boundaries };

@@ -168,10 +168,9 @@ pub(super) fn children_and_women(brief: &Brief<'_>, doc: &mut Doc) {
         let women = said_with(printed, |f| f.women);
         let cells = |said: Option<(u64, &domain::FigureId)>| -> [Spans; 2] {
             match said {
-                Some((n, id)) if total > 0 && n <= total => [
-                    brief.number(n, Some(id)).into(),
-                    ctx.t.percent(n as f64 * 100.0 / total as f64).into(),
-                ],
+                Some((n, id)) if total > 0 && n <= total => {
+                    [brief.number(n, Some(id)).into(), ctx.t.percent(n as f64 * 100.0 / total as f64).into()]
+                }
                 Some((n, id)) => [brief.number(n, Some(id)).into(), muted(ctx.m("no-share-zero-total")).into()],
                 None => [muted(ctx.m("report-not-printed")).into(), muted("—").into()],
             }
@@ -211,10 +210,9 @@ pub(super) fn other_measures(brief: &Brief<'_>, doc: &mut Doc) {
         let heads = [("th-source", false), ("th-total", true), ("report-th-by-party", false)];
         let mut table = Table::new(title, ctx.heads(heads));
         for one in nationwide(brief.data(), &brief.period, kind, |s| brief.trusts(s)) {
-            let total = one.total.map_or_else(
-                || muted(ctx.m("total-not-printed")),
-                |(n, figures)| brief.number(n, figures.first()),
-            );
+            let total = one
+                .total
+                .map_or_else(|| muted(ctx.m("total-not-printed")), |(n, figures)| brief.number(n, figures.first()));
             let lines = one.fullest.map(|page| page.lines.as_slice()).unwrap_or_default();
             let mut spans: Vec<_> = Vec::new();
             for line in lines {
@@ -233,7 +231,13 @@ pub(super) fn other_measures(brief: &Brief<'_>, doc: &mut Doc) {
 pub(super) fn governorates(brief: &Brief<'_>, doc: &mut Doc) {
     let ctx = &brief.ctx;
     doc.push(heading(brief, "governorates", "report-governorates"));
-    let heads = [("th-place", false), ("th-source", false), ("th-measure", false), ("th-number", true), ("report-th-by-party", false)];
+    let heads = [
+        ("th-place", false),
+        ("th-source", false),
+        ("th-measure", false),
+        ("th-number", true),
+        ("report-th-by-party", false),
+    ];
     let mut table = Table::new(ctx.m("report-governorates"), ctx.heads(heads));
     for kind in Measure::ALL {
         let found = by_governorate(brief.data(), &brief.period, kind, |s| brief.trusts(s));
@@ -247,9 +251,12 @@ pub(super) fn governorates(brief: &Brief<'_>, doc: &mut Doc) {
                 measure(ctx, kind, false).into(),
             ];
             match (one.total, one.fullest.and_then(|page| page.lines.first())) {
-                (Some((n, figures)), _) => row.extend([brief.number(n, figures.first()).into(), ctx.m("report-all-parties").into()]),
+                (Some((n, figures)), _) => {
+                    row.extend([brief.number(n, figures.first()).into(), ctx.m("report-all-parties").into()])
+                }
                 (None, Some(line)) => {
-                    let who = line.party.as_ref().map_or_else(|| name(&line.written, "und"), |p| plain(ctx.party_name(p)));
+                    let who =
+                        line.party.as_ref().map_or_else(|| name(&line.written, "und"), |p| plain(ctx.party_name(p)));
                     row.extend([brief.number(line.total, Some(&line.figure)).into(), who.into()]);
                 }
                 (None, None) => continue,

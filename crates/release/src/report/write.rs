@@ -56,7 +56,10 @@ pub(crate) fn write(
     folder: &Folder,
 ) -> Result<Written, ReleaseError> {
     if !data.reports.iter().any(|r| r.period == of.period) && data.persons.is_empty() {
-        return Err(ReleaseError::Data(format!("no figure is of the period {}", crate::index::period_slug(&of.period))));
+        return Err(ReleaseError::Data(format!(
+            "no figure is of the period {}",
+            crate::index::period_slug(&of.period)
+        )));
     }
     let mut written = Written::default();
     let mut put = |path: String, bytes: &[u8]| -> Result<(), ReleaseError> {
@@ -87,7 +90,8 @@ pub(crate) fn write(
         };
         let html = leaf::draw(&doc, lang, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
         put(format!("{}/{path}.html", lang.tag()), html.as_bytes())?;
-        let sheet = typeset::sheet(&doc, &frame(data, &doc, lang, making.press, &format!("{path}/{}", lang.tag()), site));
+        let sheet =
+            typeset::sheet(&doc, &frame(data, &doc, lang, making.press, &format!("{path}/{}", lang.tag()), site));
         let pdf = making.press.pdf(&sheet).map_err(ReleaseError::Page)?;
         put(format!("{}/{path}.pdf", lang.tag()), &pdf)?;
     }

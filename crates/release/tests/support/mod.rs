@@ -326,6 +326,8 @@ fn reports(figures: &[(u64, Figure)]) -> Vec<Report> {
                 .filter(|(_, n)| n.len() > 1)
                 .map(|(p, n)| (p, n.into_iter().collect()))
                 .collect(),
+            differing_children: Vec::new(),
+            differing_women: Vec::new(),
         });
     }
     reports
@@ -351,6 +353,7 @@ fn months(reports: &[Report]) -> Vec<SideBySide> {
             place: PlaceCode::new("SY").ok(),
             measure: Measure::Killed,
             disagreement: spread(&reports).into_iter().collect(),
+            by_party: Vec::new(),
             reports,
         })
         .collect()

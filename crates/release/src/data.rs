@@ -172,6 +172,11 @@ pub(crate) fn write(
     Ok(held_back)
 }
 
+/// Some of the figures as CSV, for what stands beside a report or a chart.
+pub(crate) fn figures(figures: &[&(u64, Figure)]) -> Result<Vec<u8>, ReleaseError> {
+    figures_csv(&figures.iter().map(|(index, figure)| row(*index, figure)).collect::<Vec<_>>())
+}
+
 fn json(value: &impl Serialize) -> Result<Vec<u8>, ReleaseError> {
     let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| ReleaseError::Page(e.to_string()))?;
     bytes.push(b'\n');

@@ -270,7 +270,7 @@ impl Doc {
     pub fn has_chart(&self) -> bool {
         fn any(blocks: &[Block]) -> bool {
             blocks.iter().any(|b| match b {
-                Block::Chart(_) => true,
+                Block::Chart(chart) => chart.kind != "still",
                 Block::Details { blocks, .. } | Block::Notice { blocks, .. } => any(blocks),
                 _ => false,
             })

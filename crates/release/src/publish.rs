@@ -55,6 +55,13 @@ const ICON: &[u8] = include_bytes!("../web/icon.svg");
 const SITE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/site.js"));
 const CHART: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/chart.js"));
 
+/// What pages outside a site need beside them.
+pub(crate) fn stand_alone_assets(folder: &Folder) -> Result<(), ReleaseError> {
+    folder.write("assets/style.css", STYLE)?;
+    folder.write("assets/icon.svg", ICON)?;
+    folder.write("assets/leaf.css", crate::leaf::LEAF_CSS)
+}
+
 /// Pages drawn between two reports of progress.
 const PAGES_A_STEP: usize = 1024;
 
@@ -94,6 +101,7 @@ pub fn publish_again(
     let summary = Summary::of(data, policy);
     let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
     write_metadata(data, policy, &summary, changes.as_ref(), &folder)?;
+    crate::outreach::bare(data, policy, &index, &folder)?;
     let proofs = prove(data, &folder, disclose, progress)?;
 
     let site = Site::new(data, &index, policy, changes.as_ref());
@@ -202,7 +210,7 @@ fn assets(policy: &Policy, folder: &Folder) -> Result<(), ReleaseError> {
 
 /// With a minimum for counts, a person who may not be named is counted and is otherwise nowhere: pages, rows and proofs
 /// of single persons could be counted by anybody.
-fn only_open(data: &Dataset, policy: &Policy) -> Option<Dataset> {
+pub(crate) fn only_open(data: &Dataset, policy: &Policy) -> Option<Dataset> {
     if policy.minimum_cell <= 1 {
         return None;
     }

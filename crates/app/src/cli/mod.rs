@@ -67,7 +67,8 @@ enum Command {
     Estimate(estimate::EstimateArguments),
     /// Compare a quoted share with what every source printed.
     Check(check::CheckArguments),
-    /// Write the release: pages, data and proofs.
+    /// Write the release: pages, data and proofs; or one report.
+    #[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
     Publish(PublishArguments),
     /// What changed between two releases, person by person, and why.
     Diff(diff::DiffArguments),
@@ -94,6 +95,13 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// A part of a release that can be written alone.
+#[derive(Subcommand)]
+enum PublishPart {
+    /// A report on a period under a trust set: HTML and PDF in Arabic, English and French.
+    Report(jobs::report::ReportArguments),
 }
 
 #[derive(Args)]
@@ -149,8 +157,16 @@ pub struct MediaArguments {
 
 #[derive(Args)]
 pub struct PublishArguments {
+    #[command(subcommand)]
+    part: Option<PublishPart>,
     #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
     out: Option<PathBuf>,
+    /// Reports, notices and links for sharing (TOML); updates, feeds and charts alone when left out.
+    #[arg(long, value_name = "FILE")]
+    outreach: Option<PathBuf>,
+    /// Boundaries of the first level (GeoJSON) for maps; those of Natural Earth when left out.
+    #[arg(long, value_name = "FILE")]
+    boundaries: Option<PathBuf>,
     /// What may become public, who publishes it and how it looks (TOML); the safe default when left out.
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -223,7 +239,11 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Estimate(arguments) if !arguments.needs_workspace() => estimate::run_alone(&arguments)?,
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,
         Command::Check(arguments) => check::run(&open().await?, &arguments).await?,
+        Command::Publish(PublishArguments { part: Some(PublishPart::Report(arguments)), .. }) => {
+            jobs::report::run(&mut open().await?, &arguments).await?
+        }
         Command::Publish(arguments) => {
+            let outreach = jobs::outreach::prepare(arguments.outreach.as_deref(), arguments.boundaries.as_deref())?;
             let order = jobs::publish::Order {
                 out: arguments.out.as_deref(),
                 policy: arguments.policy.as_deref(),
@@ -232,7 +252,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
                 full: arguments.full,
                 json: arguments.json,
             };
-            jobs::publish::run(&mut open().await?, &order).await?
+            jobs::publish::run(&mut open().await?, &order, &outreach).await?
         }
         Command::Diff(arguments) => diff::run(&arguments)?,
         Command::Verify(arguments) => return verify::run(&arguments),

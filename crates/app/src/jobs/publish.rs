@@ -72,7 +72,7 @@ fn load_cache(workspace: &Workspace, out: &Path, full: bool) -> PageCache {
     if full || !is_last { PageCache::default() } else { PageCache::parse(&text) }
 }
 
-pub async fn run(workspace: &mut Workspace, order: &Order<'_>) -> Outcome<()> {
+pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
     let (policy_text, policy) = load_policy(order.policy)?;
     let (mut data, held) = dataset(workspace, &policy).await?;
     data.previous = previous(workspace, order.previous)?;
@@ -111,6 +111,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>) -> Outcome<()> {
     let at = |stage: &str, done, total| progress.at(stage, done, total);
     let mut cache = load_cache(workspace, out, order.full);
     let mut written = release::publish_again(&data, &policy, out, &cache, &disclose, &at)?;
+    outreach.write(&data, &policy, out)?;
     seal(workspace, out)?;
     let sums_path = out.join("SHA256SUMS");
     let sums = std::fs::read_to_string(&sums_path).map_err(|e| Refusal::io("could not read", &sums_path, e))?;
@@ -122,6 +123,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>) -> Outcome<()> {
         ));
         cache = PageCache::default();
         written = release::publish_again(&data, &policy, out, &cache, &disclose, &at)?;
+        outreach.write(&data, &policy, out)?;
         seal(workspace, out)?;
     }
     drop(progress);
@@ -196,7 +198,7 @@ fn summary(data: &Dataset) -> serde_json::Value {
     })
 }
 
-async fn dataset(workspace: &mut Workspace, policy: &Policy) -> Outcome<(Dataset, HeldBack)> {
+pub(super) async fn dataset(workspace: &mut Workspace, policy: &Policy) -> Outcome<(Dataset, HeldBack)> {
     let mut held = HeldBack::default();
     let parties = PartyTable::syria();
     let mut figures = workspace.casebase.figures().await?;

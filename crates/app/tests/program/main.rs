@@ -9,4 +9,5 @@ mod media;
 mod places;
 mod releasing;
 mod reviewing;
+mod reports;
 mod support;

@@ -31,6 +31,14 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
         cards.push(card("counts/index", ctx.data.persons.len(), "noun-persons", detail));
     }
     doc.push(Block::Cards(cards));
+    let parts = [
+        ("report/index", "reports-title"),
+        ("notice/index", "notices-title"),
+        ("day/index", "days-title"),
+        ("charts/index", "charts-title"),
+    ];
+    let links = parts.map(|(path, key)| text(ctx.m(key)).to(ctx.page(path)));
+    doc.push(Block::para(Spans::joined(links, &ctx.m("title-separator"))));
     if !ctx.data.claims.is_empty() {
         doc.push(Block::h2(ctx.m("home-claims")));
         for claim in &ctx.data.claims {

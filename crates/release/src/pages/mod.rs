@@ -20,5 +20,7 @@ mod sources;
 mod statements;
 mod words;
 
+pub(crate) use month::measure;
+pub(crate) use person::{display_name, shows};
 pub(crate) use site::{Kind, Site, jobs};
-use words::Ctx;
+pub(crate) use words::{Ctx, attribution_label};

@@ -8,7 +8,7 @@ use crate::charts::{self, Point};
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, muted, name, strong, text};
 use crate::index::is_whole_country;
 
-pub(super) fn measure(ctx: &Ctx<'_>, measure: Measure, massacres_only: bool) -> String {
+pub(crate) fn measure(ctx: &Ctx<'_>, measure: Measure, massacres_only: bool) -> String {
     if massacres_only {
         return ctx.m("measure-killed-in-massacres");
     }

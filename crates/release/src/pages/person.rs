@@ -7,7 +7,7 @@ use super::words::Ctx;
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, name, text};
 
 /// The name to display, or that it is withheld.
-pub(super) fn display_name(ctx: &Ctx<'_>, person: &Person) -> Span {
+pub(crate) fn display_name(ctx: &Ctx<'_>, person: &Person) -> Span {
     if !shows(ctx, person, "names") {
         return muted(ctx.m("name-withheld"));
     }
@@ -19,7 +19,7 @@ pub(super) fn display_name(ctx: &Ctx<'_>, person: &Person) -> Span {
 }
 
 /// Names are shown of persons whose names are open; other fields as the policy says.
-fn shows(ctx: &Ctx<'_>, person: &Person, field: &str) -> bool {
+pub(crate) fn shows(ctx: &Ctx<'_>, person: &Person, field: &str) -> bool {
     let is_public = ctx.policy.record_fields.contains(field);
     let identifies = matches!(field, "names" | "place" | "age" | "cause");
     is_public && (!identifies || ctx.index.is_open(person))

@@ -8,6 +8,8 @@ pub enum EvidenceError {
     Io { what: &'static str, path: PathBuf, error: std::io::Error },
     #[error("another program has {path} open; nothing was read or written", path = .0.display())]
     InUse(PathBuf),
+    #[error("{path} was changed by another writer; nothing was appended. Find out who writes here", path = .0.display())]
+    AnotherWriter(PathBuf),
     #[error("{path} is there already; nothing was written over it", path = .0.display())]
     Exists(PathBuf),
     #[error("{path} is damaged: {reason}; the journal was not opened. Restore it from a good copy", path = path.display())]

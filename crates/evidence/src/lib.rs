@@ -7,6 +7,7 @@
 mod audit;
 mod bundle;
 mod disclosure;
+pub mod disk;
 mod entry;
 mod error;
 mod files;
@@ -16,14 +17,17 @@ pub mod keys;
 pub mod merkle;
 pub mod note;
 mod originals;
+mod promise;
 mod proof;
+mod recover;
 pub mod tiles;
 mod verify;
+mod withdraw;
 
 pub use bundle::{Seal, seal};
 pub use disclosure::{DisclosedField, Disclosure, disclose};
 pub use ed25519_dalek::SigningKey;
-pub use entry::{EntryKind, NewEntry, Payload, StoredEntry};
+pub use entry::{EntryKind, NewEntry, Payload, Secrets, Slot, StoredEntry};
 pub use error::EvidenceError;
 pub use journal::Journal;
 pub use originals::Originals;

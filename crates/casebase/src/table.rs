@@ -75,6 +75,8 @@ tables! {
     DECISION "decision" key 1 Ignored {
         entry Int, recorded_at Int, kind Text, record_a Text, record_b Text, decided_by Text, body Text,
     }
+    CUSTODY "custody" key 1 Ignored { entry Int, recorded_at Int, action Text, subject Text, done_by Text, body Text }
+    WITHDRAWAL "withdrawal" key 1 Ignored { entry Int, recorded_at Int, about Int, authority Text, body Text }
     PERSON "person" key 1 Ignored {
         id Text, invented Flag, n_records Int, n_sources Int, act Text, date_earliest Text, date_latest Text, place Text,
         party Text, sex Text, age_class Text, civilian Text, body Text,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::run::{ImportFinished, Run};
-use crate::{Accession, Event, Figure, Record, Source, Statement, TrustSet};
+use crate::{Accession, CustodyEvent, Event, Figure, Record, Source, Statement, TrustSet, Withdrawal};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -20,6 +20,8 @@ pub enum Content {
     ImportFinished(ImportFinished),
     Run(Run),
     Decision(Decision),
+    Custody(CustodyEvent),
+    Withdrawal(Withdrawal),
 }
 
 /// What a person decided. Never overwritten, only followed by another.

@@ -137,9 +137,7 @@ impl Payload {
                 .iter()
                 .filter_map(|slot| match slot {
                     Slot::Gone(commitment) => Some(Part::Gone(*commitment)),
-                    Slot::Kept(salt) => {
-                        fields.next().map(|(name, value)| Part::Field { name, value, salt: *salt })
-                    }
+                    Slot::Kept(salt) => fields.next().map(|(name, value)| Part::Field { name, value, salt: *salt }),
                 })
                 .collect(),
         }
@@ -159,7 +157,9 @@ impl Payload {
         for part in self.parts() {
             slots.push(match part {
                 Part::Gone(commitment) => Slot::Gone(commitment),
-                Part::Field { name: own, value, salt } if own == name => Slot::Gone(field_commitment(&salt, own, value)),
+                Part::Field { name: own, value, salt } if own == name => {
+                    Slot::Gone(field_commitment(&salt, own, value))
+                }
                 Part::Field { salt, .. } => Slot::Kept(salt),
             });
         }
@@ -194,17 +194,33 @@ impl Leaf {
 
     /// Reads a leaf, and refuses any other spelling of it.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
-        let value: serde_json::Value = serde_json::from_slice(bytes).ok()?;
-        let commitment = data_encoding::HEXLOWER.decode(value.get("c")?.as_str()?.as_bytes()).ok()?;
-        let kind = value.get("k")?.as_str()?;
-        let leaf = Self {
-            commitment: commitment.try_into().ok()?,
-            kind: EntryKind::ALL.into_iter().find(|k| k.key() == kind)?,
-            parent: value.get("p").map(|p| p.as_u64()).unwrap_or_default(),
-            time: value.get("t")?.as_i64()?,
+        let rest = std::str::from_utf8(bytes).ok()?.strip_prefix("{\"c\":\"")?;
+        let (hex, rest) = rest.split_at_checked(64)?;
+        let mut commitment = [0; 32];
+        data_encoding::HEXLOWER.decode_mut(hex.as_bytes(), &mut commitment).ok()?;
+        let (kind, rest) = rest.strip_prefix("\",\"k\":\"")?.split_once("\",")?;
+        let kind = EntryKind::ALL.into_iter().find(|k| k.key() == kind)?;
+        let (parent, rest) = match rest.strip_prefix("\"p\":") {
+            Some(rest) => {
+                let (parent, rest) = rest.split_once(',')?;
+                (Some(canonical::<u64>(parent)?), rest)
+            }
+            None => (None, rest),
         };
-        (leaf.bytes() == bytes).then_some(leaf)
+        let time = canonical(rest.strip_prefix("\"t\":")?.strip_suffix(",\"v\":1}")?)?;
+        Some(Self { commitment, kind, parent, time })
     }
+}
+
+/// A number in the one spelling that the program writes.
+fn canonical<N: std::str::FromStr>(text: &str) -> Option<N> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = match digits.as_bytes() {
+        [b'0'] => text.len() == 1,
+        [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    if plain { text.parse().ok() } else { None }
 }
 
 impl NewEntry {
@@ -241,5 +257,31 @@ impl StoredEntry {
     pub(crate) fn is_consistent(&self) -> bool {
         let Some(payload) = &self.payload else { return true };
         Leaf::parse(&self.leaf).is_some_and(|leaf| leaf.commitment == payload.commitment())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leaf_has_one_spelling() {
+        let c = "ab".repeat(32);
+        for (parent, time) in [(None, 0), (Some(0), 5), (Some(u64::MAX), i64::MAX), (Some(12), i64::MIN)] {
+            let leaf = Leaf { commitment: [0xab; 32], kind: EntryKind::Redact, parent, time };
+            assert_eq!(Leaf::parse(&leaf.bytes()), Some(leaf));
+        }
+        for other in [
+            format!("{{\"c\":\"{c}\",\"k\":\"redact\",\"t\":05,\"v\":1}}"),
+            format!("{{\"c\":\"{c}\",\"k\":\"redact\",\"t\":-0,\"v\":1}}"),
+            format!("{{\"c\":\"{c}\",\"k\":\"redact\",\"p\":+1,\"t\":5,\"v\":1}}"),
+            format!("{{\"c\":\"{c}\",\"k\":\"poem\",\"t\":5,\"v\":1}}"),
+            format!("{{\"c\":\"{}\",\"k\":\"redact\",\"t\":5,\"v\":1}}", c.to_uppercase()),
+            format!("{{\"c\":\"{c}\",\"k\":\"redact\",\"t\":5,\"v\":1}} "),
+            format!("{{\"c\":\"{c}\",\"k\":\"redact\",\"p\":,\"t\":5,\"v\":1}}"),
+            String::new(),
+        ] {
+            assert_eq!(Leaf::parse(other.as_bytes()), None, "{other}");
+        }
     }
 }

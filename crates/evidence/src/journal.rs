@@ -16,7 +16,7 @@ use ed25519_dalek::SigningKey;
 use rayon::prelude::*;
 
 use crate::disk::{Disk, Held};
-use crate::entry::{NewEntry, StoredEntry};
+use crate::entry::{EntryKind, NewEntry, StoredEntry};
 use crate::frame::{self, Head};
 use crate::merkle::{Hash, Tree, leaf_hash};
 use crate::note::{Checkpoint, Verifier};
@@ -52,6 +52,8 @@ pub struct Journal {
     pub(crate) cosigned: Option<String>,
     pub(crate) promise: Promise,
     pub(crate) public: Mutex<Public>,
+    /// Which entry was withdrawn, and the entry that says so.
+    pub(crate) withdrawals: Vec<(u64, u64)>,
     /// A write failed: what is on the disk is not certain, so nothing more is written.
     pub(crate) is_stopped: bool,
     pub(crate) _held: Box<dyn Held>,
@@ -84,6 +86,10 @@ impl Journal {
     /// The time of the last entry, seconds since 1970; the smallest number when there is none.
     pub fn last_time(&self) -> i64 {
         self.last_time
+    }
+    /// Which entries were withdrawn, wholly or in part, and the entry that says so.
+    pub fn withdrawals(&self) -> &[(u64, u64)] {
+        &self.withdrawals
     }
     /// The root of the first `size` entries; `None` when there are fewer.
     pub fn root(&self, size: u64) -> Option<Hash> {
@@ -152,6 +158,8 @@ impl Journal {
         let done = written.and_then(|()| self.promise.swap(&self.checkpoint));
         self.is_stopped = done.is_err();
         done?;
+        let redacts = stored.iter().filter(|entry| entry.kind == EntryKind::Redact);
+        self.withdrawals.extend(redacts.filter_map(|entry| Some((entry.parent?, entry.index))));
         self.public().leaves.extend(stored.into_iter().map(|entry| entry.leaf));
         Ok(first..self.len())
     }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use ed25519_dalek::SigningKey;
 
 use crate::disk::{Disk, Folder, Held};
-use crate::entry::Leaf;
+use crate::entry::{EntryKind, Leaf};
 use crate::frame::{self, Head};
 use crate::journal::{FrameAt, Journal, Public};
 use crate::merkle::{Tree, leaf_hash};
@@ -89,6 +89,7 @@ impl Journal {
             cosigned: None,
             promise,
             public: Mutex::new(Public::default()),
+            withdrawals: Vec::new(),
             is_stopped: false,
             _held: held,
         };
@@ -183,6 +184,9 @@ impl Journal {
             let Some((bytes, leaf)) = leaf else {
                 return Err(EvidenceError::damaged(segment, format!("entry {index} cannot be read")));
             };
+            if let (EntryKind::Redact, Some(parent)) = (leaf.kind, leaf.parent) {
+                self.withdrawals.push((parent, index));
+            }
             self.tree.push(leaf_hash(bytes));
             self.last_time = self.last_time.max(leaf.time);
         }

@@ -7,8 +7,8 @@
 //!
 //! Never done here: deciding that something may be destroyed; originals and views, which others hold.
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use crate::entry::StoredEntry;
 use crate::frame::{self, Head};
@@ -18,53 +18,73 @@ use crate::{EvidenceError, Result};
 impl Journal {
     /// Destroys the payload of an entry, or only the fields of one name. True when something was there to destroy.
     pub fn destroy(&mut self, index: u64, field: Option<&str>) -> Result<bool> {
+        Ok(self.destroy_all(&[(index, field)])? > 0)
+    }
+
+    /// Destroys many, each segment written again once. Returns how many were still there.
+    pub fn destroy_all(&mut self, targets: &[(u64, Option<&str>)]) -> Result<u64> {
         if self.is_stopped {
             return Err(EvidenceError::Stopped);
         }
-        let at = self.frame_at(index)?;
-        let mut entry = self.get(index)?;
-        let Some(payload) = &entry.payload else { return Ok(false) };
-        entry.payload = match field {
-            None => None,
-            Some(name) if payload.fields.iter().any(|(own, _)| own == name) => Some(payload.without(name)),
-            Some(_) => return Ok(false),
-        };
-        let done = self.rewrite(at, entry);
-        self.is_stopped = done.is_err();
-        done.map(|()| true)
+        let mut changed: BTreeMap<u64, StoredEntry> = BTreeMap::new();
+        let mut n = 0;
+        for &(index, field) in targets {
+            let mut entry = match changed.remove(&index) {
+                Some(entry) => entry,
+                None => self.get(index)?,
+            };
+            let Some(payload) = &entry.payload else { continue };
+            match field {
+                None => entry.payload = None,
+                Some(name) if payload.fields.iter().any(|(own, _)| own == name) => {
+                    entry.payload = Some(payload.without(name));
+                }
+                Some(_) => continue,
+            }
+            n += 1;
+            changed.insert(index, entry);
+        }
+        let mut by_segment: BTreeMap<PathBuf, Vec<StoredEntry>> = BTreeMap::new();
+        for (index, entry) in changed {
+            by_segment.entry(self.frames[self.frame_at(index)?].segment.clone()).or_default().push(entry);
+        }
+        for (segment, changed) in by_segment {
+            let done = self.rewrite(&segment, changed);
+            self.is_stopped = done.is_err();
+            done?;
+        }
+        Ok(n)
     }
 
-    /// Writes a segment again with one entry changed in one of its frames. All other frames stay as they are, byte for
-    /// byte.
-    fn rewrite(&mut self, at: usize, changed: StoredEntry) -> Result<()> {
-        let segment = self.frames[at].segment.clone();
-        let could_not_read = || EvidenceError::io("could not read", &segment);
-        let old = self.disk.read(&segment).map_err(could_not_read())?;
-        let (mut entries, _) = self.parse_all(&self.frames[at])?;
-        let place = (changed.index - self.frames[at].head.first) as usize;
-        let index = changed.index;
-        *entries.get_mut(place).ok_or(EvidenceError::NoEntry(index))? = changed;
+    /// Writes a segment again with some entries changed. Frames without them stay as they are, byte for byte.
+    fn rewrite(&mut self, segment: &Path, changed: Vec<StoredEntry>) -> Result<()> {
+        let old = self.disk.read(segment).map_err(EvidenceError::io("could not read", segment))?;
         let mut new = Vec::with_capacity(old.len());
         let mut heads: Vec<(usize, Head, u64)> = Vec::new();
         for (number, frame) in self.frames.iter().enumerate().filter(|(_, f)| f.segment == segment) {
             let bytes = frame.head.frame_bytes().unwrap_or_default() as usize;
             let start = frame.offset as usize;
             let whole = old.get(start..start + bytes).filter(|whole| frame::is_whole(whole));
-            let whole = whole.ok_or_else(|| EvidenceError::damaged(&segment, "a frame in it is not whole"))?;
+            let whole = whole.ok_or_else(|| EvidenceError::damaged(segment, "a frame in it is not whole"))?;
             let offset = new.len() as u64;
-            if number == at {
+            let own = frame.head.first..frame.head.first + u64::from(frame.head.count);
+            if changed.iter().any(|entry| own.contains(&entry.index)) {
+                let (mut entries, _) = self.parse_all(frame)?;
+                for entry in changed.iter().filter(|entry| own.contains(&entry.index)) {
+                    entries[(entry.index - own.start) as usize] = entry.clone();
+                }
                 let note = &whole[frame::HEAD + frame.head.body_bytes as usize..whole.len() - frame::DIGEST];
                 new.extend(frame::write(&entries, &String::from_utf8_lossy(note)));
             } else {
                 new.extend(whole);
             }
             let head = Head::parse(&new[offset as usize..]);
-            heads.push((number, head.ok_or_else(|| EvidenceError::damaged(&segment, "a frame has no head"))?, offset));
+            heads.push((number, head.ok_or_else(|| EvidenceError::damaged(segment, "a frame has no head"))?, offset));
         }
         let tmp = segment.with_extension("tmp");
         self.disk.write_durable(&tmp, &new).map_err(EvidenceError::io("could not write", &tmp))?;
-        let put = self.disk.supplant_durable(&tmp, &segment);
-        put.map_err(EvidenceError::io("could not destroy the old bytes of", &segment))?;
+        let put = self.disk.supplant_durable(&tmp, segment);
+        put.map_err(EvidenceError::io("could not destroy the old bytes of", segment))?;
         for (number, head, offset) in heads {
             let frame = &mut self.frames[number];
             (frame.head, frame.offset) = (head, offset);

@@ -40,6 +40,15 @@ pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -
     };
     workspace.record(vec![Content::Run(run)]).await?;
 
+    // Witnesses are asked before the proofs are made, so that these bear their cosignatures. Without them the release is
+    // written all the same, and `verify` says what is missing.
+    let log_policy = workspace.policy_text()?;
+    if evidence::policy::Policy::parse(&log_policy)?.asks_for_witnesses() {
+        for reason in crate::jobs::witness::gather(workspace)?.not {
+            say(format!("  not witnessed: {reason}"));
+        }
+    }
+
     let progress = Progress::new();
     let journal = &workspace.journal;
     let withholding = release::Withholding::new(&data, &policy);
@@ -52,7 +61,8 @@ pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -
     };
     let written =
         release::publish(&data, &policy, out, &disclose, &|stage, done, total| progress.at(stage, done, total))?;
-    workspace.journal.export_log(&out.join("log"))?;
+    workspace.journal.export_log_under(&out.join("log"), &log_policy)?;
+    crate::anchors::copy(&workspace.dir, &out.join("log/anchors"), &|_, _| Ok(()))?;
     evidence::seal(out, &workspace.key, &workspace.origin)?;
     drop(progress);
     workspace.remember_release(out)?;

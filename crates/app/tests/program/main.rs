@@ -3,5 +3,7 @@
 mod architecture;
 mod claim;
 mod importing;
+mod outsiders;
 mod releasing;
 mod support;
+mod withdrawing;

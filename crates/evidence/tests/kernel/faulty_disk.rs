@@ -236,7 +236,9 @@ impl Disk for FaultyDisk {
         })
     }
     fn list(&self, dir: &Path) -> io::Result<Vec<PathBuf>> {
-        self.with(|s| if s.dead { Err(gone()) } else { Ok(s.names.keys().filter(|p| parent(p) == dir).cloned().collect()) })
+        self.with(
+            |s| if s.dead { Err(gone()) } else { Ok(s.names.keys().filter(|p| parent(p) == dir).cloned().collect()) },
+        )
     }
     fn is_file(&self, path: &Path) -> bool {
         self.with(|s| s.names.contains_key(path))

@@ -8,3 +8,4 @@ mod releases;
 mod support;
 mod vectors;
 mod withdrawal;
+mod witnesses;

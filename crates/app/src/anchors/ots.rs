@@ -310,6 +310,6 @@ mod tests {
         assert!(file.complete(&message, &answer));
         assert!(file.pending().is_empty());
         let again = File::parse(&file.bytes()).unwrap();
-        assert_eq!((again.blocks()[0].0, again.blocks()[0].1.len()), (800_192, 64));
+        assert_eq!((again.blocks()[0].0, again.blocks()[0].1.len()), (795_072, 64));
     }
 }

@@ -146,6 +146,7 @@ impl Workspace {
         if destroyed > 0 {
             crate::terminal::say(format!("an interrupted withdrawal was finished: {destroyed} destroyed"));
         }
+        workspace.learn_places().await?;
         Ok(workspace)
     }
 
@@ -281,6 +282,15 @@ impl Workspace {
             parts.entry(withdrawal.entry).or_default().push(withdrawal.part);
         }
         Ok(parts)
+    }
+
+    /// The built-in table of places, with what imported gazetteers add.
+    pub async fn learn_places(&mut self) -> Outcome<()> {
+        let told = self.casebase.places().await?;
+        if !told.is_empty() {
+            self.places = PlaceTable::syria().extended(told.into_iter().map(|entry| entry.value.place));
+        }
+        Ok(())
     }
 
     fn assignments(&self, output: &Sha256Digest) -> Outcome<Vec<(RecordId, PersonId)>> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use domain::content::Decision;
 use domain::run::{Run, Stage};
 use domain::{
-    AccessionId, Content, CustodyEvent, Event, Figure, Person, PersonId, Record, RecordId, RejectedRow, Source,
-    Statement, TrustSet, Withdrawal,
+    AccessionId, Content, CustodyEvent, Event, Figure, GazetteerEntry, Person, PersonId, Record, RecordId, RejectedRow,
+    Source, Statement, TrustSet, Withdrawal,
 };
 
 use crate::error::Result;
@@ -149,6 +149,11 @@ impl Casebase {
     }
 
     /// In the order of the journal.
+    /// Places as imported gazetteers give them, in the order of import.
+    pub async fn places(&self) -> Result<Vec<Indexed<GazetteerEntry>>> {
+        on!(self, store => query::places(store).await)
+    }
+
     pub async fn decisions(&self) -> Result<Vec<Indexed<Decision>>> {
         on!(self, store => query::decisions(store).await)
     }

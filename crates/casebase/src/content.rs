@@ -3,8 +3,8 @@
 use domain::content::{Decision, DecisionKind};
 use domain::run::{ImportFinished, Run};
 use domain::{
-    Accession, AgeClass, Civilian, Content, Event, Figure, PartyMention, Record, Sex, Source, Statement, TrustSet,
-    UncertainDate,
+    Accession, AgeClass, Civilian, Content, Event, Figure, GazetteerEntry, PartyMention, Record, Sex, Source,
+    Statement, TrustSet, UncertainDate,
 };
 use serde::Serialize;
 
@@ -85,6 +85,7 @@ impl Batch {
             Content::Event(event) => self.event(entry, time, event),
             Content::Figure(figure) => self.figure(entry, time, figure),
             Content::Statement(statement) => self.statement(entry, time, statement),
+            Content::Place(place) => self.place(entry, time, place),
             Content::ImportFinished(finished) => self.import_finished(entry, time, finished),
             Content::Run(run) => self.run(entry, time, run),
             Content::Decision(decision) => self.decision(entry, time, decision),
@@ -238,6 +239,22 @@ impl Batch {
             json(statement).into(),
         ];
         self.push(&table::STATEMENT, row);
+    }
+
+    fn place(&mut self, entry: Cell, time: Cell, told: &GazetteerEntry) {
+        self.taken(&told.accession, told.row);
+        let row = [
+            entry,
+            time,
+            told.place.code.as_str().into(),
+            told.place.parent.as_ref().map(|code| code.as_str()).into(),
+            Cell::count(u64::from(told.place.level)),
+            told.source.as_str().into(),
+            told.accession.as_str().into(),
+            Cell::count(told.row),
+            json(told).into(),
+        ];
+        self.push(&table::PLACE, row);
     }
 
     fn run(&mut self, entry: Cell, time: Cell, run: &Run) {

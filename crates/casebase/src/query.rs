@@ -5,8 +5,8 @@ use std::str::FromStr;
 use domain::content::Decision;
 use domain::run::{ImportFinished, Run, Stage};
 use domain::{
-    Accession, AccessionId, CustodyEvent, Event, Figure, Person, PersonId, Record, RecordId, RejectedRow, Source,
-    Statement, TrustSet, Withdrawal,
+    Accession, AccessionId, CustodyEvent, Event, Figure, GazetteerEntry, Person, PersonId, Record, RecordId,
+    RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
 use serde::de::DeserializeOwned;
 
@@ -75,6 +75,10 @@ pub(crate) async fn statements<S: Store>(store: &S) -> Result<Vec<Indexed<Statem
 
 pub(crate) async fn events<S: Store>(store: &S) -> Result<Vec<Indexed<Event>>> {
     whole_table(store, &crate::table::EVENT, "entry").await
+}
+
+pub(crate) async fn places<S: Store>(store: &S) -> Result<Vec<Indexed<GazetteerEntry>>> {
+    whole_table(store, &crate::table::PLACE, "entry").await
 }
 
 pub(crate) async fn decisions<S: Store>(store: &S) -> Result<Vec<Indexed<Decision>>> {

@@ -71,6 +71,9 @@ tables! {
         id Text, entry Int, recorded_at Int, source Text, accession Text, question Text, stance Text,
         date_earliest Text, date_latest Text, body Text,
     }
+    PLACE "place" key 1 Ignored {
+        entry Int, recorded_at Int, code Text, parent Text, level Int, source Text, accession Text, data_row Int, body Text,
+    }
     RUN "run" key 1 Ignored { entry Int, recorded_at Int, stage Text, input Text, output Text, body Text }
     DECISION "decision" key 1 Ignored {
         entry Int, recorded_at Int, kind Text, record_a Text, record_b Text, decided_by Text, body Text,

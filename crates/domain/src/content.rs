@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::run::{ImportFinished, Run};
-use crate::{Accession, CustodyEvent, Event, Figure, Record, Source, Statement, TrustSet, Withdrawal};
+use crate::{Accession, CustodyEvent, Event, Figure, GazetteerEntry, Record, Source, Statement, TrustSet, Withdrawal};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -17,6 +17,7 @@ pub enum Content {
     Event(Event),
     Figure(Figure),
     Statement(Statement),
+    Place(GazetteerEntry),
     ImportFinished(ImportFinished),
     Run(Run),
     Decision(Decision),

@@ -21,6 +21,25 @@ pub struct Place {
     pub point: Option<Point>,
 }
 
+impl Place {
+    /// Takes over what another table knows of the same place and this one does not.
+    fn learn(&mut self, other: Place) {
+        let mut wordings = other.aliases;
+        for (language, name) in other.names.0 {
+            if self.names.0.get(&language).is_none_or(|own| *own != name) {
+                wordings.push(name.clone());
+            }
+            self.names.0.entry(language).or_insert(name);
+        }
+        for wording in wordings {
+            if !self.aliases.contains(&wording) && !self.names.0.values().any(|name| *name == wording) {
+                self.aliases.push(wording);
+            }
+        }
+        self.point = self.point.or(other.point);
+    }
+}
+
 /// Degrees, WGS 84.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Point {
@@ -161,6 +180,33 @@ impl PlaceTable {
         Self::parse(include_str!("../data/places.csv")).expect("the built-in table is tested")
     }
 
+    /// This table with what gazetteers add. A place that is there already keeps its names, its point and its parent, and
+    /// takes further wordings as aliases. A place whose parent is in neither is left out: see [`PlaceTable::above`].
+    pub fn extended(&self, more: impl IntoIterator<Item = Place>) -> Self {
+        let mut places = self.places.clone();
+        let mut more: Vec<Place> = more.into_iter().collect();
+        more.sort_by_key(|place| place.level);
+        for place in more {
+            match places.get_mut(&place.code) {
+                Some(known) => known.learn(place),
+                None => {
+                    let above = place.parent.as_ref().map(|code| places.get(code).map(|parent| parent.level));
+                    if above.is_none_or(|level| level.is_some_and(|level| level < place.level)) {
+                        places.insert(place.code.clone(), place);
+                    }
+                }
+            }
+        }
+        Self::new(places.into_values().collect()).unwrap_or_else(|_| self.clone())
+    }
+
+    /// The place that a code with no named parent lies in: official codes are hierarchical, so it is the longest
+    /// known code that begins it.
+    pub fn above(&self, code: &str) -> Option<&Place> {
+        let known = (1..code.len()).rev().filter_map(|end| PlaceCode::new(code.get(..end)?).ok());
+        known.into_iter().find_map(|code| self.places.get(&code))
+    }
+
     pub fn get(&self, code: &PlaceCode) -> Option<&Place> {
         self.places.get(code)
     }
@@ -223,6 +269,30 @@ mod tests {
         for place in table.iter() {
             assert_eq!(place.names.0.len(), 3, "{}", place.code);
         }
+    }
+
+    #[test]
+    fn a_gazetteer_adds_places_and_wordings_and_renames_none() {
+        let place = |code: &str, parent: Option<&str>, level, en: &str| Place {
+            code: PlaceCode::new(code).unwrap(),
+            parent: parent.map(|p| PlaceCode::new(p).unwrap()),
+            level,
+            names: LocalText::from_pairs([("en", en)]),
+            aliases: vec![],
+            point: None,
+        };
+        let table = PlaceTable::syria().extended([
+            place("SY0703", Some("SY07"), 2, "Invented District"),
+            place("SY07", None, 1, "Edleb Governorate of Old"),
+            place("XX01", Some("XX"), 1, "Nowhere"),
+        ]);
+        let idlib = table.get(&PlaceCode::new("SY07").unwrap()).unwrap();
+        assert_eq!(idlib.names.get("en"), Some("Idlib"));
+        assert_eq!(table.mention(&["edleb governorate of old"]).code.unwrap().as_str(), "SY07");
+        assert_eq!(table.mention(&["Idlib", "Invented"]).code.unwrap().as_str(), "SY0703");
+        assert!(table.get(&PlaceCode::new("XX01").unwrap()).is_none());
+        assert_eq!(table.above("SY070300").unwrap().code.as_str(), "SY0703");
+        assert!(table.above("QQ").is_none());
     }
 
     #[test]

@@ -53,6 +53,7 @@ const FIGURE_FIELDS: [&str; 16] = [
     "note",
     "place.1",
 ];
+const PLACE_FIELDS: [&str; 7] = ["code", "parent", "level", "alias", "latitude", "longitude", "boundary"];
 pub(crate) const PARTY_FIELDS: [&str; 3] = ["party", "side_a", "side_b"];
 
 /// Whether `field` is one that content of this kind has.
@@ -61,10 +62,11 @@ pub(crate) fn is_field(kind: Kind, field: &str) -> bool {
         Kind::Record => &RECORD_FIELDS,
         Kind::Event => &EVENT_FIELDS,
         Kind::Figure => &FIGURE_FIELDS,
+        Kind::Place => &PLACE_FIELDS,
         Kind::Statements | Kind::Sources | Kind::TrustSets => &[],
     };
     let after = |prefix: &str| field.strip_prefix(prefix).filter(|rest| !rest.is_empty());
-    let listed = simple.contains(&field) || PARTY_FIELDS.contains(&field);
+    let listed = simple.contains(&field) || (kind != Kind::Place && PARTY_FIELDS.contains(&field));
     match kind {
         Kind::Record => {
             listed || place_level(field).is_some() || after("fields.").is_some() || is_tagged("name", field)
@@ -77,6 +79,7 @@ pub(crate) fn is_field(kind: Kind, field: &str) -> bool {
                 || after("deaths_by.").is_some()
                 || is_tagged("title", field)
         }
+        Kind::Place => listed || is_tagged("name", field),
         _ => listed,
     }
 }

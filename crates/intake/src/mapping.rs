@@ -18,6 +18,8 @@ pub enum Kind {
     Record,
     Event,
     Figure,
+    /// A row of a gazetteer, or a feature of a boundary file.
+    Place,
     /// TOML, `[[statement]]`.
     Statements,
     /// TOML, `[[source]]`.

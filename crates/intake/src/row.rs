@@ -179,7 +179,7 @@ impl<'a> RowView<'a> {
         Ok(Some(mention))
     }
 
-    fn point(&self) -> Result<Option<Point>, Fault> {
+    pub fn point(&self) -> Result<Option<Point>, Fault> {
         let latitude = self.parsed("latitude", "a number of degrees", values::degrees)?;
         let longitude = self.parsed("longitude", "a number of degrees", values::degrees)?;
         match (latitude, longitude) {

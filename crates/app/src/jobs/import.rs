@@ -125,6 +125,9 @@ async fn import_file(
         say(format!("  note: {warning}"));
     }
     workspace.record(vec![Content::ImportFinished(finished)]).await?;
+    if mapping.kind == intake::Kind::Place {
+        workspace.learn_places().await?;
+    }
     Ok(())
 }
 
@@ -218,7 +221,7 @@ async fn take_rows(
 
 /// Statements, sources and trust sets are few and bear ids of their own; recording one twice changes nothing.
 fn has_row(content: &Content) -> bool {
-    matches!(content, Content::Record(_) | Content::Event(_) | Content::Figure(_))
+    matches!(content, Content::Record(_) | Content::Event(_) | Content::Figure(_) | Content::Place(_))
 }
 
 /// Writes `imports/ACCESSION/rejected.csv`, and returns its path when a row was refused.

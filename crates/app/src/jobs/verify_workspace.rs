@@ -6,12 +6,16 @@ use std::path::Path;
 
 use domain::run::Stage;
 use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
-use evidence::{EvidenceError, Journal, Options, Originals, VerifyReport, Withdrawn};
+use evidence::{EntryKind, EvidenceError, Journal, Options, Originals, StoredEntry, VerifyReport, Withdrawn};
+use rayon::prelude::*;
 
 use crate::jobs::redact;
 use crate::refusal::Outcome;
 
 type Progress<'a> = &'a dyn Fn(&str, u64, u64);
+
+/// Entries held in memory at once.
+const AT_ONCE: usize = 16_384;
 
 /// What the entries say must be here.
 #[derive(Default)]
@@ -74,45 +78,32 @@ fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>)
     let mut expected = Expected::default();
     let (mut n, mut gone, mut bad) = (0u64, 0u64, 0u64);
     let total = journal.len();
-    for entry in journal.read(0) {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                bad += 1;
-                report.bad("journal/segments", error.to_string());
-                continue;
+    let mut entries = journal.read(0);
+    loop {
+        let part: Vec<_> = entries.by_ref().take(AT_ONCE).collect();
+        if part.is_empty() {
+            break;
+        }
+        let holds: Vec<bool> = part.par_iter().map(|e| e.as_ref().is_ok_and(|e| journal.commits_to(e))).collect();
+        for (entry, holds) in part.into_iter().zip(holds) {
+            match entry {
+                Ok(entry) if holds => {
+                    gone += u64::from(entry.payload.is_none());
+                    expected.take(&entry);
+                }
+                Ok(entry) => {
+                    bad += 1;
+                    report.bad("journal/segments", format!("entry {} is not what the log commits to", entry.index));
+                }
+                Err(error) => {
+                    bad += 1;
+                    report.bad("journal/segments", error.to_string());
+                    continue;
+                }
             }
-        };
-        n += 1;
-        if n.is_multiple_of(4096) {
-            progress("entries with their content", n, total);
+            n += 1;
         }
-        if !journal.commits_to(&entry) {
-            bad += 1;
-            report.bad("journal/segments", format!("entry {} is not what the log commits to", entry.index));
-            continue;
-        }
-        let Some(payload) = &entry.payload else {
-            gone += 1;
-            continue;
-        };
-        let fields = payload.fields.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
-        match entry.kind {
-            evidence::EntryKind::Capture | evidence::EntryKind::Redact => {}
-            // Only the few that name files need their content read.
-            _ if !fields.clone().any(|(name, value)| name == "type" && value == b"\"run\"") => continue,
-            _ => {}
-        }
-        match Content::from_fields(fields) {
-            Ok(Content::Accession(accession)) => {
-                drop(expected.originals.insert(accession.original.sha256, entry.index))
-            }
-            Ok(Content::Run(run)) if run.stage == Stage::Link => {
-                drop(expected.originals.insert(run.output, entry.index))
-            }
-            Ok(Content::Withdrawal(withdrawal)) => expected.withdrawals.push((entry.index, withdrawal)),
-            _ => {}
-        }
+        progress("entries with their content", n, total);
     }
     let detail = match bad {
         0 => format!("what is kept of {n} entries is what the log commits to; the content of {gone} was withdrawn"),
@@ -121,6 +112,32 @@ fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>)
     report.entries = n;
     report.check("content", bad == 0, detail);
     expected
+}
+
+impl Expected {
+    /// Notes what an entry says must be here, or was withdrawn.
+    fn take(&mut self, entry: &StoredEntry) {
+        let Some(payload) = &entry.payload else { return };
+        let fields = payload.fields.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
+        let names_files = match entry.kind {
+            EntryKind::Capture | EntryKind::Redact => true,
+            // Only the few that name files need their content read.
+            _ => fields.clone().any(|(name, value)| name == "type" && value == b"\"run\""),
+        };
+        if !names_files {
+            return;
+        }
+        match Content::from_fields(fields) {
+            Ok(Content::Accession(accession)) => {
+                self.originals.insert(accession.original.sha256, entry.index);
+            }
+            Ok(Content::Run(run)) if run.stage == Stage::Link => {
+                self.originals.insert(run.output, entry.index);
+            }
+            Ok(Content::Withdrawal(withdrawal)) => self.withdrawals.push((entry.index, withdrawal)),
+            _ => {}
+        }
+    }
 }
 
 fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Expected, progress: Progress<'_>) {

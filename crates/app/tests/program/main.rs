@@ -4,6 +4,7 @@ mod architecture;
 mod claim;
 mod importing;
 mod outsiders;
+mod places;
 mod releasing;
 mod support;
 mod withdrawing;

@@ -34,7 +34,7 @@ async fn a_table_that_is_gone_is_damage(place: &Place) {
 
 async fn a_casebase_of_a_later_version_is_not_touched(place: &Place) {
     place.open().await.close().await;
-    place.sql("UPDATE _sqlx_migrations SET version = 9999").await;
+    place.sql("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1").await;
     let error = Casebase::open(&place.url()).await.unwrap_err();
     assert!(matches!(error, CasebaseError::OtherVersion { .. }), "{error}");
 }

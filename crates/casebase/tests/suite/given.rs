@@ -175,6 +175,7 @@ pub fn journal() -> Vec<Entry> {
     contents.push(Content::Figure(figure("F4", 10, 41)));
     contents.extend([Content::Event(event(1)), Content::Event(event(2)), Content::Event(event(1))]);
     contents.push(Content::Statement(statement()));
+    contents.push(Content::Place(place()));
     let ids = (record("one", 1).id, record("two", 1).id);
     contents.push(Content::Decision(Decision {
         decision: DecisionKind::Link(ids.0, ids.1),
@@ -183,4 +184,24 @@ pub fn journal() -> Vec<Entry> {
     }));
     contents.extend([source("two", "List two, renamed"), run(Stage::Tally), run(Stage::Link)]);
     (0..).zip(contents).map(|(index, content)| (index, 1_700_000_000 + index as i64, content)).collect()
+}
+
+fn place() -> GazetteerEntry {
+    let corner = |lon: f64, lat: f64| [lon, lat];
+    let ring = vec![corner(36.5, 35.5), corner(36.6, 35.5), corner(36.6, 35.6), corner(36.5, 35.5)];
+    GazetteerEntry {
+        source: source_id("a"),
+        accession: accession_id("a"),
+        row: 900,
+        place: Place {
+            code: PlaceCode::new("SY0799").unwrap(),
+            parent: Some(PlaceCode::new("SY07").unwrap()),
+            level: 2,
+            names: LocalText::from_pairs([("en", "Invented District"), ("ar", "منطقة مخترعة")]),
+            aliases: vec!["Invented Old Name".into()],
+            point: None,
+        },
+        boundary: Some(Boundary::new(vec![vec![ring]]).unwrap()),
+        original: vec![("code".into(), "SY0799".into())],
+    }
 }

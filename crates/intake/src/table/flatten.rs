@@ -1,11 +1,16 @@
 //! A JSON object as columns: `events.0.location.title` is one. Order is the file's; nothing is left out.
 //!
+//! A GeoJSON `geometry` is one column, however many positions it has.
+//!
 //! `null` and `""` are empty cells; an empty list or object is kept as `[]` or `{}`. A decimal number is written in its
 //! shortest form.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+/// Where a feature keeps its geometry (RFC 7946, section 3.2).
+const GEOMETRY: &str = "geometry";
 
 /// Names and values of one object.
 #[derive(Debug, Default)]
@@ -100,7 +105,13 @@ impl<'de> Visitor<'de> for Seed<'_> {
         while let Some(key) = map.next_key::<String>()? {
             empty = false;
             let before = self.enter(&key);
-            map.next_value_seed(Seed { path: self.path, flat: self.flat, top: false })?;
+            if self.path == GEOMETRY {
+                let geometry: serde_json::Value = map.next_value()?;
+                let seed = Seed { path: self.path, flat: self.flat, top: false };
+                if geometry.is_null() { seed.put("")? } else { seed.put(geometry)? }
+            } else {
+                map.next_value_seed(Seed { path: self.path, flat: self.flat, top: false })?;
+            }
             self.path.truncate(before);
         }
         if empty && !self.top { self.put("{}") } else { Ok(()) }
@@ -116,6 +127,13 @@ mod tests {
         let flat = flatten(r#"{"b":1,"a":{"x":[true,{"y":"ش"}],"z":null},"e":[],"p":36.5}"#).unwrap();
         assert_eq!(flat.names, ["b", "a.x.0", "a.x.1.y", "a.z", "e", "p"]);
         assert_eq!(flat.values, ["1", "true", "ش", "", "[]", "36.5"]);
+    }
+
+    #[test]
+    fn a_geometry_is_one_column() {
+        let flat = flatten(r#"{"geometry":{"type":"Point","coordinates":[36.5,35]},"a":{"geometry":[1]}}"#).unwrap();
+        assert_eq!(flat.names, ["geometry", "a.geometry.0"]);
+        assert_eq!(flat.values[0], r#"{"coordinates":[36.5,35],"type":"Point"}"#);
     }
 
     #[test]

@@ -37,13 +37,55 @@ fn object_end(text: &str) -> Option<usize> {
     None
 }
 
+/// GeoJSON names its type before its list of features; whatever stands between the two is passed over.
+fn features(text: &str) -> Option<(&str, &str)> {
+    let mut rest = text.trim_start().strip_prefix('{')?;
+    let mut is_collection = false;
+    loop {
+        let (key, after) = string(rest.trim_start())?;
+        let value = after.trim_start().strip_prefix(':')?.trim_start();
+        if key == "features" {
+            return (is_collection && value.starts_with('[')).then_some((key, value));
+        }
+        let end = match value.chars().next()? {
+            '"' => value.len() - string(value)?.1.len(),
+            '{' => object_end(value)?,
+            '[' => value.find(']')? + 1,
+            _ => value.find(',')?,
+        };
+        is_collection |= key == "type" && &value[..end] == "\"FeatureCollection\"";
+        rest = value[end..].trim_start().strip_prefix(',')?;
+    }
+}
+
+/// A JSON string at the beginning, without its marks, and what follows it.
+fn string(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_prefix('"')?;
+    let mut escaped = false;
+    let end = inside.bytes().position(|byte| match byte {
+        _ if escaped => {
+            escaped = false;
+            false
+        }
+        b'\\' => {
+            escaped = true;
+            false
+        }
+        byte => byte == b'"',
+    })?;
+    Some((&inside[..end], &inside[end + 1..]))
+}
+
 /// Where the rows are: the name of the list, if there is one, and the text from its opening bracket on.
 pub(crate) fn list_inside<'a>(text: &'a str, wanted: Option<&str>) -> Option<(&'a str, &'a str)> {
+    if let Some(found) = features(text) {
+        return Some(found);
+    }
     let inside = text.trim_start().strip_prefix('{')?.trim_start().strip_prefix('"')?;
     let (key, rest) = inside.split_once('"')?;
     let rest = rest.trim_start().strip_prefix(':')?.trim_start();
     let first = rest.strip_prefix('[')?.trim_start();
-    let known = ["actors", "bulletins", "incidents"];
+    let known = ["actors", "bulletins", "incidents", "features"];
     let is_list = wanted == Some(key) || known.contains(&key);
     (is_list && first.starts_with(['{', ']'])).then_some((key, rest))
 }

@@ -1,12 +1,16 @@
 //! The command line. Each subcommand is a stage.
 
 mod check;
+pub mod custody;
 mod diff;
 mod estimate;
 mod estimate_output;
 mod estimate_plot;
+pub mod prove;
+pub mod redact;
 mod review;
 mod synth;
+pub mod timestamp;
 mod verify;
 
 use std::path::PathBuf;
@@ -72,8 +76,27 @@ enum Command {
     Publish(PublishArguments),
     /// What changed between two releases, person by person, and why.
     Diff(diff::DiffArguments),
-    /// Check a release folder, offline.
+    /// Check a release, a workspace or a proof bundle, offline.
     Verify(verify::VerifyArguments),
+    /// Withdraw a field, what an entry says, or a file as received: say why, then destroy it.
+    Redact(redact::RedactArguments),
+    /// Who received, looked at, exported, printed or handed over what, and when; or record such a step.
+    Custody(custody::CustodyArguments),
+    /// Write one thing with its proofs, for one reader.
+    Prove(prove::ProveArguments),
+    /// Show the log to witnesses and keep what they sign.
+    Witness {
+        /// Take this policy over first (C2SP tlog-policy, with the witnesses' addresses).
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
+    },
+    /// Bring the public log in a bucket or folder up to date (`s3://…` when built for it, `file:///…` or a path).
+    Mirror {
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+    /// Have the log stamped with the time by outsiders.
+    Timestamp(timestamp::TimestampArguments),
     /// Throw the casebase away and replay the journal.
     Rebuild,
     /// Serve the last published release.
@@ -255,7 +278,13 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             jobs::publish::run(&mut open().await?, &order, &outreach).await?
         }
         Command::Diff(arguments) => diff::run(&arguments)?,
-        Command::Verify(arguments) => return verify::run(&arguments),
+        Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()),
+        Command::Redact(arguments) => jobs::redact::run(&mut open().await?, &arguments).await?,
+        Command::Custody(arguments) => jobs::custody::run(&mut open().await?, &arguments).await?,
+        Command::Prove(arguments) => jobs::prove::run(&mut open().await?, &arguments).await?,
+        Command::Witness { policy } => jobs::witness::run(&mut open().await?, policy.as_deref())?,
+        Command::Mirror { to } => jobs::mirror::run(&open().await?, &to).await?,
+        Command::Timestamp(arguments) => jobs::timestamp::run(&mut open().await?, &arguments)?,
         Command::Rebuild => jobs::rebuild::run(&mut open().await?).await?,
         Command::Serve { listen, site } => {
             let site = match site {

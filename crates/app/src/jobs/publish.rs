@@ -98,6 +98,15 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     };
     workspace.record(vec![Content::Run(run)]).await?;
 
+    // Witnesses are asked before the proofs are made, so that these bear their cosignatures. Without them the release is
+    // written all the same, and `verify` says what is missing.
+    let log_policy = workspace.policy_text()?;
+    if evidence::policy::Policy::parse(&log_policy)?.asks_for_witnesses() {
+        for reason in crate::jobs::witness::gather(workspace)?.not {
+            say(format!("  not witnessed: {reason}"));
+        }
+    }
+
     let progress = Progress::new();
     let journal = &workspace.journal;
     let withholding = release::Withholding::new(&data, &policy);
@@ -112,7 +121,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     let mut cache = load_cache(workspace, out, order.full);
     let mut written = release::publish_again(&data, &policy, out, &cache, &disclose, &at)?;
     outreach.write(&data, &policy, out)?;
-    seal(workspace, out)?;
+    seal(workspace, &log_policy, out)?;
     let sums_path = out.join("SHA256SUMS");
     let sums = std::fs::read_to_string(&sums_path).map_err(|e| Refusal::io("could not read", &sums_path, e))?;
     let altered = cache.altered(&sums);
@@ -124,7 +133,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
         cache = PageCache::default();
         written = release::publish_again(&data, &policy, out, &cache, &disclose, &at)?;
         outreach.write(&data, &policy, out)?;
-        seal(workspace, out)?;
+        seal(workspace, &log_policy, out)?;
     }
     drop(progress);
     let kept = workspace.dir.join(PAGES);
@@ -149,8 +158,9 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     Ok(())
 }
 
-fn seal(workspace: &Workspace, out: &Path) -> Outcome<()> {
-    workspace.journal.export_log(&out.join("log"))?;
+fn seal(workspace: &Workspace, log_policy: &str, out: &Path) -> Outcome<()> {
+    workspace.journal.export_log_under(&out.join("log"), log_policy)?;
+    crate::anchors::copy(&workspace.dir, &out.join("log/anchors"), &|_, _| Ok(()))?;
     evidence::seal(out, &workspace.key, &workspace.origin)?;
     Ok(())
 }

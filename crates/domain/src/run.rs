@@ -40,5 +40,7 @@ pub struct ImportFinished {
     pub accession: AccessionId,
     pub rows: u64,
     pub taken_in: u64,
+    /// Empty also when it was withdrawn.
+    #[serde(default)]
     pub rejected: Vec<RejectedRow>,
 }

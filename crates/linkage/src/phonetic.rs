@@ -267,4 +267,16 @@ mod tests {
             assert!(across(arabic, latin) <= 40, "{arabic} {latin} {}", across(arabic, latin));
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn the_bound_on_a_distance_never_exceeds_it_where_it_rejects(a in "[a-z]{1,12}", b in "[ابتثجحخدذرزسشصضطظعغفقكلمنهوي]{1,9}", c in "[a-z]{1,12}") {
+            let (x, y, z) = (sounds(&a, Script::Latin), sounds(&b, Script::Arabic), sounds(&c, Script::Latin));
+            for (p, q) in [(&x, &y), (&x, &z)] {
+                if distance_at_least(classes(p), classes(q)) > 110 {
+                    proptest::prop_assert!(distance(p, q) > 110, "{a} {b} {c}");
+                }
+            }
+        }
+    }
 }

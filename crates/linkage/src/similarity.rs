@@ -179,3 +179,27 @@ fn edit_cost(a: &[u8], b: &[u8]) -> u32 {
     }
     rows[a.len() % 3][b.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn letters_of_one_shape_cost_half_an_edit() {
+        let cost = |a: &str, b: &str| edit_cost(&letters(a), &letters(b));
+        assert_eq!(cost("حسن", "حسن"), 0);
+        assert_eq!(cost("جميل", "حميل"), 5);
+        assert_eq!(cost("محمد", "محمود"), 10);
+        assert_eq!(cost("سمير", "سيمر"), 10);
+    }
+
+    proptest! {
+        #[test]
+        fn the_bound_on_edits_never_exceeds_the_edits(a in "[ابتثجحخدذرزسشصضطظعغفقكلمنهوي]{0,9}", b in "[ابتثجحخدذرزسشصضطظعغفقكلمنهوي]{0,9}") {
+            let (x, y) = (letters(&a), letters(&b));
+            prop_assert!(edits_at_least(&x, &y) <= edit_cost(&x, &y).max(20), "{} {}", a, b);
+            prop_assert_eq!(edit_cost(&x, &y), edit_cost(&y, &x));
+        }
+    }
+}

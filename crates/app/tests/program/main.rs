@@ -9,7 +9,7 @@ mod media;
 mod outsiders;
 mod places;
 mod releasing;
-mod reviewing;
 mod reports;
+mod reviewing;
 mod support;
 mod withdrawing;

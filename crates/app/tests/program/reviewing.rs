@@ -161,12 +161,13 @@ fn quality_says_what_is_not_estimable_and_then_what_a_reviewed_sample_shows() {
     assert!(!shown.contains("probability") && !shown.contains("p-"), "the model's opinion is shown: {shown}");
     let sheet = site.path("sheet.csv");
     site.ok(&["review", "--of", "sample", "--limit", "500", "--export", sheet.to_str().unwrap()]);
-    let filled: String = std::fs::read_to_string(&sheet)
-        .unwrap()
-        .lines()
-        .enumerate()
-        .map(|(n, line)| if n == 0 { format!("{line}\n") } else { format!("{}link,,t\n", line.trim_end_matches(",,")) })
-        .collect();
+    let mut reader = csv::Reader::from_path(&sheet).unwrap();
+    let verdict = reader.headers().unwrap().iter().position(|h| h == "verdict").unwrap();
+    let mut filled = reader.headers().unwrap().iter().collect::<Vec<_>>().join(",") + "\n";
+    for row in reader.records().map(Result::unwrap) {
+        let cells = row.iter().enumerate().map(|(at, cell)| if at == verdict { "link" } else { cell });
+        filled += &(cells.map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(",") + "\n");
+    }
     let filled = site.write("filled.csv", filled.as_bytes());
     site.ok(&["review", "--import", &filled, "--by", "t"]);
     let found = quality();

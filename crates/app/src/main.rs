@@ -7,6 +7,7 @@ mod anchors;
 mod cli;
 mod jobs;
 mod refusal;
+mod sandbox;
 mod tables;
 mod terminal;
 mod web;
@@ -20,6 +21,9 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    if let sandbox::RunAs::Child(code) = sandbox::run_as() {
+        return code;
+    }
     let filter = tracing_subscriber::EnvFilter::try_from_env("TAWTHIQ_LOG").unwrap_or_else(|_| "warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments = cli::Arguments::parse();

@@ -41,6 +41,8 @@ pub struct Workspace {
     pub originals: Originals,
     pub casebase: Casebase,
     pub places: PlaceTable,
+    /// What imported gazetteers add to the built-in places.
+    pub told_places: Vec<domain::Place>,
 }
 
 /// Seconds since 1970; what `SOURCE_DATE_EPOCH` says where it is set, so that a run can be repeated to the same bytes.
@@ -135,6 +137,7 @@ impl Workspace {
             originals: Originals::open(&dir.join("originals"))?,
             casebase: Casebase::open(&database_url(dir, &settings)?).await?,
             places: PlaceTable::syria(),
+            told_places: Vec::new(),
         };
         let cosigned = workspace.dir.join(format!("anchors/{}/checkpoint", workspace.journal.len()));
         if let Ok(note) = std::fs::read_to_string(&cosigned) {
@@ -288,7 +291,8 @@ impl Workspace {
     pub async fn learn_places(&mut self) -> Outcome<()> {
         let told = self.casebase.places().await?;
         if !told.is_empty() {
-            self.places = PlaceTable::syria().extended(told.into_iter().map(|entry| entry.value.place));
+            self.told_places = told.into_iter().map(|entry| entry.value.place).collect();
+            self.places = PlaceTable::syria().extended(self.told_places.iter().cloned());
         }
         Ok(())
     }

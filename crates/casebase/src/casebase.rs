@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::content::Decision;
+use domain::media::MediaHash;
 use domain::run::{Run, Stage};
 use domain::{
-    AccessionId, Content, CustodyEvent, Event, Figure, GazetteerEntry, Person, PersonId, Record, RecordId, RejectedRow,
-    Source, Statement, TrustSet, Withdrawal,
+    AccessionId, Content, CustodyEvent, Event, Figure, GazetteerEntry, Media, Person, PersonId, Record, RecordId,
+    RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
 
 use crate::error::Result;
@@ -178,6 +179,16 @@ impl Casebase {
     pub async fn scrub(&self) -> Result<()> {
         self.clear().await?;
         on!(self, store => store.scrub().await)
+    }
+
+    /// Photographs and videos, in the order of the journal.
+    pub async fn media(&self) -> Result<Vec<Indexed<Media>>> {
+        on!(self, store => query::media(store).await)
+    }
+
+    /// The journal index of each photograph or video with its hashes of at least this quality, in the journal's order.
+    pub async fn media_hashes(&self, quality: u8) -> Result<Vec<(u64, MediaHash)>> {
+        on!(self, store => query::media_hashes(store, quality).await)
     }
 
     /// The runs of one stage, in the order of the journal.

@@ -3,7 +3,7 @@
 use domain::content::{Decision, DecisionKind};
 use domain::run::{ImportFinished, Run};
 use domain::{
-    Accession, AgeClass, Civilian, Content, Event, Figure, GazetteerEntry, PartyMention, Record, Sex, Source,
+    Accession, AgeClass, Civilian, Content, Event, Figure, GazetteerEntry, Media, PartyMention, Record, Sex, Source,
     Statement, TrustSet, UncertainDate,
 };
 use serde::Serialize;
@@ -98,6 +98,7 @@ impl Batch {
                 let (about, authority) = (Cell::count(withdrawal.entry), Cell::words(&withdrawal.authority));
                 self.push(&table::WITHDRAWAL, [entry, time, about, authority, json(withdrawal).into()]);
             }
+            Content::Media(media) => self.media(entry, time, media),
         }
     }
 
@@ -260,6 +261,25 @@ impl Batch {
     fn run(&mut self, entry: Cell, time: Cell, run: &Run) {
         let row = [entry, time, key(&run.stage), run.input.hex().into(), run.output.hex().into(), json(run).into()];
         self.push(&table::RUN, row);
+    }
+
+    fn media(&mut self, entry: Cell, time: Cell, media: &Media) {
+        for (nth, found) in media.hashes.iter().enumerate() {
+            let (nth, at_ms, quality) = (Cell::count(nth as u64), Cell::count(found.at_ms), found.quality.into());
+            let row = [entry.clone(), nth, at_ms, key(&found.framing), found.hash.hex().into(), Cell::count(quality)];
+            self.push(&table::MEDIA_HASH, row);
+        }
+        let (accession, source) = (media.accession.as_str().into(), media.source.as_str().into());
+        let row = [
+            entry,
+            time,
+            accession,
+            source,
+            media.sha256.hex().into(),
+            Cell::words(&media.media_type),
+            json(media).into(),
+        ];
+        self.push(&table::MEDIA, row);
     }
 
     fn decision(&mut self, entry: Cell, time: Cell, decision: &Decision) {

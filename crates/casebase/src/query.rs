@@ -3,10 +3,11 @@
 use std::str::FromStr;
 
 use domain::content::Decision;
+use domain::media::{Framing, MediaHash};
 use domain::run::{ImportFinished, Run, Stage};
 use domain::{
-    Accession, AccessionId, CustodyEvent, Event, Figure, GazetteerEntry, Person, PersonId, Record, RecordId,
-    RejectedRow, Source, Statement, TrustSet, Withdrawal,
+    Accession, AccessionId, CustodyEvent, Event, Figure, GazetteerEntry, Media, PdqHash, Person, PersonId, Record,
+    RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
 use serde::de::DeserializeOwned;
 
@@ -97,7 +98,7 @@ pub(crate) async fn withdrawals<S: Store>(store: &S) -> Result<Vec<Indexed<Withd
 pub(crate) async fn entries_of<S: Store>(store: &S, accession: &AccessionId) -> Result<(Vec<u64>, Option<u64>)> {
     let mut transaction = store.read().await?;
     let mut rows = Vec::new();
-    for table in ["record", "event", "figure", "statement"] {
+    for table in ["record", "event", "figure", "statement", "media"] {
         let sql = format!("SELECT entry FROM {table} WHERE accession = $1");
         let found = transaction.select(&sql, vec![accession.as_str().into()], &[Int]).await?;
         rows.extend(found.into_iter().flatten().filter_map(Cell::into_u64));
@@ -106,6 +107,33 @@ pub(crate) async fn entries_of<S: Store>(store: &S, accession: &AccessionId) -> 
     let sql = "SELECT entry FROM import_finished WHERE accession = $1";
     let ended = transaction.select(sql, vec![accession.as_str().into()], &[Int]).await?;
     Ok((rows, ended.into_iter().flatten().next().and_then(Cell::into_u64)))
+}
+
+pub(crate) async fn media<S: Store>(store: &S) -> Result<Vec<Indexed<Media>>> {
+    whole_table(store, &crate::table::MEDIA, "entry").await
+}
+
+/// The hash column alone: an archive of ten million frames need not be read as JSON.
+pub(crate) async fn media_hashes<S: Store>(store: &S, quality: u8) -> Result<Vec<(u64, MediaHash)>> {
+    let sql = "SELECT entry, at_ms, framing, hash, quality FROM media_hash WHERE quality >= $1 ORDER BY entry, nth";
+    let mut transaction = store.read().await?;
+    let rows = transaction.select(sql, vec![Cell::count(quality.into())], &[Int, Int, Text, Text, Int]).await?;
+    let mut hashes = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut cells = row.into_iter();
+        let mut next = || cells.next().unwrap_or(Cell::Null);
+        let (entry, at_ms, framing, hash, quality) = (next(), next(), next(), next(), next());
+        let framing =
+            if framing.into_text().as_deref() == Some("whole") { Framing::Whole } else { Framing::InsideBorder };
+        let hash = hash.into_text().and_then(|text| PdqHash::from_hex(&text));
+        let quality = quality.into_u64().and_then(|q| u8::try_from(q).ok());
+        let (Some(entry), Some(at_ms), Some(hash), Some(quality)) = (entry.into_u64(), at_ms.into_u64(), hash, quality)
+        else {
+            return Err(transaction.damaged("a row of media_hash cannot be read".into()));
+        };
+        hashes.push((entry, MediaHash { at_ms, framing, hash, quality }));
+    }
+    Ok(hashes)
 }
 
 pub(crate) async fn runs<S: Store>(store: &S, stage: Stage) -> Result<Vec<Indexed<Run>>> {

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::run::{ImportFinished, Run};
-use crate::{Accession, CustodyEvent, Event, Figure, GazetteerEntry, Record, Source, Statement, TrustSet, Withdrawal};
+use crate::{
+    Accession, CustodyEvent, Event, Figure, GazetteerEntry, Media, Record, Source, Statement, TrustSet, Withdrawal,
+};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -23,6 +25,7 @@ pub enum Content {
     Decision(Decision),
     Custody(CustodyEvent),
     Withdrawal(Withdrawal),
+    Media(Media),
 }
 
 /// What a person decided. Never overwritten, only followed by another.

@@ -27,6 +27,8 @@ pub struct Run {
 pub enum Stage {
     /// Output: CSV `record_id,person_id`.
     Link,
+    /// Output: CSV of the pairs drawn to be reviewed, with their strata.
+    Review,
     Tally,
     Estimate,
     Publish,

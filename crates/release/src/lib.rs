@@ -5,6 +5,8 @@
 //! same bytes. What stays out is the policy's decision ([`Policy`]), and restricted fields are left out before a page
 //! is begun.
 
+mod archive;
+mod cache;
 mod charts;
 mod data;
 mod dataset;
@@ -15,10 +17,16 @@ mod l10n;
 mod pages;
 mod policy;
 mod publish;
+mod settings;
+mod signature;
 mod strata;
+mod suppress;
 
+pub use archive::{Change, Changes, PersonLine, Summary, changes};
+pub use cache::PageCache;
 pub use dataset::Dataset;
 pub use folder::ReleaseError;
 pub use l10n::{Lang, message_keys};
-pub use policy::{Policy, PolicyError, Withholding, withheld_fields};
-pub use publish::{Published, publish};
+pub use policy::{HeldBack, Policy, PolicyError, Withholding, withheld_fields};
+pub use publish::{Plan, Published, plan, publish, publish_again};
+pub use settings::{Logo, SiteSettings, Theme};

@@ -2,9 +2,13 @@
 
 mod check;
 pub mod custody;
+mod diff;
 mod estimate;
+mod estimate_output;
+mod estimate_plot;
 pub mod prove;
 pub mod redact;
+mod review;
 mod synth;
 pub mod timestamp;
 mod verify;
@@ -41,14 +45,25 @@ enum Command {
         #[arg(long, default_value = "tawthiq.invalid/log")]
         origin: String,
     },
-    /// Take in lists, figures, statements and events.
+    /// Take in lists, figures, statements and events; photographs, videos and pages as originals.
     Import(ImportArguments),
     /// Find the records that speak of the same person: in the workspace, or in files without one.
     Link(LinkArguments),
+    /// Look at the pairs whose decision changes most, and decide: link, non-link or cannot tell.
+    Review(review::ReviewArguments),
+    /// How sure the last link run is: calibration, precision and recall from reviewed pairs, expected errors.
+    Quality {
+        #[arg(long)]
+        json: bool,
+    },
     /// Count documented victims under a trust set.
     Tally {
+        /// A trust set by its id, or the ids of sources with commas between them.
         #[arg(long, value_name = "ID")]
         trust: Option<String>,
+        /// Withholds counts below this, and as many others as keep them from being worked out; for what is given away.
+        #[arg(long, value_name = "PERSONS", default_value_t = 0)]
+        smallest_cell: u64,
         #[arg(long)]
         json: bool,
     },
@@ -57,13 +72,9 @@ enum Command {
     /// Compare a quoted share with what every source printed.
     Check(check::CheckArguments),
     /// Write the release: pages, data and proofs.
-    Publish {
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-        /// What may become public (TOML); the safe default when left out.
-        #[arg(long, value_name = "FILE")]
-        policy: Option<PathBuf>,
-    },
+    Publish(PublishArguments),
+    /// What changed between two releases, person by person, and why.
+    Diff(diff::DiffArguments),
     /// Check a release, a workspace or a proof bundle, offline.
     Verify(verify::VerifyArguments),
     /// Withdraw a field, what an entry says, or a file as received: say why, then destroy it.
@@ -95,6 +106,10 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         site: Option<PathBuf>,
     },
+    /// Find copies of a photograph or video in the archive, or see who published what first.
+    Near(NearArguments),
+    /// What a photograph or video is and claims; write its original, or a copy without metadata.
+    Media(MediaArguments),
     /// Invent a population and several lists of it, with the truth.
     Synth(synth::SynthArguments),
     /// What the workspace holds: rows per table, and a digest of each.
@@ -115,8 +130,65 @@ pub struct ImportArguments {
     /// The terms under which it was received, in the giver's words.
     #[arg(long, value_name = "TEXT")]
     pub terms: Option<String>,
+    /// Take in bytes that are here already, under another source or mapping: every row then counts again.
+    #[arg(long)]
+    pub again: bool,
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct NearArguments {
+    /// The photograph or video to look for.
+    #[arg(value_name = "FILE", required_unless_present = "origin")]
+    pub file: Option<PathBuf>,
+    /// Every set of copies in the archive, the one that came first above those that came later.
+    #[arg(long, conflicts_with = "file")]
+    pub origin: bool,
+    /// Bits of 256 in which copies may differ.
+    #[arg(long, default_value_t = media::PDQ_DISTANCE, value_name = "BITS", value_parser = clap::value_parser!(u32).range(0..=64))]
+    pub distance: u32,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct MediaArguments {
+    /// The accession, as import printed it.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Show what is kept in the vault as well: position, device, owner.
+    #[arg(long)]
+    pub vault: bool,
+    /// Write a copy made from the pixels alone, without any metadata (JPEG).
+    #[arg(long, value_name = "FILE")]
+    pub copy: Option<PathBuf>,
+    /// Write the original as received, with all that is in it.
+    #[arg(long, value_name = "FILE")]
+    pub original: Option<PathBuf>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct PublishArguments {
+    #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
+    out: Option<PathBuf>,
+    /// What may become public, who publishes it and how it looks (TOML); the safe default when left out.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// The earlier release to compare with, when it is not the last one published from this workspace.
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
+    /// Say what would become public and what is held back, counted; write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Draw every page again, also those that did not change.
+    #[arg(long)]
+    full: bool,
+    /// With --dry-run: as JSON.
+    #[arg(long, requires = "dry_run")]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -127,7 +199,7 @@ pub struct LinkArguments {
     /// Only pairs between different lists.
     #[arg(long)]
     pub link_only: bool,
-    /// `victims`, `people`, or a settings file (TOML).
+    /// `victims`, `people`, a settings file (TOML), or Splink's settings (JSON, version 4).
     #[arg(long, default_value = "victims")]
     pub spec: String,
     #[arg(long, value_name = "FILE", requires = "files")]
@@ -138,6 +210,12 @@ pub struct LinkArguments {
     pub threads: Option<usize>,
     #[arg(long, default_value_t = 1, value_name = "S")]
     pub seed: u64,
+    /// Leave out, and name, what Splink's settings ask for and this program does not have; else it is refused.
+    #[arg(long, requires = "files")]
+    pub leave_out: bool,
+    /// Train a new model, and compare all pairs, in a workspace that was linked before.
+    #[arg(long, conflicts_with = "files")]
+    pub retrain: bool,
 }
 
 fn workspace_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
@@ -158,12 +236,28 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Link(arguments) if arguments.files.is_empty() => {
             jobs::link::run(&mut open().await?, &arguments).await?
         }
+        Command::Link(arguments) if jobs::link_spec::is_splink(&arguments) => jobs::link_spec::run(&arguments)?,
         Command::Link(arguments) => jobs::link_files::run(&arguments)?,
-        Command::Tally { trust, json } => jobs::tally::run(&mut open().await?, trust.as_deref(), json).await?,
-        Command::Estimate(arguments) if arguments.table.is_some() => estimate::run_table(&arguments)?,
+        Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,
+        Command::Quality { json } => jobs::quality::run(&open().await?, json).await?,
+        Command::Tally { trust, smallest_cell, json } => {
+            jobs::tally::run(&mut open().await?, trust.as_deref(), smallest_cell, json).await?
+        }
+        Command::Estimate(arguments) if !arguments.needs_workspace() => estimate::run_alone(&arguments)?,
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,
         Command::Check(arguments) => check::run(&open().await?, &arguments).await?,
-        Command::Publish { out, policy } => jobs::publish::run(&mut open().await?, &out, policy.as_deref()).await?,
+        Command::Publish(arguments) => {
+            let order = jobs::publish::Order {
+                out: arguments.out.as_deref(),
+                policy: arguments.policy.as_deref(),
+                previous: arguments.previous.as_deref(),
+                dry_run: arguments.dry_run,
+                full: arguments.full,
+                json: arguments.json,
+            };
+            jobs::publish::run(&mut open().await?, &order).await?
+        }
+        Command::Diff(arguments) => diff::run(&arguments)?,
         Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()),
         Command::Redact(arguments) => jobs::redact::run(&mut open().await?, &arguments).await?,
         Command::Custody(arguments) => jobs::custody::run(&mut open().await?, &arguments).await?,
@@ -179,6 +273,8 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             };
             crate::web::serve(&site, &listen).await?;
         }
+        Command::Near(arguments) => jobs::near::run(&open().await?, &arguments).await?,
+        Command::Media(arguments) => jobs::media::show(&open().await?, &arguments).await?,
         Command::Synth(arguments) => synth::run(&arguments)?,
         Command::Status { json } => status(&open().await?, json).await?,
     }

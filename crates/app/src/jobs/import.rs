@@ -3,6 +3,7 @@
 //! Interrupted at any point, the same command takes up after the last row that was recorded and ends in the
 //! same state. The same file twice adds nothing.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,11 +11,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::run::ImportFinished;
-use domain::{Accession, AccessionId, Content, Original, PartyTable, RejectedRow, Sha256Digest, SourceId};
+use domain::text::inert_cell;
+use domain::{Accession, AccessionId, Content, Original, RejectedRow, Sha256Digest, SourceId};
 use intake::Mapping;
 
+use super::media;
 use crate::cli::ImportArguments;
 use crate::refusal::{Outcome, Refusal};
+use crate::sandbox::{self, Answer, Limits, Looked, MappingText, Sandboxed, Task};
 use crate::terminal::{Progress, say};
 use crate::workspace::{Behind, Workspace, now};
 
@@ -38,22 +42,48 @@ pub async fn run(workspace: &mut Workspace, arguments: &ImportArguments) -> Outc
     Ok(if could_not == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-fn mapping_for(path: &Path, bytes: &[u8], named: Option<&str>) -> Outcome<Mapping> {
-    let file_name = file_name(path);
-    let Some(named) = named else {
-        let found = intake::detect(&file_name, bytes)?.mapping;
-        return Mapping::by_name(found).ok_or_else(|| Refusal::new(format!("the mapping {found:?} is not built in")));
-    };
+/// A mapping, and how the child that reads the rows is told of it.
+struct Chosen {
+    mapping: Mapping,
+    told: MappingText,
+}
+
+fn mapping_for(named: &str) -> Outcome<Chosen> {
     if let Some(mapping) = Mapping::by_name(named) {
-        return Ok(mapping);
+        return Ok(Chosen { mapping, told: MappingText::BuiltIn(named.to_owned()) });
     }
     let text = std::fs::read_to_string(named).map_err(|e| {
         Refusal::new(format!("{named:?} is neither a built-in mapping nor a file ({e}); nothing was imported"))
     })?;
-    Ok(Mapping::parse(&text)?)
+    Ok(Chosen { mapping: Mapping::parse(&text)?, told: MappingText::Own(text) })
 }
 
-fn file_name(path: &Path) -> String {
+/// What a child that can do nothing but compute says that the bytes are.
+pub fn look(path: &Path, bytes: &[u8], is_table: bool) -> Result<Looked, Sandboxed> {
+    let task = Task::Look { file_name: file_name(path), is_table };
+    let mut answer = None;
+    sandbox::ask(&task, bytes, Limits::for_look(bytes.len() as u64), &mut |said| {
+        match said {
+            Answer::Looked(looked) => answer = Some(Ok(looked)),
+            Answer::Refused(why) => answer = Some(Err(Sandboxed::Refused(why))),
+            _ => return ControlFlow::Continue(()),
+        }
+        ControlFlow::Continue(())
+    })?;
+    answer.unwrap_or_else(|| Err(Sandboxed::Died("the process that reads it gave no answer".into())))
+}
+
+/// Whose it is: what was said, or what the mapping says.
+pub fn source_said(arguments: &ImportArguments, mapping: Option<&Mapping>) -> Outcome<SourceId> {
+    match &arguments.source {
+        Some(id) => Ok(SourceId::new(id.as_str())?),
+        None => mapping
+            .and_then(Mapping::source)
+            .ok_or_else(|| Refusal::new("whose it is was not said; nothing was imported from it. Say --source ID")),
+    }
+}
+
+pub fn file_name(path: &Path) -> String {
     path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
@@ -65,13 +95,29 @@ async fn import_file(
 ) -> Outcome<()> {
     let bytes = std::fs::read(path)
         .map_err(|e| Refusal::new(format!("it could not be read ({e}); nothing was imported from it")))?;
-    let mapping = mapping_for(path, &bytes, arguments.mapping.as_deref())?;
-    let source = match &arguments.source {
-        Some(id) => SourceId::new(id.as_str())?,
-        None => mapping.source().ok_or_else(|| {
-            Refusal::new("whose list it is was not said; nothing was imported from it. Say --source ID")
-        })?,
+    let named = arguments.mapping.as_deref().map(mapping_for).transpose()?;
+    let looked = match look(path, &bytes, named.is_some()) {
+        Ok(looked) => looked,
+        Err(Sandboxed::Died(why)) => {
+            let unknown = "application/octet-stream";
+            return media::keep_refused(workspace, path, &bytes, unknown, &why, arguments).await;
+        }
+        Err(refused) => return Err(refused.into()),
     };
+    let (found, media_type, remarks) = match looked {
+        Looked::Table { mapping, media_type, remarks } => (mapping, media_type, remarks),
+        Looked::Media(looked) => return media::take_in(workspace, path, &bytes, *looked, arguments, stop).await,
+        Looked::Unknown(why) => return Err(Refusal::new(why)),
+        Looked::Hostile { reason, media_type } => {
+            return media::keep_refused(workspace, path, &bytes, &media_type, &reason, arguments).await;
+        }
+    };
+    let Chosen { mapping, told } = match (named, found) {
+        (Some(named), _) => named,
+        (None, Some(found)) => mapping_for(&found)?,
+        (None, None) => return Err(Refusal::new("no mapping was found; nothing was imported from it")),
+    };
+    let source = source_said(arguments, Some(&mapping))?;
     let digest = Sha256Digest::of(&bytes);
     let id = AccessionId::derive(&source, &digest, &mapping.digest_name());
     let known = workspace.casebase.accession_by_id(&id).await?;
@@ -84,6 +130,9 @@ async fn import_file(
         ));
         return Ok(());
     }
+    if known.is_none() && !arguments.again {
+        refuse_known_bytes(workspace, &digest).await?;
+    }
     workspace.originals.put(&bytes)?;
     let already = match known {
         Some(_) => workspace.casebase.rows_taken(&id).await?,
@@ -91,11 +140,7 @@ async fn import_file(
             let accession = Accession {
                 id: id.clone(),
                 source: source.clone(),
-                original: Original {
-                    sha256: digest,
-                    size_bytes: bytes.len() as u64,
-                    media_type: intake::media_type(&bytes).to_owned(),
-                },
+                original: Original { sha256: digest, size_bytes: bytes.len() as u64, media_type },
                 file_name: file_name(path),
                 mapping: mapping.digest_name(),
                 received_at: now(),
@@ -109,7 +154,8 @@ async fn import_file(
     if already > 0 {
         say(format!("{}: an earlier import stopped after row {already}; going on from there", path.display()));
     }
-    let taken = take_rows(workspace, path, &bytes, &mapping, &source, &id, already, stop).await?;
+    let elsewhere = ids_elsewhere(workspace, mapping.kind, &id).await?;
+    let taken = take_rows(workspace, path, &bytes, told, &source, &id, &elsewhere, already, stop).await?;
     let (rows, rejected) = (taken.rows, taken.rejected.len());
     let finished = ImportFinished { accession: id.clone(), rows, taken_in: taken.taken_in, rejected: taken.rejected };
     let list = write_rejected(workspace, &finished)?;
@@ -121,7 +167,7 @@ async fn import_file(
         finished.taken_in,
         list.map(|l| format!(" (see {l})")).unwrap_or_default()
     ));
-    for warning in &taken.warnings {
+    for warning in remarks.iter().chain(&taken.warnings) {
         say(format!("  note: {warning}"));
     }
     workspace.record(vec![Content::ImportFinished(finished)]).await?;
@@ -144,33 +190,36 @@ async fn take_rows(
     workspace: &mut Workspace,
     path: &Path,
     bytes: &[u8],
-    mapping: &Mapping,
+    mapping: MappingText,
     source: &SourceId,
     accession: &AccessionId,
+    elsewhere: &HashMap<String, AccessionId>,
     already: u64,
     stop: &AtomicBool,
 ) -> Outcome<Taken> {
-    let parties = PartyTable::syria();
-    let places = workspace.places.clone();
-    let file_name = file_name(path);
+    let task = Task::Rows {
+        file_name: file_name(path),
+        mapping,
+        accession: accession.clone(),
+        source: source.clone(),
+        places: workspace.told_places.clone(),
+    };
     // The reader runs on a thread of its own and hands over full batches; the writer keeps at most two waiting.
     let (sender, mut batches) = tokio::sync::mpsc::channel::<Vec<Content>>(2);
     let progress = Progress::new();
     let reading = std::thread::scope(|scope| -> Outcome<Taken> {
         let reader = scope.spawn(|| {
-            let context = intake::Context {
-                places: &places,
-                parties: &parties,
-                accession: accession.clone(),
-                source: source.clone(),
-            };
             let mut taken = Taken::default();
             let mut batch = Vec::with_capacity(BATCH);
-            let read = intake::read(&file_name, bytes, mapping, &context, 0, &mut |row, outcome| {
+            let read = sandbox::rows(&task, accession, bytes, &mut |row, outcome| {
                 match outcome {
                     intake::Outcome::Rejected(rejected) => taken.rejected.push(rejected),
                     // Rows that an interrupted import recorded already are read again and not recorded again.
                     intake::Outcome::Item(content) => {
+                        if let Some(refused) = id_refused(&content, row, elsewhere) {
+                            taken.rejected.push(refused);
+                            return ControlFlow::Continue(());
+                        }
                         taken.taken_in += 1;
                         if row > already || !has_row(&content) {
                             batch.push(*content);
@@ -224,8 +273,57 @@ fn has_row(content: &Content) -> bool {
     matches!(content, Content::Record(_) | Content::Event(_) | Content::Figure(_) | Content::Place(_))
 }
 
+/// The same bytes under another source's name or another mapping would count every row twice.
+async fn refuse_known_bytes(workspace: &Workspace, digest: &Sha256Digest) -> Outcome<()> {
+    let before = workspace.casebase.accessions().await?;
+    match before.iter().find(|(_, accession, _)| accession.original.sha256 == *digest) {
+        Some((_, accession, _)) => Err(Refusal::new(format!(
+            "the same bytes were taken in before, for {} as {} ({}); nothing was imported from it. Say --again if they are to \
+             count once more, under another source or mapping",
+            accession.source, accession.mapping, accession.id
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Ids of figures or statements that other accessions hold. A compiler's id names one thing for good: what another file
+/// says under it is refused, so that nothing published is replaced in silence.
+async fn ids_elsewhere(
+    workspace: &Workspace,
+    kind: intake::Kind,
+    own: &AccessionId,
+) -> Outcome<HashMap<String, AccessionId>> {
+    let held: Vec<(String, AccessionId)> = match kind {
+        intake::Kind::Figure => {
+            let figures = workspace.casebase.figures().await?.into_iter();
+            figures.map(|f| (f.value.id.into(), f.value.accession)).collect()
+        }
+        intake::Kind::Statements => {
+            let statements = workspace.casebase.statements().await?.into_iter();
+            statements.map(|s| (s.value.id.into(), s.value.accession)).collect()
+        }
+        _ => Vec::new(),
+    };
+    Ok(held.into_iter().filter(|(_, accession)| accession != own).collect())
+}
+
+fn id_refused(content: &Content, row: u64, elsewhere: &HashMap<String, AccessionId>) -> Option<RejectedRow> {
+    let (what, id) = match content {
+        Content::Figure(figure) => ("a figure", figure.id.as_str()),
+        Content::Statement(statement) => ("a statement", statement.id.as_str()),
+        _ => return None,
+    };
+    let holder = elsewhere.get(id)?;
+    Some(RejectedRow {
+        row,
+        column: "id".to_owned(),
+        reason: format!("{what} of this id was taken in before, with {holder}; give a correction an id of its own"),
+        value: id.to_owned(),
+    })
+}
+
 /// Writes `imports/ACCESSION/rejected.csv`, and returns its path when a row was refused.
-fn write_rejected(workspace: &Workspace, finished: &ImportFinished) -> Outcome<Option<String>> {
+pub fn write_rejected(workspace: &Workspace, finished: &ImportFinished) -> Outcome<Option<String>> {
     if finished.rejected.is_empty() {
         return Ok(None);
     }
@@ -234,6 +332,12 @@ fn write_rejected(workspace: &Workspace, finished: &ImportFinished) -> Outcome<O
     let path = dir.join("rejected.csv");
     let mut writer = csv::Writer::from_path(&path).map_err(|e| Refusal::new(e.to_string()))?;
     for row in &finished.rejected {
+        // What was refused is the giver's text, and the list is opened in a spreadsheet.
+        let row = RejectedRow {
+            column: inert_cell(&row.column).into_owned(),
+            value: inert_cell(&row.value).into_owned(),
+            ..row.clone()
+        };
         writer.serialize(row).map_err(|e| Refusal::new(e.to_string()))?;
     }
     writer.flush().map_err(|e| Refusal::io("could not write", &path, e))?;

@@ -10,6 +10,42 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 
+/// Folders of a release whose files came from others. Nothing in them is ever a page of this origin.
+const RECEIVED: [&str; 3] = ["/originals/", "/captured/", "/received/"];
+
+/// A path without its escapes, in lower case: `/%6Friginals/` is the same folder.
+fn plainly(path: &str) -> String {
+    let mut plain = Vec::new();
+    let mut rest = path.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped = (*first == b'%').then(|| std::str::from_utf8(after.get(..2)?).ok()).flatten();
+        let byte = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        plain.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&plain).to_ascii_lowercase()
+}
+
+/// Received files go out as files to keep, in a sandbox without scripts and without an origin; drawings are never programs.
+async fn with_policy(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+    let path = plainly(request.uri().path());
+    let mut response = next.run(request).await;
+    let received = RECEIVED.iter().any(|folder| path.contains(folder));
+    let drawing = [".svg", ".svgz", ".xml", ".xhtml"].iter().any(|end| path.ends_with(end));
+    let headers = response.headers_mut();
+    if received {
+        headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    }
+    let policy = match (received, drawing) {
+        (true, _) => "sandbox; default-src 'none'",
+        (_, true) => "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+        _ => "object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+}
+
 pub async fn serve(site: &Path, listen: &str) -> Outcome<()> {
     if !site.join("index.html").is_file() {
         return Err(Refusal::new(format!("{} holds no release; nothing is served. Publish one first", site.display())));
@@ -23,6 +59,7 @@ pub async fn serve(site: &Path, listen: &str) -> Outcome<()> {
     };
     let app = Router::new()
         .fallback_service(ServeDir::new(site))
+        .layer(axum::middleware::from_fn(with_policy))
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set(header::REFERRER_POLICY, "no-referrer"))
         .layer(set(header::X_FRAME_OPTIONS, "DENY"));

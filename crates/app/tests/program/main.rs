@@ -2,9 +2,13 @@
 
 mod architecture;
 mod claim;
+mod estimating;
+mod hostile;
 mod importing;
+mod media;
 mod outsiders;
 mod places;
 mod releasing;
+mod reviewing;
 mod support;
 mod withdrawing;

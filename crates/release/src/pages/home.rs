@@ -5,7 +5,8 @@ use crate::doc::{Block, Card, Doc, Spans, text};
 use crate::index::best;
 
 pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
-    let (_, title) = best(&ctx.data.title, ctx.lang(), "Tawthiq");
+    let own = ctx.policy.site.name.best(ctx.lang()).map(|(_, words)| words);
+    let title = own.unwrap_or_else(|| best(&ctx.data.title, ctx.lang(), "Tawthiq").1);
     let mut doc = Doc::new(ctx.m("home-kicker"), title.to_owned());
     doc.push(Block::lead(ctx.m("home-lead")));
     let card = |path: &str, n: usize, key: &str, detail: &str| Card {

@@ -131,3 +131,15 @@ fn records(ctx: &Ctx<'_>, person: &Person) -> Table {
     }
     table
 }
+
+/// The old address of a person who is no longer published: that, why, and nothing else.
+pub(super) fn gone(ctx: &Ctx<'_>, old: &str, reason: &str) -> Doc {
+    let mut doc = Doc::new(ctx.m("person-kicker"), ctx.m("gone-title"));
+    doc.push(Block::lead(ctx.m("gone-lead")));
+    doc.push(Block::Facts(vec![
+        (ctx.m("fact-person-id"), id(old).into()),
+        (ctx.m("th-reason"), name(reason, "und").into()),
+    ]));
+    doc.push(Block::note(ctx.m("method-requests")));
+    doc
+}

@@ -1,0 +1,252 @@
+//! Photographs, videos, drawings and pages, taken in as originals with what they claim of themselves.
+//!
+//! The original is kept as received. A thumbnail is made from its pixels, kept beside it, marked as derived, and
+//! points back. What could lead to whoever made the picture is in one field of the entry, the vault.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use casebase::Indexed;
+use domain::media::{DerivedCopy, Vault};
+use domain::run::ImportFinished;
+use domain::{Accession, AccessionId, Content, Media, Original, Sha256Digest, SourceId};
+
+use super::import::{file_name, source_said};
+use crate::cli::{ImportArguments, MediaArguments};
+use crate::refusal::{Outcome, Refusal};
+use crate::sandbox::{self, Answer, Frames, Limits, LookedAtMedia, Task, frames};
+use crate::terminal::{Progress, say};
+use crate::workspace::{Workspace, now};
+
+/// Stands where a mapping's name would: nothing was mapped.
+pub const AS_MEDIA: &str = "media@1";
+pub const AS_REFUSED: &str = "refused@1";
+pub const MADE_BY: &str = concat!("tawthiq ", env!("CARGO_PKG_VERSION"));
+
+/// An accession of these bytes, recorded or not.
+pub fn accession(
+    path: &Path,
+    bytes: &[u8],
+    media_type: &str,
+    source: &SourceId,
+    read_as: &str,
+    arguments: &ImportArguments,
+) -> Accession {
+    let sha256 = Sha256Digest::of(bytes);
+    Accession {
+        id: AccessionId::derive(source, &sha256, read_as),
+        source: source.clone(),
+        original: Original { sha256, size_bytes: bytes.len() as u64, media_type: media_type.to_owned() },
+        file_name: file_name(path),
+        mapping: read_as.to_owned(),
+        received_at: now(),
+        received_by: std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned()),
+        terms: arguments.terms.clone(),
+    }
+}
+
+/// Takes one in.
+pub async fn take_in(
+    workspace: &mut Workspace,
+    path: &Path,
+    bytes: &[u8],
+    looked: LookedAtMedia,
+    arguments: &ImportArguments,
+    stop: &AtomicBool,
+) -> Outcome<()> {
+    let source = source_said(arguments, None)?;
+    let accession = accession(path, bytes, &looked.media_type, &source, AS_MEDIA, arguments);
+    if let Some((_, known, Some(_))) = workspace.casebase.accession_by_id(&accession.id).await? {
+        say(format!("{}: already imported as {}; nothing was added", path.display(), known.id));
+        return Ok(());
+    }
+    workspace.originals.put(bytes)?;
+    let media = describe(workspace, path, &accession, looked, stop)?;
+    let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 1, rejected: vec![] };
+    say(format!("{}: taken in as {}, {}", path.display(), accession.id, in_words(&media)));
+    for remark in &media.remarks {
+        say(format!("  note: {remark}"));
+    }
+    // One batch, so that no crash leaves an accession without what it is.
+    workspace
+        .record(vec![Content::Accession(accession), Content::Media(media), Content::ImportFinished(finished)])
+        .await?;
+    Ok(())
+}
+
+fn describe(
+    workspace: &Workspace,
+    path: &Path,
+    accession: &Accession,
+    looked: LookedAtMedia,
+    stop: &AtomicBool,
+) -> Outcome<Media> {
+    let LookedAtMedia { media_type, metadata, mut hashes, thumbnail, .. } = looked;
+    let mut remarks = metadata.remarks;
+    if media_type.starts_with("video/") {
+        let progress = Progress::new();
+        let read = frames(path, &media_type, &mut |nth| {
+            progress.at("seconds of video hashed", nth, metadata.duration_ms.map_or(0, |ms| ms / 1000));
+            !stop.load(Ordering::Relaxed)
+        });
+        match read {
+            Frames::Hashed { hashes: found, remark, .. } => {
+                hashes = found;
+                remarks.extend(remark);
+            }
+            Frames::NotInstalled => remarks.push(
+                "its frames were not hashed: ffmpeg is not installed (Debian: apt-get install ffmpeg); copies of it \
+                 will not be found until it is imported where ffmpeg is"
+                    .into(),
+            ),
+            Frames::Failed(why) if stop.load(Ordering::Relaxed) => {
+                return Err(Refusal::new(format!("{why}; the video was not taken in")));
+            }
+            Frames::Failed(why) => remarks.push(format!("its frames were not hashed: {why}")),
+        }
+    }
+    let mut derived = Vec::new();
+    if let Some((jpeg, width, height)) = thumbnail.and_then(|(hex, w, h)| Some((from_hex(&hex)?, w, h))) {
+        let (sha256, _) = workspace.originals.put(&jpeg)?;
+        derived.push(DerivedCopy {
+            sha256,
+            size_bytes: jpeg.len() as u64,
+            media_type: "image/jpeg".into(),
+            purpose: "thumbnail".into(),
+            width,
+            height,
+            made_by: MADE_BY.into(),
+        });
+    }
+    Ok(Media {
+        accession: accession.id.clone(),
+        source: accession.source.clone(),
+        sha256: accession.original.sha256,
+        media_type,
+        width: metadata.width,
+        height: metadata.height,
+        duration_ms: metadata.duration_ms,
+        claimed_times: metadata.claimed_times,
+        vault: metadata.vault,
+        hashes,
+        derived,
+        remarks,
+    })
+}
+
+/// Reads lower-case hexadecimal digits.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2);
+    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+fn in_words(media: &Media) -> String {
+    let mut words = vec![media.media_type.clone()];
+    if let (Some(width), Some(height)) = (media.width, media.height) {
+        words.push(format!("{width} x {height}"));
+    }
+    if let Some(ms) = media.duration_ms {
+        words.push(format!("{}.{} s", ms / 1000, ms % 1000 / 100));
+    }
+    words.push(format!("{} hashes", media.hashes.len()));
+    if media.vault.position.is_some() || !media.vault.claims.is_empty() {
+        let place = if media.vault.position.is_some() { "a position and " } else { "" };
+        words.push(format!("{place}{} claims kept in the vault", media.vault.claims.len()));
+    }
+    words.join(", ")
+}
+
+/// Keeps bytes that were made to harm, or that broke their reader: as an original, with the reason, and no rows.
+pub async fn keep_refused(
+    workspace: &mut Workspace,
+    path: &Path,
+    bytes: &[u8],
+    media_type: &str,
+    reason: &str,
+    arguments: &ImportArguments,
+) -> Outcome<()> {
+    let source = source_said(arguments, None).map_err(|_| {
+        Refusal::new(format!("{reason}. Nothing was imported from it; say --source ID to keep it all the same"))
+    })?;
+    let accession = accession(path, bytes, media_type, &source, AS_REFUSED, arguments);
+    if let Some((_, known, Some(_))) = workspace.casebase.accession_by_id(&accession.id).await? {
+        say(format!("{}: already kept as {}, unread: {reason}; nothing was added", path.display(), known.id));
+        return Ok(());
+    }
+    workspace.originals.put(bytes)?;
+    let whole = domain::RejectedRow { row: 0, column: String::new(), reason: reason.to_owned(), value: String::new() };
+    let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 0, rejected: vec![whole] };
+    let list = super::import::write_rejected(workspace, &finished)?;
+    say(format!(
+        "{}: refused: {reason}. It was kept as received as {} and no row was imported from it{}",
+        path.display(),
+        accession.id,
+        list.map(|l| format!(" (see {l})")).unwrap_or_default()
+    ));
+    workspace.record(vec![Content::Accession(accession), Content::ImportFinished(finished)]).await?;
+    Ok(())
+}
+
+/// Prints what a photograph or video is, and writes the copies that were asked for.
+pub async fn show(workspace: &Workspace, arguments: &MediaArguments) -> Outcome<()> {
+    let all = workspace.casebase.media().await?;
+    let found = all.into_iter().rev().find(|m| m.value.accession.as_str() == arguments.id);
+    let Some(Indexed { index, value: mut media }) = found else {
+        return Err(Refusal::new(format!("no photograph or video bears the id {:?}; nothing was shown", arguments.id)));
+    };
+    if let Some(to) = &arguments.original {
+        write_new(to, &workspace.originals.get(&media.sha256)?)?;
+        say(format!("{}: the original, with everything that it says of whoever made it", to.display()));
+    }
+    if let Some(to) = &arguments.copy {
+        let (jpeg, width, height) = copy_without_metadata(&workspace.originals.get(&media.sha256)?)?;
+        write_new(to, &jpeg)?;
+        say(format!(
+            "{}: a copy of {} made by {MADE_BY}, {width} x {height}, without metadata",
+            to.display(),
+            media.sha256
+        ));
+    }
+    if !arguments.vault {
+        media.vault = Vault::default();
+    }
+    if arguments.json {
+        println!("{}", serde_json::json!({ "entry": index, "media": media }));
+        return Ok(());
+    }
+    println!("{}  {}  from {}", media.accession, in_words(&media), media.source);
+    println!("original  {}", media.sha256);
+    for copy in &media.derived {
+        println!(
+            "derived   {} ({}, {} x {}, by {}) from {}",
+            copy.sha256, copy.purpose, copy.width, copy.height, copy.made_by, media.sha256
+        );
+    }
+    let position = media.vault.position.map(|(latitude, longitude)| format!("{latitude:.6} {longitude:.6}"));
+    position.iter().for_each(|position| println!("claims    position = {position}"));
+    for claim in media.claimed_times.iter().chain(&media.vault.claims) {
+        println!("claims    {} = {}", claim.field, claim.value);
+    }
+    media.remarks.iter().for_each(|remark| println!("note      {remark}"));
+    Ok(())
+}
+
+fn copy_without_metadata(original: &[u8]) -> Outcome<(Vec<u8>, u32, u32)> {
+    let mut answer = None;
+    sandbox::ask(&Task::Copy { longest: None }, original, Limits::for_look(original.len() as u64), &mut |said| {
+        match said {
+            Answer::Copied(hex, width, height) => answer = from_hex(&hex).map(|jpeg| Ok((jpeg, width, height))),
+            Answer::Refused(why) => answer = Some(Err(Refusal::new(why))),
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    })?;
+    answer.unwrap_or_else(|| Err(Refusal::new("no copy was made")))
+}
+
+/// Writes a file that is not there yet.
+fn write_new(to: &Path, bytes: &[u8]) -> Outcome<()> {
+    let written = std::fs::File::create_new(to).and_then(|mut file| std::io::Write::write_all(&mut file, bytes));
+    written.map_err(|e| Refusal::io("could not write", to, e))
+}

@@ -1,0 +1,323 @@
+//! Copies of one another in the archive: by an image or a video, and as sets with the one that came first.
+//!
+//! "First" is what came first into this archive and, of those, what its source says; a copy may have been published
+//! elsewhere before anybody here saw it. What files claim of their own times is shown and decides nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use casebase::Indexed;
+use domain::media::{Framing, MediaHash};
+use domain::{Accession, AccessionId, Media, PdqHash, Source, SourceId};
+use media::{HammingIndex, PDQ_QUALITY, scan};
+use serde::Serialize;
+
+use super::import::look;
+use crate::cli::NearArguments;
+use crate::refusal::{Outcome, Refusal};
+use crate::sandbox::{Frames, Looked, LookedAtMedia, frames};
+use crate::terminal::Progress;
+use crate::workspace::Workspace;
+
+/// Of two videos, the share of frames (0 to 1) from which one is taken to hold the other.
+const SAME_VIDEO_SHARE: f64 = 0.5;
+
+/// The archive's hashes, and whose each is.
+struct Archive {
+    media: BTreeMap<u64, Media>,
+    accessions: BTreeMap<AccessionId, Accession>,
+    hashes: Vec<PdqHash>,
+    /// For each hash, the journal index of its media and where in it.
+    of: Vec<(u64, MediaHash)>,
+}
+
+impl Archive {
+    async fn load(workspace: &Workspace) -> Outcome<Self> {
+        let of = workspace.casebase.media_hashes(PDQ_QUALITY).await?;
+        let media = workspace.casebase.media().await?;
+        let accessions = workspace.casebase.accessions().await?;
+        Ok(Self {
+            media: media.into_iter().map(|Indexed { index, value }| (index, value)).collect(),
+            accessions: accessions.into_iter().map(|(_, accession, _)| (accession.id.clone(), accession)).collect(),
+            hashes: of.iter().map(|(_, hash)| hash.hash).collect(),
+            of,
+        })
+    }
+}
+
+/// One photograph or video of the archive, as a line of an answer.
+#[derive(Debug, Serialize)]
+struct Line {
+    accession: AccessionId,
+    source: SourceId,
+    file_name: String,
+    media_type: String,
+    received_at: i64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    claimed_times: Vec<String>,
+    /// The fewest bits in which it differs.
+    distance: u32,
+    /// How the picture has to be turned or cut to be so near: `whole`, `inside_border`, `turned`.
+    how: &'static str,
+    /// Of the question's frames, the share (0 to 1) that are in it.
+    share: f64,
+    /// How it is related to the first, where the source tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    derives_from_first: Option<bool>,
+}
+
+pub async fn run(workspace: &Workspace, arguments: &NearArguments) -> Outcome<()> {
+    let archive = Archive::load(workspace).await?;
+    if arguments.origin {
+        let sources = workspace.casebase.sources().await?.into_iter().map(|s| s.value).collect::<Vec<_>>();
+        return origins(&archive, &sources, arguments);
+    }
+    let Some(file) = &arguments.file else { return Err(Refusal::new("no file was named; nothing was searched for")) };
+    let (plain, turned) = question(file)?;
+    let lines = search(&archive, &plain, &turned, arguments.distance);
+    if arguments.json {
+        println!(
+            "{}",
+            serde_json::json!({ "searched": archive.media.len(), "hashes": archive.hashes.len(), "near": lines })
+        );
+        return Ok(());
+    }
+    if lines.is_empty() {
+        println!(
+            "nothing among {} photographs and videos is within {} bits of it",
+            archive.media.len(),
+            arguments.distance
+        );
+    }
+    lines.iter().for_each(print);
+    Ok(())
+}
+
+/// The hashes of a file that is asked about, and those of it turned and mirrored. The file is not kept.
+fn question(file: &Path) -> Outcome<(Vec<MediaHash>, Vec<MediaHash>)> {
+    let bytes = std::fs::read(file).map_err(|e| Refusal::io("could not read", file, e))?;
+    let Looked::Media(looked) = look(file, &bytes, false)? else {
+        return Err(Refusal::new(format!(
+            "{} is neither a photograph nor a video; nothing was searched for",
+            file.display()
+        )));
+    };
+    let LookedAtMedia { media_type, metadata, mut hashes, turned, .. } = *looked;
+    let mut why = metadata.remarks.join("; ");
+    if media_type.starts_with("video/") {
+        let progress = Progress::new();
+        match frames(file, &media_type, &mut |nth| {
+            progress.at("seconds of video hashed", nth, 0);
+            true
+        }) {
+            Frames::Hashed { hashes: found, .. } => hashes = found,
+            Frames::NotInstalled => why = "ffmpeg is not installed (Debian: apt-get install ffmpeg)".into(),
+            Frames::Failed(reason) => why = reason,
+        }
+    }
+    let good = |hashes: Vec<MediaHash>| hashes.into_iter().filter(|h| h.quality >= PDQ_QUALITY).collect::<Vec<_>>();
+    let (read, plain, turned) = (!hashes.is_empty(), good(hashes), good(turned));
+    match (read, plain.is_empty()) {
+        (false, _) => Err(Refusal::new(format!("{} has no hash ({why}); nothing was searched for", file.display()))),
+        (true, true) => Err(Refusal::new(format!(
+            "there is too little in {} to tell it by (quality below {PDQ_QUALITY}); nothing was searched for",
+            file.display()
+        ))),
+        _ => Ok((plain, turned)),
+    }
+}
+
+#[derive(Default)]
+struct Hit {
+    distance: Option<u32>,
+    how: &'static str,
+    frames: BTreeSet<u64>,
+}
+
+fn search(archive: &Archive, plain: &[MediaHash], turned: &[MediaHash], distance: u32) -> Vec<Line> {
+    let asked: BTreeSet<u64> = plain.iter().map(|h| h.at_ms).collect();
+    let mut hits: BTreeMap<u64, Hit> = BTreeMap::new();
+    // Many frames are worth an index; a few are not.
+    let index = (plain.len() + turned.len() > 64 && archive.hashes.len() > 50_000)
+        .then(|| HammingIndex::new(archive.hashes.clone(), distance));
+    for (hash, is_turned) in plain.iter().map(|h| (h, false)).chain(turned.iter().map(|h| (h, true))) {
+        let near =
+            index.as_ref().map_or_else(|| scan(&archive.hashes, &hash.hash, distance), |index| index.near(&hash.hash));
+        for found in near {
+            let Some((entry, theirs)) = archive.of.get(found.nth as usize) else { continue };
+            let hit = hits.entry(*entry).or_default();
+            hit.frames.insert(hash.at_ms);
+            if hit.distance.is_none_or(|least| found.distance < least) {
+                hit.distance = Some(found.distance);
+                hit.how = match (is_turned, hash.framing, theirs.framing) {
+                    (true, ..) => "turned",
+                    (false, Framing::Whole, Framing::Whole) => "whole",
+                    _ => "inside_border",
+                };
+            }
+        }
+    }
+    let mut lines: Vec<Line> = hits
+        .into_iter()
+        .filter_map(|(entry, hit)| {
+            let share = hit.frames.len() as f64 / asked.len().max(1) as f64;
+            line(archive, entry, hit.distance?, hit.how, share)
+        })
+        .collect();
+    lines.sort_by(|a, b| {
+        (b.share.total_cmp(&a.share)).then(a.distance.cmp(&b.distance)).then(a.accession.cmp(&b.accession))
+    });
+    lines
+}
+
+fn line(archive: &Archive, entry: u64, distance: u32, how: &'static str, share: f64) -> Option<Line> {
+    let media = archive.media.get(&entry)?;
+    let accession = archive.accessions.get(&media.accession)?;
+    Some(Line {
+        accession: media.accession.clone(),
+        source: media.source.clone(),
+        file_name: accession.file_name.clone(),
+        media_type: media.media_type.clone(),
+        received_at: accession.received_at,
+        claimed_times: media.claimed_times.iter().map(|c| format!("{} {}", c.field, c.value)).collect(),
+        distance,
+        how,
+        share,
+        derives_from_first: None,
+    })
+}
+
+fn moment(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |t| t.to_string())
+}
+
+fn print(line: &Line) {
+    let mut text = format!(
+        "{}  received {}  {}  {:?}  {} bits apart ({})",
+        line.accession,
+        moment(line.received_at),
+        line.source,
+        line.file_name,
+        line.distance,
+        line.how.replace('_', " ")
+    );
+    if line.media_type.starts_with("video/") {
+        text.push_str(&format!(", {:.0} % of the frames", line.share * 100.0));
+    }
+    match line.derives_from_first {
+        Some(true) => text.push_str(", its source takes from the first"),
+        Some(false) => text.push_str(", its source is not known to take from the first"),
+        None => {}
+    }
+    if let Some(claimed) = line.claimed_times.first() {
+        text.push_str(&format!("  [claims {claimed}]"));
+    }
+    println!("{text}");
+}
+
+/// Sets of copies: media that are joined by near hashes, for videos by half of the shorter one's frames.
+fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> Outcome<()> {
+    let progress = Progress::new();
+    let pairs = pairs(archive, arguments.distance, &progress);
+    let mut set_of: BTreeMap<u64, u64> = archive.media.keys().map(|entry| (*entry, *entry)).collect();
+    for (a, b) in pairs.keys() {
+        let (from, to) = (root(&set_of, *a), root(&set_of, *b));
+        set_of.insert(from.max(to), from.min(to));
+    }
+    let mut sets: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
+    for entry in archive.media.keys() {
+        sets.entry(root(&set_of, *entry)).or_default().push(*entry);
+    }
+    let mut shown = Vec::new();
+    for members in sets.into_values().filter(|members| members.len() > 1) {
+        let time = |entry: &u64| {
+            archive.media.get(entry).and_then(|m| archive.accessions.get(&m.accession)).map(|a| a.received_at)
+        };
+        let mut members = members;
+        members.sort_by_key(|entry| (time(entry), *entry));
+        let Some((first, later)) = members.split_first() else { continue };
+        let origin = archive.media.get(first).map(|m| m.source.clone());
+        let mut lines: Vec<Line> = line(archive, *first, 0, "first", 1.0).into_iter().collect();
+        for entry in later {
+            let nearest = members
+                .iter()
+                .filter_map(|other| pairs.get(&(*other.min(entry), *other.max(entry))))
+                .min_by_key(|p| p.0);
+            let (distance, share) =
+                pairs.get(&(*first.min(entry), *first.max(entry))).or(nearest).copied().unwrap_or((0, 0.0));
+            let mut told = line(archive, *entry, distance, "copy", share);
+            if let (Some(told), Some(origin)) = (told.as_mut(), &origin) {
+                let same = told.source == *origin;
+                told.derives_from_first = (!same).then(|| takes_from(sources, &told.source, origin));
+            }
+            lines.extend(told);
+        }
+        shown.push(lines);
+    }
+    if arguments.json {
+        println!("{}", serde_json::json!({ "searched": archive.media.len(), "sets": shown }));
+        return Ok(());
+    }
+    println!(
+        "{} sets of copies among {} photographs and videos; first is what this archive received first",
+        shown.len(),
+        archive.media.len()
+    );
+    for lines in shown {
+        println!();
+        lines.iter().for_each(print);
+    }
+    Ok(())
+}
+
+fn root(set_of: &BTreeMap<u64, u64>, mut entry: u64) -> u64 {
+    while let Some(up) = set_of.get(&entry).filter(|up| **up != entry) {
+        entry = *up;
+    }
+    entry
+}
+
+/// Media that are near: the fewest bits apart, and the share of the shorter one's frames.
+fn pairs(archive: &Archive, distance: u32, progress: &Progress) -> BTreeMap<(u64, u64), (u32, f64)> {
+    let index = HammingIndex::new(archive.hashes.clone(), distance);
+    let mut matched: BTreeMap<(u64, u64), (u32, BTreeSet<u64>, BTreeSet<u64>)> = BTreeMap::new();
+    let mut moments: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
+    for (nth, (entry, hash)) in archive.of.iter().enumerate() {
+        moments.entry(*entry).or_default().insert(hash.at_ms);
+        for found in index.near(&hash.hash).into_iter().filter(|found| (found.nth as usize) < nth) {
+            let Some((other, theirs)) = archive.of.get(found.nth as usize) else { continue };
+            if other == entry {
+                continue;
+            }
+            let (key, mine, yours) =
+                if entry < other { ((*entry, *other), hash, theirs) } else { ((*other, *entry), theirs, hash) };
+            let pair = matched.entry(key).or_insert((found.distance, BTreeSet::new(), BTreeSet::new()));
+            pair.0 = pair.0.min(found.distance);
+            pair.1.insert(mine.at_ms);
+            pair.2.insert(yours.at_ms);
+        }
+        if nth % 4096 == 0 {
+            progress.at("hashes compared", nth as u64, archive.of.len() as u64);
+        }
+    }
+    let frames = |entry: &u64| moments.get(entry).map_or(1, BTreeSet::len).max(1) as f64;
+    let shares = matched.into_iter().map(|((a, b), (bits, of_a, of_b))| {
+        let share = (of_a.len() as f64 / frames(&a)).max(of_b.len() as f64 / frames(&b));
+        ((a, b), (bits, share))
+    });
+    shares.filter(|(_, (_, share))| *share >= SAME_VIDEO_SHARE).collect()
+}
+
+/// Whether a source says, itself or through others, that it takes from another.
+fn takes_from(sources: &[Source], who: &SourceId, whom: &SourceId) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut next = vec![who.clone()];
+    while let Some(id) = next.pop() {
+        let above = sources.iter().find(|s| s.id == id).map(|s| s.derives_from.clone()).unwrap_or_default();
+        if above.contains(whom) {
+            return true;
+        }
+        next.extend(above.into_iter().filter(|id| seen.insert(id.clone())));
+    }
+    false
+}

@@ -1,0 +1,22 @@
+//! Received bytes are taken apart in a child process that can do nothing but compute.
+//!
+//! The program runs itself again as `tawthiq __parse`, hands the bytes over by a pipe and reads answers from another. The
+//! child has no environment, opens no file, no socket and no process (Landlock and seccomp), and is held to memory,
+//! processor time, output and silence. What it answers is checked again here, since a parser that was taken over may
+//! answer anything. Units: bytes, seconds.
+
+mod child;
+mod confine;
+mod ffmpeg;
+mod parent;
+mod wire;
+
+pub use child::{RunAs, run_as};
+pub use ffmpeg::{Frames, frames};
+pub use parent::{Limits, Sandboxed, ask, rows};
+pub use wire::{Answer, Looked, LookedAtMedia, MappingText, Task};
+
+/// The hidden subcommand.
+pub const PARSE: &str = "__parse";
+/// The hidden subcommand that confines itself and then becomes ffmpeg.
+pub const FFMPEG: &str = "__ffmpeg";

@@ -1,0 +1,158 @@
+//! Photographs and videos: taken in, found again by their copies, in the order in which they came.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::support::{Site, command, root, text};
+
+fn image(name: &str) -> Option<String> {
+    let path = root().join("../shared/evidence/vectors/pdq/img").join(name);
+    if path.is_file() {
+        return Some(path.to_str().unwrap().to_owned());
+    }
+    println!("not run: the pictures are not here");
+    None
+}
+
+fn near(site: &Site, file: &str) -> Vec<(String, String)> {
+    let (out, _) = site.ok(&["near", file, "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let text = |line: &serde_json::Value, key: &str| line[key].as_str().unwrap().to_owned();
+    answer["near"].as_array().unwrap().iter().map(|line| (text(line, "file_name"), text(line, "how"))).collect()
+}
+
+/// Imports at a time of its own, so that the order in which things came can be told.
+fn import_at(site: &Site, time: u64, source: &str, file: &str) {
+    let workspace = site.path("workspace");
+    let output = command(&["--workspace", workspace.to_str().unwrap(), "import", "--source", source, file])
+        .env("SOURCE_DATE_EPOCH", time.to_string())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_picture_finds_its_copies_turned_mirrored_and_letterboxed_and_nothing_else() {
+    let Some(original) = image("synth6.png") else { return };
+    let site = Site::sqlite();
+    for name in ["synth6.png", "synth5.png", "synth7.png", "aaa-orig.jpg", "synth6_jpeg_q30.png", "black64.png"] {
+        site.ok(&["import", "--source", "giver", &image(name).unwrap()]);
+    }
+    let names = |found: Vec<(String, String)>| found.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(names(near(&site, &original)), ["synth6.png", "synth6_jpeg_q30.png"]);
+    for (copy, how) in
+        [("synth6_flip_lr.png", "turned"), ("synth6_letterbox.png", "inside_border"), ("synth6_grey.png", "whole")]
+    {
+        let found = near(&site, &image(copy).unwrap());
+        assert!(found.contains(&("synth6.png".to_owned(), how.to_owned())), "{copy}: {found:?}");
+    }
+    let refused = site.run(&["near", &image("white64.png").unwrap()]);
+    assert!(text(&refused.stderr).contains("too little"), "{}", text(&refused.stderr));
+    assert_eq!(refused.status.code(), Some(2));
+    // The view is the journal's.
+    let before = site.status();
+    site.ok(&["rebuild"]);
+    assert_eq!(before, site.status());
+}
+
+#[test]
+fn who_published_first_and_who_takes_from_whom_is_told() {
+    let Some(original) = image("synth6.png") else { return };
+    let site = Site::sqlite();
+    let sources = site.write(
+        "sources.toml",
+        br#"[[source]]
+id = "monitor"
+kind = "organisation"
+invented = true
+[source.names]
+en = "Invented monitor"
+[[source]]
+id = "channel"
+kind = "outlet"
+invented = true
+derives_from = ["monitor"]
+[source.names]
+en = "Invented channel"
+"#,
+    );
+    let output = site.run(&["import", &sources]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    import_at(&site, 1_400_000_000, "channel", &image("synth6_jpeg_q30.png").unwrap());
+    import_at(&site, 1_300_000_000, "monitor", &original);
+    import_at(&site, 1_500_000_000, "channel", &image("synth5.png").unwrap());
+    let (out, _) = site.ok(&["near", "--origin", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let sets = answer["sets"].as_array().unwrap();
+    assert_eq!(sets.len(), 1, "{out}");
+    assert_eq!(sets[0][0]["source"], "monitor");
+    assert_eq!(sets[0][1]["source"], "channel");
+    assert_eq!(sets[0][1]["derives_from_first"], true);
+    let (shown, _) = site.ok(&["near", "--origin"]);
+    assert!(shown.contains("takes from the first"), "{shown}");
+}
+
+#[test]
+fn the_thumbnail_is_marked_as_derived_and_points_back() {
+    let Some(photo) = image("aaa-orig.jpg") else { return };
+    let site = Site::sqlite();
+    let (_, said) = site.ok(&["import", "--source", "giver", &photo]);
+    let id = said.split("taken in as ").nth(1).unwrap().split(',').next().unwrap().to_owned();
+    let (out, _) = site.ok(&["media", &id, "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let copy = &shown["media"]["derived"][0];
+    assert_eq!((copy["purpose"].as_str(), copy["width"].as_u64()), (Some("thumbnail"), Some(512)));
+    let digest = copy["sha256"].as_str().unwrap();
+    let bytes = std::fs::read(site.path("workspace/originals").join(&digest[..2]).join(&digest[2..])).unwrap();
+    assert!(bytes.starts_with(b"\xFF\xD8\xFF"));
+    let original = site.path("again.jpg");
+    site.ok(&["media", &id, "--original", original.to_str().unwrap()]);
+    assert_eq!(std::fs::read(original).unwrap(), std::fs::read(&photo).unwrap());
+    let (_, again) = site.ok(&["import", "--source", "giver", &photo]);
+    assert!(again.contains("already imported"), "{again}");
+    assert_eq!(site.rows("media"), 1);
+}
+
+/// A video of an invented pattern, made here; none where ffmpeg is not.
+fn video(site: &Site, name: &str, filter: &str) -> Option<PathBuf> {
+    let path = site.path(name);
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", "mandelbrot=size=320x240:rate=5", "-t", "8", "-vf", filter])
+        .args(["-metadata", "location=+33.5130+036.2920/", "-metadata", "creation_time=2013-08-21T02:45:00Z"])
+        .args(["-c:v", "mpeg4", "-q:v", "3"])
+        .arg(&path)
+        .status();
+    match made {
+        Ok(status) if status.success() => Some(path),
+        _ => {
+            println!("not run: ffmpeg is not here");
+            None
+        }
+    }
+}
+
+#[test]
+fn a_video_is_found_by_its_letterboxed_copy_and_its_place_is_in_the_vault() {
+    let site = Site::sqlite();
+    let Some(original) = video(&site, "a.mp4", "null") else { return };
+    let copy = video(&site, "b.mp4", "scale=200:150,pad=200:210:0:30").unwrap();
+    let other = video(&site, "c.mp4", "hflip,vflip,negate").unwrap();
+    let (_, said) = site.ok(&["import", "--source", "giver", original.to_str().unwrap()]);
+    assert!(said.contains("video/mp4") && said.contains("8.0 s"), "{said}");
+    let id = said.split("taken in as ").nth(1).unwrap().split(',').next().unwrap();
+    let (shown, _) = site.ok(&["media", id]);
+    assert!(shown.contains("2013-08-21T02:45:00Z") && !shown.contains("33.51"), "{shown}");
+    let (vault, _) = site.ok(&["media", id, "--vault"]);
+    assert!(vault.contains("position = 33.51") && vault.contains(" 36.29"), "{vault}");
+    assert_eq!(near(&site, copy.to_str().unwrap()).first().map(|(name, _)| name.as_str()), Some("a.mp4"));
+    println!("other: {:?}", near(&site, other.to_str().unwrap()));
+}
+
+#[test]
+fn a_video_that_is_no_video_is_kept_and_the_reason_is_told() {
+    let site = Site::sqlite();
+    let file = site.write("x.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08moov");
+    let (_, said) = site.ok(&["import", "--source", "giver", &file]);
+    assert!(said.contains("frames were not hashed"), "{said}");
+    assert_eq!(site.rows("media"), 1);
+}

@@ -45,7 +45,7 @@ pub struct Folder;
 
 impl Held for File {}
 
-const ZEROS: [u8; 1 << 16] = [0; 1 << 16];
+static ZEROS: [u8; 1 << 16] = [0; 1 << 16];
 
 /// Writes zeros over an open file and syncs it. On a disk that writes elsewhere (an SSD, a copying file system) the
 /// old bytes may outlive this.

@@ -17,7 +17,7 @@ use crate::terminal::say;
 use crate::workspace::Workspace;
 
 /// Kinds of content that can be withdrawn as a whole; what the chain of custody rests on cannot.
-const WHOLE: [&str; 5] = ["record", "event", "figure", "statement", "decision"];
+const WHOLE: [&str; 6] = ["record", "event", "figure", "statement", "decision", "media"];
 /// Without these nobody could say any more what was withdrawn.
 const NEVER: [&str; 4] = ["type", "id", "accession", "row"];
 
@@ -135,6 +135,12 @@ pub async fn carry_through(workspace: &mut Workspace) -> Outcome<u64> {
     destroyed += workspace.journal.destroy_all(&fields)?;
     for digest in &originals {
         destroyed += u64::from(workspace.originals.destroy(digest)?);
+    }
+    // What a later run would make again.
+    let cache =
+        std::fs::read_dir(workspace.dir.join("cache")).into_iter().flatten().flatten().map(|entry| entry.path());
+    for path in cache.chain([workspace.dir.join("last-pages.txt")]).filter(|path| path.is_file()) {
+        evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?;
     }
     workspace.casebase.scrub().await?;
     workspace.follow().await?;

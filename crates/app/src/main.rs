@@ -3,6 +3,7 @@
 //! This crate wires the stages together: it alone reads files, the clock and entropy, and hands values to the
 //! pure crates. Results go to standard output; progress and messages go to standard error.
 
+mod anchors;
 mod cli;
 mod jobs;
 mod refusal;

@@ -77,3 +77,11 @@ impl Drop for Progress {
         }
     }
 }
+
+/// A time as people of law write it: date and time of day in UTC.
+pub fn utc(seconds: i64) -> String {
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(time) => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        Err(_) => format!("{seconds} s after 1970"),
+    }
+}

@@ -9,7 +9,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use casebase::{Casebase, CasebaseError, Indexed};
 use domain::run::Stage;
-use domain::{Content, Figure, PersonId, PlaceTable, Record, RecordId, Sha256Digest, Source, SourceId, SourceKind};
+use domain::{
+    Content, Figure, PersonId, PlaceTable, Record, RecordId, Sha256Digest, Source, SourceId, SourceKind, Withdrawal,
+    WithdrawnPart,
+};
 use evidence::{EntryKind, Journal, NewEntry, Originals};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -78,7 +81,17 @@ fn kind_of(content: &Content) -> EntryKind {
     match content {
         Content::Accession(_) => EntryKind::Capture,
         Content::Decision(_) => EntryKind::Annotate,
+        Content::Custody(_) => EntryKind::Custody,
+        Content::Withdrawal(_) => EntryKind::Redact,
         _ => EntryKind::Derive,
+    }
+}
+
+/// The earlier entry that an entry is about; the public log says it.
+fn parent_of(content: &Content) -> Option<u64> {
+    match content {
+        Content::Withdrawal(withdrawal) => Some(withdrawal.entry),
+        _ => None,
     }
 }
 
@@ -126,9 +139,44 @@ impl Workspace {
             places: PlaceTable::syria(),
             told_places: Vec::new(),
         };
+        let cosigned = workspace.dir.join(format!("anchors/{}/checkpoint", workspace.journal.len()));
+        if let Ok(note) = std::fs::read_to_string(&cosigned) {
+            workspace.journal.attach_cosigned(&note)?;
+        }
         workspace.follow().await?;
+        // A withdrawal that was interrupted is finished before anything is shown.
+        let destroyed = crate::jobs::redact::carry_through(&mut workspace).await?;
+        if destroyed > 0 {
+            crate::terminal::say(format!("an interrupted withdrawal was finished: {destroyed} destroyed"));
+        }
         workspace.learn_places().await?;
         Ok(workspace)
+    }
+
+    /// Which witnesses count (C2SP tlog-policy): `policy.txt`, or no witness where there is none.
+    pub fn policy_text(&self) -> Outcome<String> {
+        let path = self.dir.join("policy.txt");
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(text),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(format!("log {}\nquorum none\n", self.vkey())),
+            Err(e) => Err(Refusal::io("could not read", &path, e)),
+        }
+    }
+
+    /// Withdrawals by the entry that says so, in order.
+    pub fn withdrawals(&self) -> Outcome<Vec<(u64, Withdrawal)>> {
+        let mut found = Vec::new();
+        for &(_, by) in self.journal.withdrawals() {
+            if let Some(withdrawal) = crate::jobs::redact::withdrawal_of(&self.journal.get(by)?) {
+                found.push((by, withdrawal));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Records withdrawals; the bytes are still there. Returns the index of the first.
+    pub async fn withdraw(&mut self, withdrawals: Vec<Withdrawal>) -> Outcome<u64> {
+        self.record(withdrawals.into_iter().map(Content::Withdrawal).collect()).await
     }
 
     pub fn vkey(&self) -> String {
@@ -147,7 +195,7 @@ impl Workspace {
     pub fn append(&mut self, contents: Vec<Content>) -> Outcome<Batch> {
         let entries: Vec<NewEntry> = contents
             .par_iter()
-            .map(|content| NewEntry { kind: kind_of(content), parent: None, fields: content.to_fields() })
+            .map(|content| NewEntry { kind: kind_of(content), parent: parent_of(content), fields: content.to_fields() })
             .collect();
         let time = now();
         let range = self.journal.append(entries, time, &mut entropy)?;
@@ -170,7 +218,19 @@ impl Workspace {
 
     async fn apply_pending_links(&mut self) -> Outcome<()> {
         while let Some(run) = self.casebase.links_pending().await? {
-            let assignments = self.assignments(&run.value.output)?;
+            let mut assignments = self.assignments(&run.value.output)?;
+            if !self.journal.withdrawals().is_empty() {
+                // Records that were withdrawn since the run are in nobody's cluster any more.
+                let mut here = std::collections::BTreeSet::new();
+                let mut after = None;
+                loop {
+                    let page = self.casebase.records(after, 50_000).await?;
+                    let Some(last) = page.last() else { break };
+                    after = Some(last.value.id.clone());
+                    here.extend(page.into_iter().map(|r| r.value.id));
+                }
+                assignments.retain(|(record, _)| here.contains(record));
+            }
             self.casebase.apply_links(&assignments).await?;
         }
         Ok(())
@@ -187,26 +247,44 @@ impl Workspace {
         }
         self.apply_pending_links().await?;
         let progress = Progress::new();
+        let withdrawn = self.parts_withdrawn()?;
         let mut at = from;
         while at < to {
             let mut batch = Vec::with_capacity(BATCH);
+            let start = at;
+            let mut passed_over = None;
             for entry in self.journal.read(at).take(BATCH) {
                 let entry = entry?;
-                let payload =
-                    entry.payload.ok_or_else(|| Refusal::new(format!("entry {} was withdrawn", entry.index)))?;
-                let fields = payload.fields.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
-                batch.push((entry.index, entry.time, Content::from_fields(fields)?));
+                at = entry.index + 1;
+                match content_left(&entry, withdrawn.get(&entry.index))? {
+                    Some(content) => batch.push((entry.index, entry.time, content)),
+                    None => {
+                        passed_over = Some(entry.index);
+                        break;
+                    }
+                }
             }
-            if batch.is_empty() {
+            if at == start {
                 return Err(Refusal::new(format!(
                     "the journal ends at {at} and not at {to}; nothing more was projected"
                 )));
             }
-            at += batch.len() as u64;
             self.project(batch).await?;
+            if let Some(index) = passed_over {
+                self.casebase.pass_over(index).await?;
+            }
             progress.at("projecting", at - from, to - from);
         }
         Ok(())
+    }
+
+    /// What was withdrawn, by the entry that it was in. What a backup brought back is not shown again.
+    fn parts_withdrawn(&self) -> Outcome<BTreeMap<u64, Vec<WithdrawnPart>>> {
+        let mut parts: BTreeMap<u64, Vec<WithdrawnPart>> = BTreeMap::new();
+        for (_, withdrawal) in self.withdrawals()? {
+            parts.entry(withdrawal.entry).or_default().push(withdrawal.part);
+        }
+        Ok(parts)
     }
 
     /// The built-in table of places, with what imported gazetteers add.
@@ -286,6 +364,24 @@ impl Workspace {
             Ok(text) => Ok(PathBuf::from(text)),
             Err(_) => Err(Refusal::new(format!("{} has published nothing yet; nothing is served", dir.display()))),
         }
+    }
+}
+
+/// The content of an entry without what was withdrawn; `None` when what is left says nothing to a view.
+fn content_left(entry: &evidence::StoredEntry, withdrawn: Option<&Vec<WithdrawnPart>>) -> Outcome<Option<Content>> {
+    let Some(payload) = &entry.payload else { return Ok(None) };
+    let parts = withdrawn.map_or(&[][..], Vec::as_slice);
+    if parts.contains(&WithdrawnPart::Payload) {
+        return Ok(None);
+    }
+    let is_gone = |name: &str| parts.iter().any(|part| matches!(part, WithdrawnPart::Field(own) if own == name));
+    let fields = payload.fields.iter().filter(|(name, _)| !is_gone(name));
+    let content = Content::from_fields(fields.map(|(name, value)| (name.as_str(), value.as_slice())));
+    match content {
+        Ok(content) => Ok(Some(content)),
+        // The rest cannot stand without the field that was withdrawn.
+        Err(_) if payload.n_withdrawn() > 0 || !parts.is_empty() => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -6,8 +6,8 @@ use domain::content::Decision;
 use domain::media::MediaHash;
 use domain::run::{Run, Stage};
 use domain::{
-    AccessionId, Content, Event, Figure, GazetteerEntry, Media, Person, PersonId, Record, RecordId, RejectedRow,
-    Source, Statement, TrustSet,
+    AccessionId, Content, CustodyEvent, Event, Figure, GazetteerEntry, Media, Person, PersonId, Record, RecordId,
+    RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
 
 use crate::error::Result;
@@ -167,6 +167,28 @@ impl Casebase {
     /// The journal index of each photograph or video with its hashes of at least this quality, in the journal's order.
     pub async fn media_hashes(&self, quality: u8) -> Result<Vec<(u64, MediaHash)>> {
         on!(self, store => query::media_hashes(store, quality).await)
+    }
+
+    /// In the order of the journal.
+    pub async fn custody(&self) -> Result<Vec<Indexed<CustodyEvent>>> {
+        on!(self, store => query::custody(store).await)
+    }
+
+    /// In the order of the journal.
+    pub async fn withdrawals(&self) -> Result<Vec<Indexed<Withdrawal>>> {
+        on!(self, store => query::withdrawals(store).await)
+    }
+
+    /// The entries of the rows that an accession gave, in order, and that of its end, when it ended.
+    pub async fn entries_of(&self, accession: &AccessionId) -> Result<(Vec<u64>, Option<u64>)> {
+        on!(self, store => query::entries_of(store, accession).await)
+    }
+
+    /// Empties it so that nothing of what it held stays in its files: rows are written over with zeros, the file is
+    /// made anew, the write-ahead log is cut. Of a server, its own log and backups are out of reach.
+    pub async fn scrub(&self) -> Result<()> {
+        self.clear().await?;
+        on!(self, store => store.scrub().await)
     }
 
     /// The runs of one stage, in the order of the journal.

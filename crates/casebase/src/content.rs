@@ -90,6 +90,15 @@ impl Batch {
             Content::Run(run) => self.run(entry, time, run),
             Content::Decision(decision) => self.decision(entry, time, decision),
             Content::Media(media) => self.media(entry, time, media),
+            Content::Custody(custody) => {
+                let action = custody.action.key().into();
+                let (subject, by) = (Cell::words(&custody.subject), Cell::words(&custody.by));
+                self.push(&table::CUSTODY, [entry, time, action, subject, by, json(custody).into()]);
+            }
+            Content::Withdrawal(withdrawal) => {
+                let (about, authority) = (Cell::count(withdrawal.entry), Cell::words(&withdrawal.authority));
+                self.push(&table::WITHDRAWAL, [entry, time, about, authority, json(withdrawal).into()]);
+            }
         }
     }
 

@@ -58,6 +58,15 @@ impl PostgresStore {
         self.pool.close().await;
     }
 
+    /// Writes every table anew without what was deleted. The server's own log may keep it until it is recycled.
+    pub async fn scrub(&self) -> Result<()> {
+        for table in crate::table::TABLES {
+            let sql = format!("VACUUM FULL {}", table.name);
+            sqlx::query(AssertSqlSafe(sql)).execute(&self.pool).await.map_err(|error| refusal(&self.place, error))?;
+        }
+        Ok(())
+    }
+
     async fn begin(&self, statement: &'static str) -> Result<PostgresTransaction> {
         let inner = self.pool.begin_with(statement).await.map_err(|error| refusal(&self.place, error))?;
         Ok(PostgresTransaction { inner, place: self.place.clone() })

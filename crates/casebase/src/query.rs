@@ -6,8 +6,8 @@ use domain::content::Decision;
 use domain::media::{Framing, MediaHash};
 use domain::run::{ImportFinished, Run, Stage};
 use domain::{
-    Accession, AccessionId, Event, Figure, GazetteerEntry, Media, PdqHash, Person, PersonId, Record, RecordId,
-    RejectedRow, Source, Statement, TrustSet,
+    Accession, AccessionId, CustodyEvent, Event, Figure, GazetteerEntry, Media, PdqHash, Person, PersonId, Record,
+    RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
 use serde::de::DeserializeOwned;
 
@@ -111,6 +111,29 @@ pub(crate) async fn media_hashes<S: Store>(store: &S, quality: u8) -> Result<Vec
         hashes.push((entry, MediaHash { at_ms, framing, hash, quality }));
     }
     Ok(hashes)
+}
+
+pub(crate) async fn custody<S: Store>(store: &S) -> Result<Vec<Indexed<CustodyEvent>>> {
+    whole_table(store, &crate::table::CUSTODY, "entry").await
+}
+
+pub(crate) async fn withdrawals<S: Store>(store: &S) -> Result<Vec<Indexed<Withdrawal>>> {
+    whole_table(store, &crate::table::WITHDRAWAL, "entry").await
+}
+
+/// The entries of the rows that an accession gave, in order; then that of its end, when it ended.
+pub(crate) async fn entries_of<S: Store>(store: &S, accession: &AccessionId) -> Result<(Vec<u64>, Option<u64>)> {
+    let mut transaction = store.read().await?;
+    let mut rows = Vec::new();
+    for table in ["record", "event", "figure", "statement"] {
+        let sql = format!("SELECT entry FROM {table} WHERE accession = $1");
+        let found = transaction.select(&sql, vec![accession.as_str().into()], &[Int]).await?;
+        rows.extend(found.into_iter().flatten().filter_map(Cell::into_u64));
+    }
+    rows.sort_unstable();
+    let sql = "SELECT entry FROM import_finished WHERE accession = $1";
+    let ended = transaction.select(sql, vec![accession.as_str().into()], &[Int]).await?;
+    Ok((rows, ended.into_iter().flatten().next().and_then(Cell::into_u64)))
 }
 
 pub(crate) async fn runs<S: Store>(store: &S, stage: Stage) -> Result<Vec<Indexed<Run>>> {

@@ -42,6 +42,7 @@ impl SqliteStore {
             .pragma("cache_size", "-65536")
             .page_size(16384)
             .pragma("temp_store", "MEMORY")
+            .pragma("secure_delete", "ON")
             .disable_statement_logging();
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
@@ -60,6 +61,14 @@ impl SqliteStore {
 
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+
+    /// Writes the file anew without what was deleted, and cuts the write-ahead log to nothing.
+    pub async fn scrub(&self) -> Result<()> {
+        for sql in ["PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+            sqlx::query(sql).execute(&self.pool).await.map_err(|error| refusal(&self.place, error))?;
+        }
+        Ok(())
     }
 }
 

@@ -63,7 +63,7 @@ tables! {
     }
     EVENT_ACT "event_act" key 2 Ignored { entry Int, nth Int, act Text }
     EVENT_PARTY "event_party" key 2 Ignored { entry Int, nth Int, code Text, role Text, written Text }
-    FIGURE "figure" key 1 Replaces {
+    FIGURE "figure" key 1 Ignored {
         id Text, entry Int, recorded_at Int, source Text, accession Text, data_row Int, measure Text, population Text,
         role Text, period_start Text, period_end Text, place Text, party Text, total Int, exactness Text, body Text,
     }
@@ -82,6 +82,8 @@ tables! {
         entry Int, recorded_at Int, accession Text, source Text, sha256 Text, media_type Text, body Text,
     }
     MEDIA_HASH "media_hash" key 2 Ignored { entry Int, nth Int, at_ms Int, framing Text, hash Text, quality Int }
+    CUSTODY "custody" key 1 Ignored { entry Int, recorded_at Int, action Text, subject Text, done_by Text, body Text }
+    WITHDRAWAL "withdrawal" key 1 Ignored { entry Int, recorded_at Int, about Int, authority Text, body Text }
     PERSON "person" key 1 Ignored {
         id Text, invented Flag, n_records Int, n_sources Int, act Text, date_earliest Text, date_latest Text, place Text,
         party Text, sex Text, age_class Text, civilian Text, body Text,

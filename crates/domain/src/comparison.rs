@@ -87,6 +87,9 @@ pub struct Report {
     pub totals: Vec<PrintedNumber>,
     /// Per party code with one line a page: the numbers printed, where they differ between pages.
     pub differing_lines: Vec<(PartyCode, Vec<PrintedNumber>)>,
+    /// Children and women among the total, where pages print different numbers.
+    pub differing_children: Vec<PrintedNumber>,
+    pub differing_women: Vec<PrintedNumber>,
 }
 
 /// All sources for one period, place and measure.
@@ -98,6 +101,25 @@ pub struct SideBySide {
     pub reports: Vec<Report>,
     /// Per population: lowest and highest total among sources, and who prints them.
     pub disagreement: Vec<TotalSpread>,
+    /// Per population and party that at least two sources print: what each of them prints.
+    pub by_party: Vec<PartySpread>,
+}
+
+/// What sources print for one party, for the same period, place, measure and population.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PartySpread {
+    pub population: Population,
+    pub party: PartyCode,
+    /// Per source the numbers of its pages, each with the lines of one page that were added to give it.
+    pub printed: Vec<(SourceId, Vec<PrintedNumber>)>,
+}
+
+impl PartySpread {
+    /// Lowest and highest number printed.
+    pub fn range(&self) -> (u64, u64) {
+        let numbers = || self.printed.iter().flat_map(|(_, numbers)| numbers).map(|(n, _)| *n);
+        (numbers().min().unwrap_or(0), numbers().max().unwrap_or(0))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

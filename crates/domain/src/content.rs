@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::run::{ImportFinished, Run};
-use crate::{Accession, Event, Figure, GazetteerEntry, Media, Record, Source, Statement, TrustSet};
+use crate::{
+    Accession, CustodyEvent, Event, Figure, GazetteerEntry, Media, Record, Source, Statement, TrustSet, Withdrawal,
+};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -22,6 +24,8 @@ pub enum Content {
     Run(Run),
     Decision(Decision),
     Media(Media),
+    Custody(CustodyEvent),
+    Withdrawal(Withdrawal),
 }
 
 /// What a person decided. Never overwritten, only followed by another.

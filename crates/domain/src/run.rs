@@ -27,6 +27,8 @@ pub struct Run {
 pub enum Stage {
     /// Output: CSV `record_id,person_id`.
     Link,
+    /// Output: CSV of the pairs drawn to be reviewed, with their strata.
+    Review,
     Tally,
     Estimate,
     Publish,
@@ -38,5 +40,7 @@ pub struct ImportFinished {
     pub accession: AccessionId,
     pub rows: u64,
     pub taken_in: u64,
+    /// Empty also when it was withdrawn.
+    #[serde(default)]
     pub rejected: Vec<RejectedRow>,
 }

@@ -6,4 +6,8 @@
 
 pub mod figures;
 pub mod models;
+pub mod replicates;
+pub mod simulate;
+pub mod strata;
+pub mod suppress;
 pub mod tally;

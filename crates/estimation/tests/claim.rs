@@ -163,3 +163,35 @@ fn a_claim_that_is_not_understood_says_what_is_missing() {
     assert!(matches!(refuse(""), ClaimParseError::Missing(_)));
     assert!(parse_claim("% % ٪ 2019 / - ---", &sources(), &parties()).is_err());
 }
+
+#[test]
+fn claims_are_read_in_the_ways_that_people_write_months_and_shares() {
+    use estimation::figures::{parse_period, parse_share};
+    let march = Period::from(Month::new(2019, 3).unwrap());
+    for words in ["2019-03", "March 2019", "mars 2019", "آذار 2019", "مارس ٢٠١٩", "03/2019", "3/2019", "March of 2019"]
+    {
+        assert_eq!(parse_period(words).unwrap(), march, "{words}");
+    }
+    assert_eq!(
+        parse_period("first half of 2019").unwrap().to_string(),
+        parse_period("2019-01-01/2019-06-30").unwrap().to_string()
+    );
+    assert_eq!(
+        parse_period("النصف الثاني من ٢٠١٩").unwrap().to_string(),
+        parse_period("2019-07-01/2019-12-31").unwrap().to_string()
+    );
+    assert_eq!(parse_period("كانون الثاني 2018").unwrap(), Period::from(Month::new(2018, 1).unwrap()));
+    for bad in ["Smarch 2019", "13/2019", "March", "March 19"] {
+        assert!(parse_period(bad).is_err(), "{bad}");
+    }
+    for (words, share) in [("11", 11.0), ("11%", 11.0), ("8,4 %", 8.4), ("٨٫٤٪", 8.4), ("٨,٤٪", 8.4)] {
+        assert_eq!(parse_share(words).unwrap(), share, "{words}");
+    }
+    assert!(parse_share("eleven").is_err() && parse_share("101").is_err());
+    let (sources, parties) = (sources(), parties());
+    let plain = parse_claim("ISIS 11% SNHR 2019-03", &sources, &parties).unwrap();
+    for words in ["ISIS 11,0 % SNHR March 2019", "داعش ١١٪ SNHR آذار ٢٠١٩", "SNHR mars 2019 ISIS 11 %"] {
+        assert_eq!(parse_claim(words, &sources, &parties).unwrap(), plain, "{words}");
+    }
+    assert!(parse_claim("all 11% SNHR 2019-03", &sources, &parties).is_err());
+}

@@ -192,7 +192,7 @@ fn a_heavy_tail_is_followed_until_it_ends_or_warned_of() {
     let Some(table) = table("UKdat_5") else { return };
     let (.., diagnostics, warnings) = estimated(answer(&table, Model::Dga));
     let ended = diagnostics["tail_weight"].as_f64().unwrap() < 1e-6;
-    assert!(diagnostics["grid_points"].as_f64().unwrap() > 5.0 * 2744.0);
+    assert!(diagnostics["grid_end_persons_unseen"].as_f64().unwrap() > 5.0 * 2744.0);
     assert_eq!(ended, !warnings.iter().any(|w| w.contains("tail")));
 }
 

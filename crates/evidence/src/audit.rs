@@ -3,9 +3,11 @@
 
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::entry::{EntryKind, Leaf};
 use crate::files;
-use crate::merkle::{Tree, leaf_hash};
+use crate::merkle::{Hash, Tree, leaf_hash};
 use crate::note::{Checkpoint, Verifier};
 use crate::tiles::{TILE_WIDTH, read_bundle, tile_bytes, tile_path, tiles_at};
 
@@ -16,6 +18,7 @@ pub struct Log {
     pub leaves: Vec<Vec<u8>>,
     /// Entries withdrawn: which, and the entry that says so.
     pub withdrawn: Vec<(u64, u64)>,
+    pub tree: Tree,
 }
 
 /// What is wrong, and in which file; a file that is not there is told apart.
@@ -37,28 +40,54 @@ fn wrong(path: &str, reason: impl Into<String>) -> Fault {
     Fault { path: format!("log/{path}"), reason: reason.into(), is_missing: false }
 }
 
+/// Bundles read and hashed side by side.
+const BUNDLES_AT_ONCE: usize = 256;
+
+struct Bundle {
+    entries: Vec<Vec<u8>>,
+    hashes: Vec<Hash>,
+    /// The entry that each withdraws, where it does.
+    redacts: Vec<Option<u64>>,
+}
+
+/// Reads a bundle, hashes its entries and compares them with their tile at once, so that a flipped bit is told with the
+/// file that it is in.
+fn bundle(dir: &Path, (index, width): (u64, u64)) -> Result<Bundle, Fault> {
+    let path = tile_path(None, index, width);
+    let bytes = read(dir, &path)?;
+    let entries = read_bundle(&bytes).filter(|e| e.len() as u64 == width);
+    let entries = entries.ok_or_else(|| wrong(&path, "it does not hold the entries that it should"))?;
+    let hashes: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
+    let tile = tile_path(Some(0), index, width);
+    if read(dir, &tile)? != hashes.concat() {
+        return Err(wrong(&tile, format!("it and {path} do not belong together")));
+    }
+    let mut redacts = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        let leaf = Leaf::parse(entry).ok_or_else(|| wrong(&path, "an entry in it is not one"))?;
+        redacts.push(leaf.parent.filter(|_| leaf.kind == EntryKind::Redact));
+    }
+    Ok(Bundle { entries: entries.into_iter().map(<[u8]>::to_vec).collect(), hashes, redacts })
+}
+
 pub fn audit(dir: &Path, verifier: &Verifier, progress: &dyn Fn(&str, u64, u64)) -> Result<Log, Fault> {
     let note = String::from_utf8(read(dir, "checkpoint")?).map_err(|_| wrong("checkpoint", "it is not text"))?;
     let checkpoint = Checkpoint::open(&note, verifier).map_err(|e| wrong("checkpoint", e.to_string()))?;
     let (mut tree, mut leaves, mut withdrawn) = (Tree::default(), Vec::new(), Vec::new());
-    for (index, width) in tiles_at(checkpoint.size, 0) {
-        let path = tile_path(None, index, width);
-        let bytes = read(dir, &path)?;
-        let entries = read_bundle(&bytes).filter(|e| e.len() as u64 == width);
-        for entry in entries.ok_or_else(|| wrong(&path, "it does not hold the entries that it should"))? {
-            tree.push(leaf_hash(entry));
-            let leaf = Leaf::parse(entry).ok_or_else(|| wrong(&path, "an entry in it is not one"))?;
-            if let (EntryKind::Redact, Some(parent)) = (leaf.kind, leaf.parent) {
-                withdrawn.push((parent, leaves.len() as u64));
+    let bundles: Vec<(u64, u64)> = tiles_at(checkpoint.size, 0).collect();
+    for part in bundles.chunks(BUNDLES_AT_ONCE) {
+        let read: Vec<Result<Bundle, Fault>> = part.par_iter().map(|&at| bundle(dir, at)).collect();
+        for (bundle, (index, width)) in read.into_iter().zip(part) {
+            let bundle = bundle?;
+            for (hash, redacts) in bundle.hashes.into_iter().zip(bundle.redacts) {
+                if let Some(parent) = redacts {
+                    withdrawn.push((parent, tree.len()));
+                }
+                tree.push(hash);
             }
-            leaves.push(entry.to_vec());
+            leaves.extend(bundle.entries);
+            progress("log entries", (index * TILE_WIDTH) + width, checkpoint.size);
         }
-        // Compared at once, so that a flipped bit is told with the file that it is in.
-        let tile = tile_path(Some(0), index, width);
-        if read(dir, &tile)? != tile_bytes(&tree, 0, index, width) {
-            return Err(wrong(&tile, format!("it and {path} do not belong together")));
-        }
-        progress("log entries", (index * TILE_WIDTH) + width, checkpoint.size);
     }
     for level in 1..8 {
         for (index, width) in tiles_at(checkpoint.size, level) {
@@ -71,5 +100,5 @@ pub fn audit(dir: &Path, verifier: &Verifier, progress: &dyn Fn(&str, u64, u64))
     if tree.root(checkpoint.size) != Some(checkpoint.root) {
         return Err(wrong("checkpoint", "the entries do not give the root that it signs"));
     }
-    Ok(Log { checkpoint, note, leaves, withdrawn })
+    Ok(Log { checkpoint, note, leaves, withdrawn, tree })
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Leaf, StoredEntry, field_commitment, payload_commitment};
+use crate::entry::{Leaf, Part, StoredEntry, field_commitment, payload_commitment};
 use crate::note::Verifier;
 use crate::{EvidenceError, InclusionProof, Result};
 
@@ -25,18 +25,19 @@ pub struct Disclosure {
     pub proof: String,
 }
 
-/// Shows an entry without the fields for which `withhold` is true. Fields that are not UTF-8 are withheld.
+/// Shows an entry without the fields for which `withhold` is true. Fields that are not UTF-8 are withheld; those that
+/// were withdrawn stay commitments for good.
 pub fn disclose(entry: &StoredEntry, withhold: &dyn Fn(&str) -> bool, proof: String) -> Result<Disclosure> {
     let payload = entry.payload.as_ref().ok_or(EvidenceError::EntryWithdrawn(entry.index))?;
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-    let fields = payload.fields.iter().enumerate().map(|(at, (name, value))| {
-        let salt = payload.field_salt(at);
-        match std::str::from_utf8(value) {
+    let fields = payload.parts().into_iter().map(|part| match part {
+        Part::Gone(commitment) => DisclosedField::Withheld { commitment: hex(&commitment) },
+        Part::Field { name, value, salt } => match std::str::from_utf8(value) {
             Ok(text) if !withhold(name) => {
-                DisclosedField::Shown { name: name.clone(), salt: hex(&salt), value: text.to_owned() }
+                DisclosedField::Shown { name: name.to_owned(), salt: hex(&salt), value: text.to_owned() }
             }
             _ => DisclosedField::Withheld { commitment: hex(&field_commitment(&salt, name, value)) },
-        }
+        },
     });
     Ok(Disclosure {
         index: entry.index,

@@ -6,7 +6,8 @@
 //!
 //! Salts are not kept one by one: the payload's and each field's are derived by SHA-256 from one random seed of 32
 //! bytes, so a field costs no storage beyond its value. A derived salt tells nothing about the seed; destroying the
-//! seed with the payload destroys all of them.
+//! seed with the payload destroys all of them. When one field is withdrawn the seed goes too, and the salts of the
+//! fields that stay are kept in its place.
 
 use sha2::{Digest, Sha256};
 
@@ -49,11 +50,34 @@ pub struct NewEntry {
     pub fields: Vec<(String, Vec<u8>)>,
 }
 
-/// What an entry commits to.
+/// What an entry commits to: the fields that are still here, and what opens their commitments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payload {
-    pub seed: [u8; 32],
     pub fields: Vec<(String, Vec<u8>)>,
+    pub secrets: Secrets,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Secrets {
+    /// Every salt is derived from it; every field is here.
+    Seed([u8; 32]),
+    /// A field was withdrawn. The seed would give its salt away, so the salts of those that stay are kept one by one.
+    Parts { payload_salt: [u8; 32], slots: Vec<Slot> },
+}
+
+/// A place in the list of fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// The next of the fields that are here, with its salt.
+    Kept([u8; 32]),
+    /// The commitment to a field that was withdrawn.
+    Gone([u8; 32]),
+}
+
+/// A place in the list of fields, as it goes into the commitment.
+pub(crate) enum Part<'a> {
+    Field { name: &'a str, value: &'a [u8], salt: [u8; 32] },
+    Gone(Commitment),
 }
 
 /// An entry as it stands in the journal. The payload is gone when it was withdrawn.
@@ -83,19 +107,72 @@ pub(crate) fn payload_commitment(salt: &[u8; 32], manifest: impl Iterator<Item =
     hash.finalize().into()
 }
 
+fn seed_payload_salt(seed: &[u8; 32]) -> [u8; 32] {
+    Sha256::new().chain_update("evlog/salt/payload/v1\0").chain_update(seed).finalize().into()
+}
+
+/// By position and not by name: of two fields of one name, showing one must not give away the other's salt.
+fn seed_field_salt(seed: &[u8; 32], position: usize) -> [u8; 32] {
+    let hash = Sha256::new().chain_update("evlog/salt/field/v1\0").chain_update(seed);
+    hash.chain_update((position as u64).to_be_bytes()).finalize().into()
+}
+
 impl Payload {
-    pub fn payload_salt(&self) -> [u8; 32] {
-        Sha256::new().chain_update("evlog/salt/payload/v1\0").chain_update(self.seed).finalize().into()
+    pub(crate) fn payload_salt(&self) -> [u8; 32] {
+        match &self.secrets {
+            Secrets::Seed(seed) => seed_payload_salt(seed),
+            Secrets::Parts { payload_salt, .. } => *payload_salt,
+        }
     }
-    /// By position and not by name: of two fields of one name, showing one must not give away the other's salt.
-    pub fn field_salt(&self, position: usize) -> [u8; 32] {
-        let hash = Sha256::new().chain_update("evlog/salt/field/v1\0").chain_update(self.seed);
-        hash.chain_update((position as u64).to_be_bytes()).finalize().into()
+
+    /// The fields in the order of their commitments, those withdrawn among them.
+    pub(crate) fn parts(&self) -> Vec<Part<'_>> {
+        let mut fields = self.fields.iter();
+        match &self.secrets {
+            Secrets::Seed(seed) => fields
+                .enumerate()
+                .map(|(at, (name, value))| Part::Field { name, value, salt: seed_field_salt(seed, at) })
+                .collect(),
+            Secrets::Parts { slots, .. } => slots
+                .iter()
+                .filter_map(|slot| match slot {
+                    Slot::Gone(commitment) => Some(Part::Gone(*commitment)),
+                    Slot::Kept(salt) => fields.next().map(|(name, value)| Part::Field { name, value, salt: *salt }),
+                })
+                .collect(),
+        }
     }
+
+    /// How many fields were withdrawn.
+    pub fn n_withdrawn(&self) -> usize {
+        match &self.secrets {
+            Secrets::Seed(_) => 0,
+            Secrets::Parts { slots, .. } => slots.iter().filter(|slot| matches!(slot, Slot::Gone(_))).count(),
+        }
+    }
+
+    /// The payload without the fields of a name. What remains proves what it proved before.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        let mut slots = Vec::new();
+        for part in self.parts() {
+            slots.push(match part {
+                Part::Gone(commitment) => Slot::Gone(commitment),
+                Part::Field { name: own, value, salt } if own == name => {
+                    Slot::Gone(field_commitment(&salt, own, value))
+                }
+                Part::Field { salt, .. } => Slot::Kept(salt),
+            });
+        }
+        let fields = self.fields.iter().filter(|(own, _)| own != name).cloned().collect();
+        Self { fields, secrets: Secrets::Parts { payload_salt: self.payload_salt(), slots } }
+    }
+
     pub(crate) fn commitment(&self) -> Commitment {
-        let fields = self.fields.iter().enumerate();
-        let fields = fields.map(|(at, (name, value))| field_commitment(&self.field_salt(at), name, value));
-        payload_commitment(&self.payload_salt(), fields)
+        let manifest = self.parts().into_iter().map(|part| match part {
+            Part::Field { name, value, salt } => field_commitment(&salt, name, value),
+            Part::Gone(commitment) => commitment,
+        });
+        payload_commitment(&self.payload_salt(), manifest)
     }
 }
 
@@ -117,22 +194,38 @@ impl Leaf {
 
     /// Reads a leaf, and refuses any other spelling of it.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
-        let value: serde_json::Value = serde_json::from_slice(bytes).ok()?;
-        let commitment = data_encoding::HEXLOWER.decode(value.get("c")?.as_str()?.as_bytes()).ok()?;
-        let kind = value.get("k")?.as_str()?;
-        let leaf = Self {
-            commitment: commitment.try_into().ok()?,
-            kind: EntryKind::ALL.into_iter().find(|k| k.key() == kind)?,
-            parent: value.get("p").map(|p| p.as_u64()).unwrap_or_default(),
-            time: value.get("t")?.as_i64()?,
+        let rest = std::str::from_utf8(bytes).ok()?.strip_prefix("{\"c\":\"")?;
+        let (hex, rest) = rest.split_at_checked(64)?;
+        let mut commitment = [0; 32];
+        data_encoding::HEXLOWER.decode_mut(hex.as_bytes(), &mut commitment).ok()?;
+        let (kind, rest) = rest.strip_prefix("\",\"k\":\"")?.split_once("\",")?;
+        let kind = EntryKind::ALL.into_iter().find(|k| k.key() == kind)?;
+        let (parent, rest) = match rest.strip_prefix("\"p\":") {
+            Some(rest) => {
+                let (parent, rest) = rest.split_once(',')?;
+                (Some(canonical::<u64>(parent)?), rest)
+            }
+            None => (None, rest),
         };
-        (leaf.bytes() == bytes).then_some(leaf)
+        let time = canonical(rest.strip_prefix("\"t\":")?.strip_suffix(",\"v\":1}")?)?;
+        Some(Self { commitment, kind, parent, time })
     }
+}
+
+/// A number in the one spelling that the program writes.
+fn canonical<N: std::str::FromStr>(text: &str) -> Option<N> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = match digits.as_bytes() {
+        [b'0'] => text.len() == 1,
+        [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    if plain { text.parse().ok() } else { None }
 }
 
 impl NewEntry {
     pub(crate) fn store(self, index: u64, time: i64, seed: [u8; 32]) -> StoredEntry {
-        let payload = Payload { seed, fields: self.fields };
+        let payload = Payload { fields: self.fields, secrets: Secrets::Seed(seed) };
         let leaf = Leaf { commitment: payload.commitment(), kind: self.kind, parent: self.parent, time };
         StoredEntry { index, leaf: leaf.bytes(), kind: self.kind, time, parent: self.parent, payload: Some(payload) }
     }
@@ -164,5 +257,31 @@ impl StoredEntry {
     pub(crate) fn is_consistent(&self) -> bool {
         let Some(payload) = &self.payload else { return true };
         Leaf::parse(&self.leaf).is_some_and(|leaf| leaf.commitment == payload.commitment())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leaf_has_one_spelling() {
+        let c = "ab".repeat(32);
+        for (parent, time) in [(None, 0), (Some(0), 5), (Some(u64::MAX), i64::MAX), (Some(12), i64::MIN)] {
+            let leaf = Leaf { commitment: [0xab; 32], kind: EntryKind::Redact, parent, time };
+            assert_eq!(Leaf::parse(&leaf.bytes()), Some(leaf));
+        }
+        for other in [
+            format!("{{\"c\":\"{c}\",\"k\":\"redact\",\"t\":05,\"v\":1}}"),
+            format!("{{\"c\":\"{c}\",\"k\":\"redact\",\"t\":-0,\"v\":1}}"),
+            format!("{{\"c\":\"{c}\",\"k\":\"redact\",\"p\":+1,\"t\":5,\"v\":1}}"),
+            format!("{{\"c\":\"{c}\",\"k\":\"poem\",\"t\":5,\"v\":1}}"),
+            format!("{{\"c\":\"{}\",\"k\":\"redact\",\"t\":5,\"v\":1}}", c.to_uppercase()),
+            format!("{{\"c\":\"{c}\",\"k\":\"redact\",\"t\":5,\"v\":1}} "),
+            format!("{{\"c\":\"{c}\",\"k\":\"redact\",\"p\":,\"t\":5,\"v\":1}}"),
+            String::new(),
+        ] {
+            assert_eq!(Leaf::parse(other.as_bytes()), None, "{other}");
+        }
     }
 }

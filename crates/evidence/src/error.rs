@@ -8,6 +8,8 @@ pub enum EvidenceError {
     Io { what: &'static str, path: PathBuf, error: std::io::Error },
     #[error("another program has {path} open; nothing was read or written", path = .0.display())]
     InUse(PathBuf),
+    #[error("{path} was changed by another writer; nothing was appended. Find out who writes here", path = .0.display())]
+    AnotherWriter(PathBuf),
     #[error("{path} is there already; nothing was written over it", path = .0.display())]
     Exists(PathBuf),
     #[error("{path} is damaged: {reason}; the journal was not opened. Restore it from a good copy", path = path.display())]
@@ -36,6 +38,8 @@ pub enum EvidenceError {
     Key(PathBuf),
     #[error("{0}; the signature was not accepted")]
     Note(String),
+    #[error("the policy cannot be used: {0}; nothing was checked with it")]
+    Policy(String),
     #[error("the original {0} is not here; it was not read")]
     NoOriginal(domain::Sha256Digest),
     #[error("the original {0} is not what it was when it was received; it was not used")]
@@ -48,6 +52,19 @@ impl EvidenceError {
     pub(crate) fn io(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |error| Self::Io { what, path, error }
+    }
+    /// The same refusal for another of those that it concerns.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Io { what, path, error } => {
+                let error = std::io::Error::new(error.kind(), error.to_string());
+                Self::Io { what, path: path.clone(), error }
+            }
+            Self::ClockBack { now, last } => Self::ClockBack { now: *now, last: *last },
+            Self::AnotherWriter(path) => Self::AnotherWriter(path.clone()),
+            Self::NoEntropy(what) => Self::NoEntropy(what),
+            _ => Self::Stopped,
+        }
     }
     pub(crate) fn damaged(path: &Path, reason: impl Into<String>) -> Self {
         Self::Damaged { path: path.to_owned(), reason: reason.into() }

@@ -1,11 +1,12 @@
 //! Files written so that after a crash each is there whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::disk::Disk;
 use crate::{EvidenceError, Result};
 
 fn beside(path: &Path) -> std::path::PathBuf {
@@ -18,21 +19,25 @@ pub fn make_dir(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(EvidenceError::io("could not make", path))
 }
 
-/// Replaces a file at once. Durable only with [`write_durable`].
-pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Replaces a file at once. Durable only with [`replace_durable`].
+pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<()> {
     let tmp = beside(path);
-    fs::write(&tmp, bytes).map_err(EvidenceError::io("could not write", &tmp))?;
-    fs::rename(&tmp, path).map_err(EvidenceError::io("could not put in place", path))
+    disk.write(&tmp, bytes).map_err(EvidenceError::io("could not write", &tmp))?;
+    disk.rename(&tmp, path).map_err(EvidenceError::io("could not put in place", path))
 }
 
 /// Replaces a file at once, and returns when it would survive a power cut.
-pub fn write_durable(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn replace_durable(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<()> {
     let tmp = beside(path);
-    let mut file = File::create(&tmp).map_err(EvidenceError::io("could not write", &tmp))?;
-    file.write_all(bytes).map_err(EvidenceError::io("could not write", &tmp))?;
-    file.sync_all().map_err(EvidenceError::io("could not make durable", &tmp))?;
-    fs::rename(&tmp, path).map_err(EvidenceError::io("could not put in place", path))?;
-    sync_dir(path.parent().unwrap_or(Path::new(".")))
+    disk.write_durable(&tmp, bytes).map_err(EvidenceError::io("could not write", &tmp))?;
+    disk.rename(&tmp, path).map_err(EvidenceError::io("could not put in place", path))?;
+    let dir = path.parent().unwrap_or(Path::new("."));
+    disk.sync_dir(dir).map_err(EvidenceError::io("could not make durable", dir))
+}
+
+/// [`replace_durable`] on the machine's own file system.
+pub fn write_durable(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace_durable(&crate::disk::Folder, path, bytes)
 }
 
 /// A new name in a folder survives a power cut only when the folder is synced.

@@ -1,12 +1,14 @@
 //! Frames: one batch of entries with their payloads and the checkpoint after it, in a segment file.
 //!
 //! `"TWF1" | first u64 | count u32 | body bytes u64 | checkpoint bytes u32 | body | checkpoint | SHA-256 of all before`.
-//! In the body, an entry is `leaf u16+bytes | 1 | seed 32 | fields u16 | (name u16+bytes, value u32+bytes)*`, or
-//! `leaf | 0` when its payload was withdrawn. Numbers are big-endian.
+//! In the body, an entry is `leaf u16+bytes` and then one of
+//! - `1 | seed 32 | fields u16 | (name u16+bytes, value u32+bytes)*`: whole;
+//! - `2 | payload salt 32 | slots u16 | (1, salt 32, name, value | 0, commitment 32)*`: fields were withdrawn;
+//! - `0`: the payload was withdrawn. Numbers are big-endian.
 
 use sha2::{Digest, Sha256};
 
-use crate::entry::{Leaf, Payload, StoredEntry};
+use crate::entry::{Leaf, Part, Payload, Secrets, Slot, StoredEntry};
 
 pub const MAGIC: &[u8; 4] = b"TWF1";
 pub const HEAD: usize = 4 + 8 + 4 + 8 + 4;
@@ -39,18 +41,42 @@ impl Head {
     }
 }
 
+fn put_field(body: &mut Vec<u8>, name: &str, value: &[u8]) {
+    body.extend((name.len() as u16).to_be_bytes());
+    body.extend(name.as_bytes());
+    body.extend((value.len() as u32).to_be_bytes());
+    body.extend(value);
+}
+
 fn put_entry(body: &mut Vec<u8>, entry: &StoredEntry) {
     body.extend((entry.leaf.len() as u16).to_be_bytes());
     body.extend(&entry.leaf);
     let Some(payload) = &entry.payload else { return body.push(0) };
-    body.push(1);
-    body.extend(payload.seed);
-    body.extend((payload.fields.len() as u16).to_be_bytes());
-    for (name, value) in &payload.fields {
-        body.extend((name.len() as u16).to_be_bytes());
-        body.extend(name.as_bytes());
-        body.extend((value.len() as u32).to_be_bytes());
-        body.extend(value);
+    match &payload.secrets {
+        Secrets::Seed(seed) => {
+            body.push(1);
+            body.extend(seed);
+            body.extend((payload.fields.len() as u16).to_be_bytes());
+            payload.fields.iter().for_each(|(name, value)| put_field(body, name, value));
+        }
+        Secrets::Parts { payload_salt, slots } => {
+            body.push(2);
+            body.extend(payload_salt);
+            body.extend((slots.len() as u16).to_be_bytes());
+            for part in payload.parts() {
+                match part {
+                    Part::Gone(commitment) => {
+                        body.push(0);
+                        body.extend(commitment);
+                    }
+                    Part::Field { name, value, salt } => {
+                        body.push(1);
+                        body.extend(salt);
+                        put_field(body, name, value);
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -100,20 +126,48 @@ impl<'a> Reader<'a> {
         Some(u64::from_be_bytes(self.array()?))
     }
 
+    fn field(&mut self) -> Option<(&'a [u8], &'a [u8])> {
+        let name = self.u16()?;
+        let name = self.take(name)?;
+        let value = usize::try_from(self.u32()?).ok()?;
+        Some((name, self.take(value)?))
+    }
+
     /// Reads the leaf at the front and passes over the payload.
     pub fn leaf(&mut self) -> Option<&'a [u8]> {
         let length = self.u16()?;
         let leaf = self.take(length)?;
-        if self.array::<1>()? == [1] {
-            self.take(32)?;
-            for _ in 0..self.u16()? {
-                let name = self.u16()?;
-                self.take(name)?;
-                let value = usize::try_from(self.u32()?).ok()?;
-                self.take(value)?;
+        match self.array()? {
+            [0] => {}
+            [1] => {
+                self.take(32)?;
+                for _ in 0..self.u16()? {
+                    self.field()?;
+                }
             }
+            [2] => {
+                self.parts()?;
+            }
+            _ => return None,
         }
         Some(leaf)
+    }
+
+    fn parts(&mut self) -> Option<Payload> {
+        let payload_salt = self.array()?;
+        let n = self.u16()?;
+        let (mut fields, mut slots) = (Vec::new(), Vec::with_capacity(n));
+        for _ in 0..n {
+            match self.array()? {
+                [0] => slots.push(Slot::Gone(self.array()?)),
+                [1] => {
+                    slots.push(Slot::Kept(self.array()?));
+                    fields.push(owned(self.field()?)?);
+                }
+                _ => return None,
+            }
+        }
+        Some(Payload { fields, secrets: Secrets::Parts { payload_salt, slots } })
     }
 
     /// Reads entry `index` at the front.
@@ -121,22 +175,21 @@ impl<'a> Reader<'a> {
         let length = self.u16()?;
         let bytes = self.take(length)?.to_vec();
         let leaf = Leaf::parse(&bytes)?;
-        let payload = match self.array::<1>()? {
+        let payload = match self.array()? {
             [0] => None,
             [1] => {
                 let seed = self.array()?;
                 let n = self.u16()?;
-                let mut fields = Vec::with_capacity(n);
-                for _ in 0..n {
-                    let name = self.u16()?;
-                    let name = String::from_utf8(self.take(name)?.to_vec()).ok()?;
-                    let value = usize::try_from(self.u32()?).ok()?;
-                    fields.push((name, self.take(value)?.to_vec()));
-                }
-                Some(Payload { seed, fields })
+                let fields = (0..n).map(|_| owned(self.field()?)).collect::<Option<Vec<_>>>()?;
+                Some(Payload { fields, secrets: Secrets::Seed(seed) })
             }
+            [2] => Some(self.parts()?),
             _ => return None,
         };
         Some(StoredEntry { index, leaf: bytes, kind: leaf.kind, time: leaf.time, parent: leaf.parent, payload })
     }
+}
+
+fn owned((name, value): (&[u8], &[u8])) -> Option<(String, Vec<u8>)> {
+    Some((String::from_utf8(name.to_vec()).ok()?, value.to_vec()))
 }

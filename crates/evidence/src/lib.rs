@@ -4,9 +4,12 @@
 //! on disk is C2SP tlog-tiles, checkpoints are C2SP signed notes. Nothing here reads a clock or makes randomness up:
 //! time and entropy are handed in.
 
+mod appender;
 mod audit;
 mod bundle;
+pub mod cosign;
 mod disclosure;
+pub mod disk;
 mod entry;
 mod error;
 mod files;
@@ -16,18 +19,27 @@ pub mod keys;
 pub mod merkle;
 pub mod note;
 mod originals;
+mod outside;
+pub mod policy;
+mod promise;
 mod proof;
+mod proof_bundle;
+mod recover;
 pub mod tiles;
 mod verify;
+mod withdraw;
 
+pub use appender::{Appender, Writer};
 pub use bundle::{Seal, seal};
 pub use disclosure::{DisclosedField, Disclosure, disclose};
 pub use ed25519_dalek::SigningKey;
-pub use entry::{EntryKind, NewEntry, Payload, StoredEntry};
+pub use entry::{EntryKind, NewEntry, Payload, Secrets, Slot, StoredEntry};
 pub use error::EvidenceError;
 pub use journal::Journal;
 pub use originals::Originals;
+pub use outside::{Outside, OutsideState, TimeChecker, TimeFound, check_journal};
 pub use proof::InclusionProof;
-pub use verify::{BadFile, Check, VerifyReport, Withdrawn, verify_folder};
+pub use proof_bundle::{ProofBundle, consistency_text, verify_bundle};
+pub use verify::{BadFile, Check, Options, VerifyReport, Withdrawn, audit_log, verify_folder, verify_release};
 
 pub(crate) type Result<T> = std::result::Result<T, EvidenceError>;

@@ -49,4 +49,18 @@ impl Originals {
         let bytes = files::read(&path)?;
         if Sha256Digest::of(&bytes) == *digest { Ok(bytes) } else { Err(EvidenceError::OriginalChanged(*digest)) }
     }
+
+    pub fn is_here(&self, digest: &Sha256Digest) -> bool {
+        self.path(digest).is_file()
+    }
+
+    /// Destroys an original: zeros over its bytes, then it is removed. True when it was here.
+    pub fn destroy(&self, digest: &Sha256Digest) -> Result<bool> {
+        let path = self.path(digest);
+        if !path.is_file() {
+            return Ok(false);
+        }
+        crate::disk::destroy(&path).map_err(EvidenceError::io("could not destroy", &path))?;
+        Ok(true)
+    }
 }

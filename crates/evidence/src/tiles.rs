@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::disk::Disk;
 use crate::merkle::{Tree, leaf_hash};
-use crate::{Result, files};
+use crate::{EvidenceError, Result, files};
 
 pub const TILE_WIDTH: u64 = 256;
 /// A length is two bytes.
@@ -52,32 +53,31 @@ pub fn read_bundle(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
     bytes.is_empty().then_some(entries)
 }
 
-fn write_tile(dir: &Path, path: &str, bytes: &[u8]) -> Result<()> {
+fn write_tile(disk: &dyn Disk, dir: &Path, path: &str, bytes: &[u8]) -> Result<()> {
     let path = dir.join(path);
     if let Some(parent) = path.parent() {
-        files::make_dir(parent)?;
+        disk.make_dir(parent).map_err(EvidenceError::io("could not make", parent))?;
     }
-    files::write_atomic(&path, bytes)
+    files::replace(disk, &path, bytes)
 }
 
 /// Removes the partial tiles of one index, which a wider one replaces.
-fn drop_partial(dir: &Path, level: Option<u32>, index: u64, but: u64) {
+fn drop_partial(disk: &dyn Disk, dir: &Path, level: Option<u32>, index: u64, but: u64) {
     let folder: PathBuf = dir.join(tile_path(level, index, 1));
     let Some(folder) = folder.parent() else { return };
     // A partial tile that stays is allowed by the specification; failing to remove it harms nothing.
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_str() != Some(&but.to_string()) {
-            let _ = std::fs::remove_file(entry.path());
+    for path in disk.list(folder).unwrap_or_default() {
+        if path.file_name().and_then(|n| n.to_str()) != Some(&but.to_string()) {
+            let _ = disk.remove(&path);
         }
     }
-    let _ = std::fs::remove_dir(folder);
 }
 
 /// How many of the first `size` entries have sound tiles: a multiple of 256 at or before the first tile that is
 /// missing or is not what the tree gives, or the tree's whole size when all are sound.
-pub fn sound_until(dir: &Path, tree: &Tree, size: u64) -> u64 {
+pub fn sound_until(disk: &dyn Disk, dir: &Path, tree: &Tree, size: u64) -> u64 {
     let size = size.min(tree.len());
-    let is = |path: String, good: &dyn Fn(&[u8]) -> bool| std::fs::read(dir.join(path)).is_ok_and(|bytes| good(&bytes));
+    let is = |path: String, good: &dyn Fn(&[u8]) -> bool| disk.read(&dir.join(path)).is_ok_and(|bytes| good(&bytes));
     let bad = tiles_at(size, 0).find(|&(index, width)| {
         let wanted = &tree.level(0)[(index * TILE_WIDTH) as usize..][..width as usize];
         let bundle = |bytes: &[u8]| {
@@ -102,7 +102,13 @@ pub fn sound_until(dir: &Path, tree: &Tree, size: u64) -> u64 {
 
 /// Writes the tiles that a log grown from `old` entries to the whole of `tree` needs. `entries(i)` gives entry `i`,
 /// asked in order from the first of the first bundle written.
-pub fn write_tiles(dir: &Path, tree: &Tree, old: u64, mut entries: impl FnMut(u64) -> Result<Vec<u8>>) -> Result<()> {
+pub fn write_tiles(
+    disk: &dyn Disk,
+    dir: &Path,
+    tree: &Tree,
+    old: u64,
+    mut entries: impl FnMut(u64) -> Result<Vec<u8>>,
+) -> Result<()> {
     let size = tree.len();
     for (index, width) in tiles_at(size, 0).skip((old / TILE_WIDTH) as usize) {
         let mut bundle = Vec::new();
@@ -111,8 +117,8 @@ pub fn write_tiles(dir: &Path, tree: &Tree, old: u64, mut entries: impl FnMut(u6
             bundle.extend((entry.len() as u16).to_be_bytes());
             bundle.extend(entry);
         }
-        write_tile(dir, &tile_path(None, index, width), &bundle)?;
-        drop_partial(dir, None, index, width);
+        write_tile(disk, dir, &tile_path(None, index, width), &bundle)?;
+        drop_partial(disk, dir, None, index, width);
     }
     for level in 0..8 {
         if size >> (8 * level) == 0 {
@@ -120,8 +126,8 @@ pub fn write_tiles(dir: &Path, tree: &Tree, old: u64, mut entries: impl FnMut(u6
         }
         let known = (old >> (8 * level)) / TILE_WIDTH;
         for (index, width) in tiles_at(size, level).skip(known as usize) {
-            write_tile(dir, &tile_path(Some(level), index, width), &tile_bytes(tree, level, index, width))?;
-            drop_partial(dir, Some(level), index, width);
+            write_tile(disk, dir, &tile_path(Some(level), index, width), &tile_bytes(tree, level, index, width))?;
+            drop_partial(disk, dir, Some(level), index, width);
         }
     }
     Ok(())

@@ -13,6 +13,7 @@ use crate::bundle::{self, NOTE, NOTE_HEADER, SUMS};
 use crate::disclosure::Disclosure;
 use crate::files;
 use crate::note::Verifier;
+use crate::outside::{self, Outside, TimeChecker};
 
 /// One thing that was checked, in words for a reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,6 +43,8 @@ pub struct VerifyReport {
     /// Files that were signed and are not here.
     pub missing: Vec<String>,
     pub withdrawn: Vec<Withdrawn>,
+    /// What others than the log's keeper say, and what is missing of it.
+    pub outside: Vec<Outside>,
     pub files: u64,
     pub entries: u64,
     pub proofs: u64,
@@ -65,14 +68,23 @@ impl VerifyReport {
         }
     }
 
-    fn check(&mut self, name: &str, ok: bool, detail: impl Into<String>) {
+    /// Each fault once, in order.
+    pub fn sorted(mut self) -> Self {
+        self.bad.sort();
+        self.bad.dedup();
+        self.missing.sort();
+        self.missing.dedup();
+        self
+    }
+
+    pub fn check(&mut self, name: &str, ok: bool, detail: impl Into<String>) {
         self.checks.push(Check { name: name.to_owned(), ok, detail: detail.into() });
     }
-    fn bad(&mut self, path: &str, reason: impl Into<String>) {
+    pub fn bad(&mut self, path: &str, reason: impl Into<String>) {
         self.bad.push(BadFile { path: path.to_owned(), reason: reason.into() });
     }
     /// Reads a file of the folder as text; notes it as missing or bad when that fails.
-    fn text(&mut self, folder: &Path, path: &str) -> Option<String> {
+    pub(crate) fn text(&mut self, folder: &Path, path: &str) -> Option<String> {
         match files::read_regular(&folder.join(path)) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => return Some(text),
@@ -87,11 +99,26 @@ impl VerifyReport {
 
 type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 
+/// What a verification is given beside the folder.
+pub struct Options<'a> {
+    /// A public key got another way than from the folder.
+    pub key: Option<&'a str>,
+    /// Who can read time stamps; without it they are reported and not checked.
+    pub times: Option<&'a dyn TimeChecker>,
+    pub progress: Progress<'a>,
+}
+
+/// [`verify_release`] without a reader of time stamps.
+pub fn verify_folder(folder: &Path, pinned_vkey: Option<&str>, progress: Progress<'_>) -> VerifyReport {
+    verify_release(folder, &Options { key: pinned_vkey, times: None, progress })
+}
+
 /// Verifies a release. `pinned_vkey` is a public key got another way; without it the folder's own key is used, which
 /// only shows that the folder agrees with itself.
-pub fn verify_folder(folder: &Path, pinned_vkey: Option<&str>, progress: Progress<'_>) -> VerifyReport {
+pub fn verify_release(folder: &Path, options: &Options<'_>) -> VerifyReport {
+    let Options { key: pinned_vkey, progress, .. } = *options;
     let mut report = VerifyReport { key_was_given: pinned_vkey.is_some(), ..VerifyReport::default() };
-    let verifier = key(&mut report, folder, pinned_vkey);
+    let verifier = key(&mut report, folder, "log/policy.txt", pinned_vkey);
     let sums = report.text(folder, SUMS);
     if let (Some(sums), Some(verifier)) = (&sums, &verifier) {
         signature(&mut report, folder, sums, verifier);
@@ -108,6 +135,18 @@ pub fn verify_folder(folder: &Path, pinned_vkey: Option<&str>, progress: Progres
                 all_proofs(&mut report, folder, &log, progress);
                 let withdrawn = log.withdrawn.iter().map(|&(entry, by)| Withdrawn { entry, by });
                 report.withdrawn = withdrawn.collect();
+                if let Some(policy) = report.text(folder, "log/policy.txt") {
+                    let known = outside::Known {
+                        verifier,
+                        policy: &policy,
+                        policy_path: "log/policy.txt",
+                        checkpoint: &log.checkpoint,
+                        note: &log.note,
+                        needed: size,
+                        is_of_log: &|older, _| outside::agrees(log.tree.root(older.size), older),
+                    };
+                    outside::check(&mut report, &folder.join("log/anchors"), &known, options.times);
+                }
             }
             Err(fault) => {
                 report.check("log", false, format!("{}: {}", fault.path, fault.reason));
@@ -118,16 +157,33 @@ pub fn verify_folder(folder: &Path, pinned_vkey: Option<&str>, progress: Progres
             }
         }
     }
-    report.bad.sort();
-    report.bad.dedup();
-    report.missing.sort();
-    report.missing.dedup();
-    report
+    report.sorted()
 }
 
-fn key(report: &mut VerifyReport, folder: &Path, pinned: Option<&str>) -> Option<Verifier> {
-    let policy = report.text(folder, "log/policy.txt");
+/// Audits a public log in a folder against a public key and notes it in a report: every entry hashed, every tile
+/// compared. Nothing is mended.
+pub fn audit_log(report: &mut VerifyReport, log: &Path, vkey: &str, progress: Progress<'_>) -> crate::Result<()> {
+    let verifier = Verifier::parse(vkey)?;
+    match audit::audit(log, &verifier, progress) {
+        Ok(log) => {
+            report.entries = log.checkpoint.size;
+            report.check("log", true, format!("{} entries give the root that the checkpoint signs", report.entries));
+        }
+        Err(fault) => {
+            report.check("log", false, format!("{}: {}", fault.path, fault.reason));
+            match fault.is_missing {
+                true => report.missing.push(fault.path),
+                false => report.bad(&fault.path, fault.reason),
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn key(report: &mut VerifyReport, folder: &Path, path: &str, pinned: Option<&str>) -> Option<Verifier> {
+    let policy = report.text(folder, path);
     let own = policy.as_deref().and_then(|p| p.lines().find_map(|l| l.strip_prefix("log ")));
+    let own = own.and_then(|line| line.split_whitespace().next());
     let wanted = pinned.or(own);
     let verifier = wanted.map(Verifier::parse);
     match (verifier, policy.is_some()) {
@@ -143,19 +199,19 @@ fn key(report: &mut VerifyReport, folder: &Path, pinned: Option<&str>) -> Option
             report.check("key", true, detail);
             if pinned.is_some() && own.is_some_and(|own| own != verifier.vkey()) {
                 report.check("policy", false, "the folder names another key than the one you gave");
-                report.bad("log/policy.txt", "it names another key than the one given");
+                report.bad(path, "it names another key than the one given");
             }
             Some(verifier)
         }
         (Some(Err(error)), _) => {
             report.check("key", false, error.to_string());
-            let path = if pinned.is_some() { "the key given" } else { "log/policy.txt" };
+            let path = if pinned.is_some() { "the key given" } else { path };
             report.bad(path, error.to_string());
             None
         }
         (None, true) => {
-            report.check("key", false, "log/policy.txt names no key");
-            report.bad("log/policy.txt", "it names no key");
+            report.check("key", false, format!("{path} names no key"));
+            report.bad(path, "it names no key");
             None
         }
         (None, false) => {

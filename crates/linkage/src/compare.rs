@@ -1,6 +1,7 @@
 //! Two records to one pattern: a level for each comparison, four bits each. Symmetric in the records.
 
-use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Packed, PackedDate, Token, Vocabulary};
+use crate::frequency::Words;
+use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Packed, PackedDate, Token};
 use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, Memo, NEAR, token_level};
 
 /// The levels of a comparison; level 0, missing, is not named and weighs nothing.
@@ -51,6 +52,9 @@ pub const COMPARISONS: [Comparison; 13] = [
 pub(crate) const N: usize = COMPARISONS.len();
 pub(crate) const DATE: usize = 6;
 const PLACE: usize = 7;
+/// Cause; in the `people` spec an address or number of the person's own.
+pub(crate) const OWN: usize = 10;
+pub(crate) const SAME_LIST: usize = 12;
 
 /// The level of each comparison, and what the rarity of the names agreed on adds, in bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -72,7 +76,7 @@ struct Names {
     family: (u8, bool),
 }
 
-pub(crate) fn compare(a: &Packed, b: &Packed, v: &Vocabulary, memo: &mut Memo) -> Compared {
+pub(crate) fn compare(a: &Packed, b: &Packed, v: Words, memo: &mut Memo) -> Compared {
     let names = compare_names(a, b, v, memo);
     let mut pattern = 0u64;
     let mut set = |c: usize, level: u8| pattern |= u64::from(level) << (4 * c);
@@ -83,12 +87,11 @@ pub(crate) fn compare(a: &Packed, b: &Packed, v: &Vocabulary, memo: &mut Memo) -
     set(PLACE, place_level(a, b, v, memo));
     set(8, age_level(a.age, b.age));
     set(9, a.sex.zip(b.sex).map_or(0, |(x, y)| if x == y { 1 } else { 2 }));
-    set(10, equality(a.cause, b.cause));
+    set(OWN, equality(a.cause, b.cause));
     set(11, equality(a.party, b.party));
-    set(12, if a.list == b.list { 2 } else { 1 });
+    set(SAME_LIST, if a.list == b.list { 2 } else { 1 });
     let bits = |position: usize, level: u8, family: bool| {
-        let weights = if family { &v.family_bits } else { &v.first_name_bits };
-        let of = |t: Token| weights[t.arabic.max(if t.arabic == 0 { t.latin } else { 0 }) as usize];
+        let of = |t: Token| v.uses_and_bits(if t.arabic != 0 { t.arabic } else { t.latin }, family).1;
         let rarity = of(a.name[position]).min(of(b.name[position]));
         match level {
             EXACT | EQUIVALENT => rarity,
@@ -115,7 +118,7 @@ fn agrees(level: u8) -> bool {
     (EXACT..=NEAR).contains(&level)
 }
 
-fn compare_names(a: &Packed, b: &Packed, v: &Vocabulary, memo: &mut Memo) -> Names {
+fn compare_names(a: &Packed, b: &Packed, v: Words, memo: &mut Memo) -> Names {
     let mut at = |i: usize, j: usize| token_level(a.name[i], b.name[j], i == FAMILY && j == FAMILY, v, memo);
     let mut names = Names { given: at(GIVEN, GIVEN), father: at(FATHER, FATHER), family: at(FAMILY, FAMILY) };
     let unlike = |level: u8| level >= CONFUSABLE;
@@ -183,7 +186,7 @@ fn date_level(a: Option<PackedDate>, b: Option<PackedDate>) -> u8 {
     }
 }
 
-fn place_level(a: &Packed, b: &Packed, v: &Vocabulary, memo: &mut Memo) -> u8 {
+fn place_level(a: &Packed, b: &Packed, v: Words, memo: &mut Memo) -> u8 {
     let towns = token_level(a.town, b.town, true, v, memo).0;
     let governorates = equality(a.governorate, b.governorate);
     match (governorates, towns) {

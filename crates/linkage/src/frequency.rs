@@ -82,20 +82,37 @@ impl TermFrequencies {
         }
     }
 
-    /// Sets the vocabulary's counts and bits to what these tables say, so that a pair scores the same
-    /// in a run and when it is explained alone.
-    pub(crate) fn apply(&self, v: &mut Vocabulary) {
-        v.first_name_bits = vec![0.0; v.words.len()];
-        v.family_bits = vec![0.0; v.words.len()];
+    /// What these tables say of each word of a vocabulary, so that a pair scores the same in a run and alone.
+    pub(crate) fn weights(&self, v: &Vocabulary) -> Weights {
+        let mut out = Weights { first_name: vec![(0, 0.0); v.words.len()], family: vec![(0, 0.0); v.words.len()] };
         for (id, word) in v.words.iter().enumerate().skip(1) {
             let (first, family) = match word.script {
                 Script::Arabic => (&self.first_name_arabic, &self.family_arabic),
                 _ => (&self.first_name_latin, &self.family_latin),
             };
-            v.first_name_count[id] = first.uses(&word.text);
-            v.family_count[id] = family.uses(&word.text);
-            v.first_name_bits[id] = first.bits(&word.text);
-            v.family_bits[id] = family.bits(&word.text);
+            out.first_name[id] = (first.uses(&word.text), first.bits(&word.text));
+            out.family[id] = (family.uses(&word.text), family.bits(&word.text));
         }
+        out
+    }
+}
+
+/// Uses of each word of a vocabulary, and the bits that agreeing on it adds.
+pub(crate) struct Weights {
+    first_name: Vec<(u32, f32)>,
+    family: Vec<(u32, f32)>,
+}
+
+/// A vocabulary with the weights of its words.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub vocabulary: &'a Vocabulary,
+    pub weights: &'a Weights,
+}
+
+impl Words<'_> {
+    pub fn uses_and_bits(self, word: u32, family: bool) -> (u32, f32) {
+        let weights = if family { &self.weights.family } else { &self.weights.first_name };
+        weights[word as usize]
     }
 }

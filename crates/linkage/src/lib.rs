@@ -5,30 +5,46 @@
 //! in bits (log2 of odds). The method is described in docs/methods/linkage.md.
 
 mod blocking;
+mod calibration;
 mod cluster;
 mod compare;
 mod frequency;
+mod incremental;
 mod model;
 mod packed;
 mod persons;
 mod phonetic;
+mod posterior;
 mod quality;
 mod record;
+mod rescore;
+mod review;
 mod run;
 mod settings;
 mod similarity;
+mod splink;
 mod starting;
 pub mod synth;
 pub mod text;
 
 pub use blocking::RuleReport;
+pub use calibration::{
+    BINS, CalibrationRow, ExpectedErrors, SampleQuality, SampledPair, Share, expected_errors, sample_quality,
+    stratified_sample, wilson_interval_95,
+};
 pub use compare::{COMPARISONS, Comparison};
 pub use frequency::{TermFrequencies, WordCounts};
+pub use incremental::{KeptPairs, NotKeptPairs, link_more};
 pub use model::{ComparisonLevel, Kind, Model, ModelComparison, Training};
+pub use packed::RecordSet;
 pub use persons::{assign_persons, redirects};
+pub use posterior::sample_clusterings;
 pub use quality::{Quality, quality, quality_of_pairs};
 pub use record::{LinkRecord, cause_code};
+pub use review::{Contradiction, Question, QueueItem, Verdict, Verdicts, review_queue};
 pub use run::{
-    Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_with, match_probability,
+    Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_set, link_with,
+    match_probability,
 };
 pub use settings::{RowSpec, Settings};
+pub use splink::{LinkType, Spec, SpecRecord, SpecRun, link_spec, spec_weights};

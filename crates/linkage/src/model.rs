@@ -9,10 +9,10 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{COMPARISONS, Compared, DATE, N, level};
+use crate::compare::{COMPARISONS, Compared, DATE, N, OWN, SAME_LIST, level};
 use crate::frequency::TermFrequencies;
-use crate::settings::Settings;
-use crate::starting::starting_probabilities;
+use crate::settings::{RowSpec, Settings};
+use crate::starting::{starting_probabilities, starting_shares};
 use crate::{LinkageError, MODEL_VERSION};
 
 pub(crate) const KINDS: usize = 4;
@@ -24,7 +24,7 @@ const LEVELS: usize = 16;
 
 /// Pairs' worth of belief in the starting probabilities, for each kind and comparison.
 const PRIOR_PAIRS: f64 = 40.0;
-const ROUNDS_AT_MOST: u32 = 60;
+const ROUNDS_AT_MOST: u32 = 120;
 /// Training stops when no kind's share moves by more.
 const SETTLED: f64 = 1e-5;
 
@@ -78,25 +78,77 @@ pub struct Training {
 }
 
 type Table = [[[f64; LEVELS]; N]; KINDS];
+/// By comparison, level and kind.
+type Kinds = [[[f64; KINDS]; LEVELS]; N];
 
-/// The model as arrays of log2, for scoring.
+/// The model as arrays of log2, for scoring; the kinds of one level lie side by side.
 pub(crate) struct Scorer {
-    log2: Box<Table>,
+    log2: Box<Kinds>,
     log2_prior: [f64; KINDS],
     same_list_penalty_bits: f64,
 }
 
 const KIND_NAMES: [&str; KINDS] = ["match", "relative_in_same_event", "namesake", "other"];
 
-/// Bounds that keep each kind what its name says: level range and the most probability it may hold.
-const BOUNDS: [(usize, [usize; 2], usize, f64); 3] =
-    [(RELATIVE, [0, 1], 2, 0.03), (NAMESAKE, [DATE, DATE], 4, 0.10), (OTHER, [4, 5], 2, 0.10)];
+/// A kind, two comparisons of it, levels from and to, and the most probability that these may hold.
+type Bound = (usize, [usize; 2], [usize; 2], f64);
+
+/// Bounds that keep each kind what its name says. Without those on matches, relatives and namesakes, who are many
+/// more than matches in a large list, are taken for matches whose names differ.
+const VICTIMS_BOUNDS: &[Bound] = &[
+    (MATCH, [0, 1], [5, 6], 0.03),
+    (MATCH, [2, 3], [5, 6], 0.08),
+    (MATCH, [4, 5], [5, 6], 0.06),
+    (MATCH, [9, 9], [2, 2], 0.03),
+    (RELATIVE, [0, 1], [1, 2], 0.03),
+    (NAMESAKE, [DATE, DATE], [1, 4], 0.10),
+    (OTHER, [4, 5], [1, 2], 0.10),
+];
+
+/// The same for lists of people: strangers share neither an own number or address nor, under the same name, a birthday.
+const PEOPLE_BOUNDS: &[Bound] = &[
+    (MATCH, [0, 1], [5, 6], 0.15),
+    (MATCH, [4, 5], [5, 6], 0.15),
+    (RELATIVE, [0, 1], [1, 2], 0.05),
+    (RELATIVE, [DATE, DATE], [1, 4], 0.02),
+    (RELATIVE, [OWN, OWN], [1, 1], 0.02),
+    (NAMESAKE, [DATE, DATE], [1, 4], 0.02),
+    (NAMESAKE, [OWN, OWN], [1, 1], 0.02),
+    (OTHER, [4, 5], [1, 2], 0.05),
+    (OTHER, [OWN, OWN], [1, 1], 0.02),
+];
+
+fn bounds(spec: RowSpec) -> &'static [Bound] {
+    match spec {
+        RowSpec::Victims => VICTIMS_BOUNDS,
+        RowSpec::People => PEOPLE_BOUNDS,
+    }
+}
+
+/// Bits of rarity are told to training in steps of two, in the pattern's upper half-bytes.
+const RARITY_STEP_BITS: f64 = 2.0;
+const RARITY_LEAST_STEPS: f64 = 4.0;
+const RARITY_AT: [u32; 2] = [52, 56];
+
+/// A pattern with the rarity of the names, for counting.
+pub(crate) fn training_pattern(compared: &Compared) -> u64 {
+    let rarity = [compared.given_bits, compared.other_name_bits];
+    rarity.into_iter().zip(RARITY_AT).fold(compared.pattern, |pattern, (bits, at)| {
+        let steps = (f64::from(bits) / RARITY_STEP_BITS).round() + RARITY_LEAST_STEPS;
+        pattern | (steps.clamp(0.0, 15.0) as u64) << at
+    })
+}
+
+fn of_training_pattern(pattern: u64) -> Compared {
+    let bits = |at: u32| (((pattern >> at & 15) as f64 - RARITY_LEAST_STEPS) * RARITY_STEP_BITS) as f32;
+    Compared { pattern, given_bits: bits(RARITY_AT[0]), other_name_bits: bits(RARITY_AT[1]) }
+}
 
 pub(crate) fn train(mut counts: Vec<(u64, u64)>, frequencies: TermFrequencies, settings: &Settings) -> Model {
     counts.sort_unstable();
-    let start = starting_probabilities();
+    let start = starting_probabilities(settings.spec);
     let mut table = start.clone();
-    let mut prior = [0.10, 0.20, 0.30, 0.40];
+    let mut prior = starting_shares(settings.spec);
     if let Some(fixed) = settings.prior_match_probability {
         fix_prior(&mut prior, fixed);
     }
@@ -105,25 +157,25 @@ pub(crate) fn train(mut counts: Vec<(u64, u64)>, frequencies: TermFrequencies, s
     while training.rounds < ROUNDS_AT_MOST && pairs > 0 {
         training.rounds += 1;
         let before = prior;
-        let scorer = Scorer::new(&table, prior, 0.0);
+        let kinds = side_by_side(&table);
         // Chunks of fixed size, summed in order: the same sum for every thread count.
-        let parts: Vec<Box<Expected>> = counts.par_chunks(4096).map(|c| expected(c, &scorer)).collect();
+        let parts: Vec<Box<Expected>> = counts.par_chunks(4096).map(|c| expected(c, &kinds, prior)).collect();
         let mut sum = Box::new(Expected::default());
         parts.iter().for_each(|p| sum.add(p));
         let total: f64 = sum.pairs.iter().sum();
         for k in 0..KINDS {
             prior[k] = ((sum.pairs[k] + 1.0) / (total + KINDS as f64)).max(1e-9);
             for c in 0..N {
-                let weight: f64 = sum.levels[k][c].iter().sum::<f64>() + PRIOR_PAIRS;
+                let weight: f64 = sum.levels[c][1..].iter().map(|kinds| kinds[k]).sum::<f64>() + PRIOR_PAIRS;
                 for l in 1..=COMPARISONS[c].levels.len() {
-                    table[k][c][l] = ((sum.levels[k][c][l] + PRIOR_PAIRS * start[k][c][l]) / weight).max(1e-7);
+                    table[k][c][l] = ((sum.levels[c][l][k] + PRIOR_PAIRS * start[k][c][l]) / weight).max(1e-7);
                 }
             }
         }
         if let Some(fixed) = settings.prior_match_probability {
             fix_prior(&mut prior, fixed);
         }
-        bound(&mut table);
+        bound(&mut table, settings.spec);
         if (0..KINDS).all(|k| (prior[k] - before[k]).abs() < SETTLED) {
             training.settled = true;
             break;
@@ -139,15 +191,16 @@ fn fix_prior(prior: &mut [f64; KINDS], fixed: f64) {
     prior[MATCH] = fixed;
 }
 
-fn bound(table: &mut Table) {
-    for (kind, comparisons, levels, most) in BOUNDS {
+fn bound(table: &mut Table, spec: RowSpec) {
+    for &(kind, comparisons, [from, to], most) in bounds(spec) {
         for c in comparisons {
             let row = &mut table[kind][c];
-            let held: f64 = row[1..=levels].iter().sum();
+            let held: f64 = row[from..=to].iter().sum();
             if held > most {
-                let free: f64 = row[levels + 1..].iter().sum();
-                row[1..=levels].iter_mut().for_each(|p| *p *= most / held);
-                row[levels + 1..].iter_mut().for_each(|p| *p *= (1.0 - most) / free.max(1e-12));
+                let free: f64 = row[1..].iter().sum::<f64>() - held;
+                for (l, p) in row.iter_mut().enumerate().skip(1) {
+                    *p *= if (from..=to).contains(&l) { most / held } else { (1.0 - most) / free.max(1e-12) };
+                }
             }
         }
     }
@@ -171,12 +224,12 @@ fn warn(training: &mut Training, table: &Table, prior: [f64; KINDS]) {
 /// Expected pairs of each kind, and at each level.
 struct Expected {
     pairs: [f64; KINDS],
-    levels: Table,
+    levels: Kinds,
 }
 
 impl Default for Expected {
     fn default() -> Self {
-        Self { pairs: [0.0; KINDS], levels: [[[0.0; LEVELS]; N]; KINDS] }
+        Self { pairs: [0.0; KINDS], levels: [[[0.0; KINDS]; LEVELS]; N] }
     }
 }
 
@@ -184,25 +237,50 @@ impl Expected {
     fn add(&mut self, other: &Self) {
         for k in 0..KINDS {
             self.pairs[k] += other.pairs[k];
-            for (mine, theirs) in self.levels[k].iter_mut().flatten().zip(other.levels[k].iter().flatten()) {
-                *mine += theirs;
-            }
         }
+        let theirs = other.levels.iter().flatten().flatten();
+        self.levels.iter_mut().flatten().flatten().zip(theirs).for_each(|(sum, more)| *sum += more);
     }
 }
 
-fn expected(counts: &[(u64, u64)], scorer: &Scorer) -> Box<Expected> {
+/// Likelihoods are multiplied, not added as logarithms: thirteen probabilities above 1e-7 stay far from zero.
+fn expected(counts: &[(u64, u64)], table: &Kinds, prior: [f64; KINDS]) -> Box<Expected> {
     let mut out = Box::new(Expected::default());
     for &(pattern, n) in counts {
-        let shares = scorer.shares(&Compared { pattern, ..Compared::default() });
-        for (k, share) in shares.into_iter().enumerate() {
-            let pairs = share * n as f64;
-            out.pairs[k] += pairs;
-            for c in 0..N {
-                let l = level(pattern, c);
-                if l > 0 {
-                    out.levels[k][c][l] += pairs;
-                }
+        let compared = of_training_pattern(pattern);
+        let (given, names) = (f64::from(compared.given_bits), f64::from(compared.other_name_bits));
+        let mut shares = prior;
+        let mut rest = pattern;
+        for levels in table.iter() {
+            let kinds = &levels[(rest & 15) as usize];
+            shares.iter_mut().zip(kinds).for_each(|(product, p)| *product *= p);
+            rest >>= 4;
+        }
+        shares[RELATIVE] *= (-given).exp2();
+        let rarity = (-given - names).exp2();
+        shares[NAMESAKE] *= rarity;
+        shares[OTHER] *= rarity;
+        let scale = n as f64 / shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        let pairs = shares.map(|s| s * scale);
+        out.pairs.iter_mut().zip(pairs).for_each(|(sum, p)| *sum += p);
+        let mut rest = pattern;
+        for levels in out.levels.iter_mut() {
+            // Level 0, missing, gathers what nothing reads.
+            let kinds = &mut levels[(rest & 15) as usize];
+            kinds.iter_mut().zip(pairs).for_each(|(sum, p)| *sum += p);
+            rest >>= 4;
+        }
+    }
+    out
+}
+
+/// A table with the kinds of one level side by side; missing is certain under every kind.
+fn side_by_side(table: &Table) -> Box<Kinds> {
+    let mut out: Box<Kinds> = Box::new([[[1.0; KINDS]; LEVELS]; N]);
+    for k in 0..KINDS {
+        for c in 0..N {
+            for l in 1..LEVELS {
+                out[c][l][k] = table[k][c][l];
             }
         }
     }
@@ -288,11 +366,11 @@ impl Model {
 
 impl Scorer {
     fn new(table: &Table, prior: [f64; KINDS], same_list_penalty_bits: f64) -> Self {
-        let mut log2 = Box::new([[[0.0; LEVELS]; N]; KINDS]);
+        let mut log2 = Box::new([[[0.0; KINDS]; LEVELS]; N]);
         for k in 0..KINDS {
             for c in 0..N {
                 for l in 1..=COMPARISONS[c].levels.len() {
-                    log2[k][c][l] = table[k][c][l].log2();
+                    log2[c][l][k] = table[k][c][l].log2();
                 }
             }
         }
@@ -301,32 +379,35 @@ impl Scorer {
 
     fn log2_likelihoods(&self, compared: &Compared) -> [f64; KINDS] {
         let (given, names) = (f64::from(compared.given_bits), f64::from(compared.other_name_bits));
-        // A relative shares the family and often the father by blood, so that a rare family name parts nothing there.
-        let rarity = [0.0, given, given + names, given + names];
-        let mut out = [0.0; KINDS];
-        for k in 0..KINDS {
-            let levels: f64 = (0..N).map(|c| self.log2[k][c][level(compared.pattern, c)]).sum();
-            out[k] = self.log2_prior[k] + levels - rarity[k];
+        let mut out = self.log2_prior;
+        let mut rest = compared.pattern;
+        for levels in self.log2.iter() {
+            let kinds = &levels[(rest & 15) as usize];
+            out.iter_mut().zip(kinds).for_each(|(sum, bits)| *sum += bits);
+            rest >>= 4;
         }
+        // A relative shares the family and often the father by blood, so that a rare family name parts nothing there.
+        out[RELATIVE] -= given;
+        out[NAMESAKE] -= given + names;
+        out[OTHER] -= given + names;
         out
-    }
-
-    /// The share of each kind, given the pattern.
-    fn shares(&self, compared: &Compared) -> [f64; KINDS] {
-        let logs = self.log2_likelihoods(compared);
-        let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let weights = logs.map(|l| (l - top).exp2());
-        let sum: f64 = weights.iter().sum();
-        weights.map(|w| w / sum)
     }
 
     /// log2 of the odds that the two records speak of one person.
     pub fn match_odds_bits(&self, compared: &Compared) -> f64 {
+        self.match_odds_bits_from(compared, f64::NEG_INFINITY).unwrap_or(f64::NEG_INFINITY)
+    }
+
+    /// The same, where it is at least `least`; most candidate pairs are far below, which one kind alone shows.
+    pub fn match_odds_bits_from(&self, compared: &Compared, least: f64) -> Option<f64> {
         let logs = self.log2_likelihoods(compared);
-        let top = logs[1..].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let top = logs[1].max(logs[2]).max(logs[3]);
+        let penalty = if level(compared.pattern, SAME_LIST) == 2 { self.same_list_penalty_bits } else { 0.0 };
+        if logs[MATCH] - top - penalty < least {
+            return None;
+        }
         let others = top + logs[1..].iter().map(|l| (l - top).exp2()).sum::<f64>().log2();
-        let penalty = if level(compared.pattern, 12) == 2 { self.same_list_penalty_bits } else { 0.0 };
-        logs[MATCH] - others - penalty
+        Some(logs[MATCH] - others - penalty).filter(|bits| *bits >= least)
     }
 }
 

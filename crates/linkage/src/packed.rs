@@ -3,9 +3,10 @@
 use domain::{Script, Sex};
 use rustc_hash::FxHashMap;
 
-use crate::frequency::TermFrequencies;
-use crate::phonetic::{Sounds, skeleton, sounds};
+use crate::LinkageError;
+use crate::phonetic::{Sounds, classes, skeleton, sounds};
 use crate::record::LinkRecord;
+use crate::similarity::letters;
 use crate::text::{parse_name, place_word};
 
 /// Where a word stands in a name.
@@ -32,6 +33,10 @@ pub(crate) struct Word {
     pub text: String,
     pub script: Script,
     pub sounds: Sounds,
+    /// Which classes of consonants occur, for a bound before the distance.
+    pub classes: u8,
+    /// Of an Arabic word; see `similarity`.
+    pub letters: Vec<u8>,
     /// Equal for words that share their consonants, in either script.
     pub skeleton: u64,
 }
@@ -62,14 +67,13 @@ pub(crate) struct Packed {
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
     pub words: Vec<Word>,
-    index: FxHashMap<(bool, String), u32>,
+    /// Other words, then Arabic ones.
+    index: [FxHashMap<String, u32>; 2],
     others: FxHashMap<String, u32>,
+    places: FxHashMap<String, Option<(u32, Script)>>,
     /// Records that bear the word as a first name (given, father, grandfather) or as a family name.
     pub first_name_count: Vec<u32>,
     pub family_count: Vec<u32>,
-    /// Evidence, in bits, of agreeing on this word rather than on an average one; see `frequency`.
-    pub first_name_bits: Vec<f32>,
-    pub family_bits: Vec<f32>,
 }
 
 pub(crate) fn hash_bytes(seed: u64, bytes: &[u8]) -> u64 {
@@ -89,30 +93,60 @@ pub(crate) fn mix(x: u64) -> u64 {
 
 impl Vocabulary {
     fn new() -> Self {
-        let none = Word { text: String::new(), script: Script::Other, sounds: Vec::new(), skeleton: 0 };
+        let none = Word {
+            text: String::new(),
+            script: Script::Other,
+            sounds: Vec::new(),
+            classes: 0,
+            letters: Vec::new(),
+            skeleton: 0,
+        };
         Self { words: vec![none], first_name_count: vec![0], family_count: vec![0], ..Self::default() }
     }
 
     fn word(&mut self, text: &str, script: Script) -> u32 {
         let arabic = script == Script::Arabic;
-        if let Some(&id) = self.index.get(&(arabic, text.to_owned())) {
+        if let Some(&id) = self.index[usize::from(arabic)].get(text) {
             return id;
         }
         let id = self.words.len() as u32;
         let sounds = sounds(text, script);
         let skeleton = hash_bytes(1, &skeleton(&sounds));
-        self.words.push(Word { text: text.to_owned(), script, sounds, skeleton });
+        let letters = if arabic { letters(text) } else { Vec::new() };
+        let classes = classes(&sounds);
+        self.words.push(Word { text: text.to_owned(), script, sounds, classes, letters, skeleton });
         self.first_name_count.push(0);
         self.family_count.push(0);
-        self.index.insert((arabic, text.to_owned()), id);
+        self.index[usize::from(arabic)].insert(text.to_owned(), id);
         id
     }
 
     /// A number for a code that is only ever compared for equality; 0 is missing.
     fn other(&mut self, text: Option<&str>) -> u32 {
-        let Some(text) = text.map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty()) else { return 0 };
+        let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return 0 };
+        if let Some(&known) = self.others.get(text) {
+            return known;
+        }
+        let lower = text.to_lowercase();
         let next = self.others.len() as u32 + 1;
-        *self.others.entry(text).or_insert(next)
+        let code = *self.others.entry(lower).or_insert(next);
+        // As written too, unless that would let a list of free texts grow without bound.
+        if self.others.len() < MOST_SPELLINGS {
+            self.others.insert(text.to_owned(), code);
+        }
+        code
+    }
+
+    /// A place as a word, remembered as it was written: places repeat much more than names.
+    fn place(&mut self, text: &str) -> Option<(u32, Script)> {
+        if let Some(&known) = self.places.get(text) {
+            return known;
+        }
+        let found = place_word(text).map(|(word, script)| (self.word(&word, script), script));
+        if self.places.len() < MOST_SPELLINGS {
+            self.places.insert(text.to_owned(), found);
+        }
+        found
     }
 
     fn pack(&mut self, record: &LinkRecord) -> Packed {
@@ -136,16 +170,15 @@ impl Vocabulary {
             }
         }
         let mut town = Token::default();
-        if let Some((word, script)) = record.place_town.as_deref().and_then(place_word) {
-            let id = self.word(&word, script);
+        if let Some((id, script)) = record.place_town.as_deref().and_then(|t| self.place(t)) {
             *(if script == Script::Arabic { &mut town.arabic } else { &mut town.latin }) = id;
         }
-        let governorate = record.place_gov.as_deref().and_then(place_word).map(|(word, _)| word);
+        let governorate = record.place_gov.as_deref().and_then(|g| self.place(g)).map_or(0, |(id, _)| id);
         Packed {
             list: record.list,
             name,
             town,
-            governorate: self.other(governorate.as_deref()),
+            governorate,
             cause: self.other(record.cause.as_deref()),
             party: self.other(record.party.as_deref()),
             sex: record.sex,
@@ -176,17 +209,65 @@ fn pack_date(date: domain::UncertainDate) -> PackedDate {
     PackedDate { first: first - slack, last: last + slack, year: a.year(), month: a.month(), day: a.day() }
 }
 
-/// Packs records in the order given, with term frequencies counted from them or taken from a model.
-pub(crate) fn pack_all(
-    records: &[&LinkRecord],
-    frequencies: Option<&TermFrequencies>,
-) -> (Vec<Packed>, Vocabulary, TermFrequencies) {
-    let mut vocabulary = Vocabulary::new();
-    let packed = records.iter().map(|r| vocabulary.pack(r)).collect();
-    let frequencies = match frequencies {
-        Some(known) => known.clone(),
-        None => TermFrequencies::count(&vocabulary),
-    };
-    frequencies.apply(&mut vocabulary);
-    (packed, vocabulary, frequencies)
+/// Records packed one by one; the rows that they came from can be dropped. About 120 bytes a record.
+#[derive(Debug)]
+pub struct RecordSet {
+    ids: String,
+    /// Where each id ends in `ids`.
+    id_ends: Vec<usize>,
+    pub(crate) packed: Vec<Packed>,
+    pub(crate) vocabulary: Vocabulary,
 }
+
+impl Default for RecordSet {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl RecordSet {
+    pub fn new() -> Self {
+        Self { ids: String::new(), id_ends: Vec::new(), packed: Vec::new(), vocabulary: Vocabulary::new() }
+    }
+
+    /// Refuses a record without an id, and more records than can be numbered. That an id is given twice is found when
+    /// the records are linked.
+    pub fn push(&mut self, record: &LinkRecord) -> Result<(), LinkageError> {
+        if record.id.is_empty() {
+            return Err(LinkageError::NoId(record.list));
+        }
+        if self.packed.len() >= MOST_RECORDS {
+            return Err(LinkageError::TooMany(MOST_RECORDS));
+        }
+        self.ids.push_str(&record.id);
+        self.id_ends.push(self.ids.len());
+        let packed = self.pack(record);
+        self.packed.push(packed);
+        Ok(())
+    }
+
+    pub(crate) fn pack(&mut self, record: &LinkRecord) -> Packed {
+        self.vocabulary.pack(record)
+    }
+
+    pub fn len(&self) -> usize {
+        self.packed.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.packed.is_empty()
+    }
+
+    /// The id of the record pushed as number `i`, from 0; empty where there is none.
+    pub fn id(&self, i: u32) -> &str {
+        let i = i as usize;
+        let start = i.checked_sub(1).and_then(|before| self.id_ends.get(before)).copied().unwrap_or(0);
+        self.id_ends.get(i).and_then(|end| self.ids.get(start..*end)).unwrap_or("")
+    }
+}
+
+/// Distinct spellings of places or codes that are remembered as written.
+const MOST_SPELLINGS: usize = 1 << 16;
+
+/// Block numbers use one bit of 32.
+const MOST_RECORDS: usize = 1 << 30;

@@ -66,6 +66,26 @@ fn place(written: &[&str], known: Option<&domain::PlaceCode>, places: &PlaceTabl
 }
 
 impl LinkRecord {
+    /// Columns that may bear the id, the first found first.
+    pub const ID_COLUMNS: [&str; 4] = ["record_id", "rec_id", "unique_id", "id"];
+    /// Fields of the `victims` spec, beside the id.
+    pub const VICTIMS_FIELDS: &[&str] = &[
+        "name_ar",
+        "name_en",
+        "name",
+        "sex",
+        "age",
+        "date_of_death",
+        "governorate",
+        "town",
+        "place",
+        "cause",
+        "perpetrator",
+    ];
+    /// Fields of the `people` spec, beside the id; each is also found under other usual names.
+    pub const PEOPLE_FIELDS: &[&str] =
+        &["given_name", "surname", "name", "sex", "age", "date_of_birth", "state", "city", "email", "postcode"];
+
     pub fn from_record(record: &domain::Record, list: u32, places: &PlaceTable) -> Self {
         let (place_gov, place_town) = match &record.place {
             Some(mention) => {
@@ -115,7 +135,7 @@ impl LinkRecord {
             None => Some(written.to_lowercase()),
         });
         Self {
-            id: field("record_id").or_else(|| field("rec_id")).unwrap_or_default(),
+            id: Self::ID_COLUMNS.iter().find_map(|name| field(name)).unwrap_or_default(),
             list,
             names: names.map(|n| (Script::of(&n), n)).map(|(s, n)| (n, s)).collect(),
             sex: field("sex").and_then(|s| sex(&s)),
@@ -144,7 +164,7 @@ impl LinkRecord {
             UncertainDate::parse(&dashed).ok()
         });
         Self {
-            id: first(&["record_id", "rec_id", "unique_id", "id"]).unwrap_or_default(),
+            id: first(&Self::ID_COLUMNS).unwrap_or_default(),
             list,
             names: whole.map(|n| (n.clone(), Script::of(&n))).into_iter().collect(),
             sex: first(&["sex", "gender"]).and_then(|s| sex(&s)),
@@ -152,7 +172,7 @@ impl LinkRecord {
             date,
             place_gov: first(&["state", "region", "county", "country"]),
             place_town: first(&["suburb", "city", "town", "birth_place"]),
-            cause: first(&["occupation", "soc_sec_id", "email"]).map(|c| c.to_lowercase()),
+            cause: first(&["email", "soc_sec_id", "national_id", "phone", "occupation"]).map(|c| c.to_lowercase()),
             party: first(&["postcode", "postal_code", "zip"]).map(|c| c.to_lowercase()),
         }
     }

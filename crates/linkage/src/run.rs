@@ -6,11 +6,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::blocking::{Candidates, RULES, RuleReport};
+use crate::blocking::{Candidates, RULE_COUNT, RuleReport, rules};
 use crate::cluster::{Evidence, Sets, cluster};
-use crate::compare::compare;
-use crate::model::{Model, Scorer, probability, train};
-use crate::packed::{Packed, Vocabulary, mix, pack_all};
+use crate::compare::{Compared, compare};
+use crate::frequency::{TermFrequencies, Words};
+use crate::incremental::KeptPairs;
+use crate::model::{Model, Scorer, probability, train, training_pattern};
+use crate::packed::{Packed, RecordSet, mix};
 use crate::record::LinkRecord;
 use crate::settings::Settings;
 use crate::similarity::Memo;
@@ -32,7 +34,7 @@ pub enum LinkageError {
         "the decisions contradict each other: links join {0:?} and {1:?}, which a non-link parts; nothing was linked"
     )]
     Contradiction(String, String),
-    #[error("{0} records are more than one run can number; nothing was linked")]
+    #[error("more than {0} records are more than one run can number; nothing was linked")]
     TooMany(usize),
 }
 
@@ -50,6 +52,8 @@ pub struct LinkRun {
     /// Positions in the input, the record of the smaller id first, and the match probability;
     /// every pair at or above `Settings::keep_probability`, ordered by ids.
     pub pairs: Vec<(u32, u32, f32)>,
+    /// The evidence of each of `pairs`, in bits, in the same order.
+    pub pair_bits: Vec<f64>,
     /// Cluster of each input record, numbered from 0 by the first record in id order.
     pub clusters: Vec<u32>,
     pub model: Model,
@@ -63,6 +67,8 @@ pub struct Report {
     pub kept_pairs: u64,
     pub clusters: u64,
     pub largest_cluster: u64,
+    /// Matches that no rule gives, at least; see `Pool::expect_recall`.
+    pub expected_missed_by_blocking: f64,
     pub rules: Vec<RuleReport>,
 }
 
@@ -87,22 +93,64 @@ pub fn link_with(
     model: Option<&Model>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<LinkRun, LinkageError> {
+    let mut set = RecordSet::new();
+    for record in records {
+        set.push(record)?;
+    }
+    link_set(&set, settings, decisions, model, progress)
+}
+
+/// As [`link_with`], from records that were packed as they came, so that the rows need not be held.
+pub fn link_set(
+    set: &RecordSet,
+    settings: &Settings,
+    decisions: &Decisions,
+    model: Option<&Model>,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<LinkRun, LinkageError> {
+    link_from(set, settings, decisions, model, None, progress)
+}
+
+/// As [`link_set`]; with a model and what an earlier run found, only pairs of a new record are scored (see `incremental`).
+pub(crate) fn link_from(
+    set: &RecordSet,
+    settings: &Settings,
+    decisions: &Decisions,
+    model: Option<&Model>,
+    earlier: Option<&KeptPairs>,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<LinkRun, LinkageError> {
     settings.check()?;
-    let order = id_order(records)?;
-    let sorted: Vec<&LinkRecord> = order.iter().map(|&i| &records[i as usize]).collect();
-    let known = Known::read(&sorted, decisions)?;
-    progress(STAGES[0], 0, sorted.len() as u64);
-    let (packed, vocabulary, frequencies) = pack_all(&sorted, model.map(|m| &m.term_frequencies));
-    progress(STAGES[0], sorted.len() as u64, sorted.len() as u64);
-    let candidates = Candidates::find(&packed, &vocabulary, settings, &|done, all| progress(STAGES[1], done, all));
-    let pool = Pool { packed: &packed, vocabulary: &vocabulary, candidates: &candidates, settings };
-    let (counts, mut rules) = pool.count_patterns(progress);
-    let model = match model {
-        Some(model) => model.clone(),
-        None => train(counts, frequencies, settings),
+    let scorer = model.map(Model::scorer).transpose()?;
+    let order = id_order(set)?;
+    let known = Known::read(set, &order, decisions)?;
+    let n = order.len();
+    progress(STAGES[0], 0, n as u64);
+    let packed: Vec<Packed> = order.iter().map(|&i| set.packed[i as usize]).collect();
+    let frequencies = match model {
+        Some(model) => model.term_frequencies.clone(),
+        None => TermFrequencies::count(&set.vocabulary),
     };
-    let scorer = model.scorer()?;
-    let scored = pool.score(&scorer, &mut rules, progress);
+    let weights = frequencies.weights(&set.vocabulary);
+    let words = Words { vocabulary: &set.vocabulary, weights: &weights };
+    progress(STAGES[0], n as u64, n as u64);
+    let candidates = Candidates::find(&packed, &set.vocabulary, settings, &|done, all| progress(STAGES[1], done, all));
+    let pool = Pool { packed: &packed, words, candidates: &candidates, settings };
+    let (model, scorer) = match (model, scorer) {
+        (Some(model), Some(scorer)) => (model.clone(), scorer),
+        _ => {
+            let model = train(pool.count_patterns(progress), frequencies, settings).as_written();
+            let scorer = model.scorer()?;
+            (model, scorer)
+        }
+    };
+    let (scored, rules, expected_missed_by_blocking) = match earlier {
+        Some(earlier) => {
+            let ids: Vec<&str> = order.iter().map(|&i| set.id(i)).collect();
+            pool.score_new(&ids, earlier, &scorer, progress)
+        }
+        None => pool.score(&scorer, progress),
+    };
     progress(STAGES[4], 0, 1);
     let score = |a: u32, b: u32| pool.bits(a, b, &scorer);
     let list = |i: u32| packed[i as usize].list;
@@ -114,47 +162,42 @@ pub fn link_with(
         list_if_apart: settings.link_only.then_some(&list),
         threshold_bits: (settings.threshold_probability / (1.0 - settings.threshold_probability)).log2(),
     };
-    let smallest = cluster(sorted.len(), &evidence);
+    let smallest = cluster(n, &evidence);
     progress(STAGES[4], 1, 1);
     let (clusters, sizes) = number(&smallest, &order);
     let report = Report {
-        records: sorted.len() as u64,
+        records: n as u64,
         candidate_pairs: rules.iter().map(|r| r.new_pairs).sum(),
         kept_pairs: scored.len() as u64,
         clusters: sizes.len() as u64,
         largest_cluster: sizes.iter().copied().max().unwrap_or(0),
+        expected_missed_by_blocking,
         rules,
     };
     let pairs =
         scored.iter().map(|&(a, b, bits)| (order[a as usize], order[b as usize], probability(bits) as f32)).collect();
-    Ok(LinkRun { pairs, clusters, model, report })
+    let pair_bits = scored.iter().map(|p| p.2).collect();
+    Ok(LinkRun { pairs, pair_bits, clusters, model, report })
 }
 
-fn id_order(records: &[LinkRecord]) -> Result<Vec<u32>, LinkageError> {
-    if u32::try_from(records.len()).is_err() {
-        return Err(LinkageError::TooMany(records.len()));
+pub(crate) fn id_order(set: &RecordSet) -> Result<Vec<u32>, LinkageError> {
+    let mut order: Vec<u32> = (0..set.len() as u32).collect();
+    order.par_sort_unstable_by(|a, b| set.id(*a).cmp(set.id(*b)));
+    if let Some(pair) = order.windows(2).find(|p| set.id(p[0]) == set.id(p[1])) {
+        return Err(LinkageError::IdTwice(set.id(pair[0]).to_owned()));
     }
-    let mut order: Vec<u32> = (0..records.len() as u32).collect();
-    let id = |i: u32| records[i as usize].id.as_str();
-    order.par_sort_unstable_by(|a, b| id(*a).cmp(id(*b)));
-    if let Some(pair) = order.windows(2).find(|p| id(p[0]) == id(p[1])) {
-        return Err(LinkageError::IdTwice(id(pair[0]).to_owned()));
-    }
-    match records.iter().find(|r| r.id.is_empty()) {
-        Some(nameless) => Err(LinkageError::NoId(nameless.list)),
-        None => Ok(order),
-    }
+    Ok(order)
 }
 
 /// Decisions as positions in id order.
-struct Known {
-    links: Vec<(u32, u32)>,
-    non_links: Vec<(u32, u32)>,
+pub(crate) struct Known {
+    pub links: Vec<(u32, u32)>,
+    pub non_links: Vec<(u32, u32)>,
 }
 
 impl Known {
-    fn read(sorted: &[&LinkRecord], decisions: &Decisions) -> Result<Self, LinkageError> {
-        let at = |id: &str| sorted.binary_search_by(|r| r.id.as_str().cmp(id)).ok().map(|i| i as u32);
+    pub fn read(set: &RecordSet, order: &[u32], decisions: &Decisions) -> Result<Self, LinkageError> {
+        let at = |id: &str| order.binary_search_by(|i| set.id(*i).cmp(id)).ok().map(|i| i as u32);
         let read = |pairs: &[(String, String)]| {
             let both = pairs.iter().filter_map(|(a, b)| at(a).zip(at(b)));
             let mut out: Vec<(u32, u32)> = both.map(|(a, b)| (a.min(b), a.max(b))).collect();
@@ -163,11 +206,12 @@ impl Known {
             out
         };
         let known = Self { links: read(&decisions.links), non_links: read(&decisions.non_links) };
-        let mut sets = Sets::new(sorted.len());
+        let mut sets = Sets::new(order.len());
         known.links.iter().for_each(|&(a, b)| sets.join(a, b));
         match known.non_links.iter().find(|&&(a, b)| sets.find(a) == sets.find(b)) {
             Some(&(a, b)) => {
-                Err(LinkageError::Contradiction(sorted[a as usize].id.clone(), sorted[b as usize].id.clone()))
+                let id = |i: u32| set.id(order[i as usize]).to_owned();
+                Err(LinkageError::Contradiction(id(a), id(b)))
             }
             None => Ok(known),
         }
@@ -192,123 +236,153 @@ fn number(smallest: &[u32], order: &[u32]) -> (Vec<u32>, Vec<u64>) {
 }
 
 /// Everything that stays fixed while pairs are compared.
-struct Pool<'a> {
+pub(crate) struct Pool<'a> {
     packed: &'a [Packed],
-    vocabulary: &'a Vocabulary,
-    candidates: &'a Candidates,
-    settings: &'a Settings,
+    words: Words<'a>,
+    pub candidates: &'a Candidates,
+    pub settings: &'a Settings,
 }
 
 /// Blocks handed to one thread at a time.
-const BLOCKS_AT_A_TIME: usize = 256;
+pub(crate) const BLOCKS_AT_A_TIME: usize = 1024;
 
 impl Pool<'_> {
-    fn comparable(&self, a: u32, b: u32) -> bool {
+    pub fn comparable(&self, a: u32, b: u32) -> bool {
         !(self.settings.link_only && self.packed[a as usize].list == self.packed[b as usize].list)
     }
 
+    pub fn compare(&self, a: u32, b: u32, memo: &mut Memo) -> Compared {
+        compare(&self.packed[a as usize], &self.packed[b as usize], self.words, memo)
+    }
+
     fn bits(&self, a: u32, b: u32, scorer: &Scorer) -> f64 {
-        let (x, y) = (&self.packed[a as usize], &self.packed[b as usize]);
-        scorer.match_odds_bits(&compare(x, y, self.vocabulary, &mut Memo::none()))
+        scorer.match_odds_bits(&self.compare(a, b, &mut Memo::none()))
     }
 
     /// How often each pattern occurs among candidate pairs, or among a sample of them.
-    fn count_patterns(&self, progress: &dyn Fn(&str, u64, u64)) -> (Vec<(u64, u64)>, Vec<RuleReport>) {
+    fn count_patterns(&self, progress: &dyn Fn(&str, u64, u64)) -> Vec<(u64, u64)> {
         let mut all: FxHashMap<u64, u64> = FxHashMap::default();
-        let mut reports = Vec::new();
-        let possible: u64 = (0..RULES.len()).map(|r| self.candidates.at_most_pairs(r)).sum();
+        let possible: u64 = (0..RULE_COUNT).map(|r| self.candidates.at_most_pairs(r)).sum();
         // A pair is in the sample by its own hash, whatever the order in which pairs come.
         let keep_below = match possible <= self.settings.training_pairs {
             true => u64::MAX,
             false => (self.settings.training_pairs as f64 / possible as f64 * u64::MAX as f64) as u64,
         };
-        for (r, (name, _)) in RULES.iter().enumerate() {
+        let wanted = |a: u32, b: u32| {
+            let ticket = mix(self.settings.seed ^ (u64::from(a) << 32 | u64::from(b)));
+            ticket <= keep_below && self.comparable(a, b)
+        };
+        for r in 0..RULE_COUNT {
             let blocks = &self.candidates.rules[r].blocks;
             let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
                 let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
-                let (mut seen, mut new) = (0u64, 0u64);
                 for &block in chunk {
-                    seen += self.candidates.pairs_of_block(r, block, |a, b| {
-                        if !self.comparable(a, b) {
-                            return;
-                        }
-                        new += 1;
-                        let ticket = mix(self.settings.seed ^ (u64::from(a) << 32 | u64::from(b)));
-                        if ticket <= keep_below {
-                            let (x, y) = (&self.packed[a as usize], &self.packed[b as usize]);
-                            *counts.entry(compare(x, y, self.vocabulary, memo).pattern).or_default() += 1;
-                        }
+                    self.candidates.pairs_of_block(r, block, wanted, |a, b| {
+                        *counts.entry(training_pattern(&self.compare(a, b, memo))).or_default() += 1;
                     });
                 }
-                (counts, seen, new)
+                counts
             });
-            let merged = parts.reduce(
-                || (FxHashMap::default(), 0, 0),
-                |(mut a, s, n), (mut b, t, m)| {
-                    if a.len() < b.len() {
-                        std::mem::swap(&mut a, &mut b);
-                    }
-                    b.into_iter().for_each(|(pattern, count)| *a.entry(pattern).or_default() += count);
-                    (a, s + t, n + m)
-                },
-            );
-            merged.0.into_iter().for_each(|(pattern, count)| *all.entry(pattern).or_default() += count);
-            reports.push(RuleReport {
-                rule: (*name).to_owned(),
-                pairs: merged.1,
-                new_pairs: merged.2,
-                largest_block: blocks.iter().map(|b| u64::from(b.1 - b.0)).max().unwrap_or(0),
-                kept_pairs: 0,
+            let merged = parts.reduce(FxHashMap::default, |mut a, mut b| {
+                if a.len() < b.len() {
+                    std::mem::swap(&mut a, &mut b);
+                }
+                b.into_iter().for_each(|(pattern, count)| *a.entry(pattern).or_default() += count);
+                a
             });
-            progress(STAGES[2], r as u64 + 1, RULES.len() as u64);
+            merged.into_iter().for_each(|(pattern, count)| *all.entry(pattern).or_default() += count);
+            progress(STAGES[2], r as u64 + 1, RULE_COUNT as u64);
         }
-        (all.into_iter().collect(), reports)
+        all.into_iter().collect()
     }
 
     /// Pairs at or above the probability to keep, in id order, with their evidence in bits.
     fn score(
         &self,
         scorer: &Scorer,
-        rules: &mut [RuleReport],
         progress: &dyn Fn(&str, u64, u64),
-    ) -> Vec<(u32, u32, f64)> {
+    ) -> (Vec<(u32, u32, f64)>, Vec<RuleReport>, f64) {
         let keep = self.settings.keep_probability;
         let keep_bits = (keep / (1.0 - keep)).log2();
         let mut out: Vec<(u32, u32, f64)> = Vec::new();
-        for (r, report) in rules.iter_mut().enumerate() {
+        let mut reports = Vec::new();
+        for (r, (name, _)) in rules(self.settings.spec).iter().enumerate() {
             let blocks = &self.candidates.rules[r].blocks;
             let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
                 let mut kept = Vec::new();
+                let (mut seen, mut new) = (0u64, 0u64);
                 for &block in chunk {
-                    self.candidates.pairs_of_block(r, block, |a, b| {
-                        if !self.comparable(a, b) {
-                            return;
-                        }
-                        let (x, y) = (&self.packed[a as usize], &self.packed[b as usize]);
-                        let bits = scorer.match_odds_bits(&compare(x, y, self.vocabulary, memo));
-                        if bits >= keep_bits {
+                    let wanted = |a, b| self.comparable(a, b);
+                    seen += self.candidates.pairs_of_block(r, block, wanted, |a, b| {
+                        new += 1;
+                        if let Some(bits) = scorer.match_odds_bits_from(&self.compare(a, b, memo), keep_bits) {
                             kept.push((a, b, bits));
                         }
                     });
                 }
-                kept
+                kept.shrink_to_fit();
+                (kept, seen, new)
             });
-            let parts: Vec<Vec<(u32, u32, f64)>> = parts.collect();
-            report.kept_pairs = parts.iter().map(|p| p.len() as u64).sum();
-            parts.into_iter().for_each(|p| out.extend(p));
-            progress(STAGES[3], r as u64 + 1, RULES.len() as u64);
+            let parts: Vec<(Vec<(u32, u32, f64)>, u64, u64)> = parts.collect();
+            reports.push(RuleReport {
+                rule: (*name).to_owned(),
+                pairs: parts.iter().map(|p| p.1).sum(),
+                new_pairs: parts.iter().map(|p| p.2).sum(),
+                largest_block: blocks.iter().map(|b| u64::from(b.1 - b.0)).max().unwrap_or(0),
+                kept_pairs: parts.iter().map(|p| p.0.len() as u64).sum(),
+                expected_recall: 0.0,
+                expected_recall_added: 0.0,
+            });
+            parts.into_iter().for_each(|p| out.extend(p.0));
+            progress(STAGES[3], r as u64 + 1, RULE_COUNT as u64);
         }
         out.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
-        out
+        let missed = self.expect_recall(&out, &mut reports);
+        (out, reports, missed)
     }
+
+    /// Fills in what share of the expected matches each rule gives; returns how many blocking is expected to miss at
+    /// least: f1² / (2 f2), f1 and f2 being the matches that exactly one and exactly two rules give (Chao 1987).
+    pub fn expect_recall(&self, kept: &[(u32, u32, f64)], reports: &mut [RuleReport]) -> f64 {
+        // Millionths, so that the sums do not depend on the order.
+        let mut given = [0u64; RULE_COUNT];
+        let mut added = [0u64; RULE_COUNT];
+        let mut by_rules = [0u64; RULE_COUNT + 1];
+        for &(a, b, bits) in kept {
+            let matches = (probability(bits) * 1e6).round() as u64;
+            let mut shared = self.candidates.shared_blocks(a, b);
+            by_rules[shared.count_ones() as usize] += matches;
+            if shared != 0 {
+                added[shared.trailing_zeros() as usize] += matches;
+            }
+            while shared != 0 {
+                given[shared.trailing_zeros() as usize] += matches;
+                shared &= shared - 1;
+            }
+        }
+        let all = by_rules.iter().sum::<u64>().max(1) as f64;
+        for (r, report) in reports.iter_mut().enumerate() {
+            report.expected_recall = given[r] as f64 / all;
+            report.expected_recall_added = added[r] as f64 / all;
+        }
+        let [once, twice] = [by_rules[1] as f64 / 1e6, by_rules[2] as f64 / 1e6];
+        if twice > 0.0 { once * once / (2.0 * twice) } else { 0.0 }
+    }
+}
+
+/// Two records compared under a model.
+fn compare_two(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Compared {
+    let mut set = RecordSet::new();
+    let (x, y) = (set.pack(a), set.pack(b));
+    let weights = model.term_frequencies.weights(&set.vocabulary);
+    compare(&x, &y, Words { vocabulary: &set.vocabulary, weights: &weights }, &mut Memo::none())
 }
 
 /// Each comparison's level and weight for two records, then the remainder `kinds_of_non_match` (non-matches are of
 /// three kinds, which single weights cannot tell) and the `prior`; all add up to log2 of the match odds.
 pub fn explain(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Vec<(String, String, f64)> {
-    let (packed, vocabulary, _) = pack_all(&[a, b], Some(&model.term_frequencies));
     let Ok(scorer) = model.scorer() else { return Vec::new() };
-    let compared = compare(&packed[0], &packed[1], &vocabulary, &mut Memo::none());
+    let compared = compare_two(a, b, model);
     let mut out = Vec::new();
     for (c, comparison) in model.comparisons.iter().enumerate() {
         let level = crate::compare::level(compared.pattern, c);
@@ -329,7 +403,6 @@ pub fn explain(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Vec<(String, St
 
 /// The match probability of two records under a model.
 pub fn match_probability(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Result<f64, LinkageError> {
-    let (packed, vocabulary, _) = pack_all(&[a, b], Some(&model.term_frequencies));
     let scorer = model.scorer()?;
-    Ok(probability(scorer.match_odds_bits(&compare(&packed[0], &packed[1], &vocabulary, &mut Memo::none()))))
+    Ok(probability(scorer.match_odds_bits(&compare_two(a, b, model))))
 }

@@ -1,8 +1,10 @@
 //! How a run is made. Every number that bears on a result is here, with its unit, and goes into the recorded run.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::LinkageError;
+use crate::{LinkRecord, LinkageError};
 
 /// Which columns a list has, and so how rows become records.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +19,9 @@ pub enum RowSpec {
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     pub spec: RowSpec,
+    /// Columns that a field of the spec is read from, by the field's name, the first that is not empty; a field that is
+    /// not here is read from the column of its own name.
+    pub columns: BTreeMap<String, Vec<String>>,
     /// Two groups of records become one person when the mean evidence between them is at least this match probability.
     pub threshold_probability: f64,
     /// Never compares two records of one list.
@@ -41,10 +46,11 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             spec: RowSpec::Victims,
+            columns: BTreeMap::new(),
             threshold_probability: 0.5,
             link_only: false,
             seed: 0,
-            training_pairs: 4_000_000,
+            training_pairs: 1_000_000,
             prior_match_probability: None,
             block_records_at_most: 400,
             window_records: 60,
@@ -73,6 +79,16 @@ impl Settings {
 
     /// Refuses numbers that no run could mean.
     pub fn check(&self) -> Result<(), LinkageError> {
+        for field in self.columns.keys() {
+            let known = match self.spec {
+                RowSpec::Victims => LinkRecord::VICTIMS_FIELDS,
+                RowSpec::People => LinkRecord::PEOPLE_FIELDS,
+            };
+            if !known.contains(&field.as_str()) && !LinkRecord::ID_COLUMNS.contains(&field.as_str()) {
+                let known = known.join(", ");
+                return Err(LinkageError::Settings(format!("columns names {field:?}, which is none of {known}")));
+            }
+        }
         let share = |name: &str, value: f64| {
             let ok = value > 0.0 && value < 1.0;
             if ok { Ok(()) } else { Err(LinkageError::Settings(format!("{name} is {value}, not between 0 and 1"))) }

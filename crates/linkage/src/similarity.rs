@@ -2,8 +2,9 @@
 
 use domain::Script;
 
-use crate::packed::{Token, Vocabulary, Word};
-use crate::phonetic::distance;
+use crate::frequency::Words;
+use crate::packed::{Token, Word};
+use crate::phonetic::{distance, distance_at_least};
 
 /// Levels of every name comparison, from most to least agreement; 0 is missing.
 pub(crate) const EXACT: u8 = 1;
@@ -17,14 +18,15 @@ pub(crate) const DIFFER: u8 = 6;
 
 /// Remembers the level of word pairs. Direct-mapped: a newer pair displaces an older one.
 pub(crate) struct Memo {
-    slots: Vec<(u64, u8)>,
+    /// Both words, whether they are family names, and in the lowest three bits the level.
+    slots: Vec<u64>,
 }
 
-const MEMO_BITS: u32 = 15;
+const MEMO_BITS: u32 = 17;
 
 impl Memo {
     pub fn new() -> Self {
-        Self { slots: vec![(0, 0); 1 << MEMO_BITS] }
+        Self { slots: vec![0; 1 << MEMO_BITS] }
     }
 
     /// Remembers nothing: for a few pairs.
@@ -36,13 +38,16 @@ impl Memo {
         if self.slots.is_empty() {
             return compute();
         }
-        let (low, high) = (a.min(b), a.max(b));
-        let key = (u64::from(low) << 33) | (u64::from(high) << 1) | u64::from(family);
-        let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - MEMO_BITS)) as usize;
-        if self.slots[slot].0 != key {
-            self.slots[slot] = (key, compute());
+        let (low, high) = (u64::from(a.min(b)), u64::from(a.max(b)));
+        if high >= 1 << 30 {
+            return compute();
         }
-        self.slots[slot].1
+        let key = low << 34 | high << 4 | u64::from(family) << 3;
+        let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - MEMO_BITS)) as usize;
+        if self.slots[slot] & !7 != key {
+            self.slots[slot] = key | u64::from(compute());
+        }
+        (self.slots[slot] & 7) as u8
     }
 }
 
@@ -50,7 +55,7 @@ impl Memo {
 pub(crate) type BothArabic = bool;
 
 /// The level of two tokens, and whether it was read in Arabic. `family` chooses the frequencies.
-pub(crate) fn token_level(a: Token, b: Token, family: bool, v: &Vocabulary, memo: &mut Memo) -> (u8, BothArabic) {
+pub(crate) fn token_level(a: Token, b: Token, family: bool, v: Words, memo: &mut Memo) -> (u8, BothArabic) {
     if a.arabic != 0 && b.arabic != 0 {
         if a.arabic == b.arabic {
             return (EXACT, true);
@@ -62,38 +67,44 @@ pub(crate) fn token_level(a: Token, b: Token, family: bool, v: &Vocabulary, memo
         if x == 0 || y == 0 {
             continue;
         }
-        let level = if x == y { EXACT } else { memo.get(x, y, family, || sound_level(word(v, x), word(v, y))) };
+        let level = if x == y { EXACT } else { memo.get(x, y, family, || sound_level(x, y, family, v)) };
         best = if best == 0 { level } else { best.min(level) };
     }
     (best, false)
 }
 
-fn word(v: &Vocabulary, id: u32) -> &Word {
-    &v.words[id as usize]
+fn word(v: Words<'_>, id: u32) -> &Word {
+    &v.vocabulary.words[id as usize]
 }
 
 /// A spelling this rare beside a near one is more likely a slip than a name of its own.
 const SLIP_SHARE: f64 = 0.03;
 const SLIP_COUNT: u32 = 3;
 
-fn arabic_level(a: u32, b: u32, family: bool, v: &Vocabulary) -> u8 {
-    let cost = edit_cost(&word(v, a).text, &word(v, b).text);
-    let shorter = word(v, a).text.chars().count().min(word(v, b).text.chars().count());
-    let near = match shorter {
-        0..=2 => cost <= 5,
-        3..=5 => cost <= 10,
-        _ => cost <= 20,
+fn arabic_level(a: u32, b: u32, family: bool, v: Words) -> u8 {
+    let (x, y) = (&word(v, a).letters, &word(v, b).letters);
+    let most = match x.len().min(y.len()) {
+        0..=2 => 5,
+        3..=5 => 10,
+        _ => 20,
     };
-    if !near {
+    if edits_at_least(x, y) > most || edit_cost(x, y) > most {
         return DIFFER;
     }
-    let counts = if family { &v.family_count } else { &v.first_name_count };
-    let (x, y) = (counts[a as usize], counts[b as usize]);
-    let slip = x.min(y) <= SLIP_COUNT || f64::from(x.min(y)) <= SLIP_SHARE * f64::from(x.max(y));
-    if slip { NEAR } else { CONFUSABLE }
+    if slip(a, b, family, v) { NEAR } else { CONFUSABLE }
 }
 
-fn sound_level(a: &Word, b: &Word) -> u8 {
+/// True where one of two near words is so rare that it is likelier a slip of the other than a name of its own.
+fn slip(a: u32, b: u32, family: bool, v: Words) -> bool {
+    let (x, y) = (v.uses_and_bits(a, family).0, v.uses_and_bits(b, family).0);
+    x.min(y) <= SLIP_COUNT || f64::from(x.min(y)) <= SLIP_SHARE * f64::from(x.max(y))
+}
+
+fn sound_level(x: u32, y: u32, family: bool, v: Words) -> u8 {
+    let (a, b) = (word(v, x), word(v, y));
+    if distance_at_least(a.classes, b.classes) > 110 {
+        return DIFFER;
+    }
     let cost = distance(&a.sounds, &b.sounds);
     let shorter = a.sounds.len().min(b.sounds.len()) as u32;
     // One script has the short vowels; between two Latin words both do, and less should be forgiven.
@@ -104,41 +115,91 @@ fn sound_level(a: &Word, b: &Word) -> u8 {
     } else if cost <= 60 && shorter >= 3 {
         NEAR
     } else if cost <= 110 && shorter >= 4 {
-        CONFUSABLE
+        // Family names are too many: a rare one has rare neighbours that are not slips of it.
+        if !family && slip(x, y, family, v) { NEAR } else { CONFUSABLE }
     } else {
         DIFFER
     }
 }
 
-/// Letters that differ by their dots, or that hands and scanners confuse.
-fn same_shape(a: char, b: char) -> bool {
+/// Letters of an Arabic word as numbers: the shape without dots in the upper bits, which of it in the lower three.
+pub(crate) fn letters(word: &str) -> Vec<u8> {
     const SHAPES: [&str; 9] = ["بتثني", "جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق"];
-    SHAPES.iter().any(|s| s.contains(a) && s.contains(b))
+    let letter = |c: char| {
+        let found = SHAPES.iter().enumerate().find_map(|(i, s)| s.chars().position(|x| x == c).map(|at| (i, at)));
+        match found {
+            Some((shape, at)) => ((shape as u8) << 3) | at as u8,
+            // Letters with a shape of their own; other signs share what is left.
+            None => match "اهوكلم".chars().position(|x| x == c) {
+                Some(at) => (9 + at as u8) << 3,
+                None => (15 + (u32::from(c) % 16) as u8) << 3,
+            },
+        }
+    };
+    word.chars().map(letter).collect()
 }
 
+/// A lower bound of the edit cost, from which shapes occur at all: one edit that changes a shape costs 10 and changes
+/// at most two of them.
+fn edits_at_least(a: &[u8], b: &[u8]) -> u32 {
+    let shapes = |w: &[u8]| w.iter().fold(0u32, |set, letter| set | 1 << (letter >> 3));
+    let by_shape = (shapes(a) ^ shapes(b)).count_ones().div_ceil(2) * 10;
+    by_shape.max(a.len().abs_diff(b.len()) as u32 * 10)
+}
+
+/// Longest word read, as in `text`; a longer one is cut there.
+const LONGEST: usize = 40;
+
 /// Edits between two words, in tenths: 5 for a letter of the same shape, 10 for any other edit or a swap of neighbours.
-fn edit_cost(a: &str, b: &str) -> u32 {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+fn edit_cost(a: &[u8], b: &[u8]) -> u32 {
+    let (a, b) = (&a[..a.len().min(LONGEST)], &b[..b.len().min(LONGEST)]);
     if a.len().abs_diff(b.len()) > 2 {
         return 100;
     }
-    let mut before: Vec<u32> = Vec::new();
-    let mut above: Vec<u32> = (0..=b.len() as u32).map(|j| j * 10).collect();
+    let mut rows = [[0u32; LONGEST + 1]; 3];
+    for j in 0..=b.len() {
+        rows[0][j] = j as u32 * 10;
+    }
     for i in 1..=a.len() {
-        let mut row = vec![i as u32 * 10; b.len() + 1];
+        let (now, above, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+        rows[now][0] = i as u32 * 10;
         for j in 1..=b.len() {
             let (x, y) = (a[i - 1], b[j - 1]);
             let letter = match x == y {
                 true => 0,
-                false if same_shape(x, y) => 5,
+                false if x >> 3 == y >> 3 => 5,
                 false => 10,
             };
-            row[j] = (above[j - 1] + letter).min(above[j] + 10).min(row[j - 1] + 10);
+            let mut cost = (rows[above][j - 1] + letter).min(rows[above][j] + 10).min(rows[now][j - 1] + 10);
             if i > 1 && j > 1 && x == b[j - 2] && a[i - 2] == y {
-                row[j] = row[j].min(before[j - 2] + 10);
+                cost = cost.min(rows[before][j - 2] + 10);
             }
+            rows[now][j] = cost;
         }
-        before = std::mem::replace(&mut above, row);
     }
-    above[b.len()]
+    rows[a.len() % 3][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn letters_of_one_shape_cost_half_an_edit() {
+        let cost = |a: &str, b: &str| edit_cost(&letters(a), &letters(b));
+        assert_eq!(cost("حسن", "حسن"), 0);
+        assert_eq!(cost("جميل", "حميل"), 5);
+        assert_eq!(cost("محمد", "محمود"), 10);
+        assert_eq!(cost("سمير", "سيمر"), 10);
+    }
+
+    proptest! {
+        #[test]
+        fn the_bound_on_edits_never_exceeds_the_edits(a in "[ابتثجحخدذرزسشصضطظعغفقكلمنهوي]{0,9}", b in "[ابتثجحخدذرزسشصضطظعغفقكلمنهوي]{0,9}") {
+            let (x, y) = (letters(&a), letters(&b));
+            prop_assert!(edits_at_least(&x, &y) <= edit_cost(&x, &y).max(20), "{} {}", a, b);
+            prop_assert_eq!(edit_cost(&x, &y), edit_cost(&y, &x));
+        }
+    }
 }

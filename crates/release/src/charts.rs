@@ -1,7 +1,14 @@
 //! Charts drawn by the program, for print and for readers without JavaScript. Each has a title and a text
 //! alternative; the tables beside it hold the same numbers.
 
+mod forms;
+pub(crate) mod story;
+mod svg;
+
 use std::fmt::Write;
+
+pub(crate) use forms::{Bar, Interval, Words, bars as bars_titled, chart as framed, estimates, ink_of, shade};
+pub(crate) use svg::{Canvas, WIDTH, alternative};
 
 use crate::doc::{Chart, script_json};
 use crate::l10n::Lang;

@@ -1,10 +1,14 @@
 //! The data as files: figures as CSV and JSON, and the tallies by inclusion pattern.
 
+use std::collections::BTreeMap;
+
 use domain::count::TallyCell;
 use domain::{AccessionId, Exactness, Figure, FigureId, FigureRole, SourceId, TrustSetId};
 use serde::Serialize;
 
 use crate::folder::{Folder, ReleaseError};
+use crate::index::Index;
+use crate::suppress::Count;
 use crate::{Dataset, Policy};
 
 /// A cell that a spreadsheet would run as a formula is prefixed with an apostrophe (OWASP, CSV injection).
@@ -112,12 +116,25 @@ struct Patterns<'a> {
     /// Bit i of a pattern is list i.
     lists: &'a [SourceId],
     cells: Vec<&'a TallyCell>,
-    /// Persons in cells that the policy holds back for being small.
-    n_held_back: u64,
+    /// In place of the cells, where the policy has a minimum for counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_pattern: Option<Vec<PatternRow>>,
+}
+
+#[derive(Serialize)]
+struct PatternRow {
+    inclusion_pattern: u64,
+    /// `null` where it is held back.
+    n_documented: Option<u64>,
 }
 
 /// Writes `data/`; says what was held back.
-pub(crate) fn write(data: &Dataset, policy: &Policy, folder: &Folder) -> Result<Vec<String>, ReleaseError> {
+pub(crate) fn write(
+    data: &Dataset,
+    policy: &Policy,
+    index: &Index<'_>,
+    folder: &Folder,
+) -> Result<Vec<String>, ReleaseError> {
     let rows: Vec<Row<'_>> = data.figures.iter().map(|(index, figure)| row(*index, figure)).collect();
     folder.write("data/figures.csv", &figures_csv(&rows)?)?;
     folder.write("data/figures.json", &json(&rows)?)?;
@@ -126,17 +143,38 @@ pub(crate) fn write(data: &Dataset, policy: &Policy, folder: &Folder) -> Result<
         .tallies
         .iter()
         .map(|(trust_set, tally)| {
-            let (cells, small): (Vec<&TallyCell>, Vec<&TallyCell>) =
-                tally.cells.iter().partition(|cell| cell.n_documented >= policy.minimum_cell);
-            let n_held_back = small.iter().map(|cell| cell.n_documented).sum();
-            if !small.is_empty() {
-                held_back.push(format!("{} cells of the tally {trust_set}, for being small", small.len()));
+            if policy.minimum_cell <= 1 {
+                let cells = tally.cells.iter().collect();
+                return Patterns { trust_set, lists: &tally.lists, cells, by_pattern: None };
             }
-            Patterns { trust_set, lists: &tally.lists, cells, n_held_back }
+            // Cells of all properties at once add up to every printed count, so one left out could be worked out.
+            if !tally.cells.is_empty() {
+                held_back.push(format!(
+                    "{} cells of the tally {trust_set}, for being small or beside small ones",
+                    tally.cells.len()
+                ));
+            }
+            let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+            for cell in &tally.cells {
+                *counts.entry(cell.inclusion_pattern).or_default() += cell.n_documented;
+            }
+            let held =
+                |pattern: u64| index.suppressed.get(trust_set).is_some_and(|s| s.holds(&Count::Pattern(pattern)));
+            let row = |(inclusion_pattern, n): (u64, u64)| PatternRow {
+                inclusion_pattern,
+                n_documented: (!held(inclusion_pattern)).then_some(n),
+            };
+            let by_pattern = Some(counts.into_iter().map(row).collect());
+            Patterns { trust_set, lists: &tally.lists, cells: Vec::new(), by_pattern }
         })
         .collect();
     folder.write("data/patterns.json", &json(&patterns)?)?;
     Ok(held_back)
+}
+
+/// Some of the figures as CSV, for what stands beside a report or a chart.
+pub(crate) fn figures(figures: &[&(u64, Figure)]) -> Result<Vec<u8>, ReleaseError> {
+    figures_csv(&figures.iter().map(|(index, figure)| row(*index, figure)).collect::<Vec<_>>())
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, ReleaseError> {

@@ -37,5 +37,7 @@ pub struct Dataset {
     /// Old id, and the id that it leads to.
     pub redirects: Vec<(PersonId, PersonId)>,
     pub tallies: Vec<(TrustSetId, Tally)>,
+    /// The release before this one, where there was one.
+    pub previous: Option<crate::Summary>,
     pub rejected: Vec<(AccessionId, Vec<RejectedRow>)>,
 }

@@ -46,10 +46,10 @@ pub(crate) fn muted(text: impl Into<String>) -> Span {
 pub(crate) fn id(text: impl Into<String>) -> Span {
     Span { text: text.into(), kind: Kind::Id, ..Span::default() }
 }
-/// A name or somebody's words; `und` is not a tag that helps a screen reader, so it is left out.
+/// A name or somebody's words. An unknown language is an empty tag, so that the page's own is not taken for it.
 pub(crate) fn name(text: impl Into<String>, lang: &str) -> Span {
-    let lang = (lang != "und").then(|| lang.to_owned());
-    Span { text: text.into(), lang, kind: Kind::Name, ..Span::default() }
+    let lang = if lang == "und" { "" } else { lang };
+    Span { text: text.into(), lang: Some(lang.to_owned()), kind: Kind::Name, ..Span::default() }
 }
 
 /// Spans in a row.
@@ -158,20 +158,40 @@ pub(crate) struct Position {
     pub who: Spans,
     pub words: Spans,
     pub below: Vec<Spans>,
+    /// What rests on this one: those who passed it on, and what was printed.
+    pub under: Vec<Block>,
 }
 
-/// Lists that a reader can choose, with numbers that the page re-adds.
+/// Lists or sources that a reader can choose, with numbers that the page re-adds.
 #[derive(Debug, Clone)]
 pub(crate) struct Board {
+    /// `persons` or `figures`: how the script reads the data.
+    pub kind: &'static str,
+    pub id: String,
     pub legend: String,
     pub explanation: String,
-    /// Id and name.
-    pub lists: Vec<(String, Spans)>,
-    pub heads: [String; 2],
-    /// Key, label and the number under all lists.
-    pub rows: Vec<(String, Spans, String)>,
-    pub total: (String, String),
+    /// Label of the row of buttons, and id and name of each ready choice; empty where there is none.
+    pub choices: (String, Vec<(String, Spans)>),
+    /// Id, name, and whether it is chosen at first.
+    pub lists: Vec<(String, Spans, bool)>,
+    pub heads: Vec<(String, bool)>,
+    pub rows: Vec<BoardRow>,
+    /// Label and number of all rows together; figures have none, since sources are not added.
+    pub total: Option<(String, String)>,
+    /// Key, words and number of what is said of disagreement.
+    pub facts: Vec<(&'static str, String, String)>,
     pub json: String,
+}
+
+/// One party of a board.
+#[derive(Debug, Clone)]
+pub(crate) struct BoardRow {
+    pub key: String,
+    pub label: Spans,
+    pub number: String,
+    pub share: String,
+    /// From and length of the bar, in percent of its room.
+    pub bar: (f64, f64),
 }
 
 #[derive(Debug, Clone)]
@@ -250,7 +270,7 @@ impl Doc {
     pub fn has_chart(&self) -> bool {
         fn any(blocks: &[Block]) -> bool {
             blocks.iter().any(|b| match b {
-                Block::Chart(_) => true,
+                Block::Chart(chart) => chart.kind != "still",
                 Block::Details { blocks, .. } | Block::Notice { blocks, .. } => any(blocks),
                 _ => false,
             })

@@ -1,8 +1,10 @@
 //! The folder that a release is written into: refuses to overwrite what is not a release.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Why nothing, or not everything, was published.
@@ -25,6 +27,10 @@ pub(crate) struct Folder {
     root: PathBuf,
     pub files: AtomicU64,
     pub bytes: AtomicU64,
+    /// Folders that are known to be there.
+    made: Mutex<BTreeSet<PathBuf>>,
+    /// What this release consists of, where an earlier one stays in the folder.
+    written: Option<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl Folder {
@@ -56,18 +62,93 @@ impl Folder {
             Err(e) if e.kind() == io::ErrorKind::NotFound => fs::create_dir_all(root).map_err(at(root))?,
             Err(e) => return Err(at(root)(e)),
         }
+        Ok(Self::over(root, false))
+    }
+
+    fn over(root: &Path, again: bool) -> Self {
+        Self {
+            root: root.to_owned(),
+            files: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            made: Mutex::default(),
+            written: again.then(Mutex::default),
+        }
+    }
+
+    /// Works in an earlier release, some of whose pages may stay. Its signature goes first: until it is sealed again,
+    /// the folder is no release that verifies, but one that may be replaced.
+    pub fn again(root: &Path) -> Result<Self, ReleaseError> {
+        if !root.join("SHA256SUMS").is_file() {
+            return Self::prepare(root);
+        }
+        for path in [root.join("release.note"), root.join("log")] {
+            let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            match gone {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(ReleaseError::Io { path, error }),
+                _ => {}
+            }
+        }
+        Ok(Self::over(root, true))
+    }
+
+    fn note(&self, path: &str, bytes: u64) {
+        self.files.fetch_add(1, Ordering::Relaxed);
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        if let Some(written) = &self.written {
+            written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(PathBuf::from(path));
+        }
+    }
+
+    /// Takes a file of the earlier release over as it stands; false when it is not there.
+    pub fn keep(&self, path: &str) -> bool {
+        let found = fs::symlink_metadata(self.root.join(path)).ok().filter(|m| m.is_file() && self.written.is_some());
+        if let Some(found) = &found {
+            self.note(path, found.len());
+        }
+        found.is_some()
+    }
+
+    /// Removes what the earlier release had and this one has not.
+    pub fn remove_others(&self) -> Result<(), ReleaseError> {
+        let Some(written) = &self.written else { return Ok(()) };
+        let written = written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut folders = vec![self.root.clone()];
+        while let Some(folder) = folders.pop() {
+            let at = |error| ReleaseError::Io { path: folder.clone(), error };
+            for entry in fs::read_dir(&folder).map_err(at)? {
+                let entry = entry.map_err(at)?;
+                let path = entry.path();
+                if entry.file_type().map_err(at)?.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let relative = path.strip_prefix(&self.root).unwrap_or(&path);
+                if !written.contains(relative) && relative != Path::new("SHA256SUMS") {
+                    fs::remove_file(&path).map_err(at)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a folder as it is, made where it is absent: for what is written beside other files.
+    pub fn open(root: &Path) -> Result<Self, ReleaseError> {
+        fs::create_dir_all(root).map_err(|error| ReleaseError::Io { path: root.to_owned(), error })?;
         Ok(Self { root: root.to_owned(), files: AtomicU64::new(0), bytes: AtomicU64::new(0) })
     }
 
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), ReleaseError> {
-        let path = self.root.join(path);
-        let at = |error| ReleaseError::Io { path: path.clone(), error };
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(at)?;
+        let whole = self.root.join(path);
+        let at = |error| ReleaseError::Io { path: whole.clone(), error };
+        if let Some(folder) = whole.parent() {
+            let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if !made.contains(folder) {
+                fs::create_dir_all(folder).map_err(at)?;
+                made.insert(folder.to_owned());
+            }
         }
-        fs::write(&path, bytes).map_err(at)?;
-        self.files.fetch_add(1, Ordering::Relaxed);
-        self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        fs::write(&whole, bytes).map_err(at)?;
+        self.note(path, bytes.len() as u64);
         Ok(())
     }
 }

@@ -8,7 +8,9 @@ use domain::{
     Record, RecordId, Source, SourceId, TrustSetId,
 };
 
-use crate::strata::Counted;
+use crate::signature::Signatures;
+use crate::strata::{Counted, Dimension, Group};
+use crate::suppress::Suppressed;
 use crate::{Dataset, Policy, policy};
 
 pub(crate) struct Index<'a> {
@@ -25,8 +27,11 @@ pub(crate) struct Index<'a> {
     pub events_elsewhere: BTreeMap<&'a AccessionId, Vec<(u64, &'a Event)>>,
     pub n_events: BTreeMap<&'a AccessionId, u64>,
     pub open_records: BTreeSet<RecordId>,
-    pub counted: BTreeMap<&'a TrustSetId, Counted<'a>>,
     pub person_of: BTreeMap<&'a RecordId, &'a PersonId>,
+    pub signatures: Signatures,
+    pub groups: BTreeMap<(&'a TrustSetId, Dimension), Group<'a>>,
+    /// Counts that the policy's minimum keeps from being printed.
+    pub suppressed: BTreeMap<&'a TrustSetId, Suppressed>,
 }
 
 /// The address of a period's page: `2019-03`, `2019`, or `2019-01-01_2019-06-30`.
@@ -69,6 +74,11 @@ impl<'a> Index<'a> {
                 None => events_elsewhere.entry(&event.accession).or_default().push((*index, event)),
             }
         }
+        let mut groups = BTreeMap::new();
+        for (id, tally) in &data.tallies {
+            let counted = Counted::new(data, tally);
+            groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), counted.group(tally, dimension))));
+        }
         Self {
             sources: data.sources.iter().map(|s| (&s.id, s)).collect(),
             accessions: data.accessions.iter().map(|(i, a)| (&a.id, (*i, a))).collect(),
@@ -81,7 +91,9 @@ impl<'a> Index<'a> {
             events_elsewhere,
             n_events,
             open_records: policy::open_records(data, policy),
-            counted: data.tallies.iter().map(|(id, tally)| (id, Counted::new(data, tally))).collect(),
+            groups,
+            suppressed: data.tallies.iter().map(|(id, t)| (id, Suppressed::new(t, policy.minimum_cell))).collect(),
+            signatures: Signatures::new(data),
             person_of: data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect(),
         }
     }

@@ -5,20 +5,41 @@
 //! same bytes. What stays out is the policy's decision ([`Policy`]), and restricted fields are left out before a page
 //! is begun.
 
+mod archive;
+mod cache;
+mod card;
 mod charts;
 mod data;
 mod dataset;
 mod doc;
+mod feed;
 mod folder;
 mod index;
 mod l10n;
+mod leaf;
+mod maps;
+mod notice;
+mod outreach;
 mod pages;
 mod policy;
 mod publish;
+mod report;
+mod settings;
+mod signature;
 mod strata;
+mod suppress;
+mod typeset;
 
+pub use archive::{Change, Changes, PersonLine, Summary, changes};
+pub use cache::PageCache;
 pub use dataset::Dataset;
 pub use folder::ReleaseError;
 pub use l10n::{Lang, message_keys};
-pub use policy::{Policy, PolicyError, Withholding, withheld_fields};
-pub use publish::{Published, publish};
+pub use maps::{Boundaries, BoundariesError};
+pub use notice::{Consent, Known, Notice, NoticeError};
+pub use outreach::{Estimate, Link, Outreach, Reached, ReportSetting, Settings, SettingsError, outreach};
+pub use policy::{HeldBack, Policy, PolicyError, Withholding, withheld_fields};
+pub use publish::{Plan, Published, plan, publish, publish_again};
+pub use report::{ReportOf, Written, report};
+pub use settings::{Logo, SiteSettings, Theme};
+pub use typeset::{Press, Sheet};

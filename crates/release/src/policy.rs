@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{PersonId, RecordId};
+use domain::{ActKind, PersonId, Record, RecordId, SourceId};
 use serde::Deserialize;
 
 use crate::Dataset;
+use crate::settings::{SiteSettings, Theme};
 
 /// Fields of entries that no policy can open: original columns, free fields, who received a file.
 const NEVER: [&str; 4] = ["original", "fields", "received_by", "source_record_id"];
@@ -42,6 +43,37 @@ pub struct Policy {
     pub approved_persons: BTreeSet<PersonId>,
     /// Names of received files can tell who sent them, so they are closed unless this is set.
     pub file_names: bool,
+    /// Only these sources, where any is named.
+    pub sources: Option<BTreeSet<SourceId>>,
+    /// Only these acts, where any is named; then also no record that states none.
+    pub acts: Option<BTreeSet<ActKind>>,
+    /// Persons who are taken back, and the reason that is published.
+    pub withdrawn: BTreeMap<PersonId, String>,
+    pub site: SiteSettings,
+    pub theme: Theme,
+}
+
+/// What the policy took out before anything was counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HeldBack {
+    /// Entries of sources that the policy does not name.
+    pub of_sources: u64,
+    /// Records of acts that it does not name.
+    pub of_acts: u64,
+    /// Records of persons who were withdrawn.
+    pub of_withdrawn: u64,
+}
+
+impl HeldBack {
+    pub fn sentences(&self) -> Vec<String> {
+        let one = |n: u64, words: &str| (n > 0).then(|| format!("{n} {words}"));
+        let found = [
+            one(self.of_sources, "entries of sources that the policy does not name"),
+            one(self.of_acts, "records of acts that the policy does not name"),
+            one(self.of_withdrawn, "records of persons who were withdrawn"),
+        ];
+        found.into_iter().flatten().collect()
+    }
 }
 
 impl Default for Policy {
@@ -49,7 +81,17 @@ impl Default for Policy {
     fn default() -> Self {
         let mut record_fields: BTreeSet<String> = RECORD_FIELDS.map(str::to_owned).into();
         record_fields.insert("cause".to_owned());
-        Self { record_fields, minimum_cell: 1, approved_persons: BTreeSet::new(), file_names: false }
+        Self {
+            record_fields,
+            minimum_cell: 1,
+            approved_persons: BTreeSet::new(),
+            file_names: false,
+            sources: None,
+            acts: None,
+            withdrawn: BTreeMap::new(),
+            site: SiteSettings::default(),
+            theme: Theme::default(),
+        }
     }
 }
 
@@ -66,6 +108,44 @@ struct File {
     approved_persons: Vec<PersonId>,
     #[serde(default)]
     file_names: bool,
+    sources: Option<BTreeSet<SourceId>>,
+    acts: Option<Vec<String>>,
+    #[serde(default)]
+    withdrawn: BTreeMap<PersonId, String>,
+    /// How many of the approvers must have approved a person.
+    approvals_needed: Option<usize>,
+    #[serde(default)]
+    approvers: BTreeSet<String>,
+    /// Approvals: a person, and who approved. The names of approvers are never published.
+    #[serde(default)]
+    approvals: BTreeMap<PersonId, BTreeSet<String>>,
+    #[serde(default)]
+    site: SiteSettings,
+    #[serde(default)]
+    theme: Theme,
+}
+
+/// Persons with enough approvals of those who may give them.
+fn approved(file: &File) -> Result<BTreeSet<PersonId>, PolicyError> {
+    let needed = file.approvals_needed.unwrap_or(1).max(1);
+    if needed > 1 && !file.approved_persons.is_empty() {
+        let words =
+            format!("{needed} approvals are needed, and approved_persons does not say whose they are; use approvals");
+        return Err(PolicyError(words));
+    }
+    if needed > 1 && file.approvers.len() < needed {
+        return Err(PolicyError(format!("{needed} approvals are needed of {} approvers", file.approvers.len())));
+    }
+    let mut found: BTreeSet<PersonId> = file.approved_persons.iter().cloned().collect();
+    for (person, by) in &file.approvals {
+        if let Some(stranger) = by.iter().find(|who| !file.approvers.contains(*who)) {
+            return Err(PolicyError(format!("{stranger:?} approved {person} and is not among the approvers")));
+        }
+        if by.len() >= needed {
+            found.insert(person.clone());
+        }
+    }
+    Ok(found)
 }
 
 impl Policy {
@@ -73,7 +153,7 @@ impl Policy {
     /// Refuses to open a field that is never public.
     pub fn parse(toml: &str) -> Result<Self, PolicyError> {
         let file: File = toml::from_str(toml).map_err(|e| PolicyError(e.to_string()))?;
-        let mut policy = Self::default();
+        let mut policy = Self { approved_persons: approved(&file)?, ..Self::default() };
         if let Some(fields) = file.record_fields {
             let known = |f: &str| RECORD_FIELDS.contains(&f) || matches!(f, "cause" | "birth");
             if let Some(bad) = fields.iter().find(|f| NEVER.contains(&f.as_str())) {
@@ -85,9 +165,42 @@ impl Policy {
             policy.record_fields = fields.into_iter().collect();
         }
         policy.minimum_cell = file.minimum_cell.unwrap_or(1).max(1);
-        policy.approved_persons = file.approved_persons.into_iter().collect();
         policy.file_names = file.file_names;
+        if let Some(acts) = &file.acts {
+            let kind = |key: &String| {
+                ActKind::from_key(key).ok_or_else(|| PolicyError(format!("{key:?} is no act that is known")))
+            };
+            policy.acts = Some(acts.iter().map(kind).collect::<Result<_, _>>()?);
+        }
+        policy.sources = file.sources;
+        policy.withdrawn = file.withdrawn;
+        if let Some(both) = policy.withdrawn.keys().find(|p| policy.approved_persons.contains(*p)) {
+            return Err(PolicyError(format!("{both} is both approved and withdrawn")));
+        }
+        file.site.check().map_err(PolicyError)?;
+        file.theme.check().map_err(PolicyError)?;
+        policy.site = file.site;
+        policy.theme = file.theme;
         Ok(policy)
+    }
+
+    pub fn admits_source(&self, source: &SourceId) -> bool {
+        self.sources.as_ref().is_none_or(|sources| sources.contains(source))
+    }
+
+    /// Says whether a record may be counted and shown at all; `person` is whose it is. Counts what is held back.
+    pub fn admits(&self, record: &Record, person: Option<&PersonId>, held: &mut HeldBack) -> bool {
+        let reason = if !self.admits_source(&record.source) {
+            &mut held.of_sources
+        } else if self.acts.as_ref().is_some_and(|acts| record.act.is_none_or(|act| !acts.contains(&act))) {
+            &mut held.of_acts
+        } else if person.is_some_and(|p| self.withdrawn.contains_key(p)) {
+            &mut held.of_withdrawn
+        } else {
+            return true;
+        };
+        *reason += 1;
+        false
     }
 
     fn withholds(&self, content_type: &str, field: &str) -> bool {

@@ -1,34 +1,69 @@
-//! The order of a release: an empty folder, assets, data, proofs, pages.
+//! The order of a release: a folder, assets, data, proofs, pages; or, without writing, what would be in it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use crate::archive::write_metadata;
+use crate::cache::{Drawn, Keys, PageCache};
 use crate::folder::Folder;
 use crate::index::Index;
 use crate::l10n::Lang;
-use crate::pages::{Site, jobs};
-use crate::{Dataset, Policy, ReleaseError, data as downloads};
+use crate::pages::{Kind, Site, jobs};
+use crate::{Changes, Dataset, HeldBack, Policy, ReleaseError, Summary, changes, data as downloads};
 
 /// What was written, and what was not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Published {
     pub pages: u64,
+    /// Pages of the last release that were left as they stood.
+    pub pages_left: u64,
     pub files: u64,
     pub bytes: u64,
     pub proofs: u64,
     /// What the policy kept back, one sentence each.
     pub held_back: Vec<String>,
+    /// Since the release before, where there was one.
+    pub changes: Option<Changes>,
 }
 
-const STYLE: &[u8] = include_bytes!("../web/style.css");
+/// What would become public, counted. Nothing is written for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Plan {
+    pub version: String,
+    pub pages: u64,
+    pub proofs: u64,
+    pub persons: u64,
+    pub persons_named: u64,
+    pub persons_without_name: u64,
+    pub records: u64,
+    pub figures: u64,
+    pub statements: u64,
+    pub events: u64,
+    pub files_taken_in: u64,
+    /// Fields of records that are public.
+    pub record_fields: BTreeSet<String>,
+    pub counts_held_back: u64,
+    pub held_back: Vec<String>,
+    pub changes: Option<Changes>,
+}
+
+const STYLE: &str = include_str!("../web/style.css");
 const ICON: &[u8] = include_bytes!("../web/icon.svg");
 const SITE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/site.js"));
 const CHART: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/chart.js"));
 
+/// What pages outside a site need beside them.
+pub(crate) fn stand_alone_assets(folder: &Folder) -> Result<(), ReleaseError> {
+    folder.write("assets/style.css", STYLE)?;
+    folder.write("assets/icon.svg", ICON)?;
+    folder.write("assets/leaf.css", crate::leaf::LEAF_CSS)
+}
+
 /// Pages drawn between two reports of progress.
-const PAGES_A_STEP: usize = 256;
+const PAGES_A_STEP: usize = 1024;
 
 /// Writes pages, `data/` and `proofs/` into `out`. The log and the sums over all files are the caller's next step.
 ///
@@ -42,45 +77,157 @@ pub fn publish(
     disclose: &dyn Fn(u64) -> Result<String, String>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Published, ReleaseError> {
+    publish_again(data, policy, out, &PageCache::default(), disclose, progress)
+}
+
+/// As [`publish`], but leaves pages of the release in `out` whose `cache` key is still the same. The result has the same
+/// bytes, provided that nobody changed the folder; ask [`PageCache::altered`] after sealing.
+pub fn publish_again(
+    data: &Dataset,
+    policy: &Policy,
+    out: &Path,
+    cache: &PageCache,
+    disclose: &dyn Fn(u64) -> Result<String, String>,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<Published, ReleaseError> {
     check(data)?;
+    let reduced = only_open(data, policy);
+    let data = reduced.as_ref().unwrap_or(data);
     let index = Index::new(data, policy);
-    let folder = Folder::prepare(out)?;
-    for (path, bytes) in
-        [("assets/style.css", STYLE), ("assets/icon.svg", ICON), ("assets/site.js", SITE), ("assets/chart.js", CHART)]
-    {
-        folder.write(path, bytes)?;
-    }
+    let folder = if cache.is_empty() { Folder::prepare(out)? } else { Folder::again(out)? };
+    assets(policy, &folder)?;
     let mut held_back = held_back(data, policy, &index);
-    held_back.extend(downloads::write(data, policy, &folder)?);
+    held_back.extend(downloads::write(data, policy, &index, &folder)?);
+    let summary = Summary::of(data, policy);
+    let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
+    write_metadata(data, policy, &summary, changes.as_ref(), &folder)?;
+    crate::outreach::bare(data, policy, &index, &folder)?;
     let proofs = prove(data, &folder, disclose, progress)?;
 
-    let site = Site::new(data, &index, policy);
+    let site = Site::new(data, &index, policy, changes.as_ref());
     let drawn = |e: askama::Error| ReleaseError::Page(e.to_string());
     folder.write("index.html", site.choose().map_err(drawn)?.as_bytes())?;
-    let jobs = jobs(data, &index);
-    let (mut done, all) = (0, jobs.len() as u64 * 3);
+    let jobs = jobs(data, &index, &summary);
+    let keys = Keys::new(data, &index, policy);
+    let (mut done, all, left) = (0, jobs.len() as u64 * 3, AtomicU64::new(0));
     for step in jobs.chunks(PAGES_A_STEP) {
         step.par_iter().try_for_each(|job| {
-            Lang::ALL.into_iter().try_for_each(|lang| {
-                let html = site.draw(job, lang).map_err(drawn)?;
-                folder.write(&format!("{}/{}.html", lang.tag(), job.path()), html.as_bytes())
-            })
+            let is_left = one_page(job, &site, &keys, cache, &folder)?;
+            left.fetch_add(if is_left { 3 } else { 0 }, Ordering::Relaxed);
+            Ok::<(), ReleaseError>(())
         })?;
         done += step.len() as u64 * 3;
         progress("pages", done, all);
     }
+    folder.remove_others()?;
     Ok(Published {
         pages: all + 1,
+        pages_left: left.into_inner(),
         files: folder.files.load(Ordering::Relaxed),
         bytes: folder.bytes.load(Ordering::Relaxed),
         proofs,
         held_back,
+        changes,
     })
+}
+
+/// Draws a page in every language, or leaves what stands there; says whether it was left.
+fn one_page(
+    job: &Kind<'_>,
+    site: &Site<'_>,
+    keys: &Keys<'_>,
+    cache: &PageCache,
+    folder: &Folder,
+) -> Result<bool, ReleaseError> {
+    let path = job.path();
+    let key = keys.of(job);
+    let file = |lang: Lang| format!("{}/{path}.html", lang.tag());
+    let before = cache.before.get(&path).filter(|before| Some(before.key) == key);
+    let kept = before.filter(|_| Lang::ALL.into_iter().all(|lang| folder.keep(&file(lang))));
+    let is_left = kept.is_some();
+    let drawn = match (kept, key) {
+        (Some(before), _) => Some(before.clone()),
+        (None, key) => {
+            let mut pages = [[0; 32]; 3];
+            for (lang, digest) in Lang::ALL.into_iter().zip(&mut pages) {
+                let html = site.draw(job, lang).map_err(|e| ReleaseError::Page(e.to_string()))?;
+                folder.write(&file(lang), html.as_bytes())?;
+                if key.is_some() {
+                    *digest = domain::Sha256Digest::of(html.as_bytes()).0;
+                }
+            }
+            key.map(|key| Drawn { key, pages })
+        }
+    };
+    if let Some(drawn) = drawn {
+        cache.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path, drawn);
+    }
+    Ok(is_left)
+}
+
+/// Counts what [`publish`] would write.
+pub fn plan(data: &Dataset, policy: &Policy, held: &HeldBack) -> Result<Plan, ReleaseError> {
+    check(data)?;
+    let reduced = only_open(data, policy);
+    let data = reduced.as_ref().unwrap_or(data);
+    let index = Index::new(data, policy);
+    let summary = Summary::of(data, policy);
+    let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
+    let named = data.persons.iter().filter(|p| index.is_open(p)).count() as u64;
+    let counts: usize = index.suppressed.values().map(|s| s.len()).sum();
+    let mut sentences = held.sentences();
+    sentences.extend(held_back(data, policy, &index));
+    Ok(Plan {
+        version: summary.version.clone(),
+        pages: jobs(data, &index, &summary).len() as u64 * 3 + 1,
+        proofs: entries(data).len() as u64,
+        persons: data.persons.len() as u64,
+        persons_named: named,
+        persons_without_name: data.persons.len() as u64 - named,
+        records: data.records.len() as u64,
+        figures: data.figures.len() as u64,
+        statements: data.statements.len() as u64,
+        events: data.events.len() as u64,
+        files_taken_in: data.accessions.len() as u64,
+        record_fields: policy.record_fields.clone(),
+        counts_held_back: counts as u64,
+        held_back: sentences,
+        changes,
+    })
+}
+
+fn assets(policy: &Policy, folder: &Folder) -> Result<(), ReleaseError> {
+    let style = format!("{STYLE}{}", policy.theme.css());
+    folder.write("assets/style.css", style.as_bytes())?;
+    for (path, bytes) in [("assets/icon.svg", ICON), ("assets/site.js", SITE), ("assets/chart.js", CHART)] {
+        folder.write(path, bytes)?;
+    }
+    match &policy.theme.picture {
+        Some(logo) => folder.write(logo.path, &logo.bytes),
+        None => Ok(()),
+    }
+}
+
+/// With a minimum for counts, a person who may not be named is counted and is otherwise nowhere: pages, rows and proofs
+/// of single persons could be counted by anybody.
+pub(crate) fn only_open(data: &Dataset, policy: &Policy) -> Option<Dataset> {
+    if policy.minimum_cell <= 1 {
+        return None;
+    }
+    let open = crate::policy::open_records(data, policy);
+    let mut data = data.clone();
+    data.records.retain(|id, _| open.contains(id));
+    data.persons.retain(|p| !p.records.is_empty() && p.records.iter().all(|r| open.contains(r)));
+    let ids: BTreeSet<_> = data.persons.iter().map(|p| p.id.clone()).collect();
+    data.redirects.retain(|(_, new)| ids.contains(new));
+    // A refused row is one row of one list.
+    data.rejected.clear();
+    Some(data)
 }
 
 /// Refuses what could write outside the folder or over another page.
 fn check(data: &Dataset) -> Result<(), ReleaseError> {
-    let mut slugs = std::collections::BTreeSet::from(["index"]);
+    let mut slugs = BTreeSet::from(["index"]);
     for claim in &data.claims {
         let is_plain = domain::QuestionId::new(claim.slug.as_str()).is_ok();
         if !is_plain || !slugs.insert(&claim.slug) {
@@ -93,12 +240,8 @@ fn check(data: &Dataset) -> Result<(), ReleaseError> {
     Ok(())
 }
 
-fn prove(
-    data: &Dataset,
-    folder: &Folder,
-    disclose: &dyn Fn(u64) -> Result<String, String>,
-    progress: &dyn Fn(&str, u64, u64),
-) -> Result<u64, ReleaseError> {
+/// Journal entries that get a proof.
+fn entries(data: &Dataset) -> Vec<u64> {
     let mut entries: Vec<u64> = data.records.values().map(|(index, _)| *index).collect();
     entries.extend(data.accessions.iter().map(|(index, _)| *index));
     entries.extend(data.figures.iter().map(|(index, _)| *index));
@@ -106,6 +249,16 @@ fn prove(
     entries.extend(data.events.iter().map(|(index, _)| *index));
     entries.sort_unstable();
     entries.dedup();
+    entries
+}
+
+fn prove(
+    data: &Dataset,
+    folder: &Folder,
+    disclose: &dyn Fn(u64) -> Result<String, String>,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<u64, ReleaseError> {
+    let entries = entries(data);
     let all = entries.len() as u64;
     for (done, index) in entries.iter().enumerate() {
         let proof = disclose(*index).map_err(|reason| ReleaseError::Proof { index: *index, reason })?;
@@ -130,7 +283,13 @@ fn held_back(data: &Dataset, policy: &Policy, index: &Index<'_>) -> Vec<String> 
         sentences.push(format!("original columns and free fields of {} events", data.events.len()));
     }
     if policy.minimum_cell > 1 {
-        sentences.push(format!("counts of persons below {}", policy.minimum_cell));
+        sentences.push(format!("counts of persons below {}, and persons who may not be named", policy.minimum_cell));
+        for (trust, held) in index.suppressed.iter().filter(|(_, held)| held.len() > 0) {
+            sentences.push(format!(
+                "{} counts of the tally {trust}, for being small or giving a small one away",
+                held.len()
+            ));
+        }
     }
     sentences
 }

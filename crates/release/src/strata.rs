@@ -100,7 +100,7 @@ fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()
 }
 
 /// Of an alliance and its part the part is taken; anything else that differs is disputed.
-fn attribution(records: &[&Record], parties: &PartyTable) -> Attribution {
+pub(crate) fn attribution(records: &[&Record], parties: &PartyTable) -> Attribution {
     let mut narrowest: Option<PartyCode> = None;
     for allegation in records.iter().filter_map(|record| alleged(record, parties)) {
         let Ok(code) = allegation else { return Attribution::Disputed };
@@ -145,8 +145,12 @@ impl<'a> Counted<'a> {
         Self { persons }
     }
 
+    pub fn group(&self, tally: &Tally, dimension: Dimension) -> Group<'a> {
+        Group { rows: self.by(dimension), sums: sums(tally, dimension) }
+    }
+
     /// Persons by value of a dimension, then by attribution.
-    pub fn by(&self, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, Vec<&'a Person>>> {
+    fn by(&self, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, Vec<&'a Person>>> {
         let mut groups: BTreeMap<String, BTreeMap<String, Vec<&Person>>> = BTreeMap::new();
         for (person, stratum) in &self.persons {
             let attribution = attribution_key(&stratum.attribution);
@@ -154,6 +158,12 @@ impl<'a> Counted<'a> {
         }
         groups
     }
+}
+
+/// One table of a tally: the persons behind each number, and the numbers.
+pub(crate) struct Group<'a> {
+    pub rows: BTreeMap<String, BTreeMap<String, Vec<&'a Person>>>,
+    pub sums: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
 /// Numbers of a tally by value of a dimension, then by attribution.

@@ -1,9 +1,12 @@
 //! `tawthiq check`: a quoted share against what every source printed. The answer comes from the figures.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use domain::claim::{Claim, ClaimAnswer, ShareOfFigures, Verdict};
 use domain::comparison::NoShareReason;
-use domain::{PartyTable, Period, SourceId, UncertainDate};
+use domain::{Exactness, Figure, FigureId, PartyTable, SourceId};
+use estimation::figures::ClaimParseError;
 
 use crate::refusal::{Outcome, Refusal};
 use crate::workspace::Workspace;
@@ -15,16 +18,21 @@ pub struct CheckArguments {
     /// A party, by code or any wording of it.
     #[arg(long)]
     pub party: Option<String>,
+    /// 11, 11%, 8,4 or ٨٫٤٪.
     #[arg(long)]
-    pub percent: Option<f64>,
+    pub percent: Option<String>,
     /// The source that the number is attributed to; every source when left out.
     #[arg(long)]
     pub source: Option<String>,
-    /// 2019-03, 2019, or 2019-01-01/2019-06-30.
+    /// 2019-03, 2019, March 2019, first half of 2019, or 2019-01-01/2019-06-30.
     #[arg(long)]
     pub period: Option<String>,
     #[arg(long)]
     pub json: bool,
+}
+
+fn refused(error: ClaimParseError) -> Refusal {
+    Refusal::new(format!("{error}; nothing was checked"))
 }
 
 fn structured(arguments: &CheckArguments, parties: &PartyTable) -> Outcome<Claim> {
@@ -33,13 +41,10 @@ fn structured(arguments: &CheckArguments, parties: &PartyTable) -> Outcome<Claim
     let code = parties
         .by_wording(party)
         .ok_or_else(|| Refusal::new(format!("{party:?} names no party of the table; nothing was checked")))?;
-    let percent = arguments.percent.ok_or_else(|| missing("--percent"))?;
-    if !(0.0..=100.0).contains(&percent) {
-        return Err(Refusal::new(format!("{percent} % is not a share (0 to 100); nothing was checked")));
-    }
+    let percent = arguments.percent.as_deref().ok_or_else(|| missing("--percent"))?;
+    let percent = estimation::figures::parse_share(percent).map_err(refused)?;
     let period = arguments.period.as_deref().ok_or_else(|| missing("--period"))?;
-    let date = UncertainDate::parse(period).map_err(|e| Refusal::new(format!("{e}; nothing was checked")))?;
-    let period = Period::new(date.earliest(), date.latest()).ok_or_else(|| missing("--period"))?;
+    let period = estimation::figures::parse_period(period).map_err(refused)?;
     let attributed_to = match &arguments.source {
         Some(id) => Some(SourceId::new(id.to_lowercase())?),
         None => None,
@@ -52,8 +57,7 @@ pub async fn run(workspace: &Workspace, arguments: &CheckArguments) -> Outcome<(
     let figures = workspace.figures().await?;
     let sources = workspace.sources(figures.iter().map(|f| &f.source)).await?;
     let claim = match &arguments.claim {
-        Some(words) => estimation::figures::parse_claim(words, &sources, &parties)
-            .map_err(|e| Refusal::new(format!("{e}; nothing was checked")))?,
+        Some(words) => estimation::figures::parse_claim(words, &sources, &parties).map_err(refused)?,
         None => structured(arguments, &parties)?,
     };
     if figures.is_empty() {
@@ -64,7 +68,7 @@ pub async fn run(workspace: &Workspace, arguments: &CheckArguments) -> Outcome<(
         let json = serde_json::to_string_pretty(&answer).map_err(|e| Refusal::new(e.to_string()))?;
         println!("{json}");
     } else {
-        print(&answer);
+        print(&answer, &figures.iter().map(|figure| (&figure.id, figure)).collect());
     }
     Ok(())
 }
@@ -80,15 +84,27 @@ fn in_words(reason: NoShareReason) -> &'static str {
     }
 }
 
-fn line(share: &ShareOfFigures) -> String {
+type Figures<'a> = BTreeMap<&'a FigureId, &'a Figure>;
+
+/// A number with the source's own "at least" or "about", of any of the figures that it was added from.
+fn worded(n: u64, of: &[FigureId], figures: &Figures<'_>) -> String {
+    let exactness = |wanted| of.iter().any(|id| figures.get(id).is_some_and(|figure| figure.exactness == wanted));
+    match () {
+        () if exactness(Exactness::AtLeast) => format!("at least {n}"),
+        () if exactness(Exactness::About) => format!("about {n}"),
+        () => n.to_string(),
+    }
+}
+
+fn line(share: &ShareOfFigures, figures: &Figures<'_>) -> String {
     let parties: Vec<_> = share.parties.iter().map(|p| p.as_str()).collect();
     let mut line = format!(
         "  {:<8} {:<22} {:<14} {} of {} {} = {:.1} %",
         share.source.as_str(),
         share.period.to_string(),
         parties.join(" + "),
-        share.numerator,
-        share.denominator,
+        worded(share.numerator, &share.numerator_figures, figures),
+        worded(share.denominator, std::slice::from_ref(&share.denominator_figure), figures),
         share.population.key(),
         share.percent
     );
@@ -98,20 +114,20 @@ fn line(share: &ShareOfFigures) -> String {
     line
 }
 
-fn section(title: &str, shares: &[ShareOfFigures]) {
+fn section(title: &str, shares: &[ShareOfFigures], figures: &Figures<'_>) {
     if shares.is_empty() {
         return;
     }
     println!("\n{title}");
     for share in shares {
-        println!("{}", line(share));
+        println!("{}", line(share, figures));
         for address in &share.addresses {
             println!("           {address}");
         }
     }
 }
 
-fn print(answer: &ClaimAnswer) {
+fn print(answer: &ClaimAnswer, figures: &Figures<'_>) {
     let claim = &answer.claim;
     let whom = claim.attributed_to.as_ref().map_or("any source", |s| s.as_str());
     println!("Claim: {} {} %, according to {whom}, {}", claim.party, claim.percent, claim.period);
@@ -124,11 +140,11 @@ fn print(answer: &ClaimAnswer) {
                 "Not found: nothing was printed for that time from which a share can be computed.",
         }
     );
-    section("Printed by the source named, for that time:", &answer.printed_by_source);
-    section("The same source, nearby:", &answer.same_source_nearby);
-    section("Figures that give the quoted share, nearest first:", &answer.nearest);
-    section("Other sources, for that time:", &answer.other_sources);
-    section("The same source printed such a share for other times:", &answer.same_source_elsewhere);
+    section("Printed by the source named, for that time:", &answer.printed_by_source, figures);
+    section("The same source, nearby:", &answer.same_source_nearby, figures);
+    section("Figures that give the quoted share, nearest first:", &answer.nearest, figures);
+    section("Other sources, for that time:", &answer.other_sources, figures);
+    section("The same source printed such a share for other times:", &answer.same_source_elsewhere, figures);
     if !answer.not_computable.is_empty() {
         println!("\nNo share can be computed from:");
         for none in &answer.not_computable {

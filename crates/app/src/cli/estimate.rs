@@ -1,79 +1,216 @@
-//! `tawthiq estimate`: those whom nobody recorded, from pattern counts in a file or from the workspace.
+//! `tawthiq estimate`: those whom nobody recorded, from pattern counts in a file, from the workspace, or, to see how far the models
+//! can be trusted, from simulated populations of known size.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use estimation::models::{DgaSettings, Model, PatternTable};
+use estimation::simulate;
+use estimation::strata::{Derived, Dimension};
 
-use crate::jobs::tally;
+use super::{estimate_output as output, estimate_plot as plot};
+use crate::jobs::estimate::{Report, Wanted, run};
 use crate::refusal::{Outcome, Refusal};
-use crate::terminal::Progress;
+use crate::terminal::{Progress, say};
 use crate::workspace::Workspace;
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DerivedChoice {
+    Merge,
+    LeaveOut,
+}
 
 #[derive(Args)]
 pub struct EstimateArguments {
-    /// Pattern counts (CSV): one 0/1 column per list, and `count`.
+    /// Pattern counts (CSV): one 0/1 column per list, and `count`. Needs no workspace.
     #[arg(long, value_name = "FILE")]
     pub table: Option<PathBuf>,
     /// all, lcmcr, dga, loglinear, sparsemse, chao or pairs.
     #[arg(long, default_value = "all")]
     model: String,
-    #[arg(long, value_name = "ID")]
-    trust: Option<String>,
+    #[arg(long, value_name = "ID", default_value = "all")]
+    trust: String,
+    /// Strata: party, month, place, sex, age-class, civilian, act; several with commas.
+    #[arg(long, value_name = "STRATA", value_delimiter = ',', conflicts_with = "table")]
+    by: Vec<String>,
+    /// What becomes of lists that derive from one another: they are no second witness.
+    #[arg(long, value_enum)]
+    derived: Option<DerivedChoice>,
+    /// Carries the uncertainty of linkage through: estimates over so many samples of the clustering.
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "table")]
+    linkage_samples: usize,
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[arg(long)]
     json: bool,
+    /// Writes a row per answer.
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Writes the plot by month (needs `--by month` or `--by month,party`), and its text alternative beside it (.txt).
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// dga: the prior weight of a cell; 2^-lists when left out.
+    #[arg(long, value_name = "WEIGHT", requires = "table")]
+    delta: Option<f64>,
+    /// dga: leaves out the graph in which every list depends on every other.
+    #[arg(long, requires = "table")]
+    without_complete_graph: bool,
+    /// Simulates populations of known size and prints how often each model's interval holds it, beside the figures of the R
+    /// packages; the published specifications when no file is named.
+    #[arg(long, value_name = "SPECS.json", num_args = 0..=1, conflicts_with = "table")]
+    coverage: Option<Option<PathBuf>>,
+    #[arg(long, value_name = "N", default_value_t = 200, requires = "coverage")]
+    replicates: u64,
 }
 
-pub fn run_table(arguments: &EstimateArguments) -> Outcome<()> {
+impl EstimateArguments {
+    pub fn needs_workspace(&self) -> bool {
+        self.table.is_none() && self.coverage.is_none()
+    }
+
+    fn model(&self) -> Outcome<Model> {
+        self.model.parse().map_err(|e| Refusal::new(format!("{e}; nothing was estimated")))
+    }
+}
+
+fn print_json(value: &impl serde::Serialize) -> Outcome<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| Refusal::new(e.to_string()))?;
+    println!("{text}");
+    Ok(())
+}
+
+pub fn run_alone(arguments: &EstimateArguments) -> Outcome<()> {
+    if let Some(specs) = &arguments.coverage {
+        return run_coverage(specs.as_deref(), arguments);
+    }
     let Some(path) = &arguments.table else { return Err(Refusal::new("no table was named; nothing was estimated")) };
-    let bytes = std::fs::read(path).map_err(|e| Refusal::io("could not read", path, e))?;
-    let table = estimation::models::PatternTable::parse_csv(&bytes)
-        .map_err(|e| Refusal::new(format!("{}: {e}; nothing was estimated", path.display())))?;
-    print(&table, arguments)
+    if arguments.svg.is_some() {
+        return Err(Refusal::new("a table has no months to plot; nothing was estimated. --svg needs a workspace"));
+    }
+    let bytes = std::fs::read(path).map_err(|e| Refusal::io("nothing was estimated: could not read", path, e))?;
+    let table = PatternTable::parse_csv(&bytes).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?;
+    let model = arguments.model()?;
+    let progress = Progress::new();
+    let report = |stage: &str, done: f64| progress.at(stage, (done * 100.0) as u64, 100);
+    let mut estimate = estimation::models::estimate(&table, model, arguments.seed, &report);
+    if arguments.delta.is_some() || arguments.without_complete_graph {
+        let settings = DgaSettings { delta: arguments.delta, without_complete_graph: arguments.without_complete_graph };
+        for answer in estimate.models.iter_mut().filter(|answer| answer.model() == Model::Dga.key()) {
+            *answer = estimation::models::estimate_dga(&table, settings, &report);
+        }
+    }
+    drop(progress);
+    if let Some(path) = &arguments.csv {
+        output::csv_of_estimate(path, &estimate)?;
+    }
+    if arguments.json {
+        return print_json(&estimate);
+    }
+    output::print_estimate(&estimate);
+    Ok(())
 }
 
 pub async fn run_workspace(workspace: &mut Workspace, arguments: &EstimateArguments) -> Outcome<()> {
-    let tally = tally::compute(workspace, arguments.trust.as_deref()).await?;
-    let patterns = estimation::tally::inclusion_patterns(&tally, |_| true);
-    let lists = tally.lists.iter().map(|s| s.as_str().to_owned()).collect();
-    let counts = patterns.iter().map(|p| (p.inclusion_pattern, p.n_documented));
-    let table = estimation::models::PatternTable::new(lists, counts)
-        .map_err(|e| Refusal::new(format!("{e}; nothing was estimated")))?;
-    print(&table, arguments)
+    let by: Vec<Dimension> = arguments
+        .by
+        .iter()
+        .map(|text| text.parse().map_err(|e| Refusal::new(format!("{e}; nothing was estimated"))))
+        .collect::<Outcome<_>>()?;
+    if arguments.svg.is_some() && !by.contains(&Dimension::Month) {
+        return Err(Refusal::new("a plot needs months; nothing was estimated. Say --by month or --by month,party"));
+    }
+    let model = arguments.model()?;
+    let wanted = Wanted {
+        trust: arguments.trust.clone(),
+        by,
+        derived: arguments.derived.map(|choice| match choice {
+            DerivedChoice::Merge => Derived::Merge,
+            DerivedChoice::LeaveOut => Derived::LeaveOut,
+        }),
+        linkage_samples: arguments.linkage_samples,
+        seed: arguments.seed,
+    };
+    let report = run(workspace, wanted, model).await?;
+    if let Some(path) = &arguments.csv {
+        output::csv_of_report(path, &report)?;
+    }
+    if let Some(path) = &arguments.svg {
+        write_plot(path, &report, model)?;
+    }
+    if arguments.json {
+        return print_json(&report);
+    }
+    output::print_report(&report);
+    Ok(())
 }
 
-fn print(table: &estimation::models::PatternTable, arguments: &EstimateArguments) -> Outcome<()> {
-    let model = arguments.model.parse::<estimation::models::Model>();
-    let model = model.map_err(|e| Refusal::new(format!("{e}; nothing was estimated")))?;
-    let progress = Progress::new();
-    let estimate = estimation::models::estimate(table, model, arguments.seed, &|stage, done| {
-        progress.at(stage, (done * 100.0) as u64, 100)
-    });
-    drop(progress);
-    let json = serde_json::to_value(&estimate).map_err(|e| Refusal::new(e.to_string()))?;
-    if arguments.json {
-        println!("{json:#}");
-        return Ok(());
-    }
-    println!("documented: {}  lists: {}", json["n_documented"], table.lists.join(", "));
-    for model in json["models"].as_array().into_iter().flatten() {
-        let name = model["model"].as_str().unwrap_or("?");
-        match model["not_estimable"].as_str() {
-            Some(reason) => println!("{name:<10} not estimable, {reason}"),
-            None => {
-                let interval = &model["credible_interval_95"];
-                println!(
-                    "{name:<10} {:.0} (95 %: {:.0} to {:.0})",
-                    model["median"].as_f64().unwrap_or(f64::NAN),
-                    interval[0].as_f64().unwrap_or(f64::NAN),
-                    interval[1].as_f64().unwrap_or(f64::NAN)
-                );
-                for warning in model["warnings"].as_array().into_iter().flatten() {
-                    println!("           warning: {}", warning.as_str().unwrap_or(""));
-                }
-            }
-        }
-    }
+/// One model is plotted throughout, so that months can be compared: the one asked for, or graph averaging.
+fn write_plot(path: &Path, report: &Report, model: Model) -> Outcome<()> {
+    let key = if model == Model::All { Model::Dga.key() } else { model.key() };
+    let (Some(svg), Some(text)) = (plot::svg(report, key), plot::text(report, key)) else {
+        return Err(Refusal::new("no stratum has a month; the estimate was made and no plot was written"));
+    };
+    let beside = path.with_extension("txt");
+    std::fs::write(path, svg).map_err(|e| Refusal::io("the plot was not written: could not write", path, e))?;
+    std::fs::write(&beside, text).map_err(|e| Refusal::io("its text was not written: could not write", &beside, e))?;
+    say(format!("wrote {} and {}", path.display(), beside.display()));
     Ok(())
+}
+
+/// What LCMCR 0.4.14 and dga 2.0.2 did on the published populations: coverage, mean median, mean width; 100 replicates (S8: 60).
+const R_FIGURES: [(&str, &str, [f64; 3]); 12] = [
+    ("S1_indep3_N1000", "dga", [0.93, 1004.21, 226.63]),
+    ("S1_indep3_N1000", "lcmcr", [0.94, 1004.185, 258.2375]),
+    ("S2_indep4_N2000", "dga", [0.97, 1980.5, 486.8]),
+    ("S2_indep4_N2000", "lcmcr", [0.96, 1976.555, 445.34775]),
+    ("S3_hrdag_sim1_N2000", "dga", [0.99, 2024.86, 3040.55]),
+    ("S3_hrdag_sim1_N2000", "lcmcr", [0.97, 1920.285, 866.31875]),
+    ("S4_hrdag_sim4_N2000", "dga", [0.38, 1785.9, 336.54]),
+    ("S4_hrdag_sim4_N2000", "lcmcr", [0.83, 1886.035, 428.9215]),
+    ("S6_dep4_N5000", "dga", [0.96, 4988.2, 777.09]),
+    ("S6_dep4_N5000", "lcmcr", [0.11, 3405.565, 867.644]),
+    ("S8_sparse5_N5000", "dga", [0.966_666_666_666_667, 5017.9, 2502.616_666_666_67]),
+    ("S8_sparse5_N5000", "lcmcr", [0.95, 4946.466_666_666_67, 2089.697_916_666_67]),
+];
+
+fn run_coverage(specs: Option<&Path>, arguments: &EstimateArguments) -> Outcome<()> {
+    let populations = match specs {
+        None => simulate::published(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|e| Refusal::io("nothing was simulated: could not read", path, e))?;
+            simulate::parse(&text).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?
+        }
+    };
+    let models = match arguments.model()? {
+        Model::All => vec![Model::Lcmcr, Model::Dga, Model::Loglinear, Model::Sparsemse, Model::Chao],
+        one => vec![one],
+    };
+    if !arguments.json {
+        println!(
+            "{:<22} {:<10} {:>6} {:>9} {:>8} {:>9} {:>9}   R: coverage, median, width",
+            "population", "model", "N", "coverage", "median", "width", "no answer"
+        );
+    }
+    let mut all = Vec::new();
+    let progress = Progress::new();
+    for (name, population) in populations {
+        let done = std::sync::atomic::AtomicU64::new(0);
+        let report = |_| {
+            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            progress.at(&name, done, arguments.replicates);
+        };
+        let found = simulate::coverage(&name, &population, &models, arguments.replicates, arguments.seed, &report);
+        for row in found.iter().filter(|_| !arguments.json) {
+            let r = R_FIGURES.iter().find(|(at, model, _)| *at == row.population && *model == row.model);
+            let r = r.map_or(String::new(), |(.., [c, m, w])| format!("{c:.3} {m:>8.0} {w:>8.0}"));
+            let simulate::Coverage { population, model, true_size, coverage, median, width, n_not_estimable, .. } = row;
+            println!(
+                "{population:<22} {model:<10} {true_size:>6} {coverage:>9.3} {median:>8.0} {width:>9.0} {n_not_estimable:>9}   {r}"
+            );
+        }
+        all.extend(found);
+    }
+    drop(progress);
+    if arguments.json { print_json(&all) } else { Ok(()) }
 }

@@ -1,8 +1,16 @@
 //! The command line. Each subcommand is a stage.
 
 mod check;
+pub mod custody;
+mod diff;
 mod estimate;
+mod estimate_output;
+mod estimate_plot;
+pub mod prove;
+pub mod redact;
+mod review;
 mod synth;
+pub mod timestamp;
 mod verify;
 
 use std::path::PathBuf;
@@ -41,10 +49,21 @@ enum Command {
     Import(ImportArguments),
     /// Find the records that speak of the same person: in the workspace, or in files without one.
     Link(LinkArguments),
+    /// Look at the pairs whose decision changes most, and decide: link, non-link or cannot tell.
+    Review(review::ReviewArguments),
+    /// How sure the last link run is: calibration, precision and recall from reviewed pairs, expected errors.
+    Quality {
+        #[arg(long)]
+        json: bool,
+    },
     /// Count documented victims under a trust set.
     Tally {
+        /// A trust set by its id, or the ids of sources with commas between them.
         #[arg(long, value_name = "ID")]
         trust: Option<String>,
+        /// Withholds counts below this, and as many others as keep them from being worked out; for what is given away.
+        #[arg(long, value_name = "PERSONS", default_value_t = 0)]
+        smallest_cell: u64,
         #[arg(long)]
         json: bool,
     },
@@ -52,16 +71,32 @@ enum Command {
     Estimate(estimate::EstimateArguments),
     /// Compare a quoted share with what every source printed.
     Check(check::CheckArguments),
-    /// Write the release: pages, data and proofs.
-    Publish {
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-        /// What may become public (TOML); the safe default when left out.
+    /// Write the release: pages, data and proofs; or one report.
+    #[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
+    Publish(PublishArguments),
+    /// What changed between two releases, person by person, and why.
+    Diff(diff::DiffArguments),
+    /// Check a release, a workspace or a proof bundle, offline.
+    Verify(verify::VerifyArguments),
+    /// Withdraw a field, what an entry says, or a file as received: say why, then destroy it.
+    Redact(redact::RedactArguments),
+    /// Who received, looked at, exported, printed or handed over what, and when; or record such a step.
+    Custody(custody::CustodyArguments),
+    /// Write one thing with its proofs, for one reader.
+    Prove(prove::ProveArguments),
+    /// Show the log to witnesses and keep what they sign.
+    Witness {
+        /// Take this policy over first (C2SP tlog-policy, with the witnesses' addresses).
         #[arg(long, value_name = "FILE")]
         policy: Option<PathBuf>,
     },
-    /// Check a release folder, offline.
-    Verify(verify::VerifyArguments),
+    /// Bring the public log in a bucket or folder up to date (`s3://…` when built for it, `file:///…` or a path).
+    Mirror {
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+    /// Have the log stamped with the time by outsiders.
+    Timestamp(timestamp::TimestampArguments),
     /// Throw the casebase away and replay the journal.
     Rebuild,
     /// Serve the last published release.
@@ -85,6 +120,13 @@ enum Command {
     },
 }
 
+/// A part of a release that can be written alone.
+#[derive(Subcommand)]
+enum PublishPart {
+    /// A report on a period under a trust set: HTML and PDF in Arabic, English and French.
+    Report(jobs::report::ReportArguments),
+}
+
 #[derive(Args)]
 pub struct ImportArguments {
     /// A built-in mapping by name, or a mapping file (TOML). Found by the header when left out.
@@ -96,6 +138,9 @@ pub struct ImportArguments {
     /// The terms under which it was received, in the giver's words.
     #[arg(long, value_name = "TEXT")]
     pub terms: Option<String>,
+    /// Take in bytes that are here already, under another source or mapping: every row then counts again.
+    #[arg(long)]
+    pub again: bool,
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -134,6 +179,35 @@ pub struct MediaArguments {
 }
 
 #[derive(Args)]
+pub struct PublishArguments {
+    #[command(subcommand)]
+    part: Option<PublishPart>,
+    #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
+    out: Option<PathBuf>,
+    /// Reports, notices and links for sharing (TOML); updates, feeds and charts alone when left out.
+    #[arg(long, value_name = "FILE")]
+    outreach: Option<PathBuf>,
+    /// Boundaries of the first level (GeoJSON) for maps; those of Natural Earth when left out.
+    #[arg(long, value_name = "FILE")]
+    boundaries: Option<PathBuf>,
+    /// What may become public, who publishes it and how it looks (TOML); the safe default when left out.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// The earlier release to compare with, when it is not the last one published from this workspace.
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
+    /// Say what would become public and what is held back, counted; write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Draw every page again, also those that did not change.
+    #[arg(long)]
+    full: bool,
+    /// With --dry-run: as JSON.
+    #[arg(long, requires = "dry_run")]
+    json: bool,
+}
+
+#[derive(Args)]
 pub struct LinkArguments {
     /// Lists to link without a workspace (CSV or Parquet by the ending); each file is one list.
     #[arg(value_name = "FILE")]
@@ -141,7 +215,7 @@ pub struct LinkArguments {
     /// Only pairs between different lists.
     #[arg(long)]
     pub link_only: bool,
-    /// `victims`, `people`, or a settings file (TOML).
+    /// `victims`, `people`, a settings file (TOML), or Splink's settings (JSON, version 4).
     #[arg(long, default_value = "victims")]
     pub spec: String,
     #[arg(long, value_name = "FILE", requires = "files")]
@@ -152,6 +226,12 @@ pub struct LinkArguments {
     pub threads: Option<usize>,
     #[arg(long, default_value_t = 1, value_name = "S")]
     pub seed: u64,
+    /// Leave out, and name, what Splink's settings ask for and this program does not have; else it is refused.
+    #[arg(long, requires = "files")]
+    pub leave_out: bool,
+    /// Train a new model, and compare all pairs, in a workspace that was linked before.
+    #[arg(long, conflicts_with = "files")]
+    pub retrain: bool,
 }
 
 fn workspace_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
@@ -172,13 +252,39 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Link(arguments) if arguments.files.is_empty() => {
             jobs::link::run(&mut open().await?, &arguments).await?
         }
+        Command::Link(arguments) if jobs::link_spec::is_splink(&arguments) => jobs::link_spec::run(&arguments)?,
         Command::Link(arguments) => jobs::link_files::run(&arguments)?,
-        Command::Tally { trust, json } => jobs::tally::run(&mut open().await?, trust.as_deref(), json).await?,
-        Command::Estimate(arguments) if arguments.table.is_some() => estimate::run_table(&arguments)?,
+        Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,
+        Command::Quality { json } => jobs::quality::run(&open().await?, json).await?,
+        Command::Tally { trust, smallest_cell, json } => {
+            jobs::tally::run(&mut open().await?, trust.as_deref(), smallest_cell, json).await?
+        }
+        Command::Estimate(arguments) if !arguments.needs_workspace() => estimate::run_alone(&arguments)?,
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,
         Command::Check(arguments) => check::run(&open().await?, &arguments).await?,
-        Command::Publish { out, policy } => jobs::publish::run(&mut open().await?, &out, policy.as_deref()).await?,
-        Command::Verify(arguments) => return verify::run(&arguments),
+        Command::Publish(PublishArguments { part: Some(PublishPart::Report(arguments)), .. }) => {
+            jobs::report::run(&mut open().await?, &arguments).await?
+        }
+        Command::Publish(arguments) => {
+            let outreach = jobs::outreach::prepare(arguments.outreach.as_deref(), arguments.boundaries.as_deref())?;
+            let order = jobs::publish::Order {
+                out: arguments.out.as_deref(),
+                policy: arguments.policy.as_deref(),
+                previous: arguments.previous.as_deref(),
+                dry_run: arguments.dry_run,
+                full: arguments.full,
+                json: arguments.json,
+            };
+            jobs::publish::run(&mut open().await?, &order, &outreach).await?
+        }
+        Command::Diff(arguments) => diff::run(&arguments)?,
+        Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()),
+        Command::Redact(arguments) => jobs::redact::run(&mut open().await?, &arguments).await?,
+        Command::Custody(arguments) => jobs::custody::run(&mut open().await?, &arguments).await?,
+        Command::Prove(arguments) => jobs::prove::run(&mut open().await?, &arguments).await?,
+        Command::Witness { policy } => jobs::witness::run(&mut open().await?, policy.as_deref())?,
+        Command::Mirror { to } => jobs::mirror::run(&open().await?, &to).await?,
+        Command::Timestamp(arguments) => jobs::timestamp::run(&mut open().await?, &arguments)?,
         Command::Rebuild => jobs::rebuild::run(&mut open().await?).await?,
         Command::Serve { listen, site } => {
             let site = match site {

@@ -1,40 +1,128 @@
 //! `tawthiq verify`: needs nothing but the folder and, better, the public key got another way.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use evidence::{Options, OutsideState, VerifyReport};
 
+use crate::jobs::{timestamp, verify_workspace};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::Progress;
 
 #[derive(Args)]
 pub struct VerifyArguments {
+    /// A release, a workspace or a proof bundle; the workspace named with --workspace when left out.
     #[arg(value_name = "DIR")]
-    folder: PathBuf,
-    /// The public key that the release must be signed with, got another way than from the folder.
+    folder: Option<PathBuf>,
+    /// The public key that it must be signed with, got another way than from the folder.
     #[arg(long, value_name = "VKEY")]
     key: Option<String>,
+    /// Certificates (PEM) of time-stamping authorities that you trust, got another way than from the folder.
+    #[arg(long, value_name = "FILE")]
+    tsa_ca: Option<PathBuf>,
     #[arg(long)]
     json: bool,
 }
 
-pub fn run(arguments: &VerifyArguments) -> Outcome<ExitCode> {
-    if !arguments.folder.is_dir() {
-        return Err(Refusal::new(format!("{} is not a folder; nothing was checked", arguments.folder.display())));
+enum Kind {
+    Release,
+    Workspace,
+    Bundle,
+}
+
+impl Kind {
+    fn of(folder: &Path) -> Self {
+        if verify_workspace::is_workspace(folder) {
+            Self::Workspace
+        } else if folder.join("bundle.json").is_file() {
+            Self::Bundle
+        } else {
+            Self::Release
+        }
     }
+
+    /// What the exit code means for this, in one sentence.
+    fn verdict(&self, code: u8) -> &'static str {
+        match (self, code) {
+            (Self::Release, 0) => {
+                "This release is whole: nothing was changed, added or taken away since it was signed."
+            }
+            (Self::Release, 2) => {
+                "This release is incomplete: something that should be here is not. Nothing that is here is wrong."
+            }
+            (Self::Release, 3) => "This release is whole, and parts of it were withdrawn later.",
+            (Self::Release, _) => "This release is NOT what was signed. Do not rely on it.",
+            (Self::Workspace, 0) => {
+                "This archive is whole: what is kept is, byte for byte, what was recorded and received."
+            }
+            (Self::Workspace, 2) => {
+                "This archive is incomplete: something that should be here is not. Nothing that is here is wrong."
+            }
+            (Self::Workspace, 3) => {
+                "This archive is whole; parts were withdrawn, and the log says which, when and by which entry."
+            }
+            (Self::Workspace, _) => "This archive is NOT what was recorded. Do not rely on it.",
+            (Self::Bundle, 0) => "What is shown is what the log recorded, and the files are what was received.",
+            (Self::Bundle, 2) => {
+                "The proof is incomplete: something that should be here is not. Nothing that is here is wrong."
+            }
+            (Self::Bundle, 3) => "The proof holds, and part of what it is about was withdrawn later.",
+            (Self::Bundle, _) => "The proof does NOT hold. Do not rely on it.",
+        }
+    }
+}
+
+pub fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<ExitCode> {
+    let folder = arguments.folder.as_deref().or(workspace);
+    let folder = folder.ok_or_else(|| Refusal::new("no folder was named; nothing was checked"))?;
+    if !folder.is_dir() {
+        return Err(Refusal::new(format!("{} is not a folder; nothing was checked", folder.display())));
+    }
+    let checker = timestamp::checker(arguments.tsa_ca.as_deref())?;
     let progress = Progress::new();
-    let report = evidence::verify_folder(&arguments.folder, arguments.key.as_deref(), &|stage, done, total| {
-        progress.at(stage, done, total);
-    });
+    let options = Options {
+        key: arguments.key.as_deref(),
+        times: Some(&checker),
+        progress: &|stage, done, total| progress.at(stage, done, total),
+    };
+    let kind = Kind::of(folder);
+    let report = match kind {
+        Kind::Release => evidence::verify_release(folder, &options),
+        Kind::Bundle => evidence::verify_bundle(folder, &options),
+        Kind::Workspace => verify_workspace::run(folder, &options)?,
+    };
     drop(progress);
     let code = report.exit_code();
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report).map_err(|e| Refusal::new(e.to_string()))?);
-        return Ok(ExitCode::from(code));
+    } else {
+        tell(&report);
+        println!("{}", kind.verdict(code));
     }
+    Ok(ExitCode::from(code))
+}
+
+fn tell(report: &VerifyReport) {
     for check in &report.checks {
         println!("{} {}: {}", if check.ok { "ok  " } else { "BAD " }, check.name, check.detail);
+    }
+    for word in &report.outside {
+        let state = match word.state {
+            OutsideState::Good => "ok  ",
+            OutsideState::Missing => "none",
+            OutsideState::Pending => "wait",
+            OutsideState::Unchecked => "open",
+            OutsideState::Bad => "BAD ",
+        };
+        let time = word.time.map(|t| format!(" ({})", crate::terminal::utc(t))).unwrap_or_default();
+        println!("{state} {} {}, the first {} entries{time}: {}", word.kind, word.name, word.entries, word.detail);
+    }
+    for gone in report.withdrawn.iter().take(20) {
+        println!("WITHDRAWN entry {}: entry {} says so", gone.entry, gone.by);
+    }
+    if report.withdrawn.len() > 20 {
+        println!("WITHDRAWN {} more", report.withdrawn.len() - 20);
     }
     for bad in &report.bad {
         println!("BAD  {}: {}", bad.path, bad.reason);
@@ -42,14 +130,4 @@ pub fn run(arguments: &VerifyArguments) -> Outcome<ExitCode> {
     for missing in &report.missing {
         println!("MISSING {missing}");
     }
-    println!(
-        "{}",
-        match code {
-            0 => "This release is whole: nothing was changed, added or taken away since it was signed.",
-            2 => "This release is incomplete: files that were signed are not here.",
-            3 => "This release is whole, and parts of it were withdrawn later.",
-            _ => "This release is NOT what was signed. Do not rely on it.",
-        }
-    );
-    Ok(ExitCode::from(code))
 }

@@ -3,6 +3,7 @@
 //! Interrupted at any point, the same command takes up after the last row that was recorded and ends in the
 //! same state. The same file twice adds nothing.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
@@ -129,6 +130,9 @@ async fn import_file(
         ));
         return Ok(());
     }
+    if known.is_none() && !arguments.again {
+        refuse_known_bytes(workspace, &digest).await?;
+    }
     workspace.originals.put(&bytes)?;
     let already = match known {
         Some(_) => workspace.casebase.rows_taken(&id).await?,
@@ -150,7 +154,8 @@ async fn import_file(
     if already > 0 {
         say(format!("{}: an earlier import stopped after row {already}; going on from there", path.display()));
     }
-    let taken = take_rows(workspace, path, &bytes, told, &source, &id, already, stop).await?;
+    let elsewhere = ids_elsewhere(workspace, mapping.kind, &id).await?;
+    let taken = take_rows(workspace, path, &bytes, told, &source, &id, &elsewhere, already, stop).await?;
     let (rows, rejected) = (taken.rows, taken.rejected.len());
     let finished = ImportFinished { accession: id.clone(), rows, taken_in: taken.taken_in, rejected: taken.rejected };
     let list = write_rejected(workspace, &finished)?;
@@ -188,6 +193,7 @@ async fn take_rows(
     mapping: MappingText,
     source: &SourceId,
     accession: &AccessionId,
+    elsewhere: &HashMap<String, AccessionId>,
     already: u64,
     stop: &AtomicBool,
 ) -> Outcome<Taken> {
@@ -210,6 +216,10 @@ async fn take_rows(
                     intake::Outcome::Rejected(rejected) => taken.rejected.push(rejected),
                     // Rows that an interrupted import recorded already are read again and not recorded again.
                     intake::Outcome::Item(content) => {
+                        if let Some(refused) = id_refused(&content, row, elsewhere) {
+                            taken.rejected.push(refused);
+                            return ControlFlow::Continue(());
+                        }
                         taken.taken_in += 1;
                         if row > already || !has_row(&content) {
                             batch.push(*content);
@@ -261,6 +271,55 @@ async fn take_rows(
 /// Statements, sources and trust sets are few and bear ids of their own; recording one twice changes nothing.
 fn has_row(content: &Content) -> bool {
     matches!(content, Content::Record(_) | Content::Event(_) | Content::Figure(_) | Content::Place(_))
+}
+
+/// The same bytes under another source's name or another mapping would count every row twice.
+async fn refuse_known_bytes(workspace: &Workspace, digest: &Sha256Digest) -> Outcome<()> {
+    let before = workspace.casebase.accessions().await?;
+    match before.iter().find(|(_, accession, _)| accession.original.sha256 == *digest) {
+        Some((_, accession, _)) => Err(Refusal::new(format!(
+            "the same bytes were taken in before, for {} as {} ({}); nothing was imported from it. Say --again if they are to \
+             count once more, under another source or mapping",
+            accession.source, accession.mapping, accession.id
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Ids of figures or statements that other accessions hold. A compiler's id names one thing for good: what another file
+/// says under it is refused, so that nothing published is replaced in silence.
+async fn ids_elsewhere(
+    workspace: &Workspace,
+    kind: intake::Kind,
+    own: &AccessionId,
+) -> Outcome<HashMap<String, AccessionId>> {
+    let held: Vec<(String, AccessionId)> = match kind {
+        intake::Kind::Figure => {
+            let figures = workspace.casebase.figures().await?.into_iter();
+            figures.map(|f| (f.value.id.into(), f.value.accession)).collect()
+        }
+        intake::Kind::Statements => {
+            let statements = workspace.casebase.statements().await?.into_iter();
+            statements.map(|s| (s.value.id.into(), s.value.accession)).collect()
+        }
+        _ => Vec::new(),
+    };
+    Ok(held.into_iter().filter(|(_, accession)| accession != own).collect())
+}
+
+fn id_refused(content: &Content, row: u64, elsewhere: &HashMap<String, AccessionId>) -> Option<RejectedRow> {
+    let (what, id) = match content {
+        Content::Figure(figure) => ("a figure", figure.id.as_str()),
+        Content::Statement(statement) => ("a statement", statement.id.as_str()),
+        _ => return None,
+    };
+    let holder = elsewhere.get(id)?;
+    Some(RejectedRow {
+        row,
+        column: "id".to_owned(),
+        reason: format!("{what} of this id was taken in before, with {holder}; give a correction an id of its own"),
+        value: id.to_owned(),
+    })
 }
 
 /// Writes `imports/ACCESSION/rejected.csv`, and returns its path when a row was refused.

@@ -1,13 +1,15 @@
 //! Link run over the workspace: records to persons with stable ids.
+//!
+//! A workspace that was linked before keeps its model, and only pairs of new records are scored; `--retrain` makes a new model.
 
 use std::collections::BTreeMap;
 
-use domain::content::DecisionKind;
 use domain::run::{Run, Stage};
 use domain::{Content, PersonId, Record, RecordId, Sha256Digest};
-use linkage::{Decisions, LinkRecord, Settings};
+use linkage::{Decisions, KeptPairs, LinkRecord, LinkRun, Settings};
 
 use crate::cli::LinkArguments;
+use crate::jobs::linked;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
 use crate::workspace::Workspace;
@@ -33,6 +35,58 @@ pub fn set_threads(arguments: &LinkArguments) -> Outcome<()> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(|e| Refusal::new(e.to_string()))
 }
 
+/// What a run was made from, beside the records.
+struct Made {
+    run: LinkRun,
+    trained_on_records: u64,
+    /// How much of it was taken from the run before, in words.
+    how: String,
+}
+
+/// The threshold does not bear on the model or on the pairs.
+fn same_but_threshold(a: &Settings, b: &Settings) -> bool {
+    Settings { threshold_probability: 0.5, ..a.clone() } == Settings { threshold_probability: 0.5, ..b.clone() }
+}
+
+async fn link(
+    workspace: &Workspace,
+    arguments: &LinkArguments,
+    settings: &Settings,
+    rows: &[LinkRecord],
+    decisions: &Decisions,
+) -> Outcome<Made> {
+    let progress = Progress::new();
+    let tick = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
+    let anew = |why: &str| -> Outcome<Made> {
+        let run = linkage::link(rows, settings, decisions, &tick)?;
+        Ok(Made { run, trained_on_records: rows.len() as u64, how: format!("a new model was trained{why}") })
+    };
+    let recorded = match linked::last_run(workspace).await? {
+        _ if arguments.retrain => return anew(""),
+        None => return anew(""),
+        Some(Err(why)) => return anew(&format!(", since the last one is of no use ({why})")),
+        Some(Ok(recorded)) if !same_but_threshold(&recorded.settings, settings) => {
+            return anew(", since the settings are others than the last run's");
+        }
+        Some(Ok(recorded)) => recorded,
+    };
+    let trained_on_records = recorded.trained_on_records;
+    let earlier = linked::load_pairs(workspace, &recorded.run);
+    let (run, only_new) = match &earlier {
+        Some(earlier) => linkage::link_more(rows, settings, decisions, &recorded.model, earlier, &tick)?,
+        None => (linkage::link_with(rows, settings, decisions, Some(&recorded.model), &tick)?, false),
+    };
+    let new = rows.len().saturating_sub(earlier.map_or(0, |e| e.records.len()));
+    let mut how = match only_new {
+        true => format!("the model was kept, and only the pairs of {new} new records were compared"),
+        false => "the model was kept, and all pairs were compared".to_owned(),
+    };
+    if rows.len() as u64 > 2 * trained_on_records {
+        how.push_str(&format!("; it was trained on {trained_on_records} records: --retrain makes a new one"));
+    }
+    Ok(Made { run, trained_on_records, how })
+}
+
 pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcome<()> {
     set_threads(arguments)?;
     let settings = settings(arguments)?;
@@ -41,32 +95,39 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
         say("no records of victims are here; nothing was linked");
         return Ok(());
     }
-    let mut lists: Vec<&str> = records.iter().map(|r| r.source.as_str()).collect();
-    lists.sort_unstable();
-    lists.dedup();
-    let number = |source: &str| lists.binary_search(&source).map_or(0, |at| at as u32);
-    let rows: Vec<LinkRecord> =
-        records.iter().map(|r| LinkRecord::from_record(r, number(r.source.as_str()), &workspace.places)).collect();
-
-    let mut decisions = Decisions::default();
-    for decision in workspace.casebase.decisions().await? {
-        let text = |id: &RecordId| id.as_str().to_owned();
-        match &decision.value.decision {
-            DecisionKind::Link(a, b) => decisions.links.push((text(a), text(b))),
-            DecisionKind::NonLink(a, b) => decisions.non_links.push((text(a), text(b))),
-            DecisionKind::CannotTell(..) => {}
-        }
-    }
-    let progress = Progress::new();
-    let linked = linkage::link(&rows, &settings, &decisions, &|stage, done, total| progress.at(stage, done, total))?;
-    drop(progress);
+    let (rows, n_lists) = linked::rows(workspace, &records);
+    let decisions = linked::verdicts(workspace).await?.decisions();
+    let made = link(workspace, arguments, &settings, &rows, &decisions).await?;
 
     let ids: Vec<RecordId> = records.iter().map(|r| r.id.clone()).collect();
     let previous: BTreeMap<RecordId, PersonId> = workspace.memberships().await?;
-    let mut assignments = linkage::assign_persons(&ids, &linked.clusters, &previous);
-    assignments.sort();
+    let assignments = linkage::assign_persons(&ids, &made.run.clusters, &previous);
+    let run = recorded(workspace, &settings, &made, &ids, &assignments)?;
+    let n_persons = run.counts.get("persons").copied().unwrap_or(0);
+    linked::store_pairs(workspace, &run.settings, &KeptPairs::of(&rows, &made.run));
+    workspace.record(vec![Content::Run(run)]).await?;
+    say(format!(
+        "linked {} records of {n_lists} lists into {n_persons} persons ({} pairs at or above 1 %); {}",
+        records.len(),
+        made.run.pairs.len(),
+        made.how
+    ));
+    for warning in &made.run.model.training.warnings {
+        say(format!("the model warns: {warning}"));
+    }
+    Ok(())
+}
+
+/// The run as the journal keeps it; its output goes among the originals.
+fn recorded(
+    workspace: &Workspace,
+    settings: &Settings,
+    made: &Made,
+    ids: &[RecordId],
+    assignments: &[(RecordId, PersonId)],
+) -> Outcome<Run> {
     let mut csv = String::from("record_id,person_id\n");
-    for (record, person) in &assignments {
+    for (record, person) in assignments {
         csv.push_str(&format!("{record},{person}\n"));
     }
     let (output, _) = workspace.originals.put(csv.as_bytes())?;
@@ -74,14 +135,14 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
     sorted_ids.sort_unstable();
     let json = |value: serde_json::Result<serde_json::Value>| value.map_err(|e| Refusal::new(e.to_string()));
     let all_settings = serde_json::json!({
-        "settings": json(serde_json::to_value(&settings))?,
-        "model": json(serde_json::to_value(&linked.model))?,
+        "settings": json(serde_json::to_value(settings))?,
+        "model": json(serde_json::to_value(&made.run.model))?,
+        "trained_on_records": made.trained_on_records,
     });
     let mut persons: Vec<&PersonId> = assignments.iter().map(|(_, person)| person).collect();
     persons.sort();
     persons.dedup();
-    let n_persons = persons.len() as u64;
-    let run = Run {
+    Ok(Run {
         stage: Stage::Link,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         input: Sha256Digest::of(sorted_ids.join("\n").as_bytes()),
@@ -89,17 +150,9 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
         seed: Some(settings.seed),
         output,
         counts: BTreeMap::from([
-            ("records".to_owned(), records.len() as u64),
-            ("persons".to_owned(), n_persons),
-            ("pairs".to_owned(), linked.pairs.len() as u64),
+            ("records".to_owned(), ids.len() as u64),
+            ("persons".to_owned(), persons.len() as u64),
+            ("pairs".to_owned(), made.run.pairs.len() as u64),
         ]),
-    };
-    workspace.record(vec![Content::Run(run)]).await?;
-    say(format!(
-        "linked {} records of {} lists into {n_persons} persons ({} pairs at or above 1 %)",
-        records.len(),
-        lists.len(),
-        linked.pairs.len()
-    ));
-    Ok(())
+    })
 }

@@ -1,7 +1,13 @@
 //! `tawthiq link FILE...`: lists in, pairs and clusters out, without a workspace.
+//!
+//! Rows are packed as they are read and not held, so that memory is bounded by records and kept pairs.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::path::Path;
 
 use domain::{PartyTable, PlaceTable};
-use linkage::{Decisions, LinkRecord, RowSpec};
+use linkage::{Decisions, LinkRecord, LinkRun, RecordSet, RowSpec, Settings};
 
 use crate::cli::LinkArguments;
 use crate::jobs::link::{set_threads, settings};
@@ -12,53 +18,98 @@ use crate::terminal::{Progress, say};
 pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     set_threads(arguments)?;
     let settings = settings(arguments)?;
-    let (places, parties) = (PlaceTable::syria(), PartyTable::syria());
-    let mut records: Vec<LinkRecord> = Vec::new();
+    let mut reader = Reader {
+        settings: &settings,
+        places: PlaceTable::syria(),
+        parties: PartyTable::syria(),
+        records: RecordSet::new(),
+    };
     for (list, path) in arguments.files.iter().enumerate() {
-        let table = tables::load(path)?;
-        if table.column("record_id").or_else(|| table.column("rec_id")).is_none() {
-            return Err(Refusal::new(format!(
-                "{} has no record_id or rec_id column; nothing was linked",
-                path.display()
-            )));
-        }
         let list = u32::try_from(list).map_err(|_| Refusal::new("too many lists; nothing was linked"))?;
-        for row in &table.rows {
-            let get = |name: &str| {
-                let value = row.get(table.column(name)?)?.trim();
-                (!value.is_empty()).then(|| value.to_owned())
-            };
-            let record = match settings.spec {
-                RowSpec::Victims => LinkRecord::from_victims_row(&get, list, &places, &parties),
-                RowSpec::People => LinkRecord::from_people_row(&get, list),
-            };
-            records.push(record);
-        }
+        reader.load(path, list)?;
     }
+    let records = reader.records;
     let progress = Progress::new();
-    let run = linkage::link(&records, &settings, &Decisions::default(), &|s, d, t| progress.at(s, d, t))?;
+    let run = linkage::link_set(&records, &settings, &Decisions::default(), None, &|s, d, t| progress.at(s, d, t))?;
     drop(progress);
-    let id = |at: &u32| records[*at as usize].id.clone();
-    if let Some(path) = &arguments.pairs {
-        let (left, right) =
-            (run.pairs.iter().map(|(a, ..)| id(a)).collect(), run.pairs.iter().map(|(_, b, _)| id(b)).collect());
-        let scores = run.pairs.iter().map(|(.., p)| f64::from(*p)).collect();
-        tables::store(path, &[("id_l", left), ("id_r", right)], Some(("score", scores)))?;
+    store(arguments, &records, &run)?;
+    for warning in &run.model.training.warnings {
+        say(format!("about the model: {warning}"));
     }
-    if let Some(path) = &arguments.clusters {
-        let ids = records.iter().map(|r| r.id.clone()).collect();
-        let clusters = run.clusters.iter().map(u32::to_string).collect();
-        tables::store(path, &[("id", ids), ("cluster_id", clusters)], None)?;
-    }
-    let mut clusters = run.clusters.clone();
-    clusters.sort_unstable();
-    clusters.dedup();
     say(format!(
-        "linked {} records of {} lists: {} pairs at or above 1 %, {} clusters",
+        "linked {} records of {} lists: {} pairs compared, {} at or above {} %, {} clusters",
         records.len(),
         arguments.files.len(),
+        run.report.candidate_pairs,
         run.pairs.len(),
-        clusters.len()
+        settings.keep_probability * 100.0,
+        run.report.clusters
     ));
+    Ok(())
+}
+
+struct Reader<'a> {
+    settings: &'a Settings,
+    places: PlaceTable,
+    parties: PartyTable,
+    records: RecordSet,
+}
+
+impl Reader<'_> {
+    fn load(&mut self, path: &Path, list: u32) -> Outcome<()> {
+        tables::each_row(path, |header| {
+            let columns = columns(header, self.settings);
+            if !LinkRecord::ID_COLUMNS.iter().any(|name| columns.contains_key(*name)) {
+                return Err(Refusal::new(format!(
+                    "{} has no record_id or rec_id column; nothing was linked",
+                    path.display()
+                )));
+            }
+            let mut row_number = 1u64;
+            Ok(move |cells: &tables::Cells| {
+                row_number += 1;
+                let get = |name: &str| {
+                    let places = columns.get(name)?;
+                    let value = places.iter().map(|at| cells(*at).trim()).find(|v| !v.is_empty())?;
+                    Some(value.to_owned())
+                };
+                let record = match self.settings.spec {
+                    RowSpec::Victims => LinkRecord::from_victims_row(&get, list, &self.places, &self.parties),
+                    RowSpec::People => LinkRecord::from_people_row(&get, list),
+                };
+                let refuse = |e| Refusal::new(format!("{}, row {row_number}: {e}", path.display()));
+                self.records.push(&record).map_err(refuse)
+            })
+        })
+    }
+}
+
+/// Where in the header each field of the spec stands: under the names that the settings give it, else its own.
+fn columns(header: &[String], settings: &Settings) -> HashMap<String, Vec<usize>> {
+    let mut out: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, name) in header.iter().enumerate() {
+        if !settings.columns.contains_key(name) {
+            out.entry(name.clone()).or_default().push(at);
+        }
+    }
+    for (field, names) in &settings.columns {
+        let places: Vec<usize> = names.iter().filter_map(|n| header.iter().position(|h| h == n)).collect();
+        if !places.is_empty() {
+            out.insert(field.clone(), places);
+        }
+    }
+    out
+}
+
+fn store(arguments: &LinkArguments, records: &RecordSet, run: &LinkRun) -> Outcome<()> {
+    let id = |i: u32| Cow::Borrowed(records.id(i));
+    if let Some(path) = &arguments.pairs {
+        let rows = run.pairs.iter().map(|(a, b, p)| ([id(*a), id(*b)], f64::from(*p)));
+        tables::store_rows(path, ["id_l", "id_r"], Some("score"), rows)?;
+    }
+    if let Some(path) = &arguments.clusters {
+        let rows = (0..).zip(&run.clusters).map(|(i, c)| ([id(i), Cow::Owned(c.to_string())], 0.0));
+        tables::store_rows(path, ["id", "cluster_id"], None, rows)?;
+    }
     Ok(())
 }

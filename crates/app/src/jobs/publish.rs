@@ -8,22 +8,80 @@ use domain::comparison::SideBySide;
 use domain::run::{Run, Stage};
 use domain::{
     Content, Figure, LocalText, Measure, PartyTable, Period, Person, PlaceCode, Record, RecordId, Sha256Digest, Source,
-    Statement,
+    SourceId, Statement,
 };
-use release::{Dataset, Policy};
+use release::{Dataset, HeldBack, PageCache, Policy};
 
 use crate::jobs::tally;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
 use crate::workspace::{Workspace, now};
 
-pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -> Outcome<()> {
-    let policy_text = match policy {
-        None => String::new(),
-        Some(path) => std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?,
+/// What the command line says of a release.
+pub struct Order<'a> {
+    pub out: Option<&'a Path>,
+    pub policy: Option<&'a Path>,
+    /// An earlier release to compare with, when it is not the last one published from here.
+    pub previous: Option<&'a Path>,
+    pub dry_run: bool,
+    /// Draw every page, whatever the last release had.
+    pub full: bool,
+    pub json: bool,
+}
+
+/// The policy with the picture that it names, which lies beside it.
+fn load_policy(path: Option<&Path>) -> Outcome<(String, Policy)> {
+    let Some(path) = path else { return Ok((String::new(), Policy::default())) };
+    let text = std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?;
+    let mut policy = Policy::parse(&text)?;
+    if let Some(logo) = &policy.theme.logo {
+        let beside = path.parent().unwrap_or(Path::new("")).join(logo);
+        let bytes = std::fs::read(&beside).map_err(|e| Refusal::io("could not read the logo", &beside, e))?;
+        let picture = release::Logo::new(bytes).map_err(|e| Refusal::new(format!("{e}; nothing was published")))?;
+        policy.theme.picture = Some(picture);
+    }
+    Ok((text, policy))
+}
+
+/// The release before: the one named, else the last one published from this workspace, if it is still there.
+fn previous(workspace: &Workspace, named: Option<&Path>) -> Outcome<Option<release::Summary>> {
+    if let Some(named) = named {
+        return match release::Summary::load(named)? {
+            Some(found) => Ok(Some(found)),
+            None => Err(Refusal::new(format!(
+                "{} has no data/persons.json to compare with; nothing was published",
+                named.display()
+            ))),
+        };
+    }
+    match Workspace::last_release(&workspace.dir) {
+        Ok(last) => Ok(release::Summary::load(&last)?),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Where the digests of the last release's pages are kept. They would tell what is withheld, so they are in no release.
+const PAGES: &str = "last-pages.txt";
+
+fn load_cache(workspace: &Workspace, out: &Path, full: bool) -> PageCache {
+    let is_last = Workspace::last_release(&workspace.dir).is_ok_and(|last| {
+        let whole = |path: &Path| std::fs::canonicalize(path).ok();
+        whole(&last).is_some() && whole(&last) == whole(out)
+    });
+    let text = std::fs::read_to_string(workspace.dir.join(PAGES)).unwrap_or_default();
+    if full || !is_last { PageCache::default() } else { PageCache::parse(&text) }
+}
+
+pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
+    let (policy_text, policy) = load_policy(order.policy)?;
+    let (mut data, held) = dataset(workspace, &policy).await?;
+    data.previous = previous(workspace, order.previous)?;
+    if order.dry_run {
+        return show_plan(&release::plan(&data, &policy, &held)?, order.json);
+    }
+    let Some(out) = order.out else {
+        return Err(Refusal::new("no folder was named; nothing was published. Say --out DIR"));
     };
-    let policy = Policy::parse(&policy_text)?;
-    let data = dataset(workspace).await?;
     // The run is recorded before the proofs are made, so that the log in the release holds it too.
     let input = Sha256Digest::of(&serde_json::to_vec(&summary(&data)).map_err(|e| Refusal::new(e.to_string()))?);
     let run = Run {
@@ -40,6 +98,15 @@ pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -
     };
     workspace.record(vec![Content::Run(run)]).await?;
 
+    // Witnesses are asked before the proofs are made, so that these bear their cosignatures. Without them the release is
+    // written all the same, and `verify` says what is missing.
+    let log_policy = workspace.policy_text()?;
+    if evidence::policy::Policy::parse(&log_policy)?.asks_for_witnesses() {
+        for reason in crate::jobs::witness::gather(workspace)?.not {
+            say(format!("  not witnessed: {reason}"));
+        }
+    }
+
     let progress = Progress::new();
     let journal = &workspace.journal;
     let withholding = release::Withholding::new(&data, &policy);
@@ -50,23 +117,82 @@ pub async fn run(workspace: &mut Workspace, out: &Path, policy: Option<&Path>) -
             evidence::disclose(&entry, &|name| withholding.withholds(index, name), proof).map_err(|e| e.to_string())?;
         serde_json::to_string_pretty(&disclosure).map_err(|e| e.to_string())
     };
-    let written =
-        release::publish(&data, &policy, out, &disclose, &|stage, done, total| progress.at(stage, done, total))?;
-    workspace.journal.export_log(&out.join("log"))?;
-    evidence::seal(out, &workspace.key, &workspace.origin)?;
+    let at = |stage: &str, done, total| progress.at(stage, done, total);
+    let mut cache = load_cache(workspace, out, order.full);
+    let mut written = release::publish_again(&data, &policy, out, &cache, &disclose, &at)?;
+    outreach.write(&data, &policy, out)?;
+    seal(workspace, &log_policy, out)?;
+    let sums_path = out.join("SHA256SUMS");
+    let sums = std::fs::read_to_string(&sums_path).map_err(|e| Refusal::io("could not read", &sums_path, e))?;
+    let altered = cache.altered(&sums);
+    if let Some(first) = altered.first() {
+        say(format!(
+            "{first} and {} more were changed in the folder since; every page is made again",
+            altered.len() - 1
+        ));
+        cache = PageCache::default();
+        written = release::publish_again(&data, &policy, out, &cache, &disclose, &at)?;
+        outreach.write(&data, &policy, out)?;
+        seal(workspace, &log_policy, out)?;
+    }
     drop(progress);
+    let kept = workspace.dir.join(PAGES);
+    std::fs::write(&kept, cache.text()).map_err(|e| Refusal::io("could not write", &kept, e))?;
     workspace.remember_release(out)?;
-    for held in &written.held_back {
+    if let Some(changes) = &written.changes {
+        let counts: Vec<String> = changes.lists().iter().map(|(name, list)| format!("{name} {}", list.len())).collect();
+        say(format!("  since {}: {}", changes.from, counts.join(", ")));
+    }
+    for held in held.sentences().iter().chain(&written.held_back) {
         say(format!("  held back: {held}"));
     }
     say(format!(
-        "published {} pages and {} proofs to {} ({:.1} MB); the public key is {}",
+        "published {} pages ({} left as they were) and {} proofs to {} ({:.1} MB); the public key is {}",
         written.pages,
+        written.pages_left,
         written.proofs,
         out.display(),
         written.bytes as f64 / 1e6,
         workspace.vkey()
     ));
+    Ok(())
+}
+
+fn seal(workspace: &Workspace, log_policy: &str, out: &Path) -> Outcome<()> {
+    workspace.journal.export_log_under(&out.join("log"), log_policy)?;
+    crate::anchors::copy(&workspace.dir, &out.join("log/anchors"), &|_, _| Ok(()))?;
+    evidence::seal(out, &workspace.key, &workspace.origin)?;
+    Ok(())
+}
+
+/// What would become public and what would not, counted.
+fn show_plan(plan: &release::Plan, json: bool) -> Outcome<()> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(plan).map_err(|e| Refusal::new(e.to_string()))?);
+        return Ok(());
+    }
+    println!("version {} would become public; nothing was written", plan.version);
+    for (words, n) in [
+        ("pages", plan.pages),
+        ("proofs", plan.proofs),
+        ("persons with their names", plan.persons_named),
+        ("persons without their names", plan.persons_without_name),
+        ("records", plan.records),
+        ("figures", plan.figures),
+        ("statements", plan.statements),
+        ("events", plan.events),
+        ("files taken in", plan.files_taken_in),
+    ] {
+        println!("  {n:>9} {words}");
+    }
+    println!("  fields of records: {}", plan.record_fields.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+    println!("held back");
+    for held in &plan.held_back {
+        println!("  {held}");
+    }
+    if let Some(changes) = &plan.changes {
+        print!("{changes}");
+    }
     Ok(())
 }
 
@@ -82,21 +208,32 @@ fn summary(data: &Dataset) -> serde_json::Value {
     })
 }
 
-async fn dataset(workspace: &mut Workspace) -> Outcome<Dataset> {
+pub(super) async fn dataset(workspace: &mut Workspace, policy: &Policy) -> Outcome<(Dataset, HeldBack)> {
+    let mut held = HeldBack::default();
     let parties = PartyTable::syria();
-    let figures = workspace.casebase.figures().await?;
+    let mut figures = workspace.casebase.figures().await?;
+    let mut admitted = |source: &SourceId| {
+        let admitted = policy.admits_source(source);
+        held.of_sources += u64::from(!admitted);
+        admitted
+    };
+    figures.retain(|f| admitted(&f.value.source));
     let plain: Vec<Figure> = figures.iter().map(|f| f.value.clone()).collect();
-    let statements = workspace.casebase.statements().await?;
-    let events = workspace.casebase.events().await?;
-    let rows = workspace.records().await?;
+    let mut statements = workspace.casebase.statements().await?;
+    statements.retain(|s| admitted(&s.value.source));
+    let mut events = workspace.casebase.events().await?;
+    events.retain(|e| admitted(&e.value.source));
+    let mut accessions = workspace.casebase.accessions().await?;
+    accessions.retain(|(_, a, _)| admitted(&a.source));
+    let memberships = workspace.memberships().await?;
+    let mut rows = workspace.records().await?;
+    rows.retain(|r| policy.admits(&r.value, memberships.get(&r.value.id), &mut held));
     let indexes: BTreeMap<RecordId, u64> = rows.iter().map(|r| (r.value.id.clone(), r.index)).collect();
     let records: Vec<Record> = rows.into_iter().map(|r| r.value).collect();
-    let accessions = workspace.casebase.accessions().await?;
     let named = plain.iter().map(|f| &f.source).chain(records.iter().map(|r| &r.source));
     let named = named.chain(statements.iter().map(|s| &s.value.source)).chain(events.iter().map(|e| &e.value.source));
     let sources = workspace.sources(named.chain(accessions.iter().map(|(_, a, _)| &a.source))).await?;
     let claims = claims(&plain, statements.iter().map(|s| &s.value), &sources, &parties)?;
-    let memberships = workspace.memberships().await?;
     let grouped = tally::by_person(&records, &memberships);
     let invented: BTreeSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
     let persons =
@@ -112,13 +249,14 @@ async fn dataset(workspace: &mut Workspace) -> Outcome<Dataset> {
         .filter_map(|(_, a, finished)| Some((a.id.clone(), finished.as_ref()?.rejected.clone())))
         .filter(|(_, rows)| !rows.is_empty())
         .collect();
-    Ok(Dataset {
+    let data = Dataset {
         title: LocalText::from_pairs([
             ("ar", "توثيق: من قُتل في سوريا، وعلى يد من، وبحسب من"),
             ("en", "Tawthiq: killed in Syria, by whom, according to whom"),
             ("fr", "Tawthiq : tués en Syrie, par qui, selon qui"),
         ]),
         generated_at: now(),
+        previous: None,
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         origin: workspace.origin.clone(),
         fingerprint: workspace.vkey(),
@@ -141,7 +279,8 @@ async fn dataset(workspace: &mut Workspace) -> Outcome<Dataset> {
         sources,
         parties,
         places: workspace.places.clone(),
-    })
+    };
+    Ok((data, held))
 }
 
 /// One comparison per period, place and measure that a source printed for a month and the whole country.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::count::{Attribution, Tally};
 use domain::{LocalText, PersonId, Record, Source, TrustSet, TrustSetId};
+use estimation::suppress::{Published, suppress};
 
 use crate::refusal::{Outcome, Refusal};
 use crate::workspace::Workspace;
@@ -54,23 +55,68 @@ pub fn under(
         .map_err(|e| Refusal::new(e.to_string()))
 }
 
-pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<Tally> {
+/// A choice made on the command line: sources with commas between them, all of them known.
+fn named_sources(words: &str, sources: &[Source]) -> Outcome<Option<TrustSet>> {
+    let ids: Vec<_> = words.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
+    if !ids.iter().all(|id| sources.iter().any(|s| s.id.as_str() == *id)) {
+        return Ok(None);
+    }
+    let sources = ids.into_iter().map(domain::SourceId::new).collect::<Result<_, _>>()?;
+    Ok(Some(TrustSet {
+        id: TrustSetId::new("chosen")?,
+        names: LocalText::default(),
+        sources,
+        affiliations: Vec::new(),
+        all: false,
+    }))
+}
+
+/// The trust set of that name, or the sources named, or everyone. `what` is what is not done where there is none.
+pub async fn trust_set(workspace: &Workspace, trust: Option<&str>, what: &str) -> Outcome<TrustSet> {
     let wanted = trust.unwrap_or("all");
     let sets = trust_sets(workspace).await?;
-    let set = sets.iter().find(|set| set.id.as_str() == wanted).ok_or_else(|| {
+    if let Some(set) = sets.iter().find(|set| set.id.as_str() == wanted) {
+        return Ok(set.clone());
+    }
+    let records = workspace.records().await?;
+    let sources = workspace.sources(records.iter().map(|r| &r.value.source)).await?;
+    named_sources(wanted, &sources)?.ok_or_else(|| {
         let known: Vec<_> = sets.iter().map(|s| s.id.as_str()).collect();
-        Refusal::new(format!("{wanted:?} is no trust set; nothing was counted. Known: {}", known.join(", ")))
-    })?;
+        Refusal::new(format!("{wanted:?} is no trust set; nothing was {what}. Known: {}", known.join(", ")))
+    })
+}
+
+pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<Tally> {
+    let set = trust_set(workspace, trust, "counted").await?;
     let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
     let memberships = workspace.memberships().await?;
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
-    under(&by_person(&records, &memberships), &sources, set, workspace)
+    under(&by_person(&records, &memberships), &sources, &set, workspace)
 }
 
-pub async fn run(workspace: &mut Workspace, trust: Option<&str>, json: bool) -> Outcome<()> {
+fn shown(count: Published) -> String {
+    match count {
+        Published::Count(n) => n.to_string(),
+        Published::Withheld => "withheld".to_owned(),
+    }
+}
+
+/// The tally as JSON; a withheld count is the word, never a number.
+fn json(tally: &Tally, smallest_cell: u64) -> serde_json::Result<String> {
+    let mut value = serde_json::to_value(tally)?;
+    let counts: BTreeMap<usize, u64> = tally.cells.iter().map(|cell| cell.n_documented).enumerate().collect();
+    for (at, count) in suppress(&counts, smallest_cell) {
+        if count == Published::Withheld {
+            value["cells"][at]["n_documented"] = "withheld".into();
+        }
+    }
+    serde_json::to_string_pretty(&value)
+}
+
+pub async fn run(workspace: &mut Workspace, trust: Option<&str>, smallest_cell: u64, as_json: bool) -> Outcome<()> {
     let tally = compute(workspace, trust).await?;
-    if json {
-        println!("{}", serde_json::to_string_pretty(&tally).map_err(|e| Refusal::new(e.to_string()))?);
+    if as_json {
+        println!("{}", json(&tally, smallest_cell).map_err(|e| Refusal::new(e.to_string()))?);
         return Ok(());
     }
     let total: u64 = tally.cells.iter().map(|c| c.n_documented).sum();
@@ -80,14 +126,15 @@ pub async fn run(workspace: &mut Workspace, trust: Option<&str>, json: bool) -> 
         Attribution::Disputed => "(disputed)".to_owned(),
         Attribution::NotStated => "(not stated)".to_owned(),
     });
-    for (party, n) in by_party {
-        println!("  {party:<28} {n:>8}");
+    for (party, n) in suppress(&by_party, smallest_cell) {
+        println!("  {party:<28} {:>8}", shown(n));
     }
     println!("lists: {}", tally.lists.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(", "));
-    for pattern in estimation::tally::inclusion_patterns(&tally, |_| true) {
-        let bits: String =
-            (0..tally.lists.len()).map(|i| if pattern.inclusion_pattern >> i & 1 == 1 { '1' } else { '0' }).collect();
-        println!("  {bits} {:>8}", pattern.n_documented);
+    let patterns = estimation::tally::inclusion_patterns(&tally, |_| true);
+    let patterns = patterns.into_iter().map(|p| (p.inclusion_pattern, p.n_documented)).collect();
+    for (pattern, n) in suppress(&patterns, smallest_cell) {
+        let bits: String = (0..tally.lists.len()).map(|i| if pattern >> i & 1 == 1 { '1' } else { '0' }).collect();
+        println!("  {bits} {:>8}", shown(n));
     }
     Ok(())
 }

@@ -92,6 +92,39 @@ fn an_import_that_was_killed_ends_in_the_same_state_when_run_again() {
 }
 
 #[test]
+fn a_second_file_cannot_take_the_place_of_a_published_figure() {
+    Site::on_both("hijack", |site| {
+        site.import_figures();
+        let before = site.rows("figure");
+        let text = std::fs::read_to_string(example("figures.csv")).unwrap();
+        let (header, row) = (text.lines().next().unwrap(), text.lines().nth(1).unwrap());
+        let changed = row.replace(",SNHR,", ",SOHR,");
+        assert_ne!(changed, row, "the first row is no longer one of SNHR's: change the test");
+        let fresh = changed.replacen(row.split(',').next().unwrap(), "X9001", 1);
+        let file = site.write("other.csv", format!("{header}\n{changed}\n{fresh}\n").as_bytes());
+        let (_, err) = site.ok(&["import", &file]);
+        assert!(err.contains("1 taken in, 1 refused"), "{err}");
+        assert_eq!(site.rows("figure"), before + 1);
+        let state = site.status();
+        site.ok(&["rebuild"]);
+        assert_eq!(site.status(), state);
+    });
+}
+
+#[test]
+fn the_same_bytes_for_another_source_are_refused_unless_asked_for() {
+    let site = Site::sqlite();
+    let file = site.write("list.csv", format!("{HEADER}X1,مختلق أول,,M,20,2017-07-21,حلب,,,isis\n").as_bytes());
+    site.ok(&["import", "--source", "x", &file]);
+    let output = site.run(&["import", "--source", "y", &file]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("taken in before, for x"), "{}", text(&output.stderr));
+    assert_eq!(site.rows("record"), 1);
+    site.ok(&["import", "--source", "y", "--again", &file]);
+    assert_eq!(site.rows("record"), 2);
+}
+
+#[test]
 fn rebuild_gives_the_same_tables() {
     Site::on_both("rebuild", |site| {
         site.import_figures();

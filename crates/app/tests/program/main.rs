@@ -2,9 +2,14 @@
 
 mod architecture;
 mod claim;
+mod estimating;
 mod hostile;
 mod importing;
 mod media;
+mod outsiders;
 mod places;
 mod releasing;
+mod reviewing;
+mod reports;
 mod support;
+mod withdrawing;

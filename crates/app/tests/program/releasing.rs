@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{Site, program, text};
 
-fn files(dir: &Path, all: &mut Vec<PathBuf>) {
+pub fn files(dir: &Path, all: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() { files(&path, all) } else { all.push(path) }

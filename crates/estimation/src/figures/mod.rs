@@ -16,4 +16,4 @@ pub use claim::check_claim;
 pub use report::reports;
 pub use side::side_by_side;
 pub use sums::{SumChecks, SumLine, sum_checks};
-pub use words::{ClaimParseError, parse_claim};
+pub use words::{ClaimParseError, parse_claim, parse_period, parse_share};

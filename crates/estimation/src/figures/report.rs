@@ -70,6 +70,17 @@ fn printed(figures: &[&Figure]) -> Printed {
     by_number.into_iter().collect()
 }
 
+/// A number beside the total, where not every page that prints one prints the same.
+fn differing_among(totals: &[&Figure], number: impl Fn(&Figure) -> Option<u64>) -> Printed {
+    let mut by_number: BTreeMap<u64, Vec<FigureId>> = BTreeMap::new();
+    for figure in totals {
+        if let Some(n) = number(figure) {
+            by_number.entry(n).or_default().push(figure.id.clone());
+        }
+    }
+    if by_number.len() > 1 { by_number.into_iter().collect() } else { Vec::new() }
+}
+
 /// Parties that have one line a page and whose number is not the same on every page. What is printed for others,
 /// for unidentified and for mixed parties need not be about the same parties, and is not compared.
 fn differing_lines(pages: &[&Page], population: Population) -> Vec<(PartyCode, Printed)> {
@@ -120,6 +131,8 @@ pub fn reports(figures: &[Figure]) -> Vec<Report> {
                 retellings,
                 totals: printed(&totals),
                 differing_lines: differing_lines(&pages, population),
+                differing_children: differing_among(&totals, |figure| figure.children),
+                differing_women: differing_among(&totals, |figure| figure.women),
             });
         }
     }

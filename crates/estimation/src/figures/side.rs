@@ -1,7 +1,9 @@
 //! All sources for one period, place and measure.
 
-use domain::comparison::{Report, SideBySide, TotalSpread};
-use domain::{Figure, Measure, PartyTable, Period, PlaceCode};
+use std::collections::BTreeMap;
+
+use domain::comparison::{PartySpread, PrintedNumber, Report, SideBySide, TotalSpread};
+use domain::{Figure, FigureId, Measure, PartyCode, PartyTable, Period, PlaceCode, Population, SourceId};
 
 use super::page::POPULATIONS;
 use super::report::reports;
@@ -28,15 +30,43 @@ pub fn side_by_side(
     for line in reports.iter_mut().flat_map(|r| &mut r.retellings).flat_map(|r| &mut r.lines) {
         line.party = line.party.take().filter(|code| parties.get(code).is_some());
     }
-    let disagreement = spreads(&reports, place.is_some());
-    SideBySide { period: *period, place: place.cloned(), measure, reports, disagreement }
+    let one_place = place.is_some() || reports.windows(2).all(|two| two[0].place == two[1].place);
+    let (disagreement, by_party) =
+        if one_place { (spreads(&reports), party_spreads(&reports)) } else { Default::default() };
+    SideBySide { period: *period, place: place.cloned(), measure, reports, disagreement, by_party }
 }
 
-fn spreads(reports: &[Report], one_place_asked: bool) -> Vec<TotalSpread> {
-    let one_place = one_place_asked || reports.windows(2).all(|two| two[0].place == two[1].place);
-    if !one_place {
-        return Vec::new();
+/// Lines of one party on one page are added; those of different pages never are. What is printed for others, for
+/// unidentified and for mixed parties need not be about the same parties, and is not compared.
+fn party_spreads(reports: &[Report]) -> Vec<PartySpread> {
+    type BySource = BTreeMap<SourceId, BTreeMap<u64, Vec<FigureId>>>;
+    let mut found: BTreeMap<(Population, PartyCode), BySource> = BTreeMap::new();
+    for report in reports.iter().filter(|report| !report.massacres_only) {
+        for page in &report.retellings {
+            let mut added: BTreeMap<&PartyCode, (u64, Vec<FigureId>)> = BTreeMap::new();
+            for line in &page.lines {
+                let Some(party) = line.party.as_ref() else { continue };
+                if !matches!(party.as_str(), "other" | "unidentified" | "mixed") {
+                    let (sum, figures) = added.entry(party).or_default();
+                    *sum = sum.saturating_add(line.total);
+                    figures.push(line.figure.clone());
+                }
+            }
+            for (party, (sum, figures)) in added {
+                let by_source = found.entry((report.population, party.clone())).or_default();
+                by_source.entry(report.source.clone()).or_default().entry(sum).or_insert(figures);
+            }
+        }
     }
+    let spread = |((population, party), by_source): ((Population, PartyCode), BySource)| {
+        let numbers = |numbers: BTreeMap<u64, Vec<FigureId>>| numbers.into_iter().collect::<Vec<PrintedNumber>>();
+        let printed = by_source.into_iter().map(|(source, found)| (source, numbers(found))).collect();
+        PartySpread { population, party, printed }
+    };
+    found.into_iter().filter(|(_, by_source)| by_source.len() > 1).map(spread).collect()
+}
+
+fn spreads(reports: &[Report]) -> Vec<TotalSpread> {
     let spread = |population| {
         let mut totals: Vec<(u64, &Report)> = reports
             .iter()

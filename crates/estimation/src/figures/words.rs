@@ -12,9 +12,11 @@ pub enum ClaimParseError {
     Several(&'static str),
     #[error("the claim was not checked: {0:?} is not a share between 0 and 100 percent")]
     NotAShare(String),
-    #[error("the claim was not checked: {0:?} is not a period (YYYY-MM, YYYY or YYYY-MM-DD/YYYY-MM-DD)")]
+    #[error(
+        "the claim was not checked: {0:?} is not a period (2019-03, 2019, March 2019, first half of 2019, or YYYY-MM-DD/YYYY-MM-DD)"
+    )]
     NotAPeriod(String),
-    #[error("the claim was not checked: {} is neither a known party nor a known source", .0.iter().map(|w| format!("{w:?}")).collect::<Vec<_>>().join(", "))]
+    #[error("the claim was not checked: not a known party or source: {}", .0.iter().map(|w| format!("{w:?}")).collect::<Vec<_>>().join(", "))]
     UnknownWords(Vec<String>),
 }
 
@@ -68,8 +70,51 @@ const CONNECTING: [&str; 40] = [
 const LONGEST_NAME_WORDS: usize = 16;
 const PERCENT_WORDS: [&str; 5] = ["%", "percent", "pourcent", "بالمئة", "بالمائة"];
 
+/// Months as lists, pages and people write them, in the order of the year: English, French, Arabic of the Levant and of
+/// Egypt. Compared by [`key`].
+const MONTHS: [&[&str]; 12] = [
+    &["january", "jan", "janvier", "كانون الثاني", "يناير"],
+    &["february", "feb", "février", "fevrier", "شباط", "فبراير"],
+    &["march", "mar", "mars", "آذار", "اذار", "مارس"],
+    &["april", "apr", "avril", "نيسان", "أبريل", "ابريل", "إبريل"],
+    &["may", "mai", "أيار", "ايار", "مايو"],
+    &["june", "jun", "juin", "حزيران", "يونيو"],
+    &["july", "jul", "juillet", "تموز", "يوليو"],
+    &["august", "aug", "août", "aout", "آب", "اب", "أغسطس", "اغسطس"],
+    &["september", "sep", "sept", "septembre", "أيلول", "ايلول", "سبتمبر"],
+    &["october", "oct", "octobre", "تشرين الأول", "تشرين الاول", "أكتوبر", "اكتوبر"],
+    &["november", "nov", "novembre", "تشرين الثاني", "نوفمبر"],
+    &["december", "dec", "décembre", "decembre", "كانون الأول", "كانون الاول", "ديسمبر"],
+];
+const HALVES: [&[&str]; 2] = [
+    &["first half", "premier semestre", "النصف الأول", "النصف الاول"],
+    &["second half", "second semestre", "deuxième semestre", "النصف الثاني"],
+];
+
+/// `March 2019`, `mars 2019`, `آذار 2019`, `first half of 2019`: the words taken, and the period.
+fn named_period(tokens: &[&str]) -> Option<(usize, Period)> {
+    (1..=2.min(tokens.len())).rev().find_map(|n| {
+        let name = key(&tokens[..n].join(" "));
+        let month = MONTHS.iter().position(|names| names.contains(&name.as_str()));
+        let half = HALVES.iter().position(|names| names.contains(&name.as_str()));
+        let (first, months) = month.map(|m| (m, 1)).or(half.map(|h| (h * 6, 6)))?;
+        let filler = |word: &&&str| matches!(**word, "of" | "de" | "du" | "من" | "عام" | "سنة" | "in" | "en");
+        let skipped = tokens[n..].iter().take(2).take_while(filler).count();
+        let year = tokens.get(n + skipped).filter(|word| word.len() == 4)?.parse::<i16>().ok()?;
+        let month = |m: usize| domain::Month::new(year, i8::try_from(m + 1).ok()?);
+        let period = Period::new(month(first)?.first_day(), month(first + months - 1)?.last_day())?;
+        Some((n + skipped + 1, period))
+    })
+}
+
 /// Western digits, `%` and `.` for the Arabic and Persian ones; marks that only steer direction are dropped.
 fn plain(words: &str) -> String {
+    // Between two digits a comma is a decimal one (`11,1 %`); elsewhere it parts words.
+    let is_digit = |c: Option<&char>| c.is_some_and(|c| matches!(c, '0'..='9' | '٠'..='٩' | '۰'..='۹'));
+    let letters: Vec<char> = words.chars().collect();
+    let decimal = |at: usize| {
+        matches!(letters[at], ',' | '،') && at > 0 && is_digit(letters.get(at - 1)) && is_digit(letters.get(at + 1))
+    };
     let change = |c: char| match c {
         '\u{0660}'..='\u{0669}' => char::from_digit(c as u32 - 0x0660, 10),
         '\u{06F0}'..='\u{06F9}' => char::from_digit(c as u32 - 0x06F0, 10),
@@ -80,7 +125,8 @@ fn plain(words: &str) -> String {
         '–' | '‑' | '−' => Some('-'),
         c => Some(c),
     };
-    words.chars().filter_map(change).collect()
+    let written = |(at, c): (usize, &char)| if decimal(at) { Some('.') } else { change(*c) };
+    letters.iter().enumerate().filter_map(written).collect()
 }
 
 /// Names are compared without case, quotation marks and runs of white space.
@@ -120,6 +166,23 @@ fn once<T: PartialEq>(place: &mut Option<T>, value: T, what: &'static str) -> Re
     }
 }
 
+/// A share as people write it: `11`, `11%`, `11,1 %`, `٨٫٤٪`.
+pub fn parse_share(words: &str) -> Result<f64, ClaimParseError> {
+    let text = plain(words).replace('%', " ");
+    share(text.trim()).map_err(|_| ClaimParseError::NotAShare(words.to_owned()))
+}
+
+/// A period as people write it: `2019-03`, `2019`, `03/2019`, `March 2019`, `آذار ٢٠١٩`, `first half of 2019`, or two days with
+/// a stroke between them.
+pub fn parse_period(words: &str) -> Result<Period, ClaimParseError> {
+    let text = plain(words);
+    let tokens: Vec<&str> = text.split_whitespace().collect();
+    match named_period(&tokens) {
+        Some((taken, period)) if taken == tokens.len() => Ok(period),
+        _ => period(text.trim()),
+    }
+}
+
 fn share(number: &str) -> Result<f64, ClaimParseError> {
     let refuse = || ClaimParseError::NotAShare(number.to_owned());
     let plain = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -129,7 +192,10 @@ fn share(number: &str) -> Result<f64, ClaimParseError> {
 
 fn period(text: &str) -> Result<Period, ClaimParseError> {
     let refuse = || ClaimParseError::NotAPeriod(text.to_owned());
-    let date = UncertainDate::parse(text).map_err(|_| refuse())?;
+    // 03/2019 is a month; UncertainDate reads what stands before and after a stroke as two dates.
+    let month_first = text.split_once('/').filter(|(month, year)| month.len() <= 2 && year.len() == 4);
+    let turned = month_first.map(|(month, year)| format!("{year}-{month:0>2}"));
+    let date = UncertainDate::parse(turned.as_deref().unwrap_or(text)).map_err(|_| refuse())?;
     Period::new(date.earliest(), date.latest()).filter(|_| !date.is_circa()).ok_or_else(refuse)
 }
 
@@ -167,10 +233,17 @@ pub fn parse_claim(words: &str, sources: &[Source], parties: &PartyTable) -> Res
             at += 2;
             continue;
         }
+        if let Some((n, period)) = named_period(&tokens[at..]) {
+            once(&mut when, period, "period")?;
+            at += n;
+            continue;
+        }
         let longest = (1..=LONGEST_NAME_WORDS.min(tokens.len() - at)).rev().find_map(|n| {
             let run = tokens[at..at + n].join(" ");
             let source = source_named(&run, sources).map(|id| Found::Source(id.clone()));
-            let found = source.or_else(|| parties.by_wording(&run).map(|code| Found::Party(code.clone())));
+            // "All" names everyone, and everyone's share is no claim about anybody.
+            let party = parties.by_wording(&run).filter(|code| code.as_str() != "all");
+            let found = source.or_else(|| party.map(|code| Found::Party(code.clone())));
             found.filter(|_| n > 1 || !connects(token)).map(|found| (n, found))
         });
         match longest {

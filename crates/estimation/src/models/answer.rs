@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Model, PatternTable};
+use super::{Model, PatternTable, Unseen};
 
 /// Ordered by name, so that the same answer is the same bytes.
 pub type Diagnostics = BTreeMap<String, Value>;
@@ -29,6 +29,9 @@ pub enum ModelAnswer {
         credible_interval_95: [f64; 2],
         diagnostics: Diagnostics,
         warnings: Vec<String>,
+        /// Behind the numbers: for totals of strata and for samples of a linkage.
+        #[serde(skip)]
+        unseen: Unseen,
     },
     NotEstimable {
         model: &'static str,
@@ -38,6 +41,11 @@ pub enum ModelAnswer {
 }
 
 impl ModelAnswer {
+    pub fn model(&self) -> &'static str {
+        match self {
+            Self::Estimated { model, .. } | Self::NotEstimable { model, .. } => model,
+        }
+    }
     pub(super) fn not_estimable(model: Model, because: &str) -> Self {
         Self::NotEstimable { model: model.key(), not_estimable: format!("because {because}") }
     }

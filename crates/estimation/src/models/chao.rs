@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::{Diagnostics, Model, ModelAnswer, PatternTable};
+use super::{Diagnostics, Model, ModelAnswer, PatternTable, Unseen};
 
 /// Bounds of a 95 % interval for n + n₀, log-normal in n₀.
 pub(super) fn log_normal_interval(n: f64, n0: f64, variance: f64) -> [f64; 2] {
@@ -43,11 +43,13 @@ pub(super) fn estimate(table: &PatternTable) -> ModelAnswer {
         ("n_seen_once".into(), json!(f1)),
         ("n_seen_twice".into(), json!(f2)),
     ]);
+    let interval = log_normal_interval(n, n0, variance);
     ModelAnswer::Estimated {
         model: Model::Chao.key(),
         median: n + n0,
         mean: n + n0,
-        credible_interval_95: log_normal_interval(n, n0, variance),
+        credible_interval_95: interval,
+        unseen: Unseen::from_interval(n0, interval.map(|end| end - n)),
         diagnostics,
         warnings: vec![
             "a lower bound, if lists do not avoid each other's persons; not an estimate of the whole".into(),

@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::gibbs::Chain;
+use super::gibbs::{Chain, Draw};
 use super::mixing::mixing;
+use super::mixture::Mixture;
+use super::unseen::{Unseen, summits_warning};
 use super::{Diagnostics, Model, ModelAnswer, PatternTable, Progress};
 
 /// How long and how wide to sample.
@@ -34,6 +36,8 @@ const WARM_UP: u64 = 500;
 const R_HAT_REFUSED: f64 = 1.1;
 const R_HAT_WARNED: f64 = 1.01;
 const FEWEST_EFFECTIVE: f64 = 400.0;
+/// Above this the sampler's own whole numbers end.
+const MOST_UNSEEN: f64 = 1e14;
 
 /// Lists in order of their names and cells in order of their patterns: however the table was written, the same draws.
 fn in_order(table: &PatternTable) -> Vec<(u64, u64)> {
@@ -43,12 +47,6 @@ fn in_order(table: &PatternTable) -> Vec<(u64, u64)> {
     let mut cells: Vec<(u64, u64)> = table.counts.iter().map(|(pattern, n)| (moved(*pattern), *n)).collect();
     cells.sort_unstable();
     cells
-}
-
-fn quantile(sorted: &[f64], part: f64) -> f64 {
-    let at = part * (sorted.len() as f64 - 1.0);
-    let (low, high) = (at.floor() as usize, at.ceil() as usize);
-    sorted[low] + (at - at.floor()) * (sorted[high] - sorted[low])
 }
 
 pub(super) fn estimate(
@@ -64,7 +62,7 @@ pub(super) fn estimate(
     }
     let total = settings.chains * (settings.burn_in + settings.sweeps);
     let done = AtomicU64::new(0);
-    let run = |number: u64| -> Vec<(f64, f64)> {
+    let run = |number: u64| -> Vec<Draw> {
         let mut chain = Chain::new(table.lists.len(), &cells, settings.classes, seed, number);
         for _ in 0..WARM_UP {
             chain.sweep(true);
@@ -83,27 +81,49 @@ pub(super) fn estimate(
         }
         draws
     };
-    let chains: Vec<Vec<(f64, f64)>> = (0..settings.chains).into_par_iter().map(run).collect();
+    let chains: Vec<Vec<Draw>> = (0..settings.chains).into_par_iter().map(run).collect();
     answer(table, settings, &chains)
 }
 
-fn answer(table: &PatternTable, settings: LcmcrSettings, chains: &[Vec<(f64, f64)>]) -> ModelAnswer {
+/// Sweeps alone, for benchmarks: the effective sample size of ln n₀ after so many sweeps of so many chains.
+pub fn effective_sample_size(table: &PatternTable, settings: LcmcrSettings, seed: u64) -> f64 {
+    let cells = in_order(table);
+    let run = |number: u64| -> Vec<f64> {
+        let mut chain = Chain::new(table.lists.len(), &cells, settings.classes, seed, number);
+        (0..settings.burn_in).for_each(|_| _ = chain.sweep(false));
+        let thin = settings.thin.max(1);
+        let draws = (0..settings.sweeps).map(|_| chain.sweep(false).n0.ln_1p());
+        draws.enumerate().filter(|(i, _)| (*i as u64).is_multiple_of(thin)).map(|(_, log)| log).collect()
+    };
+    let chains: Vec<Vec<f64>> = (0..settings.chains).into_par_iter().map(run).collect();
+    mixing(&chains).effective_sample_size
+}
+
+fn answer(table: &PatternTable, settings: LcmcrSettings, chains: &[Vec<Draw>]) -> ModelAnswer {
     let n = table.n_documented() as f64;
-    let logs: Vec<Vec<f64>> = chains.iter().map(|c| c.iter().map(|(n0, _)| n0.ln_1p()).collect()).collect();
+    let logs: Vec<Vec<f64>> = chains.iter().map(|c| c.iter().map(|draw| draw.n0.ln_1p()).collect()).collect();
     let mixed = mixing(&logs);
     let (r_hat, effective) = (mixed.r_hat, mixed.effective_sample_size);
     if r_hat.is_nan() || r_hat > R_HAT_REFUSED {
         let because = format!("the chains did not mix (R-hat {r_hat:.2}, effective sample size {effective:.0})");
         return ModelAnswer::not_estimable(Model::Lcmcr, &because);
     }
-    let mut draws: Vec<f64> = chains.iter().flatten().map(|(n0, _)| n + n0).collect();
-    draws.sort_by(f64::total_cmp);
-    let mean = n + chains.iter().flatten().map(|(_, expected)| expected).sum::<f64>() / draws.len() as f64;
+    let odds: Vec<f64> = chains.iter().flatten().map(|draw| draw.odds).collect();
+    if odds.iter().any(|odds| !odds.is_finite()) {
+        return ModelAnswer::not_estimable(Model::Lcmcr, "the number unseen ran to the bound of what can be computed");
+    }
+    let mixture = Mixture::new(n, odds);
+    let interval = [n + mixture.quantile(0.025), n + mixture.quantile(0.975)];
+    if interval[1] - n > MOST_UNSEEN {
+        return ModelAnswer::not_estimable(Model::Lcmcr, "the number unseen ran to the bound of what can be computed");
+    }
+    let unseen = Unseen::from_quantiles(mixture.net());
+    let summits = unseen.summits();
     let mut warnings = Vec::new();
     if r_hat > R_HAT_WARNED || effective < FEWEST_EFFECTIVE {
         warnings.push(format!("the chains mixed poorly (R-hat {r_hat:.3}, effective sample size {effective:.0})"));
     }
-    let interval = [quantile(&draws, 0.025), quantile(&draws, 0.975)];
+    warnings.extend(summits_warning(n, &summits));
     if interval[1] > 20.0 * n {
         warnings.push("the upper bound is more than twenty times the documented: the data hardly bound it".into());
     }
@@ -115,15 +135,17 @@ fn answer(table: &PatternTable, settings: LcmcrSettings, chains: &[Vec<(f64, f64
         ("thin".into(), json!(settings.thin)),
         ("r_hat_log_unseen".into(), json!(r_hat)),
         ("effective_sample_size_log_unseen".into(), json!(effective)),
+        ("summits".into(), json!(summits.iter().map(|n0| (n + n0).round()).collect::<Vec<f64>>())),
         ("prior".into(), json!("1/N, no upper limit")),
-        ("interval".into(), json!("95 % credible interval")),
+        ("interval".into(), json!("95 % credible interval, Rao-Blackwell quantiles")),
     ]);
     ModelAnswer::Estimated {
         model: Model::Lcmcr.key(),
-        median: quantile(&draws, 0.5),
-        mean,
+        median: n + mixture.quantile(0.5),
+        mean: n + mixture.mean(),
         credible_interval_95: interval,
         diagnostics,
         warnings,
+        unseen,
     }
 }

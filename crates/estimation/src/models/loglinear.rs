@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::chao::log_normal_interval;
 use super::fit::{Fit, fit, ln_factorial};
-use super::{Diagnostics, Model, ModelAnswer, PatternTable, Progress};
+use super::{Diagnostics, Model, ModelAnswer, PatternTable, Progress, Unseen};
 
 /// Above this many lists only models with pairs are searched, forward and by one pair at a time.
 const LISTS_SEARCHED_IN_FULL: usize = 5;
@@ -258,6 +258,7 @@ pub(super) fn estimate(table: &PatternTable, progress: Progress<'_>) -> ModelAns
         median: best.abundance(),
         mean: best.abundance(),
         credible_interval_95: interval,
+        unseen: Unseen::from_interval(best.fit.intercept.exp(), interval.map(|end| end - data.n)),
         diagnostics,
         warnings,
     }

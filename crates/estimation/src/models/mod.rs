@@ -5,22 +5,31 @@
 
 mod answer;
 mod chao;
+mod chebyshev;
 mod dga;
+mod draws;
 mod fit;
 mod gibbs;
 mod graphs;
+mod grid;
 mod lcmcr;
 mod loglinear;
+mod margins;
 mod mixing;
+mod mixture;
 mod pairs;
+mod sparsemse;
 mod table;
+mod unseen;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub use answer::{Diagnostics, Estimate, ListTotal, ModelAnswer};
-pub use lcmcr::LcmcrSettings;
+pub use dga::DgaSettings;
+pub use lcmcr::{LcmcrSettings, effective_sample_size};
 pub use table::{MOST_LISTS, PatternTable, TableError};
+pub use unseen::Unseen;
 
 /// Reports how far a model has come: its key, and a part of 1.
 pub type Progress<'a> = &'a (dyn Fn(&str, f64) + Sync);
@@ -109,6 +118,12 @@ pub fn estimate_lcmcr(table: &PatternTable, settings: LcmcrSettings, seed: u64, 
     }
 }
 
+/// Graph averaging alone, with another prior or without the complete graph.
+pub fn estimate_dga(table: &PatternTable, settings: DgaSettings, progress: Progress<'_>) -> ModelAnswer {
+    let (used, _) = table.without_empty_lists();
+    refusal(&used, Model::Dga).unwrap_or_else(|| dga::estimate(&used, settings, progress).checked())
+}
+
 fn refusal(table: &PatternTable, model: Model) -> Option<ModelAnswer> {
     let fewest = if matches!(model, Model::Chao | Model::Pairs) { 2 } else { 3 };
     if table.lists.len() < fewest {
@@ -124,10 +139,11 @@ fn answer(table: &PatternTable, model: Model, seed: u64, progress: Progress<'_>)
     }
     match model {
         Model::Lcmcr => lcmcr::estimate(table, LcmcrSettings::for_lists(table.lists.len()), seed, progress),
-        Model::Dga => dga::estimate(table, progress),
+        Model::Dga => dga::estimate(table, DgaSettings::default(), progress),
         Model::Loglinear => loglinear::estimate(table, progress),
         Model::Chao => chao::estimate(table),
         Model::Pairs => pairs::estimate(table),
-        Model::All | Model::Sparsemse => ModelAnswer::not_estimable(model, "this model is not built yet"),
+        Model::Sparsemse => sparsemse::estimate(table, progress),
+        Model::All => ModelAnswer::not_estimable(model, "all models are asked one by one"),
     }
 }

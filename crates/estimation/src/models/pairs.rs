@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::chao::log_normal_interval;
-use super::{Diagnostics, Model, ModelAnswer, PatternTable};
+use super::{Diagnostics, Model, ModelAnswer, PatternTable, Unseen};
 
 struct Pair {
     i: usize,
@@ -77,6 +77,7 @@ pub(super) fn estimate(table: &PatternTable) -> ModelAnswer {
         median: best.chapman(),
         mean: best.chapman(),
         credible_interval_95: best.interval(),
+        unseen: Unseen::from_interval(best.chapman() - n as f64, best.interval().map(|end| end - n as f64)),
         diagnostics,
         warnings,
     }

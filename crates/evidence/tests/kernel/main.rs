@@ -1,7 +1,11 @@
 //! The kernel against golden vectors, crashes, flipped bytes and libraries that we did not write.
 
 mod crashes;
+mod faults;
+mod faulty_disk;
 mod hardening;
 mod releases;
 mod support;
 mod vectors;
+mod withdrawal;
+mod witnesses;

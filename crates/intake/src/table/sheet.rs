@@ -8,9 +8,9 @@ use calamine::{Data, Ods, Range, Reader, Xls, Xlsx, open_workbook_from_rs};
 use super::{Line, Sink, Walked, Wanted, broken};
 use crate::IntakeError;
 
-type Opened = Result<Result<Range<Data>, Vec<String>>, String>;
+/// The sheet wanted with the names of the others, or the names of the sheets that there are.
+type Opened = Result<Result<(Range<Data>, Vec<String>), Vec<String>>, String>;
 
-/// The sheet wanted, or the names of the sheets that there are.
 fn open(bytes: &[u8], sheet: Option<&str>) -> Opened {
     let bytes = Cursor::new(bytes);
     match crate::sniff::media_type(bytes.get_ref()) {
@@ -32,7 +32,8 @@ where
         None => names.first(),
     };
     let Some(name) = name.cloned() else { return Ok(Err(names)) };
-    book.worksheet_range(&name).map(Ok).map_err(|e| e.to_string())
+    let others = names.into_iter().filter(|other| *other != name).collect();
+    book.worksheet_range(&name).map(|range| Ok((range, others))).map_err(|e| e.to_string())
 }
 
 /// A cell as text: whole numbers without decimals, dates as YYYY-MM-DD.
@@ -56,8 +57,8 @@ pub(super) fn walk(bytes: &[u8], wanted: &Wanted<'_>, sink: Sink<'_>) -> Result<
     let mut walked = Walked { encoding: "UTF-8", ..Walked::default() };
     // The reader of workbooks is not ours; a damaged file must end in a rejected row whatever it does.
     let opened = catch_unwind(AssertUnwindSafe(|| open(bytes, wanted.sheet)));
-    let range = match opened.unwrap_or_else(|_| Err("the reader of workbooks gave up".into())) {
-        Ok(Ok(range)) => range,
+    let (range, others) = match opened.unwrap_or_else(|_| Err("the reader of workbooks gave up".into())) {
+        Ok(Ok(found)) => found,
         Ok(Err(names)) => {
             let sheet = wanted.sheet.unwrap_or("").to_owned();
             return Err(IntakeError::NoSheet { file: wanted.file.to_owned(), sheet, has: names.join(", ") });
@@ -67,6 +68,12 @@ pub(super) fn walk(bytes: &[u8], wanted: &Wanted<'_>, sink: Sink<'_>) -> Result<
             return Ok(walked);
         }
     };
+    if wanted.sheet.is_none() && !others.is_empty() {
+        walked.warnings.push(format!(
+            "only the first sheet was read; not read: {} (name one with `sheet` in a mapping)",
+            others.join(", ")
+        ));
+    }
     let mut rows = range.rows().filter(|row| row.iter().any(|cell| *cell != Data::Empty));
     let Some(header) = rows.next() else {
         let _ = sink(broken("the sheet is empty"));

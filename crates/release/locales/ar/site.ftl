@@ -19,7 +19,7 @@ choose-words = أرقام منشورة وأشخاص موثّقون، مع الإ
 invented-banner = بيانات مختلقة. الأشخاص المعروضون هنا لم يوجدوا قط. اختُلقت أسماؤهم وتواريخهم وأماكنهم لبيان عمل البرنامج.
 invented-tag = مختلق
 footer-claims = الأرقام ادعاءات المصادر المسمّاة، وليست نتائج توصلنا إليها.
-footer-made = أُعدّ في { $date } بواسطة
+footer-made = أُعدّ بواسطة
 redirected = تبيّن أن { $old } وهذا السجل لشخص واحد. الصفحة الآن:
 
 list-comma = {"، "}
@@ -39,7 +39,6 @@ at-least = { $n } على الأقل
 about = نحو { $n }
 date-circa = نحو { $date }
 date-from-to = من { $from } إلى { $to }
-fewer-than = أقل من { $n }
 all-persons = جميع الأشخاص
 on-list = في القائمة
 whole-file = الملف كله

@@ -195,8 +195,6 @@ counts-by-age = Children and adults
 counts-by-civilian = Civilians and combatants
 counts-by-act = By act
 counts-not-equal = The table counts { $table } and this list has { $list }.
-board-legend = Choose lists
-board-explanation = The numbers are added again in this page; nothing is sent. The choice changes who is counted, not the party to whom the act is ascribed.
 patterns-title = Who is on which lists
 patterns-note = One row for each combination of lists: the persons who are on exactly these. Every count above can be added up from it.
 

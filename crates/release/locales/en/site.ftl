@@ -19,7 +19,7 @@ choose-words = Published figures and documented persons, with proof
 invented-banner = INVENTED DATA. The persons shown here never existed. Their names, dates and places were made up to show how the program works.
 invented-tag = invented
 footer-claims = The figures are claims of the sources named, not findings of ours.
-footer-made = Made on { $date } with
+footer-made = Made with
 redirected = { $old } and this record were found to be one person. The page is now:
 
 list-comma = {", "}
@@ -39,7 +39,6 @@ at-least = at least { $n }
 about = about { $n }
 date-circa = about { $date }
 date-from-to = { $from } to { $to }
-fewer-than = fewer than { $n }
 all-persons = All persons
 on-list = on the list
 whole-file = whole file

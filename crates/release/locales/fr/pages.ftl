@@ -195,8 +195,6 @@ counts-by-age = Enfants et adultes
 counts-by-civilian = Civils et combattants
 counts-by-act = Par acte
 counts-not-equal = Le tableau compte { $table } et cette liste { $list }.
-board-legend = Choisir les listes
-board-explanation = Les nombres sont de nouveau additionnés dans cette page ; rien n’est envoyé. Le choix change qui est compté, non la partie à qui l’acte est imputé.
 patterns-title = Qui figure sur quelles listes
 patterns-note = Une ligne par combinaison de listes : les personnes qui figurent exactement sur celles-ci. Tous les nombres ci-dessus s’en déduisent par addition.
 

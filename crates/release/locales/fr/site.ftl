@@ -19,7 +19,7 @@ choose-words = Chiffres publiés et personnes recensées, preuves à l’appui
 invented-banner = DONNÉES INVENTÉES. Les personnes montrées ici n’ont jamais existé. Leurs noms, dates et lieux ont été inventés pour montrer comment fonctionne le programme.
 invented-tag = inventé
 footer-claims = Les chiffres sont des affirmations des sources nommées, non des constats de notre part.
-footer-made = Fait le { $date } avec
+footer-made = Fait avec
 redirected = { $old } et cette fiche désignaient une seule personne. La page est désormais :
 
 list-comma = {", "}
@@ -39,7 +39,6 @@ at-least = au moins { $n }
 about = environ { $n }
 date-circa = vers { $date }
 date-from-to = de { $from } à { $to }
-fewer-than = moins de { $n }
 all-persons = Toutes les personnes
 on-list = sur la liste
 whole-file = fichier entier

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use domain::{Month, Period, UncertainDate};
 use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::civil::Date;
 
@@ -52,7 +53,8 @@ pub(crate) struct Speech {
 fn write_number(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
     match value {
         FluentValue::Number(n) if n.value >= 0.0 && n.value.fract() == 0.0 => {
-            Some(formats::number(lang, n.value as u64))
+            let whole = n.options.maximum_significant_digits.map_or(n.value as u64, |whole| whole as u64);
+            Some(formats::number(lang, whole))
         }
         _ => None,
     }
@@ -65,6 +67,19 @@ fn write_en<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
 }
 fn write_fr<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     write_number(Lang::Fr, value)
+}
+
+/// A number that chooses a plural form. The library's Arabic rule looks at the whole number where CLDR looks at the last
+/// two digits (3-10 few, 11-99 many, whatever the hundreds), so these choose the form; the number itself travels in an
+/// option that nothing else here uses, and [`write_number`] writes that.
+fn counted(lang: Lang, n: u64) -> FluentValue<'static> {
+    let last_two = n % 100;
+    if lang != Lang::Ar || n < 100 || last_two < 3 {
+        return FluentValue::from(n);
+    }
+    let mut number = FluentNumber::from(last_two);
+    number.options.maximum_significant_digits = usize::try_from(n).ok();
+    FluentValue::Number(number)
 }
 
 fn texts(lang: Lang) -> Vec<(String, String)> {
@@ -112,7 +127,7 @@ impl Speech {
             .into_iter()
             .map(|(name, arg)| {
                 let value = match arg {
-                    Arg::Number(n) => FluentValue::from(n),
+                    Arg::Number(n) => counted(self.lang, n),
                     Arg::Text(text) => FluentValue::from(text),
                 };
                 (name, value)
@@ -177,4 +192,25 @@ pub fn message_keys(lang: Lang) -> Result<BTreeSet<String>, String> {
         }
     }
     Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_two_digits_choose_the_arabic_plural_whatever_the_hundreds() {
+        let said = |n: u64| Speech::of(Lang::Ar).count("n-persons", n).replace(['\u{2068}', '\u{2069}'], "");
+        assert_eq!(said(2), "شخصان");
+        assert_eq!(said(7), "٧ أشخاص");
+        assert_eq!(said(22), "٢٢ شخصًا");
+        assert_eq!(said(100), "١٠٠ شخص");
+        assert_eq!(said(102), "١٠٢ شخص");
+        assert_eq!(said(103), "١٠٣ أشخاص");
+        assert_eq!(said(111), "١١١ شخصًا");
+        assert_eq!(said(200), "٢٠٠ شخص");
+        assert_eq!(said(368), "٣٦٨ شخصًا");
+        assert_eq!(said(1_560), "١٬٥٦٠ شخصًا");
+        assert_eq!(said(1_003), "١٬٠٠٣ أشخاص");
+    }
 }

@@ -34,7 +34,7 @@ pub(super) fn teaser(ctx: &Ctx<'_>, claim: &ClaimPage) -> Block {
 }
 
 /// What the named source printed for the period, and who else printed the quoted share, in a sentence each.
-fn headline(ctx: &Ctx<'_>, claim: &ClaimPage) -> Option<Spans> {
+pub(super) fn headline(ctx: &Ctx<'_>, claim: &ClaimPage) -> Option<Spans> {
     let answer = &claim.answer;
     let sentence = |key: &str, share: &ShareOfFigures| {
         ctx.a(

@@ -4,25 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::Tally;
 use domain::{ActKind, Month, PlaceCode, TrustSetId};
-use serde::Serialize;
 
 use super::words::{Ctx, attribution_label, head};
-use crate::doc::{Block, Board, Doc, Row, Span, Spans, Table, id, muted, script_json, text};
+use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, text};
 use crate::strata::{DISPUTED, Dimension, NOT_STATED, attribution_key, sums};
+use crate::suppress::Count;
 
 pub(super) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
     match ctx.data.trust_sets.iter().find(|t| t.id == *trust) {
         Some(found) => ctx.local(&found.names, trust.as_str()),
         None => id(trust.as_str()),
     }
-}
-
-/// The number, unless the policy holds counts this small back. Zero is no one's secret.
-pub(super) fn at_least_minimum(ctx: &Ctx<'_>, n: u64) -> Option<u64> {
-    (n == 0 || n >= ctx.policy.minimum_cell).then_some(n)
-}
-pub(super) fn fewer(ctx: &Ctx<'_>) -> String {
-    ctx.a("fewer-than", [("n", ctx.policy.minimum_cell.into())])
 }
 
 fn any_invented(ctx: &Ctx<'_>) -> bool {
@@ -42,9 +34,8 @@ pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     for (trust, tally) in &ctx.data.tallies {
         let n = tally.cells.iter().map(|c| c.n_documented).sum();
         let path = ctx.page(&format!("counts/{trust}"));
-        let number =
-            at_least_minimum(ctx, n).map_or_else(|| muted(fewer(ctx)), |n| text(ctx.t.number(n)).to(path.clone()));
-        table.push(vec![trust_name(ctx, trust).to(path).into(), ctx.sources(&tally.lists), number.into()]);
+        let number = number(ctx, trust, &Count::All, n, Some(path.clone()));
+        table.push(vec![trust_name(ctx, trust).to(path).into(), ctx.sources(&tally.lists), number]);
     }
     doc.push(Block::Table(table));
     doc
@@ -54,17 +45,27 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
     let mut doc = Doc::new(ctx.m("counts-kicker"), trust_name(ctx, trust));
     doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
     doc.invented = any_invented(ctx);
-    doc.push(Block::lead(ctx.t.count("counts-documented", tally.cells.iter().map(|c| c.n_documented).sum::<u64>())));
+    if !is_held(ctx, trust, &Count::All) {
+        let n: u64 = tally.cells.iter().map(|c| c.n_documented).sum();
+        doc.push(Block::lead(ctx.t.count("counts-documented", n)));
+    }
     doc.push(Block::note(ctx.m("counts-documented-note")));
+    if ctx.policy.minimum_cell > 1 {
+        doc.push(Block::note(ctx.a("counts-small-note", [("n", ctx.policy.minimum_cell.into())])));
+    }
     doc.push(Block::Facts(vec![(ctx.m("th-lists"), ctx.sources(&tally.lists))]));
-    if ctx.policy.minimum_cell <= 1 && !tally.cells.is_empty() {
-        doc.push(board(ctx, tally));
+    if !tally.cells.is_empty() {
+        // With small counts held back, a table that can be added up in any way would give them away.
+        doc.push(match ctx.policy.minimum_cell {
+            0 | 1 => super::board::persons(ctx, tally),
+            _ => Block::note(ctx.m("board-not-offered")),
+        });
     }
     let columns = columns(tally);
     for dimension in Dimension::ALL {
         dimension_table(ctx, trust, tally, dimension, &columns, &mut doc);
     }
-    patterns(ctx, tally, &mut doc);
+    patterns(ctx, trust, tally, &mut doc);
     doc
 }
 
@@ -108,13 +109,20 @@ fn value_label(ctx: &Ctx<'_>, dimension: Dimension, value: &str) -> Spans {
     }
 }
 
-/// A count as a link to its persons.
-fn number(ctx: &Ctx<'_>, n: u64, path: impl Fn() -> String) -> Spans {
-    match at_least_minimum(ctx, n) {
-        Some(0) => muted(ctx.t.number(0)).into(),
-        Some(n) => text(ctx.t.number(n)).to(path()).into(),
-        None => muted(fewer(ctx)).into(),
+/// A count as a link to its persons, where they are listed; or that it is held back.
+fn number(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count, n: u64, path: Option<String>) -> Spans {
+    if is_held(ctx, trust, count) {
+        return muted(ctx.m("count-held-back")).into();
     }
+    match (n, path) {
+        (0, _) => muted(ctx.t.number(0)).into(),
+        (n, Some(path)) => text(ctx.t.number(n)).to(path).into(),
+        (n, None) => text(ctx.t.number(n)).into(),
+    }
+}
+
+pub(super) fn is_held(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count) -> bool {
+    ctx.index.suppressed.get(trust).is_some_and(|s| s.holds(count))
 }
 
 fn dimension_table(
@@ -128,9 +136,9 @@ fn dimension_table(
     let sums = sums(tally, dimension);
     let title = title(ctx, dimension);
     doc.push(Block::h2_at(dimension.key(), title.clone()));
-    let mut table = Table::new(title, Vec::new());
+    let mut table = Table::new(title.clone(), Vec::new());
     table.stack = false;
-    table.heads.push(head(Spans::default(), false));
+    table.heads.push(head(title, false));
     table.heads.push(head(ctx.m("th-persons"), true));
     let split = dimension != Dimension::Party;
     if split {
@@ -139,11 +147,21 @@ fn dimension_table(
     // Parties in the order of the columns, with the disputed and the not stated last.
     let order: Vec<&String> = if split { sums.keys().collect() } else { columns.iter().collect() };
     for (value, row) in order.into_iter().filter_map(|value| Some((value, sums.get(value)?))) {
-        let path = |anchor: &str| ctx.page(&format!("counts/{trust}/{}-{value}{anchor}", dimension.key()));
-        let mut cells = vec![value_label(ctx, dimension, value), number(ctx, row.values().sum(), || path(""))];
+        let listed = ctx.index.groups.get(&(trust, dimension)).and_then(|g| g.rows.get(value));
+        // Relative to this page: there are many of them, and the page has a budget.
+        let path = |anchor: &str| format!("{trust}/{}-{value}.html{anchor}", dimension.key());
+        let total = match dimension {
+            Dimension::Party => Count::Party(value.clone()),
+            _ => Count::Row(dimension, value.clone()),
+        };
+        let all = number(ctx, trust, &total, row.values().sum(), listed.map(|_| path("")));
+        let mut cells = vec![value_label(ctx, dimension, value), all];
         if split {
-            let cell = |key: &String| number(ctx, row.get(key).copied().unwrap_or(0), || path(&format!("#{key}")));
-            cells.extend(columns.iter().map(cell));
+            cells.extend(columns.iter().map(|key| {
+                let to = listed.filter(|rows| rows.contains_key(key)).map(|_| path(&format!("#{key}")));
+                let count = Count::Cell(dimension, value.clone(), key.clone());
+                number(ctx, trust, &count, row.get(key).copied().unwrap_or(0), to)
+            }));
         }
         table.rows.push(Row::new(cells));
     }
@@ -151,7 +169,7 @@ fn dimension_table(
 }
 
 /// One row for each combination of lists: who is on exactly these.
-fn patterns(ctx: &Ctx<'_>, tally: &Tally, doc: &mut Doc) {
+fn patterns(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, doc: &mut Doc) {
     let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
     for cell in &tally.cells {
         *counts.entry(cell.inclusion_pattern).or_default() += cell.n_documented;
@@ -166,56 +184,11 @@ fn patterns(ctx: &Ctx<'_>, tally: &Tally, doc: &mut Doc) {
         let mut cells: Vec<Spans> = (0..tally.lists.len())
             .map(|bit| if pattern >> bit & 1 == 1 { text(ctx.m("on-list")).into() } else { muted("·").into() })
             .collect();
-        cells.push(at_least_minimum(ctx, n).map_or_else(|| muted(fewer(ctx)), |n| text(ctx.t.number(n))).into());
+        cells.push(number(ctx, trust, &Count::Pattern(pattern), n, None));
         table.rows.push(Row::new(cells));
     }
     doc.push(Block::Table(table));
     doc.push(Block::para(text("data/patterns.json").to(ctx.file("data/patterns.json"))));
-}
-
-#[derive(Serialize)]
-struct Cell {
-    attribution: String,
-    /// As text: a pattern of 64 lists does not fit a number of JavaScript.
-    pattern: String,
-    n: u64,
-}
-
-#[derive(Serialize)]
-struct BoardData<'a> {
-    locale: &'a str,
-    lists: &'a [domain::SourceId],
-    cells: Vec<Cell>,
-}
-
-fn board(ctx: &Ctx<'_>, tally: &Tally) -> Block {
-    let mut cells: BTreeMap<(String, u64), u64> = BTreeMap::new();
-    for cell in &tally.cells {
-        *cells.entry((attribution_key(&cell.stratum.attribution), cell.inclusion_pattern)).or_default() +=
-            cell.n_documented;
-    }
-    let mut by_attribution: BTreeMap<&str, u64> = BTreeMap::new();
-    for ((attribution, _), n) in &cells {
-        *by_attribution.entry(attribution).or_default() += n;
-    }
-    let row = |key: String| {
-        let n = by_attribution.get(key.as_str()).copied().unwrap_or(0);
-        (key.clone(), attribution_label(ctx, &key), ctx.t.number(n))
-    };
-    let data = BoardData {
-        locale: ctx.t.lang.locale(),
-        lists: &tally.lists,
-        cells: cells.iter().map(|((a, p), n)| Cell { attribution: a.clone(), pattern: p.to_string(), n: *n }).collect(),
-    };
-    Block::Board(Box::new(Board {
-        legend: ctx.m("board-legend"),
-        explanation: ctx.m("board-explanation"),
-        lists: tally.lists.iter().map(|l| (l.as_str().to_owned(), ctx.source_short(l).into())).collect(),
-        heads: [ctx.m("counts-by-party"), ctx.m("th-persons")],
-        rows: columns(tally).into_iter().map(row).collect(),
-        total: (ctx.m("all-persons"), ctx.t.number(by_attribution.values().sum())),
-        json: script_json(&data),
-    }))
 }
 
 /// The persons behind one row of a table of counts, by party.
@@ -225,18 +198,18 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
     let mut doc = Doc::new(ctx.m("counts-kicker"), title_spans);
     doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
     doc.crumbs.push((trust_name(ctx, trust).text, format!("counts/{trust}")));
-    let groups = ctx.index.counted.get(trust).map(|c| c.by(dimension)).unwrap_or_default();
-    let Some(groups) = groups.get(value) else { return doc };
+    let Some(group) = ctx.index.groups.get(&(trust, dimension)) else { return doc };
+    let Some(groups) = group.rows.get(value) else { return doc };
     let n: usize = groups.values().map(Vec::len).sum();
     doc.invented = groups.values().flatten().any(|p| p.invented);
-    if at_least_minimum(ctx, n as u64).is_none() {
-        doc.push(Block::note(fewer(ctx)));
-        return doc;
+    let counted: u64 = group.sums.get(value).map(|row| row.values().sum()).unwrap_or(0);
+    if ctx.policy.minimum_cell > 1 {
+        // Those listed are public one by one; how many others there are, the table says or holds back.
+        doc.push(Block::note(ctx.m("rows-open-only")));
+    } else {
+        doc.push(Block::lead(ctx.t.count("n-persons", n)));
     }
-    doc.push(Block::lead(ctx.t.count("n-persons", n)));
-    let counted = ctx.data.tallies.iter().find(|(id, _)| id == trust).map(|(_, tally)| sums(tally, dimension));
-    let counted: u64 = counted.and_then(|s| s.get(value).map(|row| row.values().sum())).unwrap_or(0);
-    if counted != n as u64 {
+    if counted != n as u64 && ctx.policy.minimum_cell <= 1 {
         doc.push(Block::Para {
             class: "sum-odd",
             text: ctx.a("counts-not-equal", [("table", counted.into()), ("list", n.into())]).into(),
@@ -244,10 +217,6 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
     }
     for (attribution, persons) in groups {
         doc.push(Block::h2_at(attribution, attribution_label(ctx, attribution)));
-        if at_least_minimum(ctx, persons.len() as u64).is_none() {
-            doc.push(Block::note(fewer(ctx)));
-            continue;
-        }
         let heads = [("th-person", false), ("th-date", false), ("th-lists", false)];
         let mut table = Table::new(ctx.m("all-persons"), ctx.heads(heads));
         table.stack = false;

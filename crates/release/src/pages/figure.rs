@@ -1,6 +1,6 @@
 //! One printed number: its words, its page, the file it was taken in with, and its proof.
 
-use domain::{Caution, Exactness, Figure, FigureRole, Language};
+use domain::{Caution, Figure, FigureRole, Language};
 
 use super::words::Ctx;
 use crate::doc::{Block, Doc, Spans, id, muted, name, text};
@@ -19,13 +19,8 @@ fn caution(ctx: &Ctx<'_>, caution: Caution) -> String {
 }
 
 pub(super) fn page(ctx: &Ctx<'_>, index: u64, figure: &Figure) -> Doc {
-    let printed = match figure.exactness {
-        Exactness::Exact => ctx.t.number(figure.total),
-        Exactness::AtLeast => ctx.a("at-least", [("n", figure.total.into())]),
-        Exactness::About => ctx.a("about", [("n", figure.total.into())]),
-    };
     let title = vec![
-        text(printed),
+        text(ctx.printed(figure)),
         text(ctx.m("title-separator")),
         ctx.source_short(&figure.source),
         text(ctx.m("title-separator")),
@@ -102,7 +97,7 @@ fn printed_facts(ctx: &Ctx<'_>, figure: &Figure) -> Vec<(String, Spans)> {
         (ctx.m("th-written"), party.into()),
         (ctx.m("th-place"), place),
         (ctx.m("th-period"), ctx.t.period(&figure.period).into()),
-        (ctx.m("th-number"), ctx.t.number(figure.total).into()),
+        (ctx.m("th-number"), ctx.printed(figure).into()),
         (ctx.m("fact-children"), number(figure.children)),
         (ctx.m("fact-women"), number(figure.women)),
     ]

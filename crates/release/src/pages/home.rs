@@ -5,7 +5,8 @@ use crate::doc::{Block, Card, Doc, Spans, text};
 use crate::index::best;
 
 pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
-    let (_, title) = best(&ctx.data.title, ctx.lang(), "Tawthiq");
+    let own = ctx.policy.site.name.best(ctx.lang()).map(|(_, words)| words);
+    let title = own.unwrap_or_else(|| best(&ctx.data.title, ctx.lang(), "Tawthiq").1);
     let mut doc = Doc::new(ctx.m("home-kicker"), title.to_owned());
     doc.push(Block::lead(ctx.m("home-lead")));
     let card = |path: &str, n: usize, key: &str, detail: &str| Card {
@@ -30,6 +31,14 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
         cards.push(card("counts/index", ctx.data.persons.len(), "noun-persons", detail));
     }
     doc.push(Block::Cards(cards));
+    let parts = [
+        ("report/index", "reports-title"),
+        ("notice/index", "notices-title"),
+        ("day/index", "days-title"),
+        ("charts/index", "charts-title"),
+    ];
+    let links = parts.map(|(path, key)| text(ctx.m(key)).to(ctx.page(path)));
+    doc.push(Block::para(Spans::joined(links, &ctx.m("title-separator"))));
     if !ctx.data.claims.is_empty() {
         doc.push(Block::h2(ctx.m("home-claims")));
         for claim in &ctx.data.claims {

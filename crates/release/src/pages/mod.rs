@@ -1,7 +1,9 @@
 //! The pages. Each module turns values into the blocks of one kind of page; nothing here writes a file.
 
 mod accession;
+mod board;
 mod check;
+mod cite;
 mod claim;
 mod counts;
 mod event;
@@ -14,8 +16,11 @@ mod person;
 mod place;
 mod site;
 mod source;
+mod sources;
 mod statements;
 mod words;
 
-pub(crate) use site::{Site, jobs};
-use words::Ctx;
+pub(crate) use month::measure;
+pub(crate) use person::{display_name, shows};
+pub(crate) use site::{Kind, Site, jobs};
+pub(crate) use words::{Ctx, attribution_label};

@@ -8,7 +8,7 @@ use crate::charts::{self, Point};
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, muted, name, strong, text};
 use crate::index::is_whole_country;
 
-pub(super) fn measure(ctx: &Ctx<'_>, measure: Measure, massacres_only: bool) -> String {
+pub(crate) fn measure(ctx: &Ctx<'_>, measure: Measure, massacres_only: bool) -> String {
     if massacres_only {
         return ctx.m("measure-killed-in-massacres");
     }
@@ -117,7 +117,9 @@ fn section(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
         }
     }
     chart(ctx, side, &caption, doc);
+    doc.blocks.extend(super::board::figures(ctx, side));
     overview(ctx, side, caption, doc);
+    super::sources::by_party(ctx, side, doc);
     for report in &side.reports {
         one_report(ctx, report, doc);
     }
@@ -230,6 +232,13 @@ fn differing(ctx: &Ctx<'_>, report: &Report, doc: &mut Doc) {
         let mut spans = vec![ctx.party(party), text(ctx.m("title-colon"))];
         spans.extend(values(ctx, numbers));
         lines.push(spans.into());
+    }
+    for (key, numbers) in [("fact-children", &report.differing_children), ("fact-women", &report.differing_women)] {
+        if !numbers.is_empty() {
+            let mut spans = vec![strong(ctx.m(key)), text(ctx.m("title-colon"))];
+            spans.extend(values(ctx, numbers));
+            lines.push(spans.into());
+        }
     }
     if !lines.is_empty() {
         doc.push(Block::Notice {

@@ -7,7 +7,7 @@ use super::words::Ctx;
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, name, text};
 
 /// The name to display, or that it is withheld.
-pub(super) fn display_name(ctx: &Ctx<'_>, person: &Person) -> Span {
+pub(crate) fn display_name(ctx: &Ctx<'_>, person: &Person) -> Span {
     if !shows(ctx, person, "names") {
         return muted(ctx.m("name-withheld"));
     }
@@ -19,7 +19,7 @@ pub(super) fn display_name(ctx: &Ctx<'_>, person: &Person) -> Span {
 }
 
 /// Names are shown of persons whose names are open; other fields as the policy says.
-fn shows(ctx: &Ctx<'_>, person: &Person, field: &str) -> bool {
+pub(crate) fn shows(ctx: &Ctx<'_>, person: &Person, field: &str) -> bool {
     let is_public = ctx.policy.record_fields.contains(field);
     let identifies = matches!(field, "names" | "place" | "age" | "cause");
     is_public && (!identifies || ctx.index.is_open(person))
@@ -130,4 +130,16 @@ fn records(ctx: &Ctx<'_>, person: &Person) -> Table {
         table.rows.push(row);
     }
     table
+}
+
+/// The old address of a person who is no longer published: that, why, and nothing else.
+pub(super) fn gone(ctx: &Ctx<'_>, old: &str, reason: &str) -> Doc {
+    let mut doc = Doc::new(ctx.m("person-kicker"), ctx.m("gone-title"));
+    doc.push(Block::lead(ctx.m("gone-lead")));
+    doc.push(Block::Facts(vec![
+        (ctx.m("fact-person-id"), id(old).into()),
+        (ctx.m("th-reason"), name(reason, "und").into()),
+    ]));
+    doc.push(Block::note(ctx.m("method-requests")));
+    doc
 }

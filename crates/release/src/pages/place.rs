@@ -6,6 +6,7 @@ use super::words::Ctx;
 use crate::doc::{Block, Doc, Span, Spans, Table, id, muted, name, text};
 use crate::index::period_slug;
 use crate::strata::Dimension;
+use crate::suppress::Count;
 
 pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-places"), ctx.m("places-title"));
@@ -72,14 +73,20 @@ pub(super) fn page(ctx: &Ctx<'_>, place: &Place) -> Doc {
 
 fn counted(ctx: &Ctx<'_>, place: &Place, doc: &mut Doc) {
     let mut lines: Vec<Spans> = Vec::new();
-    for (trust, counted) in &ctx.index.counted {
-        let groups = counted.by(Dimension::Place);
-        let Some(group) = groups.get(place.code.as_str()) else { continue };
-        let n: usize = group.values().map(Vec::len).sum();
-        doc.invented |= group.values().flatten().any(|p| p.invented);
-        let words = super::counts::at_least_minimum(ctx, n as u64)
-            .map(|n| text(ctx.t.count("n-persons", n)).to(ctx.page(&format!("counts/{trust}/place-{}", place.code))))
-            .unwrap_or_else(|| muted(super::counts::fewer(ctx)));
+    for (trust, _) in &ctx.data.tallies {
+        let Some(group) = ctx.index.groups.get(&(trust, Dimension::Place)) else { continue };
+        let Some(row) = group.sums.get(place.code.as_str()) else { continue };
+        let listed = group.rows.get(place.code.as_str());
+        doc.invented |= listed.into_iter().flat_map(|g| g.values().flatten()).any(|p| p.invented);
+        let count = Count::Row(Dimension::Place, place.code.as_str().to_owned());
+        let words = match super::counts::is_held(ctx, trust, &count) {
+            true => muted(ctx.m("count-held-back")),
+            false => text(ctx.t.count("n-persons", row.values().sum::<u64>())),
+        };
+        let words = match listed {
+            Some(_) => words.to(ctx.page(&format!("counts/{trust}/place-{}", place.code))),
+            None => words,
+        };
         lines.push(vec![super::counts::trust_name(ctx, trust), text(ctx.m("title-colon")), words].into());
     }
     if !lines.is_empty() {

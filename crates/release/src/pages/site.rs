@@ -7,11 +7,12 @@ use domain::count::Tally;
 use domain::{Accession, Figure, Party, Person, Place, Source, TrustSetId};
 
 use super::*;
-use crate::doc::{Doc, Spans, id, text};
+use crate::archive::schema_org;
+use crate::doc::{Doc, Spans, id, script_json, text};
 use crate::index::{Index, best};
 use crate::l10n::{Lang, Speech};
 use crate::strata::Dimension;
-use crate::{Dataset, Policy};
+use crate::{Changes, Dataset, Policy, Summary};
 
 /// One page, in every language.
 pub(crate) enum Kind<'a> {
@@ -34,7 +35,14 @@ pub(crate) enum Kind<'a> {
     Accession(u64, &'a Accession),
     Counts,
     Trust(&'a TrustSetId, &'a Tally),
-    Rows { trust: &'a TrustSetId, dimension: Dimension, value: String },
+    Rows {
+        trust: &'a TrustSetId,
+        dimension: Dimension,
+        value: String,
+    },
+    /// The old address of a person who is no longer published, and why.
+    Gone(String, String),
+    Cite,
     Check,
     Method,
 }
@@ -63,6 +71,8 @@ impl Kind<'_> {
             Self::Counts => "counts/index".into(),
             Self::Trust(trust, _) => format!("counts/{trust}"),
             Self::Rows { trust, dimension, value } => format!("counts/{trust}/{}-{value}", dimension.key()),
+            Self::Gone(old, _) => format!("person/{old}"),
+            Self::Cite => "cite".into(),
             Self::Check => "check".into(),
             Self::Method => "method".into(),
         }
@@ -70,7 +80,7 @@ impl Kind<'_> {
 }
 
 /// Every page of a release.
-pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>) -> Vec<Kind<'a>> {
+pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>, summary: &Summary) -> Vec<Kind<'a>> {
     let mut jobs = vec![
         Kind::Home,
         Kind::Sources,
@@ -82,6 +92,7 @@ pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>) -> Vec<Kind<'a>>
         Kind::Accessions,
         Kind::Counts,
         Kind::Check,
+        Kind::Cite,
         Kind::Method,
     ];
     jobs.extend(data.sources.iter().map(Kind::Source));
@@ -90,18 +101,27 @@ pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>) -> Vec<Kind<'a>>
     jobs.extend(data.places.iter().map(Kind::Place));
     jobs.extend(data.claims.iter().map(Kind::Claim));
     jobs.extend(data.persons.iter().map(Kind::Person));
-    let leads = |(old, new): &(domain::PersonId, domain::PersonId)| {
-        let is_free = !index.persons.contains_key(old);
-        index.persons.get(new).filter(|_| is_free).map(|person| Kind::Redirect(old.as_str().to_owned(), person))
-    };
-    jobs.extend(data.redirects.iter().filter_map(leads));
+    for old in summary.redirects.keys().filter(|old| !index.persons.contains_key(*old)) {
+        // Whom an old address leads to may have been joined with another since.
+        let mut at = old;
+        for _ in 0..summary.redirects.len() {
+            match summary.redirects.get(at) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        jobs.extend(index.persons.get(at).map(|person| Kind::Redirect(old.as_str().to_owned(), person)));
+    }
+    let is_free = |id: &domain::PersonId| !index.persons.contains_key(id) && !summary.redirects.contains_key(id);
+    let gone = summary.withdrawn.iter().filter(|(id, _)| is_free(id));
+    jobs.extend(gone.map(|(id, reason)| Kind::Gone(id.as_str().to_owned(), reason.clone())));
     jobs.extend(data.figures.iter().map(|(i, figure)| Kind::Figure(*i, figure)));
     jobs.extend(data.accessions.iter().map(|(i, accession)| Kind::Accession(*i, accession)));
     for (trust, tally) in &data.tallies {
         jobs.push(Kind::Trust(trust, tally));
         for dimension in Dimension::ALL {
-            let values = index.counted.get(trust).map(|c| c.by(dimension)).unwrap_or_default();
-            jobs.extend(values.into_keys().map(|value| Kind::Rows { trust, dimension, value }));
+            let values = index.groups.get(&(trust, dimension)).into_iter().flat_map(|g| g.rows.keys());
+            jobs.extend(values.map(|value| Kind::Rows { trust, dimension, value: value.clone() }));
         }
     }
     jobs
@@ -121,6 +141,9 @@ struct Page<'a> {
     languages: Vec<(&'static str, String, &'static str)>,
     sections: Vec<(String, String)>,
     crumbs: Vec<(String, String)>,
+    logo: Option<&'static str>,
+    own_words: Option<&'a str>,
+    json_ld: Option<String>,
     banner: &'a [(Lang, String)],
     footer: String,
     made: Spans,
@@ -150,17 +173,19 @@ pub(crate) struct Site<'a> {
     pub data: &'a Dataset,
     pub index: &'a Index<'a>,
     pub policy: &'a Policy,
+    pub changes: Option<&'a Changes>,
     banner: Vec<(Lang, String)>,
 }
 
 impl<'a> Site<'a> {
-    pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &'a Policy) -> Self {
+    pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &'a Policy, changes: Option<&'a Changes>) -> Self {
         let banner = Lang::ALL.map(|lang| (lang, Speech::of(lang).m("invented-banner"))).to_vec();
-        Self { data, index, policy, banner }
+        Self { data, index, policy, changes, banner }
     }
 
     fn title(&self, lang: Lang) -> &'a str {
-        best(&self.data.title, lang.tag(), "Tawthiq").1
+        let own = self.policy.site.name.best(lang.tag()).map(|(_, words)| words);
+        own.unwrap_or_else(|| best(&self.data.title, lang.tag(), "Tawthiq").1)
     }
 
     /// One page in one language, as HTML.
@@ -182,17 +207,17 @@ impl<'a> Site<'a> {
         if matches!(kind, Kind::Home) {
             crumbs.clear();
         }
-        let made_on = jiff::Timestamp::from_second(self.data.generated_at)
-            .map(|at| t.day(jiff::tz::Offset::UTC.to_datetime(at).date()))
-            .unwrap_or_else(|_| t.number(self.data.generated_at.unsigned_abs()));
+        // No date here: a page whose content is the same keeps its bytes from release to release.
         let made = vec![
-            text(ctx.a("footer-made", [("date", made_on.into())])),
+            text(ctx.m("footer-made")),
             text(" "),
             id(format!("tawthiq {}", self.data.program_version)),
             text(" · "),
             id(self.data.origin.clone()),
             text(" · "),
             text(ctx.m("nav-check")).to(ctx.page("check")),
+            text(" · "),
+            text(ctx.m("nav-cite")).to(ctx.page("cite")),
         ];
         Page {
             lang,
@@ -217,6 +242,9 @@ impl<'a> Site<'a> {
                 section("check", "nav-check"),
                 section("method", "nav-method"),
             ],
+            logo: self.policy.theme.picture.as_ref().map(|l| l.path),
+            own_words: self.policy.site.footer.best(lang.tag()).map(|(_, words)| words),
+            json_ld: matches!(kind, Kind::Home).then(|| script_json(&schema_org(self.data, self.policy, lang.tag()))),
             crumbs,
             banner: &self.banner,
             footer: ctx.m("footer-claims"),
@@ -246,6 +274,8 @@ impl<'a> Site<'a> {
             Kind::Counts => counts::index(ctx),
             Kind::Trust(trust, tally) => counts::page(ctx, trust, tally),
             Kind::Rows { trust, dimension, value } => counts::rows(ctx, trust, *dimension, value),
+            Kind::Gone(old, reason) => person::gone(ctx, old, reason),
+            Kind::Cite => cite::page(ctx, self.changes),
             Kind::Check => check::page(ctx),
             Kind::Method => method::page(ctx),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Stance, Statement};
 
 use super::words::Ctx;
-use crate::doc::{Block, Doc, Position, Spans, muted, strong, text};
+use crate::doc::{Block, Doc, Position, Spans, Table, muted, strong, text};
 
 pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-statements"), ctx.m("statements-title"));
@@ -18,22 +18,66 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
         if let Some((_, first)) = entries.first() {
             doc.push(Block::h2_at(question.as_str(), ctx.local(&first.question_text, question.as_str())));
         }
+        over_time(ctx, &entries, &mut doc);
         doc.push(positions(ctx, &entries));
     }
     doc
 }
 
-pub(super) fn positions(ctx: &Ctx<'_>, entries: &[&(u64, Statement)]) -> Block {
-    Block::Positions(entries.iter().map(|(index, statement)| position(ctx, *index, statement)).collect())
+/// Dated positions in the order of their days: a source that changed its mind stands twice.
+fn over_time(ctx: &Ctx<'_>, entries: &[&(u64, Statement)], doc: &mut Doc) {
+    let mut dated: Vec<&Statement> = entries.iter().map(|(_, s)| s).filter(|s| s.date.is_some()).collect();
+    if dated.len() < 2 {
+        return;
+    }
+    dated.sort_by_key(|s| (s.date.map(|d| (d.earliest(), d.latest())), &s.source));
+    let heads = [("th-date", false), ("th-source", false), ("th-stance", false)];
+    let mut table = Table::new(ctx.m("statements-over-time"), ctx.heads(heads));
+    table.stack = false;
+    for statement in dated {
+        let date = statement.date.map(|d| ctx.t.date(&d)).unwrap_or_default();
+        table.push(vec![date.into(), ctx.source(&statement.source).into(), stance(ctx, statement.stance).into()]);
+    }
+    doc.push(Block::Table(table));
 }
 
-fn position(ctx: &Ctx<'_>, index: u64, statement: &Statement) -> Position {
-    let stance = ctx.m(match statement.stance {
+pub(super) fn positions(ctx: &Ctx<'_>, entries: &[&(u64, Statement)]) -> Block {
+    // Who only passes on stands below the one whose words they are, where that one is here.
+    let origin = |s: &Statement| -> Option<usize> {
+        let from = s.republishes.as_ref()?;
+        entries.iter().position(|(_, o)| o.question == s.question && o.source == *from && o.republishes.is_none())
+    };
+    let mut passed_on: BTreeMap<usize, Vec<Position>> = BTreeMap::new();
+    for (index, statement) in entries {
+        if let Some(at) = origin(statement) {
+            passed_on.entry(at).or_default().push(position(ctx, *index, statement));
+        }
+    }
+    let mut found = Vec::new();
+    for (at, (index, statement)) in entries.iter().enumerate() {
+        if origin(statement).is_some() {
+            continue;
+        }
+        let mut own = position(ctx, *index, statement);
+        if let Some(others) = passed_on.remove(&at) {
+            own.under.push(Block::Para { class: "passed-on", text: ctx.m("statements-origin").into() });
+            own.under.push(Block::Positions(others));
+        }
+        found.push(own);
+    }
+    Block::Positions(found)
+}
+
+fn stance(ctx: &Ctx<'_>, stance: Stance) -> String {
+    ctx.m(match stance {
         Stance::Affirms => "stance-affirms",
         Stance::PartlyAffirms => "stance-partly-affirms",
         Stance::Denies => "stance-denies",
         Stance::NoPosition => "stance-no-position",
-    });
+    })
+}
+
+fn position(ctx: &Ctx<'_>, index: u64, statement: &Statement) -> Position {
     let mut below: Vec<Spans> = Vec::new();
     if let Some(reported_by) = &statement.reported_by {
         below.push(vec![muted(ctx.m("statement-reported-by")), text(" "), ctx.source(reported_by)].into());
@@ -57,15 +101,22 @@ fn position(ctx: &Ctx<'_>, index: u64, statement: &Statement) -> Position {
     }
     line.extend([ctx.accession(&statement.accession), text(" · "), ctx.entry(index), text(" · "), ctx.proof(index)]);
     below.push(line.into());
+    let mut under = Vec::new();
     for claim in ctx.data.claims.iter().filter(|c| is_quoted(statement, c)) {
+        // The number was checked: what was really printed stands right here.
+        if let Some(printed) = super::claim::headline(ctx, claim) {
+            let title = ctx.m("statements-printed");
+            under.push(Block::Notice { class: "differ", title, blocks: vec![Block::para(printed)] });
+        }
         below.push(text(ctx.m("statement-claim-checked")).to(ctx.page(&format!("claim/{}", claim.slug))).into());
     }
     Position {
         stance: statement.stance.key(),
-        stance_words: stance,
+        stance_words: stance(ctx, statement.stance),
         who: ctx.source(&statement.source).into(),
         words: ctx.local(&statement.words, "").into(),
         below,
+        under,
     }
 }
 

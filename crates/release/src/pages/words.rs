@@ -1,7 +1,7 @@
 //! What every page says in the same way: names of sources, parties and places, numbers that are links, addresses.
 
 use domain::comparison::{NoShareReason, Share, SumCheck};
-use domain::{AccessionId, FigureId, LocalText, PartyCode, PlaceCode, Population, SourceId};
+use domain::{AccessionId, Exactness, Figure, FigureId, LocalText, PartyCode, PlaceCode, Population, SourceId};
 
 use crate::doc::{Head, Span, Spans, id, muted, name, text};
 use crate::index::{Index, best};
@@ -91,9 +91,19 @@ impl<'a> Ctx<'a> {
     fn linked(&self, span: Span, is_there: bool, path: impl Fn() -> String) -> Span {
         if is_there { span.to(self.page(&path())) } else { span }
     }
+    /// A printed number in the source's own "at least" or "about".
+    pub fn printed(&self, figure: &Figure) -> String {
+        match figure.exactness {
+            Exactness::Exact => self.t.number(figure.total),
+            Exactness::AtLeast => self.a("at-least", [("n", figure.total.into())]),
+            Exactness::About => self.a("about", [("n", figure.total.into())]),
+        }
+    }
     /// A printed number, as a link to the row that it stands in.
     pub fn number_of(&self, n: u64, figure: &FigureId) -> Span {
-        self.linked(text(self.t.number(n)), self.index.figures.contains_key(figure), || format!("figure/{figure}"))
+        let own = self.index.figures.get(figure).map(|(_, own)| *own).filter(|own| own.total == n);
+        let words = own.map_or_else(|| self.t.number(n), |own| self.printed(own));
+        self.linked(text(words), self.index.figures.contains_key(figure), || format!("figure/{figure}"))
     }
     /// A number that several pages print: a link to each row.
     pub fn number_of_many(&self, n: u64, figures: &[FigureId]) -> Spans {

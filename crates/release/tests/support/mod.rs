@@ -326,6 +326,8 @@ fn reports(figures: &[(u64, Figure)]) -> Vec<Report> {
                 .filter(|(_, n)| n.len() > 1)
                 .map(|(p, n)| (p, n.into_iter().collect()))
                 .collect(),
+            differing_children: Vec::new(),
+            differing_women: Vec::new(),
         });
     }
     reports
@@ -351,6 +353,7 @@ fn months(reports: &[Report]) -> Vec<SideBySide> {
             place: PlaceCode::new("SY").ok(),
             measure: Measure::Killed,
             disagreement: spread(&reports).into_iter().collect(),
+            by_party: Vec::new(),
             reports,
         })
         .collect()
@@ -588,6 +591,7 @@ pub fn dataset() -> Dataset {
     Dataset {
         title: words("Tawthiq: Syria, example", "توثيق: سوريا، مثال", "Tawthiq : Syrie, exemple"),
         generated_at: 1_764_000_000,
+        previous: None,
         program_version: "0.1.0".into(),
         origin: "tawthiq.example/log".into(),
         fingerprint: "3f1c9a04".into(),

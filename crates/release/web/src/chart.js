@@ -65,6 +65,8 @@ for (const figure of document.querySelectorAll("figure[data-chart]")) {
     const svg = (data.kind === "months" ? months : bars)(data, width, rtl, format);
     // The page's policy allows no style elements; the style sheet of the site has these rules.
     for (const style of svg.querySelectorAll("style")) style.remove();
+    // Hidden from screen readers, so nothing in it takes the focus; the table beside it has the same links.
+    for (const link of svg.querySelectorAll("a")) link.setAttribute("tabindex", "-1");
     holder.replaceChildren(svg);
   };
   redraw();

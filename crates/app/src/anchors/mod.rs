@@ -1,0 +1,111 @@
+//! What outsiders say about the log: witnesses, time-stamping authorities, OpenTimestamps calendars.
+//!
+//! In a workspace they lie under `anchors/<size of the log>/`: `checkpoint` with cosignatures, `stamped` (the bytes
+//! that were stamped, never written again), `NAME.tsr`, `NAME.ots`; and `anchors/NAME.ca.pem`, the certificates under
+//! which an authority is believed. Nothing else in the program needs the network.
+
+pub mod http;
+pub mod ots;
+pub mod rfc3161;
+
+use std::path::{Path, PathBuf};
+
+use evidence::{OutsideState, TimeChecker, TimeFound};
+
+use crate::refusal::{Outcome, Refusal};
+
+/// Reads stamps for `verify`. `ca` is a file of certificates (PEM) that the reader trusts, got another way.
+pub struct Checker {
+    pub ca: Option<Vec<u8>>,
+}
+
+impl TimeChecker for Checker {
+    fn check(&self, file_name: &str, stamp: &[u8], stamped: &[u8], anchors: &Path) -> TimeFound {
+        match file_name.rsplit_once('.') {
+            Some((name, "tsr")) => self.token(name, stamp, stamped, anchors),
+            _ => ots::check(stamp, stamped),
+        }
+    }
+}
+
+impl Checker {
+    fn token(&self, name: &str, stamp: &[u8], stamped: &[u8], anchors: &Path) -> TimeFound {
+        let found = |state, time, detail| TimeFound { state, time, detail };
+        let (ca, whose) = match &self.ca {
+            Some(ca) => (ca.clone(), "the certificates that you gave"),
+            None => match std::fs::read(anchors.join(format!("{name}.ca.pem"))) {
+                Ok(ca) => (ca, "certificates found beside it: compare them with the authority's own"),
+                Err(_) => {
+                    let why = match rfc3161::claimed(stamp, stamped) {
+                        Err(why) => return found(OutsideState::Bad, None, why),
+                        Ok(_) => "there are no certificates to check it under: give them with --tsa-ca",
+                    };
+                    return found(OutsideState::Unchecked, None, why.to_owned());
+                }
+            },
+        };
+        match rfc3161::verify(stamp, stamped, &ca) {
+            Ok(token) => {
+                let detail =
+                    format!("{} stamped it at {}, under {whose}", token.signer, crate::terminal::utc(token.time));
+                found(OutsideState::Good, Some(token.time), detail)
+            }
+            Err(why) => found(OutsideState::Bad, None, why),
+        }
+    }
+}
+
+/// `anchors/<size>` of a workspace, made when it is not there.
+pub fn dir(workspace: &Path, size: u64) -> Outcome<PathBuf> {
+    let dir = workspace.join("anchors").join(size.to_string());
+    std::fs::create_dir_all(&dir).map_err(|e| Refusal::io("could not make", &dir, e))?;
+    Ok(dir)
+}
+
+pub fn read(path: &Path) -> Option<Vec<u8>> {
+    std::fs::read(path).ok()
+}
+
+/// Writes a file so that it is there whole or not at all.
+pub fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
+    use evidence::disk::Disk;
+    let tmp = path.with_extension("tmp");
+    let put = evidence::disk::Folder.write_durable(&tmp, bytes).and_then(|()| std::fs::rename(&tmp, path));
+    put.map_err(|e| Refusal::io("could not write", path, e))
+}
+
+/// The sizes of which there are anchors, ascending.
+pub fn sizes(anchors: &Path) -> Vec<u64> {
+    let listing = std::fs::read_dir(anchors).into_iter().flatten().flatten();
+    let mut sizes: Vec<u64> = listing.filter_map(|e| e.file_name().to_str()?.parse().ok()).collect();
+    sizes.sort_unstable();
+    sizes
+}
+
+/// Copies the anchors of a workspace into a folder for outsiders.
+pub fn copy(workspace: &Path, out: &Path, also: &dyn Fn(u64, &Path) -> Outcome<()>) -> Outcome<()> {
+    let from = workspace.join("anchors");
+    let copy_files = |from: &Path, to: &Path| -> Outcome<()> {
+        for entry in std::fs::read_dir(from).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let name = entry.file_name();
+            let known = name.to_str().is_some_and(|n| {
+                n == "checkpoint" || n == "stamped" || [".tsr", ".ots", ".ca.pem"].iter().any(|end| n.ends_with(end))
+            });
+            if known && path.is_file() {
+                std::fs::create_dir_all(to).map_err(|e| Refusal::io("could not make", to, e))?;
+                std::fs::copy(&path, to.join(&name)).map_err(|e| Refusal::io("could not copy", &path, e))?;
+            }
+        }
+        Ok(())
+    };
+    copy_files(&from, out)?;
+    for size in sizes(&from) {
+        let to = out.join(size.to_string());
+        copy_files(&from.join(size.to_string()), &to)?;
+        if to.is_dir() {
+            also(size, &to)?;
+        }
+    }
+    Ok(())
+}

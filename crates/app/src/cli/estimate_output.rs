@@ -1,0 +1,163 @@
+//! Estimates shown: for people, as CSV, and beside one another. No number without its interval, its documented count and its lists.
+
+use std::path::Path;
+
+use estimation::models::{Estimate, ListTotal, ModelAnswer};
+
+use crate::jobs::estimate::{Report, StratumAnswer};
+use crate::refusal::{Outcome, Refusal};
+
+fn whole(x: f64) -> String {
+    if x.abs() < 1e15 { format!("{x:.0}") } else { format!("{x:.3e}") }
+}
+
+fn lists(lists: &[ListTotal]) -> String {
+    lists.iter().map(|l| format!("{} ({})", l.list, l.n_documented)).collect::<Vec<_>>().join(", ")
+}
+
+fn print_answers(answers: &[ModelAnswer], indent: &str) {
+    for answer in answers {
+        match answer {
+            ModelAnswer::NotEstimable { model, not_estimable } => {
+                println!("{indent}{model:<10} not estimable, {not_estimable}");
+            }
+            ModelAnswer::Estimated { model, median, credible_interval_95: [low, high], warnings, .. } => {
+                let (median, low, high) = (whole(*median), whole(*low), whole(*high));
+                println!("{indent}{model:<10} {median} (95 %: {low} to {high})");
+                warnings.iter().for_each(|warning| println!("{indent}           warning: {warning}"));
+            }
+        }
+    }
+}
+
+fn print_warnings(warnings: &[String]) {
+    warnings.iter().for_each(|warning| println!("warning: {warning}"));
+}
+
+pub fn print_estimate(estimate: &Estimate) {
+    println!("documented: {}  lists: {}", estimate.n_documented, lists(&estimate.lists));
+    print_answers(&estimate.models, "");
+    print_warnings(&estimate.warnings);
+    println!("seed {}, version {}", estimate.seed, estimate.version);
+}
+
+pub fn print_report(report: &Report) {
+    println!("documented: {}  trust set: {}", report.n_documented, report.wanted.trust);
+    println!("lists: {}", lists(&report.lists));
+    print_answers(&report.models, "");
+    for StratumAnswer { stratum, n_documented, lists: bears, models, warnings, .. } in &report.strata {
+        println!("\n{}  documented: {n_documented}  lists: {}", stratum.join(" · "), lists(bears));
+        print_answers(models, "  ");
+        warnings.iter().for_each(|warning| println!("  warning: {warning}"));
+    }
+    if !report.totals.is_empty() {
+        println!("\ntotal of {} strata  documented: {}", report.strata.len(), report.n_documented);
+        print_answers(&report.totals, "  ");
+    }
+    if let Some(linkage) = &report.linkage {
+        println!(
+            "\nwith the uncertainty of linkage, over {} samples  documented: {}",
+            linkage.samples, report.n_documented
+        );
+        print_answers(&linkage.models, "  ");
+        for answer in &linkage.models {
+            if let ModelAnswer::Estimated { model, diagnostics, .. } = answer
+                && let Some(share) = diagnostics.get("share_of_interval_from_linkage").and_then(|v| v.as_f64())
+            {
+                println!("  {model:<10} linkage makes {:.0} % of the interval", share * 100.0);
+            }
+        }
+    }
+    print_warnings(&report.warnings);
+    println!("seed {}, version {}", report.seed, report.version);
+}
+
+/// A row per answer.
+struct Rows<W: std::io::Write> {
+    out: csv::Writer<W>,
+    seed: u64,
+    version: &'static str,
+}
+
+impl<W: std::io::Write> Rows<W> {
+    fn write(&mut self, names: &[String], n: u64, bears: &[ListTotal], answers: &[ModelAnswer]) -> csv::Result<()> {
+        let (seed, version) = (self.seed.to_string(), self.version.to_owned());
+        for answer in answers {
+            let mut row = names.to_vec();
+            row.extend([n.to_string(), lists(bears), answer.model().to_owned()]);
+            row.extend(match answer {
+                ModelAnswer::Estimated { median, mean, credible_interval_95: [low, high], warnings, .. } => {
+                    let numbers = [median, mean, low, high].map(|x| x.to_string());
+                    numbers.into_iter().chain([String::new(), warnings.join("; ")]).collect::<Vec<_>>()
+                }
+                ModelAnswer::NotEstimable { not_estimable, .. } => {
+                    let none = std::iter::repeat_n(String::new(), 4);
+                    none.chain([not_estimable.clone(), String::new()]).collect()
+                }
+            });
+            row.extend([seed.clone(), version.clone()]);
+            self.out.write_record(&row)?;
+        }
+        Ok(())
+    }
+}
+
+const COLUMNS: [&str; 11] = [
+    "n_documented",
+    "lists",
+    "model",
+    "median",
+    "mean",
+    "lower_95",
+    "upper_95",
+    "not_estimable",
+    "warnings",
+    "seed",
+    "version",
+];
+
+fn open(path: &Path, before: &[String], seed: u64, version: &'static str) -> csv::Result<Rows<std::fs::File>> {
+    let mut out = csv::Writer::from_path(path)?;
+    out.write_record(before.iter().map(String::as_str).chain(COLUMNS))?;
+    Ok(Rows { out, seed, version })
+}
+
+fn refused(path: &Path, error: csv::Error) -> Refusal {
+    Refusal::new(format!("could not write {}: {error}; the estimate was made and is not in that file", path.display()))
+}
+
+pub fn csv_of_estimate(path: &Path, estimate: &Estimate) -> Outcome<()> {
+    let write = || {
+        let mut rows = open(path, &[], estimate.seed, estimate.version)?;
+        rows.write(&[], estimate.n_documented, &estimate.lists, &estimate.models)?;
+        rows.out.flush().map_err(csv::Error::from)
+    };
+    write().map_err(|e| refused(path, e))
+}
+
+pub fn csv_of_report(path: &Path, report: &Report) -> Outcome<()> {
+    let by: Vec<String> = report.wanted.by.iter().map(ToString::to_string).collect();
+    let before: Vec<String> = std::iter::once("row".to_owned()).chain(by.iter().cloned()).collect();
+    let all = |row: &str| -> Vec<String> {
+        std::iter::once(row.to_owned()).chain(by.iter().map(|_| "(all)".to_owned())).collect()
+    };
+    let write = || {
+        let mut rows = open(path, &before, report.seed, report.version)?;
+        rows.write(&all("whole"), report.n_documented, &report.lists, &report.models)?;
+        for one in &report.strata {
+            let names: Vec<String> = std::iter::once("stratum".to_owned()).chain(one.stratum.iter().cloned()).collect();
+            rows.write(&names, one.n_documented, &one.lists, &one.models)?;
+        }
+        rows.write(&all("total of strata"), report.n_documented, &report.lists, &report.totals)?;
+        if let Some(linkage) = &report.linkage {
+            rows.write(
+                &all("whole, over samples of the linkage"),
+                report.n_documented,
+                &report.lists,
+                &linkage.models,
+            )?;
+        }
+        rows.out.flush().map_err(csv::Error::from)
+    };
+    write().map_err(|e| refused(path, e))
+}

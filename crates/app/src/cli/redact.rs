@@ -1,0 +1,28 @@
+//! `tawthiq redact`: withdraw a field, a payload or an original.
+
+use clap::Args;
+
+#[derive(Args)]
+pub struct RedactArguments {
+    /// A record, a person (all its records), an entry by its number; with --original also an accession or a SHA-256.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Only the field of this name, such as `names`.
+    #[arg(long, value_name = "NAME", conflicts_with = "original")]
+    pub field: Option<String>,
+    /// The file as received, and the rows that were refused from it.
+    #[arg(long)]
+    pub original: bool,
+    /// With --original: every row that was read from it as well.
+    #[arg(long, requires = "original")]
+    pub with_rows: bool,
+    /// Why. The log keeps it for good: do not repeat what is withdrawn.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// On whose authority, such as a family's request or a court's order.
+    #[arg(long, value_name = "TEXT")]
+    pub authority: String,
+    /// Who does it; the account's name when left out.
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}

@@ -1,0 +1,240 @@
+//! The chain of custody: what the journal says about one thing, in order. Each step bears the entry that it stands in
+//! and that entry's hash in the log, so that the table itself can be checked.
+
+use domain::content::DecisionKind;
+use domain::run::Stage;
+use domain::{Content, CustodyAction, CustodyEvent, WithdrawnPart};
+use serde::Serialize;
+
+use crate::cli::custody::{CustodyArguments, Did};
+use crate::jobs::custody_page;
+use crate::jobs::subject::{self, Subject, TOOL};
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::{say, utc};
+use crate::workspace::Workspace;
+
+/// One step. Texts are as they were recorded.
+#[derive(Debug, Clone, Serialize)]
+pub struct Step {
+    pub entry: u64,
+    /// When it was recorded, seconds since 1970.
+    pub time: i64,
+    /// `received`, `recorded`, `decided`, `released`, `withdrawn`, or a custody action.
+    pub what: String,
+    pub by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    pub detail: String,
+    pub tool: String,
+    /// The entry's leaf hash in the log (RFC 6962), hexadecimal.
+    pub leaf_sha256: String,
+}
+
+/// A file as received, and whether its bytes are still that now.
+#[derive(Debug, Clone, Serialize)]
+pub struct File {
+    pub accession: String,
+    pub source: String,
+    pub file_name: String,
+    pub sha256: String,
+    pub size_bytes: u64,
+    pub media_type: String,
+    /// `same`, `changed`, `missing` or `withdrawn`.
+    pub now: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Chain {
+    pub id: String,
+    pub files: Vec<File>,
+    pub steps: Vec<Step>,
+    pub entries: u64,
+    pub checkpoint: String,
+    pub public_key: String,
+    pub tool: String,
+}
+
+pub async fn run(workspace: &mut Workspace, arguments: &CustodyArguments) -> Outcome<()> {
+    let subject = subject::find(workspace, &arguments.id).await?;
+    let by = subject::user(&arguments.by);
+    if let Some(did) = arguments.did {
+        let action = action(did);
+        let entry = note(workspace, &subject, action, by, arguments.to.clone(), arguments.why.clone()).await?;
+        say(format!("entry {entry}: {} {}", arguments.id, action.key().replace('_', " ")));
+        return Ok(());
+    }
+    if let Some(path) = &arguments.page {
+        // Recorded first: the page shows its own printing, under a checkpoint that holds it.
+        let why = Some(format!("page for court, {}", path.file_name().unwrap_or_default().to_string_lossy()));
+        note(workspace, &subject, CustodyAction::Printed, by, None, why).await?;
+        let chain = chain(workspace, &subject).await?;
+        std::fs::write(path, custody_page::html(&chain, arguments.lang))
+            .map_err(|e| Refusal::io("could not write", path, e))?;
+        say(format!("the chain of custody of {} is in {}", arguments.id, path.display()));
+        return Ok(());
+    }
+    let chain = chain(workspace, &subject).await?;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&chain).map_err(|e| Refusal::new(e.to_string()))?);
+    } else {
+        print(&chain);
+    }
+    Ok(())
+}
+
+fn action(did: Did) -> CustodyAction {
+    match did {
+        Did::LookedAt => CustodyAction::LookedAt,
+        Did::Exported => CustodyAction::Exported,
+        Did::Printed => CustodyAction::Printed,
+        Did::HandedOver => CustodyAction::HandedOver,
+        Did::CheckedFixity => CustodyAction::CheckedFixity,
+    }
+}
+
+async fn note(
+    workspace: &mut Workspace,
+    subject: &Subject,
+    action: CustodyAction,
+    by: String,
+    to: Option<String>,
+    why: Option<String>,
+) -> Outcome<u64> {
+    let (entries, tool) = (subject.all(), TOOL.to_owned());
+    let event = CustodyEvent { action, subject: subject.id.clone(), entries, by, to, why, tool };
+    workspace.record(vec![Content::Custody(event)]).await
+}
+
+/// Puts the chain together from the journal's entries.
+async fn chain(workspace: &Workspace, subject: &Subject) -> Outcome<Chain> {
+    let all = subject.all();
+    let mut steps = Vec::new();
+    let mut add = |entry: u64, what: &str, by: &str, to: Option<String>, detail: String, tool: &str| -> Outcome<()> {
+        let stored = workspace.journal.get(entry)?;
+        let leaf = evidence::merkle::leaf_hash(&stored.leaf);
+        let leaf_sha256 = leaf.iter().map(|b| format!("{b:02x}")).collect();
+        let (what, by, tool) = (what.to_owned(), by.to_owned(), tool.to_owned());
+        steps.push(Step { entry, time: stored.time, what, by, to, detail, tool, leaf_sha256 });
+        Ok(())
+    };
+    for (index, accession) in &subject.accessions {
+        let terms = accession.terms.as_deref().map(|t| format!("; terms: {t}")).unwrap_or_default();
+        let detail = format!(
+            "{} from {}, {} bytes, SHA-256 {}{terms}",
+            accession.file_name, accession.source, accession.original.size_bytes, accession.original.sha256
+        );
+        add(*index, "received", &accession.received_by, None, detail, &format!("mapping {}", accession.mapping))?;
+    }
+    for entry in &subject.entries {
+        let stored = workspace.journal.get(*entry)?;
+        let kind = subject::field_text(&stored, "type").unwrap_or_else(|| "withdrawn content".to_owned());
+        let id = subject::field_text(&stored, "id").map(|id| format!(" {id}")).unwrap_or_default();
+        add(*entry, "recorded", "", None, format!("{kind}{id}"), "")?;
+    }
+    decisions(workspace, subject, &mut add).await?;
+    for event in workspace.casebase.custody().await? {
+        let (index, event) = (event.index, event.value);
+        if event.subject == subject.id || event.entries.iter().any(|e| all.contains(e)) {
+            let why = event.why.unwrap_or_default();
+            add(index, event.action.key(), &event.by, event.to, format!("{} {why}", event.subject), &event.tool)?;
+        }
+    }
+    for (by, withdrawal) in workspace.withdrawals()? {
+        if all.contains(&withdrawal.entry) {
+            let what = match &withdrawal.part {
+                WithdrawnPart::Payload => format!("the content of entry {}", withdrawal.entry),
+                WithdrawnPart::Field(name) => format!("the field {name} of entry {}", withdrawal.entry),
+                WithdrawnPart::Original(digest) => format!("the original {digest}"),
+            };
+            let detail = format!("{what}, on the authority of {}: {}", withdrawal.authority, withdrawal.reason);
+            add(by, "withdrawn", &withdrawal.by, None, detail, &withdrawal.tool)?;
+        }
+    }
+    let first = all.first().copied().unwrap_or_default();
+    for run in workspace.casebase.runs(Stage::Publish).await? {
+        if run.index > first {
+            let detail = format!("release over {} entries; it shows what its policy lets out", run.index + 1);
+            add(run.index, "released", "", None, detail, &format!("tawthiq {}", run.value.program))?;
+        }
+    }
+    steps.sort_by_key(|step| step.entry);
+    Ok(Chain {
+        id: subject.id.clone(),
+        files: files(workspace, subject)?,
+        steps,
+        entries: workspace.journal.len(),
+        checkpoint: workspace.journal.checkpoint().to_owned(),
+        public_key: workspace.vkey(),
+        tool: TOOL.to_owned(),
+    })
+}
+
+type Add<'a> = &'a mut dyn FnMut(u64, &str, &str, Option<String>, String, &str) -> Outcome<()>;
+
+/// What people decided about the records among the entries.
+async fn decisions(workspace: &Workspace, subject: &Subject, add: Add<'_>) -> Outcome<()> {
+    let mut ids = Vec::new();
+    for entry in &subject.entries {
+        ids.extend(subject::field_text(&workspace.journal.get(*entry)?, "id"));
+    }
+    for decision in workspace.casebase.decisions().await? {
+        let (what, a, b) = match &decision.value.decision {
+            DecisionKind::Link(a, b) => ("the same person", a, b),
+            DecisionKind::NonLink(a, b) => ("not the same person", a, b),
+            DecisionKind::CannotTell(a, b) => ("cannot tell", a, b),
+            #[allow(unreachable_patterns)]
+            _ => continue,
+        };
+        if ids.iter().any(|id| id == a.as_str() || id == b.as_str()) {
+            let detail = format!("{a} and {b}: {what}. {}", decision.value.why);
+            add(decision.index, "decided", &decision.value.by, None, detail, "")?;
+        }
+    }
+    Ok(())
+}
+
+fn files(workspace: &Workspace, subject: &Subject) -> Outcome<Vec<File>> {
+    let withdrawals = workspace.withdrawals()?;
+    let files = subject.accessions.values().map(|accession| {
+        let digest = accession.original.sha256;
+        let gone = withdrawals.iter().any(|(_, w)| w.part == WithdrawnPart::Original(digest));
+        let now = match workspace.originals.get(&digest) {
+            Ok(_) => "same",
+            Err(evidence::EvidenceError::NoOriginal(_)) if gone => "withdrawn",
+            Err(evidence::EvidenceError::NoOriginal(_)) => "missing",
+            Err(_) => "changed",
+        };
+        File {
+            accession: accession.id.to_string(),
+            source: accession.source.to_string(),
+            file_name: accession.file_name.clone(),
+            sha256: digest.hex(),
+            size_bytes: accession.original.size_bytes,
+            media_type: accession.original.media_type.clone(),
+            now,
+        }
+    });
+    Ok(files.collect())
+}
+
+fn print(chain: &Chain) {
+    println!("chain of custody of {}", chain.id);
+    for file in &chain.files {
+        println!("  file {} ({}, {} bytes) from {}", file.file_name, file.media_type, file.size_bytes, file.source);
+        println!("    SHA-256 {}; read again now: {}", file.sha256, file.now);
+    }
+    println!("{:>8}  {:<23}  {:<13}  {:<16}  what", "entry", "recorded at", "step", "by");
+    for step in &chain.steps {
+        let to = step.to.as_deref().map(|to| format!(" -> {to}")).unwrap_or_default();
+        let tool = if step.tool.is_empty() { String::new() } else { format!(" [{}]", step.tool) };
+        println!(
+            "{:>8}  {:<23}  {:<13}  {:<16}  {}{tool}",
+            step.entry,
+            utc(step.time),
+            step.what,
+            format!("{}{to}", step.by),
+            step.detail.trim()
+        );
+    }
+    println!("log of {} entries, signed with {}; put together by {}", chain.entries, chain.public_key, chain.tool);
+}

@@ -1,0 +1,294 @@
+//! Estimate: from the workspace's persons to estimates by stratum, their totals, and what linkage adds to their uncertainty.
+//!
+//! Never prints; the command line shows what comes back. Every run becomes a journal entry with the digests of what went in and
+//! came out, so that it can be repeated to the same bytes.
+
+use std::collections::BTreeMap;
+
+use domain::content::DecisionKind;
+use domain::count::Tally;
+use domain::run::{Run, Stage};
+use domain::{Content, PersonId, Record, RecordId, Sha256Digest, Source, TrustSet};
+use estimation::models::{Estimate, ListTotal, Model, ModelAnswer, estimate};
+use estimation::strata::{Derived, Dimension, ListPlan, StratumTable, tables, total};
+use linkage::{Decisions, LinkRecord, Settings};
+use serde::Serialize;
+
+use crate::jobs::tally;
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::Progress;
+use crate::workspace::Workspace;
+
+/// What to estimate, and from whom.
+#[derive(Debug, Clone, Serialize)]
+pub struct Wanted {
+    pub trust: String,
+    pub by: Vec<Dimension>,
+    pub derived: Option<Derived>,
+    pub linkage_samples: usize,
+    #[serde(skip)]
+    pub seed: u64,
+}
+
+/// One stratum, or the whole: its own lists, its own documented count.
+#[derive(Debug, Clone, Serialize)]
+pub struct StratumAnswer {
+    pub stratum: Vec<String>,
+    pub n_documented: u64,
+    pub lists: Vec<ListTotal>,
+    pub models: Vec<ModelAnswer>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    #[serde(skip)]
+    estimate: Option<Estimate>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkageAnswer {
+    pub samples: usize,
+    pub models: Vec<ModelAnswer>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    pub n_documented: u64,
+    pub lists: Vec<ListTotal>,
+    pub models: Vec<ModelAnswer>,
+    pub warnings: Vec<String>,
+    pub seed: u64,
+    pub version: &'static str,
+    #[serde(flatten)]
+    pub wanted: Wanted,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub strata: Vec<StratumAnswer>,
+    /// Totals of the strata, by model.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<ModelAnswer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linkage: Option<LinkageAnswer>,
+}
+
+const UNKNOWN_LINKAGE: &str =
+    "linkage is taken as known; --linkage-samples N carries its uncertainty into the intervals";
+
+fn models(model: Model) -> Vec<Model> {
+    if model == Model::All { Model::EACH.to_vec() } else { vec![model] }
+}
+
+fn stratum(given: StratumTable, model: Model, seed: u64, progress: Option<&Progress>) -> StratumAnswer {
+    let StratumTable { stratum, n_documented, lists, table } = given;
+    let report = |stage: &str, part: f64| {
+        if let Some(progress) = progress {
+            progress.at(stage, (part * 100.0) as u64, 100);
+        }
+    };
+    match table {
+        Ok(table) => {
+            let estimate = estimate(&table, model, seed, &report);
+            let (models, warnings) = (estimate.models.clone(), estimate.warnings.clone());
+            StratumAnswer { stratum, n_documented, lists, models, warnings, estimate: Some(estimate) }
+        }
+        Err(because) => {
+            let refuse =
+                |model: Model| ModelAnswer::NotEstimable { model: model.key(), not_estimable: because.clone() };
+            let models = models(model).into_iter().map(refuse).collect();
+            StratumAnswer { stratum, n_documented, lists, models, warnings: Vec::new(), estimate: None }
+        }
+    }
+}
+
+/// The lists that estimates are made from. Where lists derive from one another the user has to say what becomes of them.
+fn plan(tally: &Tally, sources: &[Source], derived: Option<Derived>) -> Outcome<ListPlan> {
+    ListPlan::new(tally, sources, derived).map_err(|pairs| {
+        let pairs: Vec<String> = pairs.iter().map(|(copier, from)| format!("{copier} derives from {from}")).collect();
+        Refusal::new(format!(
+            "{}: a copy is no second witness, and its overlap would make the number unseen too small; nothing was estimated. \
+             Should copies be merged with what they copy, or left out? Say --derived merge or --derived leave-out",
+            pairs.join("; ")
+        ))
+    })
+}
+
+pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Outcome<Report> {
+    let set = tally::trust_set(workspace, Some(&wanted.trust), "estimated").await?;
+    let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
+    let memberships = workspace.memberships().await?;
+    let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
+    let counted = tally::under(&tally::by_person(&records, &memberships), &sources, &set, workspace)?;
+    let plan_of = plan(&counted, &sources, wanted.derived)?;
+
+    let progress = Progress::new();
+    let Some(whole) = tables(&counted, &plan_of, &[]).pop() else {
+        return Err(Refusal::new(format!(
+            "no person is on a list that the trust set {} chooses; nothing was estimated. Has `link` been run?",
+            wanted.trust
+        )));
+    };
+    let whole = stratum(whole, model, wanted.seed, Some(&progress));
+    let mut warnings: Vec<String> = plan_of.notes.iter().cloned().chain(whole.warnings.clone()).collect();
+    let mut strata: Vec<StratumAnswer> = Vec::new();
+    let mut totals = Vec::new();
+    if !wanted.by.is_empty() {
+        let given = tables(&counted, &plan_of, &wanted.by);
+        let n_strata = given.len() as u64;
+        for (at, table) in given.into_iter().enumerate() {
+            progress.at("estimates by stratum", at as u64, n_strata);
+            strata.push(stratum(table, model, wanted.seed, None));
+        }
+        let parts: Vec<(u64, Option<&Estimate>)> =
+            strata.iter().map(|s| (s.n_documented, s.estimate.as_ref())).collect();
+        // Pairs speak of two lists only; they have no total.
+        let summed = models(model).into_iter().filter(|model| *model != Model::Pairs);
+        totals = summed.map(|model| total(&parts, model, wanted.seed)).collect();
+        warnings.extend(apart(&whole.models, &totals));
+    }
+    let linkage = match wanted.linkage_samples {
+        0 => {
+            warnings.push(UNKNOWN_LINKAGE.to_owned());
+            None
+        }
+        _ => {
+            let given = Given { records: &records, sources: &sources, set: &set };
+            Some(over_samples(workspace, &given, &wanted, model, whole.n_documented, &progress).await?)
+        }
+    };
+    drop(progress);
+    let seed = wanted.seed;
+    let report = Report {
+        n_documented: whole.n_documented,
+        lists: whole.lists,
+        models: whole.models,
+        warnings,
+        seed,
+        version: env!("CARGO_PKG_VERSION"),
+        wanted,
+        strata,
+        totals,
+        linkage,
+    };
+    journal(workspace, &counted, &report, model).await?;
+    Ok(report)
+}
+
+/// Where the estimate of the whole and the total of the strata do not meet.
+fn apart(whole: &[ModelAnswer], totals: &[ModelAnswer]) -> Vec<String> {
+    let interval = |answers: &[ModelAnswer], key: &str| {
+        answers.iter().find_map(|answer| match answer {
+            ModelAnswer::Estimated { model, credible_interval_95, .. } if *model == key => Some(*credible_interval_95),
+            _ => None,
+        })
+    };
+    let mut warnings = Vec::new();
+    for total in totals {
+        let key = total.model();
+        if let (Some([low, high]), Some([total_low, total_high])) = (interval(whole, key), interval(totals, key))
+            && (high < total_low || total_high < low)
+        {
+            warnings.push(format!(
+                "{key}: the whole and the total of its strata disagree by more than their intervals; the lists reach the strata unequally"
+            ));
+        }
+    }
+    warnings
+}
+
+async fn journal(workspace: &mut Workspace, tally: &Tally, report: &Report, model: Model) -> Outcome<()> {
+    let bytes = |value: serde_json::Result<Vec<u8>>| value.map_err(|e| Refusal::new(e.to_string()));
+    let mut settings = serde_json::to_value(&report.wanted).map_err(|e| Refusal::new(e.to_string()))?;
+    settings["model"] = model.key().into();
+    let run = Run {
+        stage: Stage::Estimate,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        input: Sha256Digest::of(&bytes(serde_json::to_vec(tally))?),
+        settings: settings.to_string(),
+        seed: Some(report.seed),
+        output: Sha256Digest::of(&bytes(serde_json::to_vec(report))?),
+        counts: BTreeMap::from([
+            ("documented".to_owned(), report.n_documented),
+            ("strata".to_owned(), report.strata.len() as u64),
+        ]),
+    };
+    workspace.record(vec![Content::Run(run)]).await?;
+    Ok(())
+}
+
+struct Given<'a> {
+    records: &'a [Record],
+    sources: &'a [Source],
+    set: &'a TrustSet,
+}
+
+/// The settings of the last link run, and the decisions of reviewers.
+async fn as_linked(workspace: &Workspace) -> Outcome<(Settings, Decisions)> {
+    let runs = workspace.casebase.runs(Stage::Link).await?;
+    let Some(last) = runs.last() else {
+        return Err(Refusal::new("no link run is here to take samples of; nothing was estimated. Run `link` first"));
+    };
+    let kept: serde_json::Value =
+        serde_json::from_str(&last.value.settings).map_err(|e| Refusal::new(format!("the last link run: {e}")))?;
+    let settings: Settings = serde_json::from_value(kept["settings"].clone())
+        .map_err(|e| Refusal::new(format!("the settings of the last link run: {e}; nothing was estimated")))?;
+    let mut decisions = Decisions::default();
+    for decision in workspace.casebase.decisions().await? {
+        let text = |id: &RecordId| id.as_str().to_owned();
+        match &decision.value.decision {
+            DecisionKind::Link(a, b) => decisions.links.push((text(a), text(b))),
+            DecisionKind::NonLink(a, b) => decisions.non_links.push((text(a), text(b))),
+            DecisionKind::CannotTell(..) => {}
+        }
+    }
+    Ok((settings, decisions))
+}
+
+/// One estimate per sample of the clustering, combined by model.
+async fn over_samples(
+    workspace: &Workspace,
+    given: &Given<'_>,
+    wanted: &Wanted,
+    model: Model,
+    n_documented: u64,
+    progress: &Progress,
+) -> Outcome<LinkageAnswer> {
+    let (settings, decisions) = as_linked(workspace).await?;
+    let mut lists: Vec<&str> = given.records.iter().map(|r| r.source.as_str()).collect();
+    lists.sort_unstable();
+    lists.dedup();
+    let number = |source: &str| lists.binary_search(&source).map_or(0, |at| at as u32);
+    let row = |r: &Record| LinkRecord::from_record(r, number(r.source.as_str()), &workspace.places);
+    let rows: Vec<LinkRecord> = given.records.iter().map(row).collect();
+    let report = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
+    let linked = linkage::link(&rows, &settings, &decisions, &report)?;
+    let samples = linkage::sample_clusterings(
+        &rows,
+        &linked,
+        &settings,
+        &decisions,
+        wanted.linkage_samples,
+        wanted.seed,
+        &report,
+    )?;
+    let mut answers: Vec<(u64, Vec<ModelAnswer>)> = Vec::new();
+    for (at, clusters) in samples.iter().enumerate() {
+        progress.at("estimates over samples of the linkage", at as u64, samples.len() as u64);
+        let mut persons: BTreeMap<u32, Vec<&Record>> = BTreeMap::new();
+        for (cluster, record) in clusters.iter().zip(given.records) {
+            persons.entry(*cluster).or_default().push(record);
+        }
+        let named = |(cluster, records)| Ok((PersonId::new(format!("sampled-{cluster}"))?, records));
+        let persons: Vec<(PersonId, Vec<&Record>)> = persons.into_iter().map(named).collect::<Outcome<_>>()?;
+        let counted = tally::under(&persons, given.sources, given.set, workspace)?;
+        let plan = plan(&counted, given.sources, wanted.derived)?;
+        if let Some(table) = tables(&counted, &plan, &[]).pop() {
+            let answer = stratum(table, model, wanted.seed.wrapping_add(at as u64 + 1), None);
+            answers.push((answer.n_documented, answer.models));
+        }
+    }
+    let combined = models(model).into_iter().map(|model| {
+        let of_model: Vec<(u64, &ModelAnswer)> = answers
+            .iter()
+            .filter_map(|(n, models)| Some((*n, models.iter().find(|answer| answer.model() == model.key())?)))
+            .collect();
+        estimation::replicates::combine(model.key(), n_documented, &of_model)
+    });
+    Ok(LinkageAnswer { samples: samples.len(), models: combined.collect() })
+}

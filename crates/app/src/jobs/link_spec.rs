@@ -1,0 +1,87 @@
+//! `tawthiq link FILE... --spec settings.json`: tables linked by Splink's settings.
+
+use std::borrow::Cow;
+
+use linkage::{LinkType, Spec, SpecRecord};
+
+use crate::cli::LinkArguments;
+use crate::jobs::link::set_threads;
+use crate::refusal::{Outcome, Refusal};
+use crate::tables;
+use crate::terminal::{Progress, say};
+
+const THRESHOLD_PROBABILITY: f64 = 0.5;
+const KEEP_PROBABILITY: f64 = 0.01;
+
+/// Whether the spec is settings of Splink's.
+pub fn is_splink(arguments: &LinkArguments) -> bool {
+    arguments.spec.to_ascii_lowercase().ends_with(".json")
+}
+
+pub fn run(arguments: &LinkArguments) -> Outcome<()> {
+    set_threads(arguments)?;
+    let text = std::fs::read_to_string(&arguments.spec)
+        .map_err(|e| Refusal::new(format!("{} could not be read: {e}; nothing was linked", arguments.spec)))?;
+    let mut spec = Spec::parse_splink(&text, arguments.leave_out).map_err(|e| match arguments.leave_out {
+        true => Refusal::new(e.to_string()),
+        false => Refusal::new(format!(
+            "{e}. With --leave-out, comparisons and rules that are not had are left out and named"
+        )),
+    })?;
+    spec.left_out.iter().for_each(|what| say(format!("left out: {what}")));
+    if arguments.link_only {
+        spec.link_type = LinkType::LinkOnly;
+    }
+    let mut records: Vec<SpecRecord> = Vec::new();
+    for (list, path) in arguments.files.iter().enumerate() {
+        let list = u32::try_from(list).map_err(|_| Refusal::new("too many lists; nothing was linked"))?;
+        let before = records.len();
+        let taken = &mut records;
+        tables::each_row(path, |header| {
+            let at = |name: &str| header.iter().position(|h| h.trim().eq_ignore_ascii_case(name));
+            let id = [spec.id_column.as_str(), "record_id", "rec_id"].into_iter().find_map(&at).ok_or_else(|| {
+                Refusal::new(format!("{} has no column {:?}; nothing was linked", path.display(), spec.id_column))
+            })?;
+            let mut columns = Vec::new();
+            for name in &spec.columns {
+                columns.push(at(name).ok_or_else(|| {
+                    Refusal::new(format!(
+                        "{} has no column {name:?}, which the spec compares; nothing was linked",
+                        path.display()
+                    ))
+                })?);
+            }
+            Ok(move |cells: &tables::Cells| {
+                let value = |at: usize| Some(cells(at).to_owned()).filter(|v| !v.is_empty());
+                let values = columns.iter().map(|at| value(*at)).collect();
+                taken.push(SpecRecord { id: cells(id).trim().to_owned(), list, values });
+                Ok(())
+            })
+        })?;
+        if records.len() == before {
+            say(format!("{} has no rows", path.display()));
+        }
+    }
+    let progress = Progress::new();
+    let tick = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
+    let run = linkage::link_spec(&records, &spec, THRESHOLD_PROBABILITY, KEEP_PROBABILITY, &tick)?;
+    drop(progress);
+    let id = |at: u32| Cow::Borrowed(records[at as usize].id.as_str());
+    if let Some(path) = &arguments.pairs {
+        let rows = run.pairs.iter().map(|(a, b, p)| ([id(*a), id(*b)], *p));
+        tables::store_rows(path, ["id_l", "id_r"], Some("score"), rows)?;
+    }
+    if let Some(path) = &arguments.clusters {
+        let rows = (0..).zip(&run.clusters).map(|(i, c)| ([id(i), Cow::Owned(c.to_string())], 0.0));
+        tables::store_rows(path, ["id", "cluster_id"], None, rows)?;
+    }
+    let clusters = run.clusters.iter().max().map_or(0, |m| m + 1);
+    say(format!(
+        "linked {} records of {} lists by Splink's settings: {} pairs compared, {} at or above 1 %, {clusters} clusters",
+        records.len(),
+        arguments.files.len(),
+        run.compared_pairs,
+        run.pairs.len()
+    ));
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! The last link run of a workspace, as review and quality need it: its records, model, kept pairs and persons.
+//!
+//! Kept pairs stand in `cache/`, and are made again from the model when they are not there. Nothing here is in the journal
+//! that was not there before.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use domain::content::{Decision, DecisionKind};
+use domain::run::{Run, Stage};
+use domain::{Content, PersonId, Record, RecordId, Sha256Digest};
+use linkage::{KeptPairs, LinkRecord, LinkRun, Model, Report, Settings, Verdict, Verdicts};
+use serde_json::Value;
+
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::{Progress, say};
+use crate::workspace::Workspace;
+
+/// The settings and the model of a recorded run.
+pub struct Recorded {
+    pub run: Run,
+    pub settings: Settings,
+    pub model: Model,
+    pub trained_on_records: u64,
+}
+
+/// A run that can be looked into.
+pub struct Linked {
+    pub recorded: Recorded,
+    pub records: Vec<Record>,
+    pub rows: Vec<LinkRecord>,
+    pub persons: Vec<PersonId>,
+    pub run: LinkRun,
+    pub verdicts: Verdicts,
+    /// Records that were taken in since.
+    pub not_linked: usize,
+}
+
+/// The settings and model of the workspace's last link run; `None` before the first. `Err` inside: why they are of no use.
+pub async fn last_run(workspace: &Workspace) -> Outcome<Option<Result<Recorded, String>>> {
+    let Some(run) = workspace.casebase.runs(Stage::Link).await?.pop().map(|r| r.value) else { return Ok(None) };
+    let read = |run: &Run| -> Result<(Settings, Model, u64), String> {
+        let value: Value = serde_json::from_str(&run.settings).map_err(|e| e.to_string())?;
+        let settings = serde_json::from_value(value["settings"].clone()).map_err(|e| e.to_string())?;
+        let model = Model::parse(&value["model"].to_string()).map_err(|e| e.to_string())?;
+        let trained = value["trained_on_records"].as_u64();
+        Ok((settings, model, trained.or(run.counts.get("records").copied()).unwrap_or(0)))
+    };
+    Ok(Some(read(&run).map(|(settings, model, trained_on_records)| Recorded {
+        run,
+        settings,
+        model,
+        trained_on_records,
+    })))
+}
+
+/// The records as linkage reads them; each source is one list.
+pub fn rows(workspace: &Workspace, records: &[Record]) -> (Vec<LinkRecord>, usize) {
+    let mut lists: Vec<&str> = records.iter().map(|r| r.source.as_str()).collect();
+    lists.sort_unstable();
+    lists.dedup();
+    let number = |source: &str| lists.binary_search(&source).map_or(0, |at| at as u32);
+    let row = |r: &Record| LinkRecord::from_record(r, number(r.source.as_str()), &workspace.places);
+    (records.iter().map(row).collect(), lists.len())
+}
+
+/// What reviewers decided, the later decision on a pair in the place of an earlier one.
+pub async fn verdicts(workspace: &Workspace) -> Outcome<Verdicts> {
+    let mut out = Verdicts::default();
+    for decision in workspace.casebase.decisions().await? {
+        let (a, b, verdict) = match &decision.value.decision {
+            DecisionKind::Link(a, b) => (a, b, Verdict::Link),
+            DecisionKind::NonLink(a, b) => (a, b, Verdict::NonLink),
+            DecisionKind::CannotTell(a, b) => (a, b, Verdict::CannotTell),
+        };
+        out.set(a.as_str(), b.as_str(), verdict);
+    }
+    Ok(out)
+}
+
+/// A verdict as a journal entry's content.
+pub fn decision(a: &str, b: &str, verdict: Verdict, by: &str, why: &str) -> Outcome<Content> {
+    let (a, b) = (RecordId::new(a.min(b))?, RecordId::new(a.max(b))?);
+    let decision = match verdict {
+        Verdict::Link => DecisionKind::Link(a, b),
+        Verdict::NonLink => DecisionKind::NonLink(a, b),
+        Verdict::CannotTell => DecisionKind::CannotTell(a, b),
+    };
+    Ok(Content::Decision(Decision { decision, by: by.to_owned(), why: why.to_owned() }))
+}
+
+/// Where the kept pairs of a run with this model and these settings stand.
+fn cache_path(workspace: &Workspace, settings_json: &str) -> PathBuf {
+    let name = Sha256Digest::of(settings_json.as_bytes()).hex();
+    workspace.dir.join("cache").join(format!("pairs-{}.bin", &name[..16.min(name.len())]))
+}
+
+/// The kept pairs of an earlier run, when they are there and whole.
+pub fn load_pairs(workspace: &Workspace, run: &Run) -> Option<KeptPairs> {
+    let path = cache_path(workspace, &run.settings);
+    match KeptPairs::parse(&std::fs::read(&path).ok()?) {
+        Ok(pairs) => Some(pairs),
+        Err(error) => {
+            say(format!("{}: {error}", path.display()));
+            None
+        }
+    }
+}
+
+/// Keeps the pairs of a run, in the place of those of the runs before. What cannot be kept is only said: it can be made again.
+pub fn store_pairs(workspace: &Workspace, settings_json: &str, pairs: &KeptPairs) {
+    let path = cache_path(workspace, settings_json);
+    let folder = workspace.dir.join("cache");
+    let store = || -> std::io::Result<()> {
+        std::fs::create_dir_all(&folder)?;
+        let aside = path.with_extension("new");
+        std::fs::write(&aside, pairs.to_bytes())?;
+        std::fs::rename(&aside, &path)?;
+        for old in std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path()) {
+            let name = old.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            if old != path && name.starts_with("pairs-") {
+                std::fs::remove_file(old)?;
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = store() {
+        say(format!("{} could not be written ({error}): the next run scores all pairs anew", path.display()));
+    }
+}
+
+/// Opens the last link run. Refuses where there is none.
+pub async fn open(workspace: &Workspace) -> Outcome<Linked> {
+    let recorded = match last_run(workspace).await? {
+        None => return Err(Refusal::new("nothing was linked yet; nothing can be reviewed. Run link first")),
+        Some(Err(why)) => {
+            return Err(Refusal::new(format!(
+                "the last link run's model is of no use ({why}); nothing was reviewed. Run link --retrain"
+            )));
+        }
+        Some(Ok(recorded)) => recorded,
+    };
+    let members: BTreeMap<RecordId, PersonId> = workspace.memberships().await?;
+    let all: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
+    let taken_in = all.len();
+    let records: Vec<Record> = all.into_iter().filter(|r| members.contains_key(&r.id)).collect();
+    let persons: Vec<PersonId> = records.iter().filter_map(|r| members.get(&r.id).cloned()).collect();
+    let (rows, _) = rows(workspace, &records);
+    let run = match load_pairs(workspace, &recorded.run).filter(|p| p.records.len() == rows.len() && p.all_among(&rows))
+    {
+        Some(pairs) => from_pairs(&rows, &pairs, &recorded.model),
+        None => {
+            say("the kept pairs of the last run are not here; they are scored anew");
+            let (progress, none) = (Progress::new(), linkage::Decisions::default());
+            let tick = |s: &str, d: u64, t: u64| progress.at(s, d, t);
+            let run = linkage::link_with(&rows, &recorded.settings, &none, Some(&recorded.model), &tick)?;
+            store_pairs(workspace, &recorded.run.settings, &KeptPairs::of(&rows, &run));
+            run
+        }
+    };
+    // The persons of the run that was recorded, whatever was decided since.
+    let mut numbers: BTreeMap<&PersonId, u32> = BTreeMap::new();
+    let mut clusters = Vec::with_capacity(persons.len());
+    for person in &persons {
+        let next = numbers.len() as u32;
+        clusters.push(*numbers.entry(person).or_insert(next));
+    }
+    let run = LinkRun { clusters, ..run };
+    let verdicts = verdicts(workspace).await?;
+    let not_linked = taken_in - records.len();
+    Ok(Linked { recorded, records, rows, persons, run, verdicts, not_linked })
+}
+
+fn from_pairs(rows: &[LinkRecord], kept: &KeptPairs, model: &Model) -> LinkRun {
+    let at: BTreeMap<&str, u32> = (0..).zip(rows).map(|(i, r)| (r.id.as_str(), i)).collect();
+    let place: Vec<u32> = kept.records.iter().map(|(id, _)| at.get(id.as_str()).copied().unwrap_or(0)).collect();
+    let pair =
+        |&(a, b, bits): &(u32, u32, f64)| (place[a as usize], place[b as usize], (1.0 / (1.0 + (-bits).exp2())) as f32);
+    LinkRun {
+        pairs: kept.pairs.iter().map(pair).collect(),
+        pair_bits: kept.pairs.iter().map(|p| p.2).collect(),
+        clusters: Vec::new(),
+        model: model.clone(),
+        report: Report::default(),
+    }
+}

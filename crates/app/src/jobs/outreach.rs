@@ -1,0 +1,103 @@
+//! What a publisher sets for being read and shared, made ready for a release: reports, notices, estimates, boundaries.
+
+use std::path::{Path, PathBuf};
+
+use domain::TrustSetId;
+use release::{Boundaries, Dataset, Estimate, Notice, Outreach, Policy, ReportOf, Settings};
+
+use crate::jobs::press::TypstPress;
+use crate::jobs::report;
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::{Progress, say};
+
+/// Settings and the files that they name, read and checked before anything is written.
+pub struct Prepared {
+    settings: Settings,
+    reports: Vec<ReportOf>,
+    notices: Vec<Notice>,
+    boundaries: Option<PathBuf>,
+}
+
+/// Without a file nothing is set: then there are updates, feeds and charts, but no reports, notices or links.
+pub fn prepare(file: Option<&Path>, boundaries: Option<&Path>) -> Outcome<Prepared> {
+    let read = |path: &Path| std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e));
+    let settings = match file {
+        None => Settings::default(),
+        Some(path) => Settings::parse(&read(path)?).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?,
+    };
+    let mut reports = Vec::new();
+    for of in &settings.reports {
+        reports.push(ReportOf { period: report::period(&of.period)?, trust: TrustSetId::new(of.trust.as_str())? });
+    }
+    let notices = match (&settings.notices, file) {
+        (Some(name), Some(settings_file)) => {
+            let path = settings_file.parent().unwrap_or(Path::new(".")).join(name);
+            Notice::parse_all(&read(&path)?).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?
+        }
+        _ => Vec::new(),
+    };
+    Ok(Prepared { settings, reports, notices, boundaries: boundaries.map(Path::to_owned) })
+}
+
+impl Prepared {
+    /// Writes into the folder of a release, before it is sealed.
+    pub fn write(&self, data: &Dataset, policy: &Policy, out: &Path) -> Outcome<()> {
+        let boundaries: Option<Boundaries> = report::boundaries(self.boundaries.as_deref(), &data.places)?;
+        let estimates = estimates(data);
+        let given = Outreach {
+            settings: &self.settings,
+            reports: &self.reports,
+            notices: &self.notices,
+            estimates: &estimates,
+            boundaries: boundaries.as_ref(),
+            press: &TypstPress,
+        };
+        let progress = Progress::new();
+        let reached =
+            release::outreach(data, policy, &given, out, &|stage, done, total| progress.at(stage, done, total))?;
+        drop(progress);
+        for held in &reached.held_back {
+            say(format!("  held back: {held}"));
+        }
+        say(format!(
+            "wrote {} reports, {} notices, {} days of updates and {} feeds ({:.1} MB)",
+            reached.reports,
+            reached.notices,
+            reached.days,
+            reached.feeds,
+            reached.bytes as f64 / 1e6
+        ));
+        Ok(())
+    }
+}
+
+/// An estimate for the first trust set whose lists overlap, for the chart that shows one: quick models with a fixed seed.
+fn estimates(data: &Dataset) -> Vec<Estimate> {
+    let with_lists = data.tallies.iter().find(|(_, tally)| tally.lists.len() > 2 && !tally.cells.is_empty());
+    let Some((trust, tally)) = with_lists else { return Vec::new() };
+    let patterns = estimation::tally::inclusion_patterns(tally, |_| true);
+    let lists = tally.lists.iter().map(|s| s.as_str().to_owned()).collect();
+    let counts = patterns.iter().map(|p| (p.inclusion_pattern, p.n_documented));
+    let Ok(table) = estimation::models::PatternTable::new(lists, counts) else { return Vec::new() };
+    let mut models = Vec::new();
+    for name in ["loglinear", "chao"] {
+        let Ok(model) = name.parse::<estimation::models::Model>() else { continue };
+        let found = estimation::models::estimate(&table, model, 1, &|_, _| {});
+        let Ok(json) = serde_json::to_value(&found) else { continue };
+        for one in json["models"].as_array().into_iter().flatten() {
+            let number = |value: &serde_json::Value| {
+                value.as_f64().filter(|n| n.is_finite() && *n >= 0.0).map(|n| n.round() as u64)
+            };
+            let interval = &one["credible_interval_95"];
+            if let (Some(low), Some(middle), Some(high)) =
+                (number(&interval[0]), number(&one["median"]), number(&interval[1]))
+            {
+                models.push((one["model"].as_str().unwrap_or(name).to_owned(), low, middle, high));
+            }
+        }
+    }
+    if models.is_empty() {
+        return Vec::new();
+    }
+    vec![Estimate { trust: trust.clone(), n_documented: tally.cells.iter().map(|c| c.n_documented).sum(), models }]
+}

@@ -1,0 +1,98 @@
+//! A report on a period under a trust set: pages, PDFs and numbers in a folder that stands alone.
+
+use std::path::{Path, PathBuf};
+
+use domain::{Month, Period, TrustSetId};
+use release::{Boundaries, Policy, ReportOf};
+
+use crate::jobs::press::TypstPress;
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::say;
+use crate::workspace::Workspace;
+
+/// What `publish report` is asked for.
+#[derive(clap::Args)]
+pub struct ReportArguments {
+    /// A month (2019-03), a year (2019), or months from and to (2019-01..2019-06).
+    #[arg(long, value_name = "PERIOD")]
+    pub period: String,
+    /// Whose numbers: a trust set of the workspace.
+    #[arg(long, value_name = "ID")]
+    pub trust: String,
+    /// Where to write; `report-PERIOD-TRUST` in the workspace when left out.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What may become public (TOML); the safe default when left out.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Boundaries of the first level (GeoJSON) for maps; those of Natural Earth when left out.
+    #[arg(long, value_name = "FILE")]
+    pub boundaries: Option<PathBuf>,
+}
+
+/// `2019-03`, `2019`, `2019-01..2019-06`.
+pub fn period(text: &str) -> Outcome<Period> {
+    let (from, to) = text.split_once("..").unwrap_or((text, text));
+    let first = |part: &str| -> Option<Month> {
+        match part.split_once('-') {
+            Some((year, month)) => Month::new(year.parse().ok()?, month.parse().ok()?),
+            None => Month::new(part.parse().ok()?, 1),
+        }
+    };
+    let last = |part: &str| -> Option<Month> {
+        if part.contains('-') { first(part) } else { Month::new(part.parse().ok()?, 12) }
+    };
+    let found = first(from).zip(last(to)).and_then(|(a, b)| Period::new(a.first_day(), b.last_day()));
+    found.ok_or_else(|| {
+        Refusal::new(format!("{text:?} is no period; nothing was written. Say 2019-03, 2019 or 2019-01..2019-06"))
+    })
+}
+
+pub fn boundaries(file: Option<&Path>, places: &domain::PlaceTable) -> Outcome<Option<Boundaries>> {
+    let Some(path) = file else { return Ok(Boundaries::demo(places)) };
+    let text = std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?;
+    let credit = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let read = Boundaries::parse(&text, places, &credit);
+    read.map(Some).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))
+}
+
+pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outcome<()> {
+    let of = ReportOf { period: period(&arguments.period)?, trust: TrustSetId::new(arguments.trust.as_str())? };
+    let policy = match &arguments.policy {
+        None => Policy::default(),
+        Some(path) => {
+            Policy::parse(&std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?)?
+        }
+    };
+    let (data, _) = super::publish::dataset(workspace, &policy).await?;
+    let boundaries = boundaries(arguments.boundaries.as_deref(), &data.places)?;
+    let out = arguments.out.clone().unwrap_or_else(|| workspace.dir.join(format!("report-{}", of.slug())));
+    let written = release::report(&data, &policy, &of, boundaries.as_ref(), &TypstPress, &out)?;
+    for file in &written.files {
+        println!("{}", out.join(file).display());
+    }
+    say(format!(
+        "wrote the report {} in {} files ({:.1} MB) to {}",
+        of.slug(),
+        written.files.len(),
+        written.bytes as f64 / 1e6,
+        out.display()
+    ));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_is_a_month_a_year_or_months_from_and_to() {
+        assert!(period("2019-03").unwrap().as_month().is_some());
+        assert_eq!(period("2019").unwrap().as_year(), Some(2019));
+        let half = period("2019-01..2019-06").unwrap();
+        assert_eq!((half.start().to_string(), half.end().to_string()), ("2019-01-01".into(), "2019-06-30".into()));
+        for wrong in ["", "2019-13", "March", "2019-06..2019-01"] {
+            assert!(period(wrong).is_err(), "{wrong}");
+        }
+    }
+}

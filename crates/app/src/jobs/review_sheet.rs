@@ -1,0 +1,110 @@
+//! Review in a sheet: pairs out to CSV, verdicts back in. A row that is refused is named with its reason; the others are taken.
+
+use std::path::Path;
+
+use linkage::Verdict;
+
+use crate::jobs::linked::{self, Linked};
+use crate::jobs::review::{Item, facts, plain, record_verdict};
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::say;
+use crate::workspace::Workspace;
+
+const FIRST: [&str; 3] = ["record_a", "record_b", "same_person_now"];
+const LAST: [&str; 3] = ["verdict", "why", "by"];
+
+/// A value that a spreadsheet cannot take for a formula: names come from whoever wrote the list.
+fn inert(text: &str) -> String {
+    let text = plain(text);
+    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
+}
+
+pub fn export(linked: &Linked, items: &[Item], file: &Path) -> Outcome<()> {
+    let could_not = |e: &dyn std::fmt::Display| Refusal::new(format!("{} could not be written: {e}", file.display()));
+    let mut writer = csv::Writer::from_path(file).map_err(|e| could_not(&e))?;
+    let mut header: Vec<String> = FIRST.iter().map(|s| (*s).to_owned()).collect();
+    let labels: Vec<&str> = match items.first() {
+        Some(item) => facts(&linked.records[item.a]).into_iter().map(|(label, _)| label).collect(),
+        None => Vec::new(),
+    };
+    header.extend(labels.iter().flat_map(|label| [format!("{label}_a"), format!("{label}_b")]));
+    header.extend(["expected_change".to_owned(), "group_probability".to_owned()]);
+    header.extend(LAST.iter().map(|s| (*s).to_owned()));
+    writer.write_record(&header).map_err(|e| could_not(&e))?;
+    for item in items {
+        let (a, b) = (&linked.records[item.a], &linked.records[item.b]);
+        let same = linked.persons[item.a] == linked.persons[item.b];
+        // What the run thinks would sway those who review a sample.
+        let same = if item.queued.is_some() { same.to_string() } else { String::new() };
+        let mut row = vec![a.id.to_string(), b.id.to_string(), same];
+        for ((_, x), (_, y)) in facts(a).into_iter().zip(facts(b)) {
+            row.extend([inert(&x), inert(&y)]);
+        }
+        match &item.queued {
+            Some(q) => row.extend([format!("{:.4}", q.expected_change), format!("{:.4}", q.group_probability)]),
+            None => row.extend([String::new(), String::new()]),
+        }
+        row.extend([String::new(), String::new(), String::new()]);
+        writer.write_record(&row).map_err(|e| could_not(&e))?;
+    }
+    writer.flush().map_err(|e| could_not(&e))?;
+    say(format!(
+        "{} pairs written to {}; fill in verdict (link, non-link, cannot-tell), why and by, then review --import it",
+        items.len(),
+        file.display()
+    ));
+    Ok(())
+}
+
+pub async fn import(workspace: &mut Workspace, file: &Path, by: Option<&str>) -> Outcome<()> {
+    let refuse = |e: &dyn std::fmt::Display| Refusal::new(format!("{}: {e}; nothing was decided", file.display()));
+    let bytes = std::fs::read(file).map_err(|e| refuse(&e))?;
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+    // Sheets saved in some countries part columns by semicolons.
+    let first_line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let delimiter = if first_line.contains(&b';') && !first_line.contains(&b',') { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
+    let header = reader.headers().map_err(|e| refuse(&e))?.clone();
+    let column = |name: &str| header.iter().position(|h| h.trim().eq_ignore_ascii_case(name));
+    let (Some(a), Some(b), Some(verdict)) = (column("record_a"), column("record_b"), column("verdict")) else {
+        return Err(refuse(&"it has no columns record_a, record_b and verdict"));
+    };
+    let (why, who) = (column("why"), column("by"));
+    let mut verdicts = linked::verdicts(workspace).await?;
+    let (mut taken, mut same, mut blank, mut refused) = (0u64, 0u64, 0u64, 0u64);
+    for (number, row) in reader.records().enumerate() {
+        let get =
+            |row: &csv::StringRecord, at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim().to_owned();
+        let outcome: Outcome<bool> = match row {
+            Err(error) => Err(Refusal::new(error.to_string())),
+            Ok(row) => {
+                let (a, b, text) = (get(&row, Some(a)), get(&row, Some(b)), get(&row, Some(verdict)));
+                if text.is_empty() {
+                    blank += 1;
+                    continue;
+                }
+                let who = [get(&row, who), by.unwrap_or("").trim().to_owned()].into_iter().find(|w| !w.is_empty());
+                match (text.parse::<Verdict>(), who) {
+                    (Err(error), _) => Err(Refusal::new(error)),
+                    (_, None) => Err(Refusal::new("nobody is named who decided: fill in by, or say --by NAME")),
+                    (Ok(found), Some(_)) if verdicts.get(&a, &b) == Some(found) => Ok(false),
+                    (Ok(found), Some(who)) => {
+                        record_verdict(workspace, &mut verdicts, (&a, &b), found, &who, &get(&row, why))
+                            .await
+                            .map(|_| true)
+                    }
+                }
+            }
+        };
+        match outcome {
+            Ok(true) => taken += 1,
+            Ok(false) => same += 1,
+            Err(refusal) => {
+                refused += 1;
+                say(format!("row {}: {refusal}", number + 1));
+            }
+        }
+    }
+    say(format!("{taken} decisions recorded, {same} stood already, {refused} refused, {blank} rows without a verdict"));
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! What an id on the command line stands for: entries of the journal, and the accessions that they came from.
+
+use std::collections::BTreeMap;
+
+use domain::{Accession, AccessionId, PersonId, RecordId, Sha256Digest};
+
+use crate::refusal::{Outcome, Refusal};
+use crate::workspace::Workspace;
+
+#[derive(Debug, Default)]
+pub struct Subject {
+    /// As it was named.
+    pub id: String,
+    /// Entries named, in order: rows of lists and other content, without the accessions.
+    pub entries: Vec<u64>,
+    /// The accessions that they came from, by index.
+    pub accessions: BTreeMap<u64, Accession>,
+}
+
+impl Subject {
+    pub fn all(&self) -> Vec<u64> {
+        let mut all: Vec<u64> = self.entries.iter().chain(self.accessions.keys()).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// Finds a record, a person, an accession, an original (its SHA-256) or an entry (its number).
+pub async fn find(workspace: &Workspace, id: &str) -> Outcome<Subject> {
+    let mut subject = Subject { id: id.to_owned(), ..Subject::default() };
+    let mut accessions: Vec<AccessionId> = Vec::new();
+    if let Ok(entry) = id.parse::<u64>() {
+        let stored = workspace.journal.get(entry)?;
+        if let Some(id) = field_text(&stored, "accession") {
+            accessions.push(AccessionId::new(id)?);
+        }
+        subject.entries.push(entry);
+    } else if let Some(digest) = Sha256Digest::from_hex(id) {
+        let all = workspace.casebase.accessions().await?;
+        subject.accessions =
+            all.into_iter().map(|(i, a, _)| (i, a)).filter(|(_, a)| a.original.sha256 == digest).collect();
+    } else {
+        if let Some(record) = workspace.casebase.record(&RecordId::new(id)?).await? {
+            accessions.push(record.value.accession);
+            subject.entries.push(record.index);
+        }
+        for record in workspace.casebase.records_of(&PersonId::new(id)?).await? {
+            accessions.push(record.value.accession);
+            subject.entries.push(record.index);
+        }
+        accessions.push(AccessionId::new(id)?);
+    }
+    accessions.dedup();
+    for id in accessions {
+        if let Some((index, accession, _)) = workspace.casebase.accession_by_id(&id).await? {
+            subject.accessions.insert(index, accession);
+        }
+    }
+    // An accession that was named by its entry is not one of the rows.
+    if let Some(index) = subject.entries.first().copied().filter(|_| subject.entries.len() == 1) {
+        let named = workspace.casebase.accessions().await?.into_iter().find(|(i, ..)| *i == index);
+        if let Some((index, accession, _)) = named {
+            subject.entries.clear();
+            subject.accessions.insert(index, accession);
+        }
+    }
+    if subject.entries.is_empty() && subject.accessions.is_empty() {
+        return Err(Refusal::new(format!(
+            "{id:?} is no record, person, accession, original or entry of this workspace; nothing was done"
+        )));
+    }
+    Ok(subject)
+}
+
+/// A field of an entry that is one text.
+pub fn field_text(entry: &evidence::StoredEntry, name: &str) -> Option<String> {
+    let fields = &entry.payload.as_ref()?.fields;
+    let value = fields.iter().find(|(own, _)| own == name).map(|(_, value)| value)?;
+    serde_json::from_slice(value).ok()
+}
+
+/// Who does it, when nobody was named.
+pub fn user(named: &Option<String>) -> String {
+    named.clone().or_else(|| std::env::var("USER").ok()).unwrap_or_else(|| "unknown".to_owned())
+}
+
+pub const TOOL: &str = concat!("tawthiq ", env!("CARGO_PKG_VERSION"));

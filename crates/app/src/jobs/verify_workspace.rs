@@ -1,0 +1,172 @@
+//! Verification of a workspace: the public log as it lies, every payload against it, every original, what was
+//! withdrawn, and what outsiders say. The casebase is a view and is not looked at: `rebuild` compares it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use domain::run::Stage;
+use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
+use evidence::{EntryKind, EvidenceError, Journal, Options, Originals, StoredEntry, VerifyReport, Withdrawn};
+use rayon::prelude::*;
+
+use crate::jobs::redact;
+use crate::refusal::Outcome;
+
+type Progress<'a> = &'a dyn Fn(&str, u64, u64);
+
+/// Entries held in memory at once.
+const AT_ONCE: usize = 16_384;
+
+/// What the entries say must be here.
+#[derive(Default)]
+struct Expected {
+    /// Originals by digest, and the last entry that received each.
+    originals: BTreeMap<Sha256Digest, u64>,
+    withdrawals: Vec<(u64, Withdrawal)>,
+}
+
+pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
+    let key = evidence::keys::load(&dir.join("keys/log.key"))?;
+    let mut report = VerifyReport { key_was_given: options.key.is_some(), ..VerifyReport::default() };
+    let lock = std::fs::read_to_string(dir.join("journal/log/checkpoint")).unwrap_or_default();
+    let origin = lock.lines().next().unwrap_or_default().to_owned();
+    let vkey = evidence::note::Verifier::of(&origin, &key).vkey();
+    if options.key.is_some_and(|given| given != vkey) {
+        report.check("key", false, format!("this workspace signs with {vkey}, not with the key that you gave"));
+        report.bad("keys/log.key", "it is another key than the one given");
+    }
+    report.fingerprint = vkey.clone();
+    // As it lies: opening the journal would mend it.
+    evidence::audit_log(&mut report, &dir.join("journal/log"), &vkey, options.progress)?;
+    let journal = match Journal::open(&dir.join("journal"), key) {
+        Ok(journal) => journal,
+        Err(error @ EvidenceError::InUse(_)) => return Err(error.into()),
+        Err(error) => {
+            report.check("journal", false, error.to_string());
+            report.bad("journal", error.to_string());
+            return Ok(report.sorted());
+        }
+    };
+    let expected = entries(&mut report, &journal, options.progress);
+    let originals = Originals::open(&dir.join("originals"))?;
+    all_originals(&mut report, &originals, &expected, options.progress);
+    report.withdrawn = journal.withdrawals().iter().map(|&(entry, by)| Withdrawn { entry, by }).collect();
+    let received_again = |digest: &Sha256Digest, by: u64| expected.originals.get(digest).is_some_and(|at| *at > by);
+    let back = redact::came_back(&journal, &originals, &expected.withdrawals, &received_again)?;
+    let detail = match (back.len(), report.withdrawn.len()) {
+        (0, 0) => "nothing was withdrawn".to_owned(),
+        (0, n) => format!("{n} entries say that something was withdrawn, and none of it is here"),
+        (n, _) => format!("{n} withdrawn things are here"),
+    };
+    report.check("withdrawals", back.is_empty(), detail);
+    back.into_iter().for_each(|reason| report.bad("withdrawals", reason));
+    let policy = match std::fs::read_to_string(dir.join("policy.txt")) {
+        Ok(text) => text,
+        Err(_) => format!("log {vkey}\nquorum none\n"),
+    };
+    let mut journal = journal;
+    if let Ok(note) = std::fs::read_to_string(dir.join(format!("anchors/{}/checkpoint", journal.len()))) {
+        if let Err(error) = journal.attach_cosigned(&note) {
+            report.bad(&format!("anchors/{}/checkpoint", journal.len()), error.to_string());
+        }
+    }
+    evidence::check_journal(&mut report, &dir.join("anchors"), &journal, &policy, options.times)?;
+    Ok(report.sorted())
+}
+
+fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>) -> Expected {
+    let mut expected = Expected::default();
+    let (mut n, mut gone, mut bad) = (0u64, 0u64, 0u64);
+    let total = journal.len();
+    let mut entries = journal.read(0);
+    loop {
+        let part: Vec<_> = entries.by_ref().take(AT_ONCE).collect();
+        if part.is_empty() {
+            break;
+        }
+        let holds: Vec<bool> = part.par_iter().map(|e| e.as_ref().is_ok_and(|e| journal.commits_to(e))).collect();
+        for (entry, holds) in part.into_iter().zip(holds) {
+            match entry {
+                Ok(entry) if holds => {
+                    gone += u64::from(entry.payload.is_none());
+                    expected.take(&entry);
+                }
+                Ok(entry) => {
+                    bad += 1;
+                    report.bad("journal/segments", format!("entry {} is not what the log commits to", entry.index));
+                }
+                Err(error) => {
+                    bad += 1;
+                    report.bad("journal/segments", error.to_string());
+                    continue;
+                }
+            }
+            n += 1;
+        }
+        progress("entries with their content", n, total);
+    }
+    let detail = match bad {
+        0 => format!("what is kept of {n} entries is what the log commits to; the content of {gone} was withdrawn"),
+        bad => format!("{bad} of {n} entries are not what the log commits to"),
+    };
+    report.entries = n;
+    report.check("content", bad == 0, detail);
+    expected
+}
+
+impl Expected {
+    /// Notes what an entry says must be here, or was withdrawn.
+    fn take(&mut self, entry: &StoredEntry) {
+        let Some(payload) = &entry.payload else { return };
+        let fields = payload.fields.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
+        let names_files = match entry.kind {
+            EntryKind::Capture | EntryKind::Redact => true,
+            // Only the few that name files need their content read.
+            _ => fields.clone().any(|(name, value)| name == "type" && value == b"\"run\""),
+        };
+        if !names_files {
+            return;
+        }
+        match Content::from_fields(fields) {
+            Ok(Content::Accession(accession)) => {
+                self.originals.insert(accession.original.sha256, entry.index);
+            }
+            Ok(Content::Run(run)) if run.stage == Stage::Link => {
+                self.originals.insert(run.output, entry.index);
+            }
+            Ok(Content::Withdrawal(withdrawal)) => self.withdrawals.push((entry.index, withdrawal)),
+            _ => {}
+        }
+    }
+}
+
+fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Expected, progress: Progress<'_>) {
+    let (mut good, mut gone) = (0u64, 0u64);
+    let total = expected.originals.len() as u64;
+    let faults_before = report.bad.len() + report.missing.len();
+    for (at, (digest, received)) in expected.originals.iter().enumerate() {
+        progress("originals", at as u64, total);
+        let is_withdrawn = expected
+            .withdrawals
+            .iter()
+            .any(|(by, w)| by > received && matches!(&w.part, WithdrawnPart::Original(own) if own == digest));
+        match originals.get(digest) {
+            _ if is_withdrawn => gone += 1,
+            Ok(_) => good += 1,
+            Err(EvidenceError::NoOriginal(_)) => report.missing.push(format!("originals/{digest}")),
+            Err(error) => report.bad(&format!("originals/{digest}"), error.to_string()),
+        }
+    }
+    report.files = good;
+    let is_good = report.bad.len() + report.missing.len() == faults_before;
+    let detail = match is_good {
+        true => format!("all {good} files are, byte for byte, what was received; {gone} were withdrawn"),
+        false => format!("of {total} files, {good} are what was received"),
+    };
+    report.check("originals", is_good, detail);
+}
+
+/// True when a folder is a workspace.
+pub fn is_workspace(dir: &Path) -> bool {
+    dir.join("tawthiq.toml").is_file()
+}

@@ -1,0 +1,150 @@
+//! Witnesses (c2sp.org/tlog-witness): each is shown the newest checkpoint and that the log has only grown since the one
+//! that it saw last; what it signs is kept under `anchors/`. A witness that saw a larger log is a reason to stop.
+
+use std::path::Path;
+
+use domain::Sha256Digest;
+use evidence::cosign;
+use evidence::policy::{Policy, PolicyWitness};
+
+use crate::anchors::{self, http};
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::say;
+use crate::workspace::Workspace;
+
+pub struct Gathered {
+    pub by: Vec<String>,
+    pub not: Vec<String>,
+    pub is_quorum: bool,
+}
+
+pub fn run(workspace: &mut Workspace, policy: Option<&Path>) -> Outcome<()> {
+    if let Some(path) = policy {
+        take_policy(workspace, path)?;
+    }
+    let gathered = gather(workspace)?;
+    for label in &gathered.by {
+        say(format!("{label} cosigned the log of {} entries", workspace.journal.len()));
+    }
+    for reason in &gathered.not {
+        say(format!("  not witnessed: {reason}"));
+    }
+    match gathered.is_quorum {
+        true => say("enough witnesses cosigned for the policy"),
+        false => {
+            return Err(Refusal::new(
+                "fewer witnesses cosigned than the policy asks for; what was got is kept. Run it again later",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Takes a policy over, when it is about this log.
+fn take_policy(workspace: &Workspace, path: &Path) -> Outcome<()> {
+    let text = std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?;
+    let policy = Policy::parse(&text)?;
+    if !policy.logs.iter().any(|log| log.vkey() == workspace.vkey()) {
+        return Err(Refusal::new(format!(
+            "{} does not name this log's key, {}; it was not taken over",
+            path.display(),
+            workspace.vkey()
+        )));
+    }
+    anchors::write(&workspace.dir.join("policy.txt"), text.as_bytes())
+}
+
+/// Asks every witness of the policy that has an address and has not cosigned yet. Failures are told, not fatal.
+pub fn gather(workspace: &mut Workspace) -> Outcome<Gathered> {
+    let policy = Policy::parse(&workspace.policy_text()?)?;
+    let size = workspace.journal.len();
+    if size == 0 {
+        return Err(Refusal::new("the log has no entries yet; no witness was asked"));
+    }
+    let path = anchors::dir(&workspace.dir, size)?.join("checkpoint");
+    let mut not = Vec::new();
+    for witness in &policy.witnesses {
+        let note = workspace.journal.checkpoint().to_owned();
+        if witness.witness.time(&note)?.is_some() {
+            continue;
+        }
+        let Some(url) = &witness.url else {
+            not.push(format!("{}: the policy gives no address for it", witness.label));
+            continue;
+        };
+        match ask(workspace, witness, url) {
+            Ok(lines) => {
+                let note = cosign::with_lines(&note, &lines)?;
+                if witness.witness.time(&note)?.is_none() {
+                    not.push(format!("{}: its answer bears no signature of its key", witness.label));
+                    continue;
+                }
+                // Kept before the next one is asked: a cosignature is never lost.
+                anchors::write(&path, note.as_bytes())?;
+                workspace.journal.attach_cosigned(&note)?;
+            }
+            Err(refusal) => not.push(format!("{}: {refusal}", witness.label)),
+        }
+    }
+    let found = policy.witnessed(workspace.journal.checkpoint());
+    Ok(Gathered { by: found.by.into_iter().map(|(label, _)| label).collect(), not, is_quorum: found.is_quorum })
+}
+
+/// The largest log that this witness cosigned, as far as it is known here.
+fn seen_by(workspace: &Workspace, witness: &PolicyWitness) -> u64 {
+    let anchors = workspace.dir.join("anchors");
+    let cosigned = |size: &u64| {
+        let note = std::fs::read_to_string(anchors.join(size.to_string()).join("checkpoint")).unwrap_or_default();
+        witness.witness.time(&note).is_ok_and(|time| time.is_some())
+    };
+    anchors::sizes(&anchors).into_iter().rev().find(cosigned).unwrap_or(0)
+}
+
+/// The body of an add-checkpoint request: from which size, the consistency proof, the checkpoint.
+fn body(workspace: &Workspace, old: u64) -> Outcome<String> {
+    let size = workspace.journal.len();
+    let proof = workspace.journal.consistency(old, size);
+    let proof =
+        proof.ok_or_else(|| Refusal::new(format!("there is no way from {old} to {size} entries; nobody was asked")))?;
+    Ok(format!("old {old}\n{}\n{}", evidence::consistency_text(&proof), workspace.journal.checkpoint()))
+}
+
+/// Returns the lines that the witness signed.
+fn ask(workspace: &Workspace, witness: &PolicyWitness, url: &str) -> Outcome<String> {
+    let size = workspace.journal.len();
+    let url = format!("{url}/add-checkpoint");
+    let mut old = seen_by(workspace, witness).min(size);
+    for _ in 0..2 {
+        let answer = http::post(&url, "text/plain; charset=utf-8", body(workspace, old)?.as_bytes())?;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        match answer.status {
+            200 => return Ok(text),
+            409 => {
+                let known = text.trim().parse::<u64>().ok();
+                let known = known.ok_or_else(|| Refusal::new("it gave a conflict and no size; it did not cosign"))?;
+                if known > size {
+                    return Err(Refusal::new(format!(
+                        "it has seen {known} entries of this log and here are {size}: this journal is older than what was \
+                         shown, or another one is signed with the same key. Nothing was cosigned; find out which"
+                    )));
+                }
+                if known == old {
+                    return Err(Refusal::new(format!(
+                        "it has seen another log of {old} entries under this name: two logs were signed with one key"
+                    )));
+                }
+                old = known;
+            }
+            status => {
+                let digest = Sha256Digest::of(&answer.body).hex();
+                let first = text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200);
+                let said = first.collect::<String>();
+                return Err(Refusal::new(format!(
+                    "it answered {status} {said:?} (SHA-256 of the answer {}); it did not cosign",
+                    &digest[..12]
+                )));
+            }
+        }
+    }
+    Err(Refusal::new("it changed its mind about the size twice; it did not cosign"))
+}

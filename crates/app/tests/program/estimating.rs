@@ -1,0 +1,99 @@
+//! `tawthiq estimate`, with a table and over a workspace. All lists here are invented.
+
+use crate::support::{Site, program, text};
+
+const TABLE: &str = "a,b,c,count\n1,0,0,210\n0,1,0,180\n1,1,0,40\n0,0,1,150\n1,0,1,35\n0,1,1,61\n1,1,1,12\n";
+
+#[test]
+fn a_table_gives_the_same_bytes_for_a_seed_and_every_answer_has_its_interval() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("patterns.csv");
+    std::fs::write(&table, TABLE).unwrap();
+    let table = table.to_str().unwrap();
+    let csv = folder.path().join("out.csv");
+    let arguments = ["estimate", "--table", table, "--seed", "4", "--json", "--csv", csv.to_str().unwrap()];
+    let (first, second) = (program(&arguments), program(&arguments));
+    assert!(first.status.success(), "{}", text(&first.stderr));
+    assert_eq!(first.stdout, second.stdout);
+    let json: serde_json::Value = serde_json::from_slice(&first.stdout).unwrap();
+    assert_eq!((json["n_documented"].as_u64(), json["seed"].as_u64()), (Some(688), Some(4)));
+    let models = json["models"].as_array().unwrap();
+    assert_eq!(models.len(), 6);
+    for model in models.iter().filter(|model| model.get("not_estimable").is_none()) {
+        assert_eq!(model["credible_interval_95"].as_array().unwrap().len(), 2, "{model}");
+    }
+    assert_eq!(std::fs::read_to_string(csv).unwrap().lines().count(), 7);
+}
+
+#[test]
+fn a_table_with_a_negative_count_is_refused_on_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("patterns.csv");
+    std::fs::write(&table, "a,b,count\n1,0,-3\n").unwrap();
+    let output = program(&["estimate", "--table", table.to_str().unwrap(), "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(said.contains("nothing was estimated") && said.contains("negative"), "{said}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_workspace_is_estimated_by_stratum_with_totals_a_plot_and_an_entry_in_the_journal() {
+    let site = Site::sqlite();
+    site.import_invented(300);
+    let (svg, csv) = (site.path("plot.svg"), site.path("estimates.csv"));
+    let arguments = [
+        "estimate",
+        "--model",
+        "dga",
+        "--by",
+        "month",
+        "--json",
+        "--svg",
+        svg.to_str().unwrap(),
+        "--csv",
+        csv.to_str().unwrap(),
+    ];
+    let before = site.rows("run");
+    let json: serde_json::Value = serde_json::from_str(&site.ok(&arguments).0).unwrap();
+    assert_eq!(site.rows("run"), before + 1);
+    let strata = json["strata"].as_array().unwrap();
+    let documented: u64 = strata.iter().map(|s| s["n_documented"].as_u64().unwrap()).sum();
+    assert_eq!(Some(documented), json["n_documented"].as_u64());
+    assert_eq!(json["totals"][0]["model"], "dga");
+    let svg = std::fs::read_to_string(svg).unwrap();
+    assert!(svg.starts_with("<svg") && svg.contains("<desc") && svg.contains("documented"));
+    assert!(std::fs::read_to_string(site.path("plot.txt")).unwrap().contains("documented"));
+    assert!(std::fs::read_to_string(csv).unwrap().contains("total of strata"));
+}
+
+#[test]
+fn linkage_makes_a_share_of_the_interval_that_is_told() {
+    let site = Site::sqlite();
+    site.import_invented(200);
+    let (out, _) = site.ok(&["estimate", "--model", "dga", "--linkage-samples", "4", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["linkage"]["samples"], 4);
+    let model = &json["linkage"]["models"][0];
+    let share = model["diagnostics"]["share_of_interval_from_linkage"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&share), "{model}");
+}
+
+#[test]
+fn lists_that_copy_from_one_another_are_asked_about_before_anything_is_estimated() {
+    let site = Site::sqlite();
+    site.import_invented(100);
+    let sources = std::fs::read_to_string(site.path("invented/sources.toml")).unwrap();
+    let derived = sources.replacen("id = \"invented-b\"", "id = \"invented-b\"\nderives_from = [\"invented-a\"]", 1);
+    assert_ne!(sources, derived);
+    let path = site.write("derived.toml", derived.as_bytes());
+    site.ok(&["import", &path]);
+    let refused = site.run(&["estimate", "--model", "chao"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("invented-b derives from invented-a"), "{}", text(&refused.stderr));
+    for choice in ["merge", "leave-out"] {
+        let (out, _) = site.ok(&["estimate", "--model", "chao", "--derived", choice, "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(json["lists"].as_array().unwrap().len(), 3, "{choice}");
+    }
+}

@@ -1,0 +1,291 @@
+//! Witnesses and time stamps over loopback: a witness in this file, held to the kernel's proofs, and `openssl ts`.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use evidence::cosign::{Witness, cosign};
+use evidence::merkle::{self, Hash};
+use evidence::note::{Checkpoint, Verifier};
+
+use crate::support::{Site, program, text};
+
+type Handler = Box<dyn Fn(&str, &[u8]) -> (u16, Vec<u8>) + Send>;
+
+/// Answers requests on loopback until the test ends. Returns its address.
+fn serve(handler: Handler) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            answer(stream, &handler);
+        }
+    });
+    address
+}
+
+fn answer(mut stream: TcpStream, handler: &Handler) {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        if stream.read(&mut byte).unwrap_or(0) == 0 {
+            return;
+        }
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let length =
+        head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).unwrap();
+    let path = head.split_whitespace().nth(1).unwrap_or_default();
+    let (status, body) = handler(path, &body);
+    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+}
+
+struct State {
+    size: u64,
+    root: Hash,
+}
+
+/// A witness as c2sp.org/tlog-witness asks: 403 for an unknown log, 409 with the size, 422 for a bad proof.
+fn witness(name: &'static str, seed: u8, log: &str) -> (String, String, Arc<Mutex<State>>) {
+    let key = evidence::SigningKey::from_bytes(&[seed; 32]);
+    let vkey = Witness::of(name, &key).vkey();
+    let verifier = Verifier::parse(log).unwrap();
+    let state = Arc::new(Mutex::new(State { size: 0, root: merkle::empty_root() }));
+    let own = state.clone();
+    let handler = move |path: &str, body: &[u8]| {
+        let refuse = |status: u16| (status, Vec::new());
+        if path != "/add-checkpoint" {
+            return refuse(404);
+        }
+        let body = String::from_utf8_lossy(body).into_owned();
+        let Some((head, note)) = body.split_once("\n\n") else { return refuse(400) };
+        let mut lines = head.lines();
+        let Some(old) = lines.next().and_then(|l| l.strip_prefix("old ")?.parse::<u64>().ok()) else {
+            return refuse(400);
+        };
+        let proof: Option<Vec<Hash>> = lines.map(unbase64).collect();
+        let Some(proof) = proof else { return refuse(400) };
+        let Ok(checkpoint) = Checkpoint::open(note, &verifier) else { return refuse(403) };
+        let mut state = own.lock().unwrap();
+        if old != state.size {
+            return (409, format!("{}\n", state.size).into_bytes());
+        }
+        if !merkle::check_consistency(old, &state.root, checkpoint.size, &checkpoint.root, &proof) {
+            return refuse(422);
+        }
+        *state = State { size: checkpoint.size, root: checkpoint.root };
+        let signed = &note[..note.find("\n\n").unwrap() + 1];
+        (200, cosign(name, &key, signed, 1_555_545_600).into_bytes())
+    };
+    (serve(Box::new(handler)), vkey, state)
+}
+
+fn unbase64(line: &str) -> Option<Hash> {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bits, mut n, mut out) = (0u32, 0, Vec::new());
+    for c in line.trim_end_matches('=').bytes() {
+        bits = bits << 6 | alphabet.iter().position(|a| *a == c)? as u32;
+        n += 6;
+        if n >= 8 {
+            n -= 8;
+            out.push((bits >> n) as u8);
+        }
+    }
+    out.try_into().ok()
+}
+
+fn vkey(site: &Site) -> String {
+    let out = site.path("for-the-key");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    let policy = std::fs::read_to_string(out.join("log/policy.txt")).unwrap();
+    policy.lines().find_map(|l| l.strip_prefix("log ")).unwrap().to_owned()
+}
+
+fn verify(dir: &Path, extra: &[&str]) -> (Option<i32>, serde_json::Value) {
+    let mut arguments = vec!["verify", dir.to_str().unwrap(), "--json"];
+    arguments.extend(extra);
+    let output = program(&arguments);
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)));
+    (output.status.code(), report)
+}
+
+fn states(report: &serde_json::Value, kind: &str) -> Vec<String> {
+    let outside = report["outside"].as_array().unwrap().iter().filter(|o| o["kind"] == kind);
+    outside.map(|o| o["state"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn witnesses_cosign_growth_a_quorum_makes_the_release_good_and_too_few_make_it_incomplete() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let log = vkey(&site);
+    let (one, one_key, one_state) = witness("w1.test.invalid", 11, &log);
+    let (two, two_key, _) = witness("w2.test.invalid", 12, &log);
+    let policy = |quorum: &str, second: &str| {
+        format!(
+            "log {log}\nwitness w1 {one_key} {one}\nwitness w2 {two_key} {second}\ngroup both all w1 w2\ngroup one any w1 w2\nquorum {quorum}\n"
+        )
+    };
+    let first = site.write("policy1.txt", policy("both", &two).as_bytes());
+    site.ok(&["witness", "--policy", &first]);
+    let seen = one_state.lock().unwrap().size;
+    assert!(seen > 0);
+    // The log grows, and the witnesses are shown that it only grew.
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    assert_eq!(one_state.lock().unwrap().size, seen + 1);
+    let (code, report) = verify(&out, &[]);
+    assert_eq!(code, Some(0), "{report}");
+    assert_eq!(states(&report, "witness").iter().filter(|s| *s == "good").count(), 4);
+    if let Ok(checker) = std::env::var("TAWTHIQ_TLOGCHECK") {
+        let log = out.join("log");
+        let output =
+            Command::new(checker).arg("-policy").arg(log.join("policy.txt")).arg("-dir").arg(&log).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stdout));
+    }
+    // A workspace says the same.
+    let (code, report) = verify(&site.path("workspace"), &[]);
+    assert_eq!(code, Some(0), "{report}");
+
+    // A witness that lost its memory of us is asked from where it stands.
+    *one_state.lock().unwrap() = State { size: 0, root: merkle::empty_root() };
+    let away = site.write("policy2.txt", policy("both", "http://127.0.0.1:9").as_bytes());
+    let third = site.path("third");
+    std::fs::copy(&away, site.path("workspace/policy.txt")).unwrap();
+    let (_, said) = site.ok(&["publish", "--out", third.to_str().unwrap()]);
+    assert!(said.contains("not witnessed: w2"), "{said}");
+    let (code, report) = verify(&third, &[]);
+    assert_eq!(code, Some(2), "{report}");
+    assert!(report["missing"][0].as_str().unwrap().contains("witnesses"), "{report}");
+    // One of two is enough where the policy says so.
+    std::fs::write(site.path("workspace/policy.txt"), policy("one", "http://127.0.0.1:9")).unwrap();
+    let fourth = site.path("fourth");
+    site.ok(&["publish", "--out", fourth.to_str().unwrap()]);
+    assert_eq!(verify(&fourth, &[]).0, Some(0));
+
+    // A witness that saw more than we have is a reason to stop.
+    one_state.lock().unwrap().size = 1_000_000;
+    let (_, said) = site.ok(&["publish", "--out", site.path("fifth").to_str().unwrap()]);
+    assert!(said.contains("it has seen 1000000 entries of this log"), "{said}");
+    assert!(!site.run(&["witness"]).status.success());
+    let other = site.write("other.txt", b"log x+00000000+AAAA\nquorum none\n");
+    assert!(!site.run(&["witness", "--policy", &other]).status.success());
+}
+
+/// An authority of `openssl ts`, made in a folder; `None` where openssl is not here.
+fn authority(dir: &Path) -> Option<PathBuf> {
+    let config = "[req]\ndistinguished_name=dn\n[dn]\n[ca_ext]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
+        subjectKeyIdentifier=hash\n[tsa_ext]\nbasicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n\
+        extendedKeyUsage=critical,timeStamping\n[tsa]\ndefault_tsa=t\n[t]\nserial=./serial\ncrypto_device=builtin\nsigner_digest=sha256\n\
+        default_policy=1.3.6.1.4.1.99999.1\ndigests=sha256\naccuracy=secs:1\nordering=no\ntsa_name=yes\ness_cert_id_chain=no\ness_cert_id_alg=sha256\n";
+    std::fs::create_dir_all(dir).unwrap();
+    std::fs::write(dir.join("tsa.cnf"), config).unwrap();
+    std::fs::write(dir.join("serial"), "01\n").unwrap();
+    let run = |line: &str| {
+        let output = Command::new("openssl").args(line.split_whitespace()).current_dir(dir).output();
+        output.is_ok_and(|o| o.status.success())
+    };
+    let made = run(
+        "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 36500 -subj /CN=test-root -config tsa.cnf -extensions ca_ext",
+    ) && run("req -newkey rsa:2048 -nodes -keyout tsa.key -out tsa.csr -subj /CN=test-tsa -config tsa.cnf")
+        && run(
+            "x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 36500 -extfile tsa.cnf -extensions tsa_ext -out tsa.pem",
+        );
+    if !made {
+        println!("not run: time stamps: openssl is not here or made no authority");
+    }
+    made.then(|| dir.to_owned())
+}
+
+fn stamp(dir: &Path, query: &[u8]) -> Vec<u8> {
+    std::fs::write(dir.join("q.tsq"), query).unwrap();
+    let line =
+        "ts -reply -queryfile q.tsq -signer tsa.pem -inkey tsa.key -chain ca.pem -config tsa.cnf -section t -out r.tsr";
+    let output = Command::new("openssl").args(line.split_whitespace()).current_dir(dir).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    std::fs::read(dir.join("r.tsr")).unwrap()
+}
+
+#[test]
+fn a_time_stamp_is_got_kept_checked_offline_and_a_false_one_is_not() {
+    let site = Site::sqlite();
+    let Some(tsa) = authority(&site.path("tsa")) else { return };
+    site.import_figures();
+    let own = tsa.clone();
+    let good = serve(Box::new(move |_, body| (200, stamp(&own, body))));
+    let own = tsa.clone();
+    // It answers every request with a stamp over something else.
+    let liar = serve(Box::new(move |_, body| {
+        let mut other = body.to_vec();
+        let at = other.windows(2).position(|w| w == [4, 32]).unwrap() + 2;
+        other[at] ^= 1;
+        (200, stamp(&own, &other))
+    }));
+    let ca = tsa.join("ca.pem");
+    let ca = ca.to_str().unwrap();
+    let refused = site.run(&["timestamp", "--tsa", &liar, "--ca", ca]);
+    assert!(text(&refused.stderr).contains("other bytes"), "{}", text(&refused.stderr));
+    site.ok(&["timestamp", "--tsa", &good, "--ca", ca]);
+    let (_, said) = site.ok(&["timestamp", "--tsa", &good]);
+    assert!(said.contains("less than a day ago") || said.contains("stamped"), "{said}");
+
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    let (code, report) = verify(&out, &["--tsa-ca", ca]);
+    assert_eq!(code, Some(0), "{report}");
+    assert_eq!(states(&report, "rfc3161"), ["good"]);
+    assert_eq!(states(&verify(&out, &[]).1, "rfc3161"), ["good"], "the certificates beside it do as well");
+    assert_eq!(verify(&site.path("workspace"), &[]).0, Some(0));
+    // Under the certificates of another authority it is worth nothing.
+    let other = authority(&site.path("other")).unwrap();
+    let (code, report) = verify(&out, &["--tsa-ca", other.join("ca.pem").to_str().unwrap()]);
+    assert_eq!((code, states(&report, "rfc3161")), (Some(1), vec!["bad".to_owned()]));
+
+    // A proof bundle carries it along, with the way from the stamped checkpoint to its own.
+    let bundle = site.path("bundle");
+    site.ok(&["prove", "3", "--out", bundle.to_str().unwrap(), "--to", "a court"]);
+    let (code, report) = verify(&bundle, &[]);
+    assert_eq!((code, states(&report, "rfc3161")), (Some(0), vec!["good".to_owned()]), "{report}");
+}
+
+#[test]
+fn the_public_log_in_another_store_grows_there_and_is_refused_where_it_is_not_the_same_log() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let bucket = site.path("bucket");
+    let to = bucket.to_str().unwrap();
+    site.ok(&["mirror", "--to", to]);
+    site.ok(&["publish", "--out", site.path("site").to_str().unwrap()]);
+    site.ok(&["mirror", "--to", to]);
+    let own = site.path("workspace/journal/log");
+    assert_eq!(std::fs::read(bucket.join("checkpoint")).unwrap(), std::fs::read(own.join("checkpoint")).unwrap());
+    if let Ok(checker) = std::env::var("TAWTHIQ_TLOGCHECK") {
+        let output = Command::new(checker)
+            .arg("-policy")
+            .arg(bucket.join("policy.txt"))
+            .arg("-dir")
+            .arg(&bucket)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", text(&output.stdout));
+    }
+    // A tile that is there with other bytes is not written over.
+    let tile = bucket.join("tile/0/000");
+    let good = std::fs::read(&tile).unwrap();
+    std::fs::remove_file(bucket.join("checkpoint")).unwrap();
+    std::fs::write(&tile, b"other").unwrap();
+    let refused = site.run(&["mirror", "--to", to]);
+    assert!(text(&refused.stderr).contains("never written twice"), "{}", text(&refused.stderr));
+    std::fs::write(&tile, good).unwrap();
+    site.ok(&["mirror", "--to", to]);
+    // Another log does not go over this one.
+    let other = Site::sqlite();
+    other.import_figures();
+    assert!(!other.run(&["mirror", "--to", to]).status.success());
+}

@@ -1,0 +1,206 @@
+//! Withdrawal, from the command to every file: of a field, of what an entry says, of a file as received.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{Site, program, text};
+
+const HEADER: &str =
+    "record_id,name_ar,name_en,sex,age,date_of_death,governorate,town,cause,perpetrator,phone_of_family\n";
+const ROWS: [&str; 3] = [
+    "X1,مختلقكناري,Invented Canaryone,M,20,2017-07-21,حلب,,,isis,CANARY-5550199",
+    "X2,مختلق آخر,Invented Secondone,F,30,2017-07-22,حلب,,,isis,CANARY-5550200",
+    "X3,,,M,20,,,,REJECTED-CANARY,isis,CANARY-5550201",
+];
+
+/// A workspace with three invented rows, linked.
+fn listed() -> Site {
+    let site = Site::sqlite();
+    let sources = "[[source]]\nid = \"x\"\nkind = \"organisation\"\nnames = { en = \"X\" }\ninvented = true\n";
+    let sources = site.write("sources.toml", sources.as_bytes());
+    site.ok(&["import", &sources]);
+    let list = site.write("list.csv", format!("{HEADER}{}\n", ROWS.join("\n")).as_bytes());
+    site.ok(&["import", "--source", "x", &list]);
+    site.ok(&["link"]);
+    site
+}
+
+fn files(dir: &Path, all: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, all) } else { all.push(path) }
+    }
+}
+
+/// Files under a folder that hold some bytes.
+fn holding(dir: &Path, needle: &str) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    files(dir, &mut all);
+    all.retain(|path| std::fs::read(path).unwrap().windows(needle.len()).any(|w| w == needle.as_bytes()));
+    all
+}
+
+fn entry_of(site: &Site, canary: &str) -> u64 {
+    // Which entry of the journal a row became is found by asking each for its proof.
+    let n = site.status()["entries"].as_u64().unwrap();
+    for entry in 0..n {
+        let out = site.path(&format!("probe-{entry}-{canary}"));
+        if site
+            .run(&["prove", &entry.to_string(), "--out", out.to_str().unwrap(), "--without-originals"])
+            .status
+            .success()
+        {
+            let json = std::fs::read_to_string(out.join(format!("entries/{entry}.json"))).unwrap();
+            if json.contains(canary) && json.contains("\\\"record\\\"") {
+                std::fs::remove_dir_all(out).unwrap();
+                return entry;
+            }
+        }
+    }
+    panic!("no entry holds {canary}");
+}
+
+const WHY: [&str; 4] = ["--reason", "the family asks", "--authority", "the family"];
+
+fn redact(site: &Site, arguments: &[&str]) -> String {
+    let mut all = vec!["redact"];
+    all.extend(arguments);
+    all.extend(WHY);
+    let (out, err) = site.ok(&all);
+    out + &err
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy(&path, &target) } else { std::fs::copy(&path, &target).map(drop).unwrap() }
+    }
+}
+
+#[test]
+fn what_was_withdrawn_is_in_no_file_of_the_workspace_the_casebase_or_the_next_release() {
+    let site = listed();
+    let workspace = site.path("workspace");
+    let canaries = ["CANARY-5550199", "Canaryone", "مختلقكناري"];
+    for canary in canaries {
+        assert!(!holding(&workspace, canary).is_empty(), "{canary} is nowhere, so the search proves nothing");
+    }
+    let entry = entry_of(&site, "CANARY-5550199");
+    let before = site.path("before");
+    copy(&workspace, &before);
+    let accession = {
+        let (out, _) = site.ok(&["custody", &(entry).to_string(), "--json"]);
+        let chain: serde_json::Value = serde_json::from_str(&out).unwrap();
+        chain["files"][0]["sha256"].as_str().unwrap().to_owned()
+    };
+    let said = redact(&site, &[&entry.to_string()]);
+    // The file as received still holds the row, and the command says so.
+    assert!(said.contains("originals/"), "{said}");
+    redact(&site, &[&accession, "--original"]);
+    for canary in canaries.into_iter().chain(["REJECTED-CANARY"]) {
+        assert_eq!(holding(&workspace, canary), Vec::<PathBuf>::new(), "{canary}");
+    }
+    // The other row stays, and everything goes on.
+    assert_eq!(site.rows("record"), 1);
+    site.ok(&["rebuild"]);
+    site.ok(&["link"]);
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    for canary in canaries {
+        assert_eq!(holding(&out, canary), Vec::<PathBuf>::new(), "{canary}");
+    }
+    assert_eq!(program(&["verify", out.to_str().unwrap()]).status.code(), Some(3));
+    let output = program(&["verify", workspace.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stdout));
+
+    // A backup of the original comes back.
+    let original = format!("originals/{}/{}", &accession[..2], &accession[2..]);
+    std::fs::create_dir_all(workspace.join(&original).parent().unwrap()).unwrap();
+    std::fs::copy(before.join(&original), workspace.join(&original)).unwrap();
+    let output = program(&["verify", workspace.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("a backup brought it back"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn one_field_is_withdrawn_and_the_others_are_still_shown_and_proved() {
+    let site = listed();
+    let workspace = site.path("workspace");
+    let entry = entry_of(&site, "CANARY-5550200").to_string();
+    assert!(!site.run(&["redact", &entry, "--field", "id", WHY[0], WHY[1], WHY[2], WHY[3]]).status.success());
+    assert!(!site.run(&["redact", &entry, "--field", "poem", WHY[0], WHY[1], WHY[2], WHY[3]]).status.success());
+    redact(&site, &[&entry, "--field", "original"]);
+    let original = workspace.join("originals");
+    let elsewhere: Vec<_> =
+        holding(&workspace, "CANARY-5550200").into_iter().filter(|p| !p.starts_with(&original)).collect();
+    assert_eq!(elsewhere, Vec::<PathBuf>::new());
+    assert!(holding(&workspace.join("journal"), "Secondone").len() == 1, "the name was not withdrawn");
+    assert_eq!(site.rows("record"), 2);
+    site.ok(&["rebuild"]);
+    let bundle = site.path("bundle");
+    site.ok(&["prove", &entry, "--out", bundle.to_str().unwrap(), "--withhold", "names"]);
+    let output = program(&["verify", bundle.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stdout));
+    assert!(holding(&bundle.join("entries"), "Secondone").is_empty());
+    // The bytes of the bundle are held to what was signed.
+    let path = bundle.join(format!("entries/{entry}.json"));
+    let json = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, json.replace("2017-07-22", "2017-07-23")).unwrap();
+    assert_eq!(program(&["verify", bundle.to_str().unwrap()]).status.code(), Some(1));
+}
+
+#[test]
+fn a_withdrawal_that_was_not_noted_as_carried_through_is_carried_through_on_the_next_opening() {
+    let site = listed();
+    let workspace = site.path("workspace");
+    let entry = entry_of(&site, "CANARY-5550199");
+    let before = site.path("before");
+    copy(&workspace.join("journal/segments"), &before);
+    redact(&site, &[&entry.to_string()]);
+    // As if it had stopped before the note.
+    std::fs::remove_file(workspace.join("journal/lock/withdrawn")).unwrap();
+    let (_, said) = site.ok(&["status"]);
+    assert!(!said.contains("finished"), "it was destroyed already: {said}");
+    assert!(workspace.join("journal/lock/withdrawn").is_file());
+    assert!(holding(&workspace.join("journal"), "CANARY-5550199").is_empty());
+    assert!(!holding(&before, "CANARY-5550199").is_empty());
+}
+
+#[test]
+fn the_chain_of_custody_tells_every_step_and_the_page_for_court_is_one_file_that_escapes_what_it_shows() {
+    let site = listed();
+    let entry = entry_of(&site, "CANARY-5550200");
+    let id = entry.to_string();
+    site.ok(&[
+        "custody",
+        &id,
+        "--did",
+        "handed_over",
+        "--to",
+        "<script>court</script>",
+        "--why",
+        "order 12",
+        "--by",
+        "Invented Keeper",
+    ]);
+    let bundle = site.path("bundle");
+    site.ok(&["prove", &id, "--out", bundle.to_str().unwrap(), "--to", "a court"]);
+    let page = site.path("page.html");
+    site.ok(&["custody", &id, "--page", page.to_str().unwrap(), "--lang", "ar"]);
+    let (out, _) = site.ok(&["custody", &id, "--json"]);
+    let chain: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let steps: Vec<&str> = chain["steps"].as_array().unwrap().iter().map(|s| s["what"].as_str().unwrap()).collect();
+    for step in ["received", "recorded", "handed_over", "exported", "printed"] {
+        assert!(steps.contains(&step), "{step} is not among {steps:?}");
+    }
+    assert_eq!(chain["files"][0]["now"], "same");
+    let html = std::fs::read_to_string(&page).unwrap();
+    assert!(html.contains("dir=\"rtl\"") && html.contains("سلسلة حفظ الأدلة") && html.contains("&lt;script&gt;court"));
+    assert!(!html.contains("<script"));
+    let leaf = chain["steps"][0]["leaf_sha256"].as_str().unwrap();
+    assert!(html.contains(leaf));
+    let (table, _) = site.ok(&["custody", &id]);
+    assert!(table.contains("Invented Keeper") && table.contains("handed_over"), "{table}");
+    assert!(!site.run(&["custody", "no-such-thing"]).status.success());
+}

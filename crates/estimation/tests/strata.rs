@@ -1,0 +1,129 @@
+//! Tallies to tables by stratum, derived lists, and totals. All counts are invented.
+
+mod support;
+
+use domain::count::{Attribution, Stratum, Tally, TallyCell};
+use domain::{Month, PartyCode, Source, SourceId};
+use estimation::models::{Estimate, Model, ModelAnswer, estimate};
+use estimation::strata::{Derived, Dimension, ListPlan, tables, total};
+use support::source;
+
+fn stratum(party: &str, month: i8) -> Stratum {
+    Stratum {
+        attribution: if party == "disputed" {
+            Attribution::Disputed
+        } else {
+            Attribution::Party(PartyCode::new(party).unwrap())
+        },
+        month: Month::new(2019, month),
+        place: None,
+        sex: None,
+        age_class: None,
+        civilian: None,
+        act: None,
+    }
+}
+
+fn cell(party: &str, month: i8, inclusion_pattern: u64, n_documented: u64) -> TallyCell {
+    TallyCell { stratum: stratum(party, month), inclusion_pattern, n_documented }
+}
+
+fn tally(cells: Vec<TallyCell>) -> Tally {
+    Tally { lists: ["a", "b", "c", "d"].map(|id| SourceId::new(id).unwrap()).to_vec(), cells }
+}
+
+fn sources(derived: &[(&str, &str)]) -> Vec<Source> {
+    ["a", "b", "c", "d"]
+        .map(|id| {
+            let mut source = source(id, id, id, id);
+            source.derives_from = derived
+                .iter()
+                .filter(|(copier, _)| *copier == id)
+                .map(|(_, from)| SourceId::new(*from).unwrap())
+                .collect();
+            source
+        })
+        .to_vec()
+}
+
+fn example() -> Tally {
+    let mut cells = Vec::new();
+    for (party, month, times) in [("syrian_regime", 1, 4), ("syrian_regime", 2, 3), ("isis", 1, 2), ("disputed", 1, 1)]
+    {
+        for (pattern, n) in [(1, 30), (2, 25), (4, 20), (3, 9), (5, 7), (6, 6), (7, 2), (8, 3)] {
+            cells.push(cell(party, month, pattern, n * times));
+        }
+    }
+    tally(cells)
+}
+
+#[test]
+fn lists_that_derive_from_one_another_are_asked_about_merged_or_left_out() {
+    let (tally, sources) = (example(), sources(&[("d", "c")]));
+    let asked = ListPlan::new(&tally, &sources, None).unwrap_err();
+    assert_eq!(asked, [(SourceId::new("d").unwrap(), SourceId::new("c").unwrap())]);
+
+    let merged = ListPlan::new(&tally, &sources, Some(Derived::Merge)).unwrap();
+    assert_eq!(merged.lists, ["a", "b", "c+d"]);
+    let whole = tables(&tally, &merged, &[]).remove(0);
+    assert_eq!(whole.n_documented, 1020);
+    assert_eq!(whole.table.unwrap().counts.iter().find(|(pattern, _)| *pattern == 4), Some(&(4, 230)));
+
+    let left_out = ListPlan::new(&tally, &sources, Some(Derived::LeaveOut)).unwrap();
+    assert_eq!(left_out.lists, ["a", "b", "c"]);
+    assert_eq!(tables(&tally, &left_out, &[]).remove(0).n_documented, 990);
+    assert!(left_out.notes[0].contains("d derives"));
+}
+
+#[test]
+fn lists_that_cite_one_another_in_a_ring_leave_one_of_them() {
+    let sources = sources(&[("a", "b"), ("b", "a")]);
+    let plan = ListPlan::new(&example(), &sources, Some(Derived::LeaveOut)).unwrap();
+    assert_eq!(plan.lists.len(), 3);
+}
+
+#[test]
+fn strata_add_up_and_disputed_persons_are_a_stratum_of_their_own() {
+    let tally = example();
+    let plan = ListPlan::new(&tally, &sources(&[]), None).unwrap();
+    let strata = tables(&tally, &plan, &[Dimension::Party, Dimension::Month]);
+    let names: Vec<String> = strata.iter().map(|s| s.stratum.join("/")).collect();
+    assert_eq!(names, ["(disputed)/2019-01", "isis/2019-01", "syrian_regime/2019-01", "syrian_regime/2019-02"]);
+    assert_eq!(strata.iter().map(|s| s.n_documented).sum::<u64>(), 1020);
+}
+
+#[test]
+fn a_total_is_narrower_than_the_sum_of_the_ends_and_says_what_it_lacks() {
+    let tally = example();
+    let plan = ListPlan::new(&tally, &sources(&[]), None).unwrap();
+    let strata = tables(&tally, &plan, &[Dimension::Party]);
+    let estimates: Vec<Estimate> =
+        strata.iter().map(|s| estimate(s.table.as_ref().unwrap(), Model::Dga, 1, &|_, _| {})).collect();
+    let parts: Vec<(u64, Option<&Estimate>)> =
+        strata.iter().zip(&estimates).map(|(s, e)| (s.n_documented, Some(e))).collect();
+    let ModelAnswer::Estimated { credible_interval_95: [low, high], median, warnings, .. } =
+        total(&parts, Model::Dga, 1)
+    else {
+        panic!("no total")
+    };
+    let ends = estimates.iter().map(|e| match &e.models[0] {
+        ModelAnswer::Estimated { credible_interval_95, .. } => *credible_interval_95,
+        refused => panic!("{refused:?}"),
+    });
+    let (lows, highs) = ends.fold((0.0, 0.0), |(l, h), [low, high]| (l + low, h + high));
+    assert!(lows < low && low < median && median < high && high < highs, "{lows} {low} {median} {high} {highs}");
+    assert!(warnings.is_empty());
+
+    let lacking: Vec<(u64, Option<&Estimate>)> = vec![parts[0], (500, None)];
+    let ModelAnswer::Estimated { warnings, .. } = total(&lacking, Model::Dga, 1) else { panic!("no total") };
+    assert!(warnings[0].contains("1 of 2 strata, with 500 documented"), "{warnings:?}");
+    assert!(matches!(total(&[(500, None)], Model::Dga, 1), ModelAnswer::NotEstimable { .. }));
+}
+
+#[test]
+fn one_list_in_a_stratum_is_no_table_and_says_why() {
+    let tally = tally(vec![cell("isis", 1, 1, 50)]);
+    let plan = ListPlan::new(&tally, &sources(&[]), None).unwrap();
+    let refused = tables(&tally, &plan, &[Dimension::Party]).remove(0).table.unwrap_err();
+    assert_eq!(refused, "because fewer than two lists have records");
+}

@@ -1,0 +1,167 @@
+//! Prints how fast entries become durable, how fast a log is verified, and how fast bytes are hashed, beside what bounds
+//! each on the same disk and core. Not a test. `log_speed [FOLDER ON A REAL DISK] [ENTRIES]`.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use evidence::{Appender, EntryKind, Journal, NewEntry, Originals, SigningKey, VerifyReport};
+use sha2::{Digest, Sha256};
+
+fn entropy() -> impl FnMut(&mut [u8]) + Send {
+    let mut state = 1u64;
+    move |bytes| {
+        for byte in bytes {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            *byte = (state >> 56) as u8;
+        }
+    }
+}
+
+/// An entry of twelve short fields, as a row of a list is.
+fn entry(i: usize) -> NewEntry {
+    let field = |f| (format!("field_{f}"), format!("\"invented value {i} of field {f}\"").into_bytes());
+    NewEntry { kind: EntryKind::Derive, parent: None, fields: (0..12).map(field).collect() }
+}
+
+fn median(mut runs: Vec<f64>) -> f64 {
+    runs.sort_by(f64::total_cmp);
+    runs[runs.len() / 2]
+}
+
+/// Appends of 4 KiB with fdatasync a second: what one writer cannot exceed, and half of it when two syncs are needed.
+fn syncs_per_second(dir: &Path) -> f64 {
+    let mut file = File::create(dir.join("syncs")).unwrap();
+    let (block, started) = (vec![7; 4096], Instant::now());
+    let mut n = 0;
+    while started.elapsed() < Duration::from_secs(2) {
+        file.write_all(&block).unwrap();
+        file.sync_data().unwrap();
+        n += 1;
+    }
+    f64::from(n) / started.elapsed().as_secs_f64()
+}
+
+fn appended_per_second(dir: &Path, writers: usize) -> f64 {
+    let at = dir.join(format!("appends-{writers}"));
+    let _ = std::fs::remove_dir_all(&at);
+    let journal = Journal::create(&at, "bench.invalid/log", SigningKey::from_bytes(&[7; 32])).unwrap();
+    let appender = Appender::start(journal, Box::new(|| 1), Box::new(entropy()), Duration::from_secs(1));
+    let started = Instant::now();
+    let until = started + Duration::from_secs(3);
+    let threads: Vec<_> = (0..writers)
+        .map(|_| {
+            let writer = appender.writer();
+            let body = move || {
+                let mut n = 0u64;
+                while Instant::now() < until {
+                    writer.append(vec![entry(n as usize)]).unwrap();
+                    n += 1;
+                }
+                n
+            };
+            std::thread::Builder::new().stack_size(256 << 10).spawn(body).unwrap()
+        })
+        .collect();
+    let n: u64 = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
+    let seconds = started.elapsed().as_secs_f64();
+    let journal = appender.finish().unwrap();
+    assert_eq!(journal.len(), n);
+    n as f64 / seconds
+}
+
+fn verified(dir: &Path, entries: usize) {
+    let at = dir.join("million");
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let mut journal = Journal::create(&at, "bench.invalid/log", key.clone()).unwrap();
+    let (mut random, started) = (entropy(), Instant::now());
+    for first in (0..entries).step_by(16_384) {
+        let batch = (first..entries.min(first + 16_384)).map(entry).collect();
+        journal.append(batch, 1, &mut random).unwrap();
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    println!(
+        "append {entries} entries in batches of 16,384: {seconds:.2} s, {:.0} entries/s",
+        entries as f64 / seconds
+    );
+    let vkey = journal.vkey();
+    drop(journal);
+    let runs = |what: &str, run: &dyn Fn()| {
+        let seconds = median(
+            (0..3)
+                .map(|_| {
+                    let at = Instant::now();
+                    run();
+                    at.elapsed().as_secs_f64()
+                })
+                .collect(),
+        );
+        println!("{what}: {seconds:.2} s, {:.0} entries/s", entries as f64 / seconds);
+        seconds
+    };
+    let audit = runs(&format!("verify the public log of {entries} entries"), &|| {
+        let mut report = VerifyReport::default();
+        evidence::audit_log(&mut report, &at.join("log"), &vkey, &|_, _, _| {}).unwrap();
+        assert_eq!((report.exit_code(), report.entries), (0, entries as u64));
+    });
+    let peer = entries as f64 / (153_088.0 / 0.47);
+    println!("  ratio to the Go checker (153,088 entries in 0.47 s): {:.2} times as fast", peer / audit);
+    runs("open it, with every frame hashed", &|| drop(Journal::open(&at, key.clone()).unwrap()));
+    let open = Journal::open(&at, key.clone()).unwrap();
+    runs("verify every payload against it", &|| {
+        assert!(open.read(0).all(|entry| entry.is_ok_and(|entry| open.commits_to(&entry))));
+    });
+}
+
+fn hashed(dir: &Path) {
+    let bytes: Vec<u8> = (0..256usize << 20).map(|i| (i * 31) as u8).collect();
+    let rate = |seconds: f64| bytes.len() as f64 / seconds / 1e9;
+    let limit = median(
+        (0..3)
+            .map(|_| {
+                let at = Instant::now();
+                std::hint::black_box(Sha256::digest(&bytes));
+                at.elapsed().as_secs_f64()
+            })
+            .collect(),
+    );
+    let originals = Originals::open(&dir.join("originals")).unwrap();
+    let (digest, _) = originals.put(&bytes).unwrap();
+    let own = median(
+        (0..3)
+            .map(|_| {
+                let at = Instant::now();
+                originals.get(&digest).unwrap();
+                at.elapsed().as_secs_f64()
+            })
+            .collect(),
+    );
+    println!(
+        "sha2 in memory, one core: {:.2} GB/s; an original read and hashed: {:.2} GB/s, ratio {:.2}",
+        rate(limit),
+        rate(own),
+        limit / own
+    );
+}
+
+fn main() {
+    let base = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
+    let entries = std::env::args().nth(2).and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let dir = tempfile::tempdir_in(base).unwrap();
+    // The limit and the runs in turn, so that what else the machine does weighs on all of them.
+    for writers in [1, 64, 1024] {
+        let (mut limits, mut rates) = (Vec::new(), Vec::new());
+        for _ in 0..3 {
+            limits.push(syncs_per_second(dir.path()));
+            rates.push(appended_per_second(dir.path(), writers));
+        }
+        let (limit, rate) = (median(limits), median(rates));
+        println!(
+            "{writers} writers: {rate:.0} entries/s acknowledged durable; 4 KiB append + fdatasync {limit:.0}/s, ratio {:.2}",
+            rate / limit
+        );
+    }
+    hashed(dir.path());
+    verified(dir.path(), entries);
+}

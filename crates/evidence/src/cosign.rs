@@ -1,0 +1,108 @@
+//! Cosignatures of witnesses (c2sp.org/tlog-cosignature, Ed25519): another's word that a checkpoint was seen at a time
+//! and that the log had only grown.
+//!
+//! Times are in seconds since 1970-01-01T00:00:00Z, the witness's own clock.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use sha2::{Digest, Sha256};
+
+use crate::note::check_name;
+use crate::{EvidenceError, Result};
+
+const COSIGNATURE: u8 = 4;
+
+/// A witness's public key, written `name+hash+base64`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    pub name: String,
+    key: VerifyingKey,
+}
+
+fn key_id(name: &str, key: &VerifyingKey) -> [u8; 4] {
+    let hash = Sha256::new().chain_update(name).chain_update([b'\n', COSIGNATURE]).chain_update(key.as_bytes());
+    let hash = hash.finalize();
+    [hash[0], hash[1], hash[2], hash[3]]
+}
+
+fn message(text: &str, time: u64) -> Vec<u8> {
+    format!("cosignature/v1\ntime {time}\n{text}").into_bytes()
+}
+
+impl Witness {
+    pub fn of(name: &str, key: &SigningKey) -> Self {
+        Self { name: name.to_owned(), key: key.verifying_key() }
+    }
+
+    pub fn parse(vkey: &str) -> Result<Self> {
+        let refuse = || EvidenceError::Note(format!("{vkey:?} is not a witness's key of the form name+hash+base64"));
+        let mut parts = vkey.splitn(3, '+');
+        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(refuse());
+        };
+        check_name(name)?;
+        let bytes = BASE64_STANDARD.decode(key).map_err(|_| refuse())?;
+        let [COSIGNATURE, rest @ ..] = bytes.as_slice() else { return Err(refuse()) };
+        let key = VerifyingKey::from_bytes(rest.try_into().map_err(|_| refuse())?).map_err(|_| refuse())?;
+        let good = data_encoding::HEXLOWER.encode(&key_id(name, &key)) == id;
+        if good { Ok(Self { name: name.to_owned(), key }) } else { Err(refuse()) }
+    }
+
+    pub fn vkey(&self) -> String {
+        let bytes = [&[COSIGNATURE], self.key.as_bytes().as_slice()].concat();
+        let id = data_encoding::HEXLOWER.encode(&key_id(&self.name, &self.key));
+        format!("{}+{id}+{}", self.name, BASE64_STANDARD.encode(bytes))
+    }
+
+    /// When this witness cosigned the note; `None` when it did not. A line in its name that does not hold is refused.
+    pub fn time(&self, note: &str) -> Result<Option<u64>> {
+        let refuse = |why: &str| EvidenceError::Note(format!("{}: {why}", self.name));
+        let (text, signatures) = note.rsplit_once("\n\n").ok_or_else(|| refuse("the note has no signatures"))?;
+        let text = &note[..text.len() + 1];
+        let mut found = None;
+        for line in signatures.lines() {
+            let Some((name, signature)) = line.strip_prefix("— ").and_then(|l| l.split_once(' ')) else {
+                return Err(refuse("a signature line is not one"));
+            };
+            let bytes = BASE64_STANDARD.decode(signature).map_err(|_| refuse("a signature is not base 64"))?;
+            let Some((id, rest)) = bytes.split_at_checked(4) else { return Err(refuse("a signature is too short")) };
+            if name != self.name || id != key_id(&self.name, &self.key) {
+                continue;
+            }
+            let Some((time, signature)) = rest.split_first_chunk::<8>() else {
+                return Err(refuse("the cosignature is too short"));
+            };
+            let time = u64::from_be_bytes(*time);
+            let signature =
+                Signature::from_slice(signature).map_err(|_| refuse("the cosignature is not of 72 bytes"))?;
+            let good = self.key.verify_strict(&message(text, time), &signature);
+            good.map_err(|_| refuse("the cosignature does not belong to the checkpoint"))?;
+            found = Some(time);
+        }
+        Ok(found)
+    }
+}
+
+/// A cosignature line over the text of a note (which ends in a line feed).
+pub fn cosign(name: &str, key: &SigningKey, text: &str, time: u64) -> String {
+    let signature = key.sign(&message(text, time)).to_bytes();
+    let bytes = [key_id(name, &key.verifying_key()).as_slice(), &time.to_be_bytes(), &signature].concat();
+    format!("— {name} {}\n", BASE64_STANDARD.encode(bytes))
+}
+
+/// Adds signature lines to a note. Those that are there already are not added again.
+pub fn with_lines(note: &str, lines: &str) -> Result<String> {
+    let mut note = note.to_owned();
+    for line in lines.lines() {
+        let form = line.strip_prefix("— ").and_then(|l| l.split_once(' '));
+        if form.is_none() || line.chars().any(char::is_control) {
+            return Err(EvidenceError::Note(format!("{line:?} is not a signature line")));
+        }
+        if !note.lines().any(|known| known == line) {
+            note.push_str(line);
+            note.push('\n');
+        }
+    }
+    Ok(note)
+}

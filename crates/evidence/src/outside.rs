@@ -1,0 +1,274 @@
+//! What outsiders say about a log: cosignatures of witnesses over its checkpoints, and time stamps.
+//!
+//! Beside a log lies `anchors/<size>/`: `checkpoint` (the checkpoint of that size, with cosignatures), `stamped` (the
+//! bytes that were stamped) and the stamps, `NAME.tsr` (RFC 3161) and `NAME.ots` (OpenTimestamps). A checkpoint is
+//! believed only when the log gives its root.
+//!
+//! Stamps are read by whoever is handed in as [`TimeChecker`]: the kernel knows neither ASN.1 nor block chains.
+//! Times are seconds since 1970-01-01T00:00:00Z.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::files;
+use crate::merkle::Hash;
+use crate::note::{Checkpoint, Verifier};
+use crate::policy::Policy;
+use crate::verify::VerifyReport;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutsideState {
+    Good,
+    /// Asked for by the policy, or of use, and not here.
+    Missing,
+    /// Promised by the outsider and not given yet.
+    Pending,
+    /// Here, and not checkable with what this verification was given.
+    Unchecked,
+    Bad,
+}
+
+/// One word of an outsider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outside {
+    /// `witness`, `rfc3161` or `opentimestamps`.
+    pub kind: String,
+    pub name: String,
+    pub state: OutsideState,
+    /// It speaks of the first so many entries.
+    pub entries: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<i64>,
+    pub detail: String,
+}
+
+/// What a stamp says.
+pub struct TimeFound {
+    pub state: OutsideState,
+    pub time: Option<i64>,
+    pub detail: String,
+}
+
+pub trait TimeChecker: Sync {
+    /// Reads a stamp over the bytes `stamped`. `anchors` is the folder in which all stamps lie.
+    fn check(&self, file_name: &str, stamp: &[u8], stamped: &[u8], anchors: &Path) -> TimeFound;
+}
+
+/// What is known of the log already.
+pub(crate) struct Known<'a> {
+    pub verifier: &'a Verifier,
+    pub policy: &'a str,
+    pub policy_path: &'a str,
+    pub checkpoint: &'a Checkpoint,
+    pub note: &'a str,
+    /// So many entries must have been seen by the witnesses.
+    pub needed: u64,
+    /// Whether a checkpoint, found in a folder, is of this log; why not, when it is not.
+    pub is_of_log: &'a dyn Fn(&Checkpoint, &Path) -> std::result::Result<(), String>,
+}
+
+pub(crate) fn check(report: &mut VerifyReport, anchors: &Path, known: &Known<'_>, times: Option<&dyn TimeChecker>) {
+    let policy = match Policy::parse(known.policy) {
+        Ok(policy) => policy,
+        Err(error) => {
+            report.check("policy", false, error.to_string());
+            return report.bad(known.policy_path, error.to_string());
+        }
+    };
+    let size = known.checkpoint.size;
+    let mut witnessed_until = cosignatures(report, &policy, known.note, size, known.policy_path);
+    for (size, dir) in sizes(anchors) {
+        let path = format!("anchors/{size}/checkpoint");
+        if let Some(note) = anchored(report, known, &dir, "checkpoint", size) {
+            witnessed_until = witnessed_until.max(cosignatures(report, &policy, &note, size, &path));
+        }
+        stamps(report, known, &dir, size, anchors, times);
+    }
+    report.outside.sort_by(|a, b| (&a.kind, &a.name, a.entries).cmp(&(&b.kind, &b.name, b.entries)));
+    report.outside.dedup();
+    summary(report, &policy, size, known.needed, witnessed_until);
+}
+
+/// Notes in a report what outsiders say about an open journal.
+pub fn check_journal(
+    report: &mut VerifyReport,
+    anchors: &Path,
+    journal: &crate::Journal,
+    policy: &str,
+    times: Option<&dyn TimeChecker>,
+) -> crate::Result<()> {
+    let verifier = Verifier::parse(&journal.vkey())?;
+    let checkpoint = Checkpoint::open(journal.checkpoint(), &verifier)?;
+    let known = Known {
+        verifier: &verifier,
+        policy,
+        policy_path: "policy.txt",
+        needed: checkpoint.size,
+        note: journal.checkpoint(),
+        checkpoint: &checkpoint,
+        is_of_log: &|older, _| agrees(journal.root(older.size), older),
+    };
+    check(report, anchors, &known, times);
+    Ok(())
+}
+
+/// Whether a checkpoint has the root that the log gives for its size.
+pub(crate) fn agrees(root: Option<Hash>, older: &Checkpoint) -> std::result::Result<(), String> {
+    match root {
+        Some(root) if root == older.root => Ok(()),
+        Some(_) => Err(SPLIT.to_owned()),
+        None => Err("it is of more entries than the log has".to_owned()),
+    }
+}
+
+/// Why a checkpoint that the key signed is not of a log that the key signed as well.
+const SPLIT: &str = "the log does not give the root that it signs: two logs were shown under one name";
+
+fn summary(report: &mut VerifyReport, policy: &Policy, size: u64, needed: u64, witnessed_until: Option<u64>) {
+    match witnessed_until {
+        _ if !policy.asks_for_witnesses() => {
+            report.check(
+                "witnesses",
+                true,
+                "the policy asks for none: that the log was never rewritten rests on its keeper's word",
+            );
+        }
+        Some(until) if until >= needed => {
+            report.check("witnesses", true, format!("enough of the named witnesses saw the first {until} of {size} entries and found that the log had only grown"));
+        }
+        Some(until) => {
+            report.check(
+                "witnesses",
+                false,
+                format!("enough witnesses saw the first {until} of {size} entries; the later ones not yet"),
+            );
+            report.missing.push(format!("cosignatures of the witnesses over entries {until} to {}", needed - 1));
+        }
+        None => {
+            report.check("witnesses", false, "fewer witnesses cosigned than the policy asks for");
+            report.missing.push("cosignatures of the witnesses that the policy asks for".to_owned());
+        }
+    }
+    let good = report.outside.iter().filter(|o| o.kind != "witness" && o.state == OutsideState::Good);
+    let best = good.filter_map(|o| Some((o.entries, o.time?))).max();
+    let detail = match best {
+        Some((entries, time)) => format!(
+            "a time-stamping authority proves that the first {entries} of {size} entries were there at {} (Unix time)",
+            time
+        ),
+        None => "no time stamp that could be checked is here: when something was recorded rests on the keeper's clock"
+            .to_owned(),
+    };
+    report.check("time", true, detail);
+}
+
+/// The folders of anchors by the size of the log that they speak of.
+fn sizes(anchors: &Path) -> Vec<(u64, std::path::PathBuf)> {
+    let mut found: Vec<_> = std::fs::read_dir(anchors)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path())))
+        .collect();
+    found.sort();
+    found
+}
+
+/// A checkpoint beside the log, when it is of this log.
+fn anchored(report: &mut VerifyReport, known: &Known<'_>, dir: &Path, name: &str, size: u64) -> Option<String> {
+    let path = format!("anchors/{size}/{name}");
+    let note = match files::read_regular(&dir.join(name)) {
+        Ok(bytes) => String::from_utf8(bytes).ok(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(error) => {
+            report.bad(&path, error.to_string());
+            return None;
+        }
+    };
+    let Some(note) = note else {
+        report.bad(&path, "it is not text");
+        return None;
+    };
+    match Checkpoint::open(&note, known.verifier) {
+        Err(error) => report.bad(&path, error.to_string()),
+        Ok(checkpoint) if checkpoint.size != size => report.bad(&path, "it is of another size than its folder says"),
+        Ok(checkpoint) => match (known.is_of_log)(&checkpoint, dir) {
+            Ok(()) => return Some(note),
+            Err(reason) => report.bad(&path, reason),
+        },
+    }
+    None
+}
+
+/// Notes who cosigned. Returns the size when it is a quorum.
+fn cosignatures(report: &mut VerifyReport, policy: &Policy, note: &str, size: u64, path: &str) -> Option<u64> {
+    let found = policy.witnessed(note);
+    let mut say = |name: &str, state, time: Option<u64>, detail: String| {
+        let time = time.and_then(|t| i64::try_from(t).ok());
+        let (kind, name) = ("witness".to_owned(), name.to_owned());
+        report.outside.push(Outside { kind, name, state, entries: size, time, detail });
+    };
+    for (label, time) in &found.by {
+        say(
+            label,
+            OutsideState::Good,
+            Some(*time),
+            format!("it saw the log with {size} entries and that it had only grown"),
+        );
+    }
+    for label in &found.missing {
+        say(label, OutsideState::Missing, None, format!("it did not cosign the checkpoint of {size} entries"));
+    }
+    for reason in found.bad {
+        report.bad(path, reason);
+    }
+    found.is_quorum.then_some(size)
+}
+
+fn stamps(
+    report: &mut VerifyReport,
+    known: &Known<'_>,
+    dir: &Path,
+    size: u64,
+    anchors: &Path,
+    times: Option<&dyn TimeChecker>,
+) {
+    let mut names: Vec<String> = std::fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".tsr") || name.ends_with(".ots"))
+        .collect();
+    names.sort();
+    if names.is_empty() {
+        return;
+    }
+    let Some(stamped) = anchored(report, known, dir, "stamped", size) else {
+        return report.bad(&format!("anchors/{size}"), "it has stamps and not the checkpoint that was stamped");
+    };
+    for name in names {
+        let found = match (files::read_regular(&dir.join(&name)), times) {
+            (Err(error), _) => TimeFound { state: OutsideState::Bad, time: None, detail: error.to_string() },
+            (Ok(_), None) => {
+                let detail = "it was not checked: no reader of time stamps was at hand".to_owned();
+                TimeFound { state: OutsideState::Unchecked, time: None, detail }
+            }
+            (Ok(stamp), Some(times)) => times.check(&name, &stamp, stamped.as_bytes(), anchors),
+        };
+        if found.state == OutsideState::Bad {
+            report.bad(&format!("anchors/{size}/{name}"), found.detail.clone());
+        }
+        let kind = if name.ends_with(".tsr") { "rfc3161" } else { "opentimestamps" };
+        report.outside.push(Outside {
+            kind: kind.to_owned(),
+            name: name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned(),
+            state: found.state,
+            entries: size,
+            time: found.time,
+            detail: found.detail,
+        });
+    }
+}

@@ -1,0 +1,125 @@
+//! Which witnesses count, and how many must have cosigned (c2sp.org/tlog-policy).
+//!
+//! Lines: `log VKEY [URL]`, `witness NAME VKEY [URL]`, `group NAME any|all|K MEMBER…`, `quorum NAME|none`; `#` begins a
+//! remark. A name is used only after the line that gives it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cosign::Witness;
+use crate::note::Verifier;
+use crate::{EvidenceError, Result};
+
+#[derive(Debug, Clone)]
+pub struct PolicyWitness {
+    pub label: String,
+    pub witness: Witness,
+    /// Where it takes checkpoints, when the policy says so.
+    pub url: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Policy {
+    pub logs: Vec<Verifier>,
+    pub witnesses: Vec<PolicyWitness>,
+    groups: BTreeMap<String, (usize, Vec<String>)>,
+    quorum: Option<String>,
+}
+
+/// What a checkpoint's cosignatures amount to.
+#[derive(Debug, Clone, Default)]
+pub struct Witnessed {
+    /// Label and time of the witnesses that cosigned.
+    pub by: Vec<(String, u64)>,
+    /// Witnesses of the policy that did not.
+    pub missing: Vec<String>,
+    /// Cosignatures that do not hold.
+    pub bad: Vec<String>,
+    pub is_quorum: bool,
+}
+
+const GROUPS_AT_MOST: usize = 200;
+
+impl Policy {
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut policy = Self { logs: Vec::new(), witnesses: Vec::new(), groups: BTreeMap::new(), quorum: None };
+        let (mut names, mut has_quorum) = (BTreeSet::new(), false);
+        for line in text.lines() {
+            let refuse = |why: &str| EvidenceError::Policy(format!("{line:?}: {why}"));
+            let words: Vec<&str> = line.split('#').next().unwrap_or_default().split_whitespace().collect();
+            let mut new_name = |name: &str| match name != "none" && names.insert(name.to_owned()) {
+                true => Ok(()),
+                false => Err(refuse("the name is taken")),
+            };
+            match words[..] {
+                [] => {}
+                ["log", vkey] | ["log", vkey, _] => policy.logs.push(Verifier::parse(vkey)?),
+                ["witness", name, vkey] | ["witness", name, vkey, _] => {
+                    new_name(name)?;
+                    let url = words.get(3).map(|url| url.trim_end_matches('/').to_owned());
+                    let witness = Witness::parse(vkey)?;
+                    policy.witnesses.push(PolicyWitness { label: name.to_owned(), witness, url });
+                }
+                ["group", name, k, ref members @ ..] if !members.is_empty() => {
+                    if let Some(unknown) = members.iter().find(|m| !policy.knows(m)) {
+                        return Err(refuse(&format!("{unknown:?} was not named before")));
+                    }
+                    if policy.groups.len() == GROUPS_AT_MOST {
+                        return Err(refuse("there are too many groups"));
+                    }
+                    new_name(name)?;
+                    let k = match k {
+                        "any" => 1,
+                        "all" => members.len(),
+                        k => k.parse().map_err(|_| refuse("how many must cosign is not a number"))?,
+                    };
+                    if k == 0 || k > members.len() {
+                        return Err(refuse("how many must cosign cannot be"));
+                    }
+                    let members = members.iter().map(|m| (*m).to_owned()).collect();
+                    policy.groups.insert(name.to_owned(), (k, members));
+                }
+                ["quorum", name] if !has_quorum && (name == "none" || policy.knows(name)) => {
+                    has_quorum = true;
+                    policy.quorum = (name != "none").then(|| name.to_owned());
+                }
+                _ => return Err(refuse("it is not a line of a policy")),
+            }
+        }
+        if policy.logs.is_empty() || !has_quorum {
+            return Err(EvidenceError::Policy("it names no log, or no quorum".to_owned()));
+        }
+        Ok(policy)
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.groups.contains_key(name) || self.witnesses.iter().any(|w| w.label == name)
+    }
+
+    /// True when somebody must have cosigned.
+    pub fn asks_for_witnesses(&self) -> bool {
+        self.quorum.is_some()
+    }
+
+    /// Checks the cosignatures of a note, whose text and own signature the caller has checked.
+    pub fn witnessed(&self, note: &str) -> Witnessed {
+        let mut found = Witnessed::default();
+        for each in &self.witnesses {
+            match each.witness.time(note) {
+                Ok(Some(time)) => found.by.push((each.label.clone(), time)),
+                Ok(None) => found.missing.push(each.label.clone()),
+                Err(error) => found.bad.push(error.to_string()),
+            }
+        }
+        let by: BTreeSet<&str> = found.by.iter().map(|(label, _)| label.as_str()).collect();
+        found.is_quorum = self.quorum.as_deref().is_none_or(|name| self.is_met(name, &by));
+        found
+    }
+
+    /// A group names only what stands before it, so this ends.
+    fn is_met(&self, name: &str, by: &BTreeSet<&str>) -> bool {
+        match self.groups.get(name) {
+            None => by.contains(name),
+            Some((k, members)) => members.iter().filter(|member| self.is_met(member, by)).count() >= *k,
+        }
+    }
+}

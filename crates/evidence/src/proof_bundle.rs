@@ -1,0 +1,256 @@
+//! A proof bundle: a few entries with the way from each to the signed root, and the originals that they speak of, for
+//! one reader (a court, a family), apart from any release.
+//!
+//! `bundle.json` names what is in it; `entries/<index>.json` is a [`Disclosure`], or leaf and proof alone where the
+//! payload was withdrawn; `originals/<sha256>`; `policy.txt`; `anchors/` as beside a log. Nothing in it is believed but
+//! the key.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use domain::Sha256Digest;
+use serde::{Deserialize, Serialize};
+
+use crate::disclosure::{DisclosedField, Disclosure, disclose};
+use crate::entry::{EntryKind, Leaf};
+use crate::merkle::{Hash, check_consistency};
+use crate::note::{Checkpoint, Verifier};
+use crate::verify::{self, Options, VerifyReport, Withdrawn};
+use crate::{EvidenceError, InclusionProof, Journal, Originals, Result, files, outside};
+
+const FORMAT: &str = "tawthiq-bundle/v1";
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Contents {
+    format: String,
+    entries: Vec<u64>,
+    originals: Vec<Sha256Digest>,
+}
+
+/// An entry whose payload is not here any more.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bare {
+    index: u64,
+    leaf: String,
+    proof: String,
+}
+
+/// What goes into a bundle.
+pub struct ProofBundle<'a> {
+    pub journal: &'a Journal,
+    pub originals: &'a Originals,
+    pub entries: Vec<u64>,
+    pub files: Vec<Sha256Digest>,
+    /// Fields that are not shown, by entry and name.
+    pub withhold: &'a dyn Fn(u64, &str) -> bool,
+    pub policy: &'a str,
+}
+
+impl ProofBundle<'_> {
+    /// Writes it into a folder that is empty or not there.
+    pub fn write(&self, out: &Path) -> Result<()> {
+        files::make_dir(&out.join("entries"))?;
+        for &index in &self.entries {
+            let entry = self.journal.get(index)?;
+            let proof = self.journal.prove(index)?.text();
+            let withhold = |name: &str| (self.withhold)(index, name);
+            let leaf = String::from_utf8_lossy(&entry.leaf).into_owned();
+            let json = match &entry.payload {
+                Some(_) => serde_json::to_string_pretty(&disclose(&entry, &withhold, proof.clone())?),
+                None => serde_json::to_string_pretty(&Bare { index, leaf, proof: proof.clone() }),
+            };
+            let json = json.map_err(|e| EvidenceError::Note(e.to_string()))?;
+            files::write_durable(&out.join(format!("entries/{index}.json")), json.as_bytes())?;
+            // The same once more, for programs that are not ours.
+            files::write_durable(&out.join(format!("entries/{index}.leaf")), &entry.leaf)?;
+            files::write_durable(&out.join(format!("entries/{index}.tlog-proof")), proof.as_bytes())?;
+        }
+        for digest in &self.files {
+            files::make_dir(&out.join("originals"))?;
+            files::write_durable(&out.join("originals").join(digest.hex()), &self.originals.get(digest)?)?;
+        }
+        files::write_durable(&out.join("policy.txt"), self.policy.as_bytes())?;
+        let contents =
+            Contents { format: FORMAT.to_owned(), entries: self.entries.clone(), originals: self.files.clone() };
+        let json = serde_json::to_string_pretty(&contents).map_err(|e| EvidenceError::Note(e.to_string()))?;
+        files::write_durable(&out.join("bundle.json"), json.as_bytes())
+    }
+}
+
+/// Verifies a bundle: originals -> fields -> commitment -> leaf -> inclusion -> checkpoint -> quorum -> time.
+pub fn verify_bundle(folder: &Path, options: &Options<'_>) -> VerifyReport {
+    let mut report = VerifyReport { key_was_given: options.key.is_some(), ..VerifyReport::default() };
+    let verifier = verify::key(&mut report, folder, "policy.txt", options.key);
+    let contents = report.text(folder, "bundle.json");
+    let contents = contents.and_then(|text| match serde_json::from_str::<Contents>(&text) {
+        Ok(contents) if contents.format == FORMAT => Some(contents),
+        Ok(contents) => {
+            report.bad("bundle.json", format!("it is of the form {:?}, which is not known", contents.format));
+            None
+        }
+        Err(error) => {
+            report.bad("bundle.json", error.to_string());
+            None
+        }
+    });
+    let (Some(verifier), Some(contents)) = (verifier, contents) else { return report.sorted() };
+    let found = entries(&mut report, folder, &verifier, &contents);
+    originals(&mut report, folder, &contents, &found.named);
+    if let Some((note, checkpoint)) = &found.checkpoint {
+        let Some(policy) = report.text(folder, "policy.txt") else { return report.sorted() };
+        let known = outside::Known {
+            verifier: &verifier,
+            policy: &policy,
+            policy_path: "policy.txt",
+            checkpoint,
+            note,
+            needed: contents.entries.iter().max().map_or(0, |last| last.saturating_add(1)),
+            is_of_log: &|older, dir| grew_into(older, dir, checkpoint),
+        };
+        outside::check(&mut report, &folder.join("anchors"), &known, options.times);
+    }
+    report.sorted()
+}
+
+/// By the consistency proof that lies beside an older checkpoint: a Base64 hash a line.
+fn grew_into(older: &Checkpoint, dir: &Path, newest: &Checkpoint) -> std::result::Result<(), String> {
+    if older.size == newest.size {
+        return outside::agrees(Some(newest.root), older);
+    }
+    let text = files::read_regular(&dir.join("consistency")).map_err(|e| format!("its consistency proof: {e}"))?;
+    let hash = |line: &str| BASE64_STANDARD.decode(line).ok()?.try_into().ok();
+    let proof: Option<Vec<Hash>> = String::from_utf8_lossy(&text).lines().map(hash).collect();
+    let proof = proof.ok_or("its consistency proof cannot be read")?;
+    let good = check_consistency(older.size, &older.root, newest.size, &newest.root, &proof);
+    if good { Ok(()) } else { Err("its consistency proof does not lead to the newest checkpoint".to_owned()) }
+}
+
+/// A consistency proof as it lies beside an older checkpoint.
+pub fn consistency_text(proof: &[Hash]) -> String {
+    proof.iter().map(|hash| BASE64_STANDARD.encode(hash) + "\n").collect()
+}
+
+#[derive(Default)]
+struct Found {
+    checkpoint: Option<(String, Checkpoint)>,
+    /// Originals that a shown field names, and the entry.
+    named: BTreeMap<Sha256Digest, u64>,
+}
+
+fn entries(report: &mut VerifyReport, folder: &Path, verifier: &Verifier, contents: &Contents) -> Found {
+    let mut found = Found::default();
+    let faults_before = report.bad.len() + report.missing.len();
+    for &index in &contents.entries {
+        let path = format!("entries/{index}.json");
+        let Some(text) = report.text(folder, &path) else { continue };
+        let (leaf, proof, is_whole) = match read(&text, index) {
+            Ok((leaf, proof, disclosure)) => {
+                if let Some(disclosure) = &disclosure {
+                    found.named.extend(named(disclosure).map(|digest| (digest, index)));
+                }
+                (leaf, proof, disclosure.is_some())
+            }
+            Err(reason) => {
+                report.bad(&path, reason);
+                continue;
+            }
+        };
+        if let Err(reason) = proof.check(leaf.as_bytes(), verifier) {
+            report.bad(&path, reason);
+            continue;
+        }
+        if let Some(Leaf { kind: EntryKind::Redact, parent: Some(entry), .. }) = Leaf::parse(leaf.as_bytes()) {
+            report.withdrawn.push(Withdrawn { entry, by: index });
+        }
+        if !is_whole && !contents.entries.iter().any(|by| *by > index) {
+            report.bad(&path, "its content is not shown, and no later entry says that it was withdrawn");
+        }
+        report.proofs += 1;
+        match (&found.checkpoint, Checkpoint::open(&proof.checkpoint, verifier)) {
+            (None, Ok(checkpoint)) => {
+                report.entries = checkpoint.size;
+                found.checkpoint = Some((proof.checkpoint, checkpoint));
+            }
+            (Some((note, _)), _) if *note != proof.checkpoint => {
+                report.bad(&path, "it is proved under another checkpoint")
+            }
+            _ => {}
+        }
+    }
+    let good = report.bad.len() + report.missing.len() == faults_before;
+    let detail = match good {
+        true => format!("what is shown of {} entries is what the signed log commits to", report.proofs),
+        false => "some entries are missing or are not what the signed log commits to".to_owned(),
+    };
+    report.check("entries", good, detail);
+    found
+}
+
+type Read = (String, InclusionProof, Option<Disclosure>);
+
+fn read(text: &str, index: u64) -> std::result::Result<Read, String> {
+    if let Ok(disclosure) = serde_json::from_str::<Disclosure>(text) {
+        let proof = disclosure.checked_proof()?;
+        if disclosure.index != index {
+            return Err("it is of another entry than its name says".to_owned());
+        }
+        return Ok((disclosure.leaf.clone(), proof, Some(disclosure)));
+    }
+    let bare: Bare = serde_json::from_str(text).map_err(|e| format!("it cannot be read: {e}"))?;
+    let proof = InclusionProof::parse(&bare.proof).ok_or("the proof cannot be read")?;
+    if bare.index != index || proof.index != index {
+        return Err("it is of another entry than its name says".to_owned());
+    }
+    Ok((bare.leaf, proof, None))
+}
+
+/// Originals that a shown field names by their SHA-256.
+fn named(disclosure: &Disclosure) -> impl Iterator<Item = Sha256Digest> + '_ {
+    disclosure.fields.iter().filter_map(|field| match field {
+        DisclosedField::Shown { name, value, .. } if name == "original" => {
+            let value: serde_json::Value = serde_json::from_str(value).ok()?;
+            Sha256Digest::from_hex(value.get("sha256")?.as_str()?)
+        }
+        _ => None,
+    })
+}
+
+fn originals(report: &mut VerifyReport, folder: &Path, contents: &Contents, named: &BTreeMap<Sha256Digest, u64>) {
+    let mut good = true;
+    for digest in &contents.originals {
+        let path = format!("originals/{digest}");
+        match files::digest_regular(&folder.join(&path)) {
+            Ok(found) if found == digest.0 && named.contains_key(digest) => report.files += 1,
+            Ok(found) if found == digest.0 => {
+                good = false;
+                report.bad(&path, "no entry that is shown names it");
+            }
+            Ok(_) => {
+                good = false;
+                report.bad(&path, "its bytes are not those that were received");
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                good = false;
+                report.missing.push(path);
+            }
+            Err(error) => {
+                good = false;
+                report.bad(&path, error.to_string());
+            }
+        }
+    }
+    let n_absent = named.keys().filter(|digest| !contents.originals.contains(digest)).count();
+    let mut detail = match (good, contents.originals.len()) {
+        (false, _) => "originals are missing or are not what was received".to_owned(),
+        (true, 0) => "none is in this bundle".to_owned(),
+        (true, n) => format!("all {n} are, byte for byte, what the entries say was received"),
+    };
+    if n_absent > 0 {
+        detail.push_str(&format!("; {n_absent} that the entries name were not handed over with it"));
+    }
+    report.check("originals", good, detail);
+}

@@ -1,0 +1,245 @@
+//! Making a journal, and opening one: recovery from a crash, and refusal of what cannot be trusted.
+//!
+//! A torn last frame is cut off, unless the lock checkpoint says that it was promised; a bad frame before others is bit
+//! rot and is refused. A whole frame beyond the promise is written once more before it is promised: when a sync has
+//! failed, the page cache shows what the disk may not hold.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use ed25519_dalek::SigningKey;
+
+use crate::disk::{Disk, Folder, Held};
+use crate::entry::{EntryKind, Leaf};
+use crate::frame::{self, Head};
+use crate::journal::{FrameAt, Journal, Public};
+use crate::merkle::{Tree, leaf_hash};
+use crate::note::{self, Checkpoint, Verifier};
+use crate::promise::Promise;
+use crate::{EvidenceError, Result, files, tiles};
+
+/// How long a lock is asked for again: a child process that is just being started holds a copy of it for an instant.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
+
+fn hold(disk: &dyn Disk, dir: &Path) -> Result<Box<dyn Held>> {
+    let path = dir.join("lock/held");
+    let asked = std::time::Instant::now();
+    loop {
+        match disk.hold(&path).map_err(EvidenceError::io("could not lock", &path))? {
+            Some(held) => return Ok(held),
+            None if asked.elapsed() < PATIENCE => std::thread::sleep(std::time::Duration::from_millis(10)),
+            None => return Err(EvidenceError::InUse(dir.to_owned())),
+        }
+    }
+}
+
+impl Journal {
+    /// Makes an empty journal in a folder. `origin` is the public log's name.
+    pub fn create(dir: &Path, origin: &str, key: SigningKey) -> Result<Self> {
+        Self::create_on(Arc::new(Folder), dir, origin, key)
+    }
+
+    /// Opens a journal, recovers from a crash, and refuses what cannot be trusted.
+    pub fn open(dir: &Path, key: SigningKey) -> Result<Self> {
+        Self::open_on(Arc::new(Folder), dir, key)
+    }
+
+    pub fn create_on(disk: Arc<dyn Disk>, dir: &Path, origin: &str, key: SigningKey) -> Result<Self> {
+        note::check_name(origin)?;
+        let lock = dir.join("lock/checkpoint");
+        if disk.is_file(&lock) {
+            return Err(EvidenceError::Exists(dir.to_owned()));
+        }
+        for part in ["lock", "log", "segments"] {
+            let part = dir.join(part);
+            disk.make_dir(&part).map_err(EvidenceError::io("could not make", &part))?;
+        }
+        let root = crate::merkle::empty_root();
+        let checkpoint = Checkpoint { origin: origin.to_owned(), size: 0, root }.signed(&key);
+        // The lock checkpoint last: while it is missing there is no journal, and making one can begin again.
+        files::replace_durable(disk.as_ref(), &dir.join("log/checkpoint"), checkpoint.as_bytes())?;
+        disk.sync_dir(dir).map_err(EvidenceError::io("could not make durable", dir))?;
+        Promise::create(disk.as_ref(), &lock, &checkpoint)?;
+        Self::open_on(disk, dir, key)
+    }
+
+    pub fn open_on(disk: Arc<dyn Disk>, dir: &Path, key: SigningKey) -> Result<Self> {
+        let lock_path = dir.join("lock/checkpoint");
+        if !disk.is_file(&lock_path) {
+            return Err(EvidenceError::damaged(dir, "it holds no journal"));
+        }
+        let held = hold(disk.as_ref(), dir)?;
+        let of_key = |origin: &str| Verifier::of(origin, &key);
+        let (promise, lock_note, promised) = Promise::open(disk.clone(), &lock_path, of_key)?;
+        let verifier = Verifier::of(&promised.origin, &key);
+        let published_path = dir.join("log/checkpoint");
+        let published = published(disk.as_ref(), &published_path, &verifier)?;
+        if published.size > promised.size {
+            return Err(EvidenceError::OlderThanPromised { found: promised.size, held: published.size });
+        }
+        let mut journal = Self {
+            disk,
+            dir: dir.to_owned(),
+            key,
+            verifier,
+            tree: Tree::default(),
+            frames: Vec::new(),
+            last_time: i64::MIN,
+            checkpoint: lock_note,
+            cosigned: None,
+            promise,
+            public: Mutex::new(Public::default()),
+            withdrawals: Vec::new(),
+            is_stopped: false,
+            _held: held,
+        };
+        journal.recover(&promised)?;
+        for (known, path) in [(&promised, &lock_path), (&published, &published_path)] {
+            if journal.tree.root(known.size) != Some(known.root) {
+                return Err(EvidenceError::damaged(path, "the entries do not give the root that it signs"));
+            }
+        }
+        if journal.len() > promised.size {
+            journal.write_again(promised.size)?;
+            journal.promise.swap(&journal.checkpoint)?;
+        }
+        journal.mend_public(published.size)?;
+        Ok(journal)
+    }
+
+    /// Tiles are not synced one by one, so a power cut may have torn some: each is held against the entries.
+    fn mend_public(&mut self, published: u64) -> Result<()> {
+        let sound = tiles::sound_until(self.disk.as_ref(), &self.dir.join("log"), &self.tree, published);
+        let mut public = Public { size: self.len(), first: self.len(), leaves: Vec::new() };
+        if sound < self.len() || self.len() > published {
+            public.size = sound;
+            self.write_public(&mut public)?;
+        }
+        self.public = Mutex::new(public);
+        Ok(())
+    }
+
+    /// Segment files in order. What a withdrawal that was interrupted left half written is removed.
+    fn segments(&self) -> Result<Vec<PathBuf>> {
+        let dir = self.dir.join("segments");
+        let mut listing = self.disk.list(&dir).map_err(EvidenceError::io("could not read", &dir))?;
+        for path in &listing {
+            if path.extension().is_some_and(|e| e == "tmp") {
+                self.disk.remove(path).map_err(EvidenceError::io("could not remove", path))?;
+            }
+        }
+        listing.retain(|path| path.extension().is_some_and(|e| e == "seg"));
+        Ok(listing)
+    }
+
+    /// Reads every frame: its digest, its leaves, its checkpoint. Cuts a torn last one off.
+    fn recover(&mut self, promised: &Checkpoint) -> Result<()> {
+        let segments = self.segments()?;
+        for (at, segment) in segments.iter().enumerate() {
+            let size = self.disk.size(segment).map_err(EvidenceError::io("could not read", segment))?;
+            let mut offset = 0;
+            while offset < size {
+                if let Some(next) = self.recover_frame(segment, offset, size)? {
+                    offset = next;
+                    continue;
+                }
+                let torn = at + 1 == segments.len() && !self.good_frame_after(segment, offset, size)?;
+                if !torn {
+                    return Err(EvidenceError::damaged(segment, format!("the frame at byte {offset} is not whole")));
+                }
+                if self.len() < promised.size {
+                    return Err(EvidenceError::OlderThanPromised { found: self.len(), held: promised.size });
+                }
+                let cut = self.disk.truncate_durable(segment, offset);
+                cut.map_err(EvidenceError::io("could not mend", segment))?;
+                break;
+            }
+        }
+        if self.len() < promised.size {
+            return Err(EvidenceError::OlderThanPromised { found: self.len(), held: promised.size });
+        }
+        Ok(())
+    }
+
+    /// Takes in the frame at an offset and returns the next offset; `None` when the frame is not whole.
+    fn recover_frame(&mut self, segment: &Path, offset: u64, size: u64) -> Result<Option<u64>> {
+        let read = |offset, bytes| {
+            self.disk.read_at(segment, offset, bytes).map_err(EvidenceError::io("could not read", segment))
+        };
+        if size - offset < frame::HEAD as u64 {
+            return Ok(None);
+        }
+        let Some(head) = Head::parse(&read(offset, frame::HEAD)?) else { return Ok(None) };
+        let Some(bytes) = head.frame_bytes().filter(|bytes| *bytes <= size - offset) else { return Ok(None) };
+        let whole = read(offset, bytes as usize)?;
+        if !frame::is_whole(&whole) || head.first != self.len() {
+            return Ok(None);
+        }
+        let body = &whole[frame::HEAD..frame::HEAD + head.body_bytes as usize];
+        let mut reader = frame::Reader(body);
+        let mut starts = Vec::with_capacity((head.count as usize).min(body.len()));
+        for index in head.first..head.first + u64::from(head.count) {
+            starts.push((body.len() - reader.0.len()) as u64);
+            let leaf = reader.leaf().and_then(|bytes| Some((bytes, Leaf::parse(bytes)?)));
+            let Some((bytes, leaf)) = leaf else {
+                return Err(EvidenceError::damaged(segment, format!("entry {index} cannot be read")));
+            };
+            if let (EntryKind::Redact, Some(parent)) = (leaf.kind, leaf.parent) {
+                self.withdrawals.push((parent, index));
+            }
+            self.tree.push(leaf_hash(bytes));
+            self.last_time = self.last_time.max(leaf.time);
+        }
+        let note = &whole[frame::HEAD + body.len()..whole.len() - frame::DIGEST];
+        let note = String::from_utf8_lossy(note).into_owned();
+        let checkpoint = Checkpoint::open(&note, &self.verifier);
+        let checkpoint = checkpoint.map_err(|e| EvidenceError::damaged(segment, e.to_string()))?;
+        if self.tree.root(checkpoint.size) != Some(checkpoint.root) || checkpoint.size != self.len() {
+            return Err(EvidenceError::damaged(segment, "a frame's checkpoint is not that of its entries"));
+        }
+        self.checkpoint = note;
+        self.frames.push(FrameAt { head, segment: segment.to_owned(), offset, entries: Mutex::new(starts) });
+        Ok(Some(offset + bytes))
+    }
+
+    /// True when a whole frame stands anywhere after a bad one: then it is bit rot and not a torn write.
+    fn good_frame_after(&self, segment: &Path, offset: u64, size: u64) -> Result<bool> {
+        let rest = self.disk.read_at(segment, offset, (size - offset) as usize);
+        let rest = rest.map_err(EvidenceError::io("could not read", segment))?;
+        let starts = rest.windows(4).enumerate().skip(1).filter(|(_, w)| *w == frame::MAGIC).map(|(at, _)| at);
+        for at in starts {
+            let bytes = Head::parse(&rest[at..]).and_then(|h| h.frame_bytes()).unwrap_or(u64::MAX);
+            if bytes <= (rest.len() - at) as u64 && frame::is_whole(&rest[at..at + bytes as usize]) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Writes the frames beyond the promise in place, with the same bytes, and syncs them and their names.
+    fn write_again(&self, promised: u64) -> Result<()> {
+        for frame in self.frames.iter().filter(|frame| frame.head.first >= promised) {
+            let bytes = frame.head.frame_bytes().unwrap_or_default() as usize;
+            let bytes = self.disk.read_at(&frame.segment, frame.offset, bytes);
+            let bytes = bytes.map_err(EvidenceError::io("could not read", &frame.segment))?;
+            let done = self.disk.overwrite_durable(&frame.segment, frame.offset, &bytes);
+            done.map_err(EvidenceError::io("could not make durable", &frame.segment))?;
+        }
+        let dir = self.dir.join("segments");
+        self.disk.sync_dir(&dir).map_err(EvidenceError::io("could not make durable", &dir))
+    }
+}
+
+/// The published checkpoint. It can be made again, so one that a power cut emptied counts as one of nothing.
+fn published(disk: &dyn Disk, path: &Path, verifier: &Verifier) -> Result<Checkpoint> {
+    let bytes = match disk.read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(EvidenceError::io("could not read", path)(error)),
+    };
+    if bytes.iter().all(|b| *b == 0) {
+        return Ok(Checkpoint { origin: verifier.name.clone(), size: 0, root: crate::merkle::empty_root() });
+    }
+    let text = String::from_utf8(bytes).map_err(|_| EvidenceError::damaged(path, "it is not text"))?;
+    Checkpoint::open(&text, verifier).map_err(|e| EvidenceError::damaged(path, e.to_string()))
+}

@@ -1,0 +1,124 @@
+//! Withdrawal: a payload or one of its fields is destroyed, and the log still holds.
+//!
+//! First an entry says so ([`crate::EntryKind::Redact`], about the entry withdrawn); only then the segment is written
+//! again without the bytes, put in the place of the old one, and the old one is written over with zeros. Which
+//! withdrawals were carried through is noted beside the lock checkpoint, apart from the journal: a payload that is there
+//! although its destruction was noted came back from a backup.
+//!
+//! Never done here: deciding that something may be destroyed; originals and views, which others hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::entry::StoredEntry;
+use crate::frame::{self, Head};
+use crate::journal::Journal;
+use crate::{EvidenceError, Result};
+
+impl Journal {
+    /// Destroys the payload of an entry, or only the fields of one name. True when something was there to destroy.
+    pub fn destroy(&mut self, index: u64, field: Option<&str>) -> Result<bool> {
+        Ok(self.destroy_all(&[(index, field)])? > 0)
+    }
+
+    /// Destroys many, each segment written again once. Returns how many were still there.
+    pub fn destroy_all(&mut self, targets: &[(u64, Option<&str>)]) -> Result<u64> {
+        if self.is_stopped {
+            return Err(EvidenceError::Stopped);
+        }
+        let mut changed: BTreeMap<u64, StoredEntry> = BTreeMap::new();
+        let mut n = 0;
+        for &(index, field) in targets {
+            let mut entry = match changed.remove(&index) {
+                Some(entry) => entry,
+                None => self.get(index)?,
+            };
+            let Some(payload) = &entry.payload else { continue };
+            match field {
+                None => entry.payload = None,
+                Some(name) if payload.fields.iter().any(|(own, _)| own == name) => {
+                    entry.payload = Some(payload.without(name));
+                }
+                Some(_) => continue,
+            }
+            n += 1;
+            changed.insert(index, entry);
+        }
+        let mut by_segment: BTreeMap<PathBuf, Vec<StoredEntry>> = BTreeMap::new();
+        for (index, entry) in changed {
+            by_segment.entry(self.frames[self.frame_at(index)?].segment.clone()).or_default().push(entry);
+        }
+        for (segment, changed) in by_segment {
+            let done = self.rewrite(&segment, changed);
+            self.is_stopped = done.is_err();
+            done?;
+        }
+        Ok(n)
+    }
+
+    /// Writes a segment again with some entries changed. Frames without them stay as they are, byte for byte.
+    fn rewrite(&mut self, segment: &Path, changed: Vec<StoredEntry>) -> Result<()> {
+        let old = self.disk.read(segment).map_err(EvidenceError::io("could not read", segment))?;
+        let mut new = Vec::with_capacity(old.len());
+        let mut heads: Vec<(usize, Head, u64)> = Vec::new();
+        for (number, frame) in self.frames.iter().enumerate().filter(|(_, f)| f.segment == segment) {
+            let bytes = frame.head.frame_bytes().unwrap_or_default() as usize;
+            let start = frame.offset as usize;
+            let whole = old.get(start..start + bytes).filter(|whole| frame::is_whole(whole));
+            let whole = whole.ok_or_else(|| EvidenceError::damaged(segment, "a frame in it is not whole"))?;
+            let offset = new.len() as u64;
+            let own = frame.head.first..frame.head.first + u64::from(frame.head.count);
+            if changed.iter().any(|entry| own.contains(&entry.index)) {
+                let (mut entries, _) = self.parse_all(frame)?;
+                for entry in changed.iter().filter(|entry| own.contains(&entry.index)) {
+                    entries[(entry.index - own.start) as usize] = entry.clone();
+                }
+                let note = &whole[frame::HEAD + frame.head.body_bytes as usize..whole.len() - frame::DIGEST];
+                new.extend(frame::write(&entries, &String::from_utf8_lossy(note)));
+            } else {
+                new.extend(whole);
+            }
+            let head = Head::parse(&new[offset as usize..]);
+            heads.push((number, head.ok_or_else(|| EvidenceError::damaged(segment, "a frame has no head"))?, offset));
+        }
+        let tmp = segment.with_extension("tmp");
+        self.disk.write_durable(&tmp, &new).map_err(EvidenceError::io("could not write", &tmp))?;
+        let put = self.disk.supplant_durable(&tmp, segment);
+        put.map_err(EvidenceError::io("could not destroy the old bytes of", segment))?;
+        for (number, head, offset) in heads {
+            let frame = &mut self.frames[number];
+            (frame.head, frame.offset) = (head, offset);
+            frame.entries = Default::default();
+        }
+        Ok(())
+    }
+
+    fn carried_through_path(&self) -> PathBuf {
+        self.dir.join("lock/withdrawn")
+    }
+
+    /// The withdrawals (by the index of the entry that says so) that were carried through here.
+    pub fn carried_through(&self) -> Result<BTreeSet<u64>> {
+        let path = self.carried_through_path();
+        if !self.disk.is_file(&path) {
+            return Ok(BTreeSet::new());
+        }
+        let bytes = self.disk.read(&path).map_err(EvidenceError::io("could not read", &path))?;
+        // A line that a power cut tore is not one: that withdrawal is then carried through again, which harms nothing.
+        Ok(String::from_utf8_lossy(&bytes).lines().filter_map(|line| line.parse().ok()).collect())
+    }
+
+    /// Notes that a withdrawal was carried through everywhere.
+    pub fn note_carried_through(&self, redact: u64) -> Result<()> {
+        let path = self.carried_through_path();
+        let is_new = !self.disk.is_file(&path);
+        // The line feed first as well, so that a torn line before does not swallow this one.
+        let noted = self.disk.append_durable(&path, format!("\n{redact}\n").as_bytes());
+        noted.map_err(EvidenceError::io("could not write", &path))?;
+        if is_new {
+            let dir = self.dir.join("lock");
+            self.disk.sync_dir(&dir).map_err(EvidenceError::io("could not make durable", &dir))?;
+        }
+        Ok(())
+    }
+}

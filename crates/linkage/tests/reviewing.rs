@@ -1,0 +1,152 @@
+//! The queue, decisions that agree or do not, and what a reviewed sample says.
+
+mod invented;
+
+use std::collections::BTreeMap;
+
+use invented::{invented, run};
+use linkage::{
+    Contradiction, Decisions, Share, Verdict, Verdicts, expected_errors, quality, review_queue, sample_quality,
+    stratified_sample, wilson_interval_95,
+};
+
+#[test]
+fn a_link_that_joins_what_a_non_link_parts_is_refused_with_the_chain() {
+    let mut v = Verdicts::default();
+    v.add("a", "b", Verdict::Link).unwrap();
+    v.add("d", "c", Verdict::NonLink).unwrap();
+    v.add("a", "c", Verdict::CannotTell).unwrap();
+    v.add("d", "b", Verdict::Link).unwrap();
+    let refused = v.add("c", "a", Verdict::Link).unwrap_err();
+    assert!(matches!(&refused, Contradiction::JoinsWhatIsParted(x, y, via) if x == "c" && y == "d" && via.len() == 4));
+    let refused = v.add("a", "d", Verdict::NonLink).unwrap_err();
+    assert_eq!(
+        refused,
+        Contradiction::PartsWhatIsJoined("a".into(), "d".into(), vec!["a".into(), "b".into(), "d".into()])
+    );
+    assert!(v.add("x", "x", Verdict::Link).is_err());
+    assert_eq!(v.get("a", "c"), Some(Verdict::CannotTell));
+}
+
+#[test]
+fn a_later_verdict_of_a_pair_takes_the_earlier_ones_place() {
+    let mut v = Verdicts::default();
+    v.add("a", "b", Verdict::Link).unwrap();
+    v.add("b", "a", Verdict::NonLink).unwrap();
+    assert_eq!(v.decisions(), Decisions { links: vec![], non_links: vec![("a".into(), "b".into())] });
+    v.add("a", "b", Verdict::CannotTell).unwrap();
+    assert_eq!(v.decisions(), Decisions::default());
+}
+
+#[test]
+fn the_queue_is_ordered_by_value_and_leaves_out_what_was_decided() {
+    let (records, _) = invented(800, 301);
+    let run = run(&records, &Decisions::default());
+    let mut verdicts = Verdicts::default();
+    let queue = review_queue(&records, &run, &verdicts, 1000);
+    assert!(queue.len() > 20 && queue.is_sorted_by(|x, y| x.priority >= y.priority));
+    assert!(queue.iter().all(|q| q.expected_change > 0.0 && q.expected_change <= 1.0));
+    let id = |i: u32| records[i as usize].id.as_str();
+    for q in &queue[..10] {
+        verdicts.set(id(q.a), id(q.b), Verdict::CannotTell);
+    }
+    let after = review_queue(&records, &run, &verdicts, 1000);
+    for q in &queue[..10] {
+        assert!(!after.iter().any(|r| (r.a, r.b) == (q.a, q.b)));
+    }
+}
+
+#[test]
+fn reviewing_the_queue_with_the_truth_mends_more_than_reviewing_pairs_at_random() {
+    let (records, truth) = invented(1500, 302);
+    let before = run(&records, &Decisions::default());
+    let id = |i: u32| records[i as usize].id.as_str();
+    let of_truth =
+        |a: u32, b: u32| if truth[a as usize] == truth[b as usize] { Verdict::Link } else { Verdict::NonLink };
+    let mistakes = |verdicts: &Verdicts| {
+        let after = run(&records, &verdicts.decisions());
+        let q = quality(&after.clusters, &truth);
+        q.true_pairs + q.found_pairs - 2 * q.found_true_pairs
+    };
+    let mut queue = Verdicts::default();
+    for q in review_queue(&records, &before, &Verdicts::default(), 60) {
+        queue.add(id(q.a), id(q.b), of_truth(q.a, q.b)).unwrap();
+    }
+    let mut random = Verdicts::default();
+    for (a, b, _) in before.pairs.iter().step_by((before.pairs.len() / 60).max(1)) {
+        random.add(id(*a), id(*b), of_truth(*a, *b)).unwrap();
+    }
+    let (none, by_queue, by_chance) = (mistakes(&Verdicts::default()), mistakes(&queue), mistakes(&random));
+    println!(
+        "pairs wrong: {none} without review, {by_chance} after 60 pairs at random, {by_queue} after 60 of the queue"
+    );
+    assert!(by_queue < by_chance && by_queue < none);
+}
+
+#[test]
+fn the_sample_is_the_same_for_a_seed_and_its_strata_add_up_to_all_pairs() {
+    let (mut records, _) = invented(800, 303);
+    let first = stratified_sample(&records, &run(&records, &Decisions::default()), 200, 4).unwrap();
+    records.reverse();
+    let again = stratified_sample(&records, &run(&records, &Decisions::default()), 200, 4).unwrap();
+    assert_eq!(first, again);
+    assert!(first.len() > 150 && first.len() < 260, "{}", first.len());
+    let strata: BTreeMap<u32, u64> = first.iter().map(|p| (p.stratum, p.stratum_pairs)).collect();
+    assert!(strata.values().sum::<u64>() >= run(&records, &Decisions::default()).pairs.len() as u64);
+    assert_ne!(first, stratified_sample(&records, &run(&records, &Decisions::default()), 200, 5).unwrap());
+}
+
+#[test]
+fn intervals_from_reviewed_samples_hold_the_true_precision_and_recall_about_as_often_as_they_say() {
+    let (records, truth) = invented(1500, 304);
+    let run = run(&records, &Decisions::default());
+    let person: BTreeMap<&str, u64> = records.iter().map(|r| r.id.as_str()).zip(truth.iter().copied()).collect();
+    let true_precision = quality(&run.clusters, &truth).precision();
+    let together = |a: u32, b: u32| run.clusters[a as usize] == run.clusters[b as usize];
+    // Among pairs kept or linked, as the estimate is defined.
+    let missed = run.pairs.iter().filter(|p| truth[p.0 as usize] == truth[p.1 as usize] && !together(p.0, p.1)).count();
+    let found = quality(&run.clusters, &truth).found_true_pairs;
+    let true_recall = found as f64 / (found + missed as u64) as f64;
+    let (mut precision_held, mut recall_held) = (0, 0);
+    for seed in 0..40 {
+        let sample = stratified_sample(&records, &run, 300, seed).unwrap();
+        let verdict = |a: &str, b: &str| Some(if person[a] == person[b] { Verdict::Link } else { Verdict::NonLink });
+        let found = sample_quality(&sample, &verdict, seed);
+        let holds = |share: &Share, truth: f64| match share {
+            Share::Estimated { interval_95: [low, high], .. } => *low <= truth + 1e-9 && truth <= *high + 1e-9,
+            Share::NotEstimable { .. } => false,
+        };
+        precision_held += u32::from(holds(&found.precision, true_precision));
+        recall_held += u32::from(holds(&found.recall, true_recall));
+        if seed == 0 {
+            println!(
+                "true precision {true_precision:.4}, {:?}; true recall {true_recall:.4}, {:?}",
+                found.precision, found.recall
+            );
+        }
+    }
+    println!("held: precision {precision_held} of 40, recall {recall_held} of 40");
+    assert!(precision_held >= 33 && recall_held >= 33, "{precision_held} {recall_held}");
+}
+
+#[test]
+fn without_reviews_nothing_is_estimated_and_the_reason_is_given() {
+    let (records, _) = invented(200, 305);
+    let run = run(&records, &Decisions::default());
+    let sample = stratified_sample(&records, &run, 50, 1).unwrap();
+    let found = sample_quality(&sample, &|_, _| None, 1);
+    assert_eq!(found.reviewed, 0);
+    assert!(
+        matches!(found.precision, Share::NotEstimable { .. }) && matches!(found.recall, Share::NotEstimable { .. })
+    );
+    let expected = expected_errors(&records, &run).unwrap();
+    assert!(expected.linked_pairs > 0 && expected.false_links_per_thousand < 200.0);
+}
+
+#[test]
+fn wilsons_interval_is_that_of_the_published_example() {
+    // Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I, method 3: 81 of 263.
+    let [low, high] = wilson_interval_95(81, 263);
+    assert!((low - 0.2553).abs() < 5e-5 && (high - 0.3662).abs() < 5e-5, "{low} {high}");
+    assert_eq!(wilson_interval_95(0, 0), [0.0, 1.0]);
+}

@@ -1,0 +1,88 @@
+//! Pages of invented persons with three records each, to be timed: `person_pages N DIR`, then `person_pages N DIR again`
+//! publishes, changes one record, and publishes again into the same folder. Prints pages, seconds and memory.
+
+#[path = "../tests/support/mod.rs"]
+#[allow(dead_code)]
+mod support;
+
+use std::path::Path;
+use std::time::Instant;
+
+use domain::{Person, PersonId, Record, RecordId};
+use release::{Dataset, PageCache, Policy};
+
+/// As many persons as asked for, made of the first invented records of the small data set.
+fn dataset(persons: usize) -> Dataset {
+    let mut data = support::dataset();
+    let pattern: Vec<Record> = data.records.values().map(|(_, r)| r.clone()).collect();
+    data.records.clear();
+    data.persons.clear();
+    data.tallies.clear();
+    data.redirects.clear();
+    for n in 0..persons {
+        let mut rows = Vec::new();
+        for (k, list) in ["list-a", "list-b", "list-c"].iter().enumerate() {
+            let mut record = pattern[(n + k) % pattern.len()].clone();
+            let Ok(source) = domain::SourceId::new(*list) else { continue };
+            record.row = (3 * n + k) as u64 + 1;
+            record.id = RecordId::derive(&record.accession, record.row);
+            record.source = source;
+            rows.push(record);
+        }
+        let Some(first) = rows.first() else { continue };
+        let id = PersonId::derive(&first.id);
+        data.persons.push(Person::from_records(id, &rows.iter().collect::<Vec<_>>(), |_| true));
+        data.records.extend(rows.into_iter().enumerate().map(|(k, r)| (r.id.clone(), (1000 + (3 * n + k) as u64, r))));
+    }
+    data
+}
+
+/// Highest resident memory so far, in MB (Linux).
+fn peak_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    line.and_then(|l| l.trim().split(' ').next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
+
+fn publish(data: &Dataset, out: &Path, cache: &PageCache, what: &str) {
+    let begin = Instant::now();
+    // Proofs are the evidence kernel's work and are not timed here.
+    let written = release::publish_again(data, &Policy::default(), out, cache, &|_| Ok(String::new()), &|_, _, _| {});
+    let seconds = begin.elapsed().as_secs_f64();
+    match written {
+        Ok(w) => println!(
+            "{what}: {} pages, {} left, {:.1} MB in {seconds:.2} s ({:.0} pages/s), peak memory {:.0} MB",
+            w.pages,
+            w.pages_left,
+            w.bytes as f64 / 1e6,
+            w.pages as f64 / seconds,
+            peak_mb()
+        ),
+        Err(refused) => eprintln!("{refused}"),
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let (Some(n), Some(out)) = (arguments.get(1).and_then(|n| n.parse().ok()), arguments.get(2)) else {
+        eprintln!("say how many persons, and the folder; nothing was written");
+        std::process::exit(2);
+    };
+    let mut data = dataset(n);
+    println!("{} persons, {} records, {:.0} MB before publishing", data.persons.len(), data.records.len(), peak_mb());
+    let out = Path::new(out);
+    let first = PageCache::default();
+    publish(&data, out, &first, "full");
+    if arguments.get(3).is_none() {
+        return;
+    }
+    // The folder has no sums yet: sealing is the evidence kernel's work.
+    if let Err(refused) = std::fs::write(out.join("SHA256SUMS"), "") {
+        eprintln!("{refused}");
+    }
+    let id = data.persons[n / 2].records[0].clone();
+    if let Some((_, record)) = data.records.get_mut(&id) {
+        record.row += 1_000_000;
+    }
+    publish(&data, out, &PageCache::parse(&first.text()), "after one changed record");
+}

@@ -1,0 +1,213 @@
+# التقرير عن مدة
+report-kicker = تقرير · { $trust }
+report-title = القتلى في سوريا، { $period }
+report-whose = {"ما نشرته هذه المصادر، كلٌّ بكلماته، جنبًا إلى جنب ومن دون جمع: "}
+report-contents = المحتويات
+report-headline = الخلاصة
+report-headline-line = { $killed }{ $among } ({ $period }).
+report-headline-none = لم ينشر أي من المصادر المختارة عددًا عن { $period } مما استُلم هنا. وهذا ليس صفرًا.
+report-among-both = ، بينهم { $children } و{ $women }
+report-among-one = ، بينهم { $who }
+report-see-row = السطر
+report-not-added = هذه المصادر لا تعدّ الناس أنفسهم، فلا تُجمع أعدادها ولا يُؤخذ متوسطها.
+report-n-killed = { $n ->
+    [zero] لم يُقتل أحد
+    [one] قُتل شخص واحد
+    [two] قُتل شخصان
+    [few] قُتل { $n } أشخاص
+    [many] قُتل { $n } شخصًا
+   *[other] قُتل { $n } شخص
+}
+report-n-civilians-killed = { $n ->
+    [zero] لم يُقتل أي مدني
+    [one] قُتل مدني واحد
+    [two] قُتل مدنيان
+    [few] قُتل { $n } مدنيين
+    [many] قُتل { $n } مدنيًا
+   *[other] قُتل { $n } مدني
+}
+report-n-combatants-killed = { $n ->
+    [zero] لم يُقتل أي مقاتل
+    [one] قُتل مقاتل واحد
+    [two] قُتل مقاتلان
+    [few] قُتل { $n } مقاتلين
+    [many] قُتل { $n } مقاتلًا
+   *[other] قُتل { $n } مقاتل
+}
+report-n-children = { $n ->
+    [zero] لا أطفال
+    [one] طفل واحد
+    [two] طفلان
+    [few] { $n } أطفال
+    [many] { $n } طفلًا
+   *[other] { $n } طفل
+}
+report-n-women = { $n ->
+    [zero] لا نساء
+    [one] امرأة واحدة
+    [two] امرأتان
+    [few] { $n } نساء
+    [many] { $n } امرأة
+   *[other] { $n } امرأة
+}
+report-n-tortured = { $n ->
+    [zero] لم يمت أحد تحت التعذيب.
+    [one] مات شخص واحد تحت التعذيب.
+    [two] مات شخصان تحت التعذيب.
+    [few] مات { $n } أشخاص تحت التعذيب.
+    [many] مات { $n } شخصًا تحت التعذيب.
+   *[other] مات { $n } شخص تحت التعذيب.
+}
+report-n-massacres = { $n ->
+    [zero] لا مجازر.
+    [one] مجزرة واحدة.
+    [two] مجزرتان.
+    [few] { $n } مجازر.
+    [many] { $n } مجزرة.
+   *[other] { $n } مجزرة.
+}
+report-n-detained = { $n ->
+    [zero] لم يُعتقل أحد تعسفيًا.
+    [one] اعتُقل شخص واحد تعسفيًا.
+    [two] اعتُقل شخصان تعسفيًا.
+    [few] اعتُقل { $n } أشخاص تعسفيًا.
+    [many] اعتُقل { $n } شخصًا تعسفيًا.
+   *[other] اعتُقل { $n } شخص تعسفيًا.
+}
+report-n-disappeared = { $n ->
+    [zero] لم يختفِ أحد قسريًا.
+    [one] اختفى شخص واحد قسريًا.
+    [two] اختفى شخصان قسريًا.
+    [few] اختفى { $n } أشخاص قسريًا.
+    [many] اختفى { $n } شخصًا قسريًا.
+   *[other] اختفى { $n } شخص قسريًا.
+}
+report-n-cases = { $n ->
+    [zero] لا أشخاص موثّقين.
+    [one] شخص موثّق واحد.
+    [two] شخصان موثّقان.
+    [few] { $n } أشخاص موثّقين.
+    [many] { $n } شخصًا موثّقًا.
+   *[other] { $n } شخص موثّق.
+}
+report-method = المنهجية
+report-method-set = أُعدّ هذا التقرير وفق اختيار واحد للمصادر: { $trust }. اختيار آخر يعطي تقريرًا آخر من البيانات نفسها.
+report-method-own-words = كل عدد هو ما نشره مصدره بكلماته، ويُردّ إلى شجرة مشتركة للأطراف بجانب تلك الكلمات لا بدلًا منها.
+report-method-retold = تنقل صفحات عدة تقريرًا واحدًا. يأتي أولًا المجموع الذي تنشره أكثرها (والأدنى عند التساوي)، وتؤخذ الأطراف من الصفحة ذات القائمة الأطول، وحيث تختلف الصفحات تُعرض الأعداد كلها.
+report-method-share = النسبة هي عدد الطرف مقسومًا على مجموع الصفحة نفسها والفئة نفسها والمدة نفسها. وحيث لا يمكن ذلك يرد السبب مكانها.
+report-method-log = كل عدد قيدٌ في سجل علني موقّع، يمكن التحقق منه دون اتصال ودون أن تثقوا بنا.
+report-definitions = التعريفات
+report-def-civilian = المدني: كما يستعمل كل مصدر الكلمة. والمصادر التي تعدّ الجميع معلّمة بذلك، ولا تقارن أعدادها بأعداد المدنيين.
+report-def-party = الطرف: الجهة التي يتهمها المصدر. والعدد الخاص بتحالف يعود إلى التحالف لا إلى أي من أجزائه.
+report-def-torture = الموت تحت التعذيب: يُنشر على حدة، وهو في الغالب داخل في عدد القتلى، فلا يُضاف إليه أبدًا.
+report-def-massacre = المجزرة: كما يعرّفها كل مصدر، وتعني عند جهات رصد عدة مقتل خمسة أشخاص مسالمين على الأقل دفعة واحدة.
+report-def-at-least = تُكتب «ما لا يقل عن» و«نحو» حيث تكتبهما الصفحة.
+report-what-each-counts = ما ينبغي معرفته عن كل مصدر
+report-parties = الضحايا بحسب الطرف
+report-parties-note = جدول لكل مصدر بكلماته. والأطراف متهمة.
+report-none-for = لم تنشر المصادر المختارة شيئًا في هذا عن { $period } مما استُلم هنا. وهذا ليس صفرًا.
+report-not-printed = لم يُنشر
+report-th-children = أطفال
+report-th-women = نساء
+report-th-by-party = بحسب الطرف
+report-th-change = التغيّر
+report-th-alleged = الطرف المتهم
+report-all-parties = كل الأطراف
+report-children-women = الأطفال والنساء
+report-governorates = المحافظات
+report-governorates-note = المحافظة الغائبة هنا لم يُنشر عنها عدد، وهذا ليس صفرًا.
+report-comparison = مقارنة بمدد سابقة
+report-comparison-note = المصدر نفسه والمقياس نفسه والفئة نفسها في المدة السابقة وفي الأشهر نفسها قبل عام. ولا مقارنة بين مصدر وآخر.
+report-change-none = لا تغيّر
+report-change-more = زيادة { $n } (‎+{ $percent })
+report-change-fewer = نقصان { $n } (‎−{ $percent })
+report-change-more-plain = زيادة { $n } (العدد السابق صفر)
+report-others = ماذا تقول مصادر أخرى
+report-others-note = مصادر خارج اختيار هذا التقرير. لم تُستعمل أعدادها أعلاه.
+report-others-none = لم ينشر أي مصدر خارج هذا الاختيار عددًا عن { $period } مما استُلم هنا.
+report-statements = مواقف أُعلنت في هذه المدة
+report-limits = الحدود
+report-limit-printed = يستند هذا التقرير إلى أعداد منشورة قُرئت، لا إلى كل ما نُشر، ولا إلى زيارات ميدانية.
+report-limit-alleged = الأطراف متهمة بحسب المصادر المسمّاة. ولا شيء هنا حكم محكمة.
+report-limit-not-added = لا تُجمع مجاميع مصادر مختلفة أبدًا، فهي تتحدث عن القتلى أنفسهم.
+report-limit-unknown = ما لم ينشره أحد ولم يدوّنه أحد ليس فيه. والعدد الغائب مجهول وليس صفرًا.
+report-cases = قائمة الحالات
+report-cases-note = الأشخاص الذين توثّقهم القوائم المختارة في المدة. والسجلات المتعددة لشخص واحد سطر واحد.
+report-cases-none = لم تقدّم المصادر المختارة قائمة أسماء عن { $period }، أو تحجبها سياسة النشر.
+report-annex = ملحق: الأعداد كما نُشرت
+report-annex-note = كل عدد يستعمله هذا التقرير. والجدول نفسه مرفق بالتقرير باسم figures.csv.
+report-at-least = ما لا يقل عن { $n }
+report-about = نحو { $n }
+report-foot = { $title } · توثيق
+report-downloads = تنزيل
+report-download-pdf = هذا التقرير بصيغة PDF
+report-download-csv = أعداد الملحق بصيغة CSV
+reports-title = التقارير
+reports-lead = تقارير عن شهر أو سنة أو مدة أخرى، وفق اختيار للمصادر.
+reports-none = لا تقرير في هذا الإصدار بعد.
+
+# الرسوم
+chart-source = المصدر: { $source }
+chart-source-events = المصدر: الأحداث المستلمة، ولكل منها مصدره
+chart-source-persons = المصدر: السجلات المستلمة، وكل شخص يُعدّ مرة واحدة
+chart-unit-killed = القتلى ({ $who })
+chart-unit-persons-month = القتلى في الشهر
+chart-unit-events-day = الأحداث في اليوم
+chart-unit-deaths-day = الأشخاص الموثّقون بحسب يوم الوفاة
+chart-unit-flow = السجلات في جانب والأشخاص في الجانب الآخر
+chart-unit-estimate = أشخاص
+chart-finding-share = { $source }: { $share } من قتلى { $period } يُنسبون إلى { $party }
+chart-finding-most = { $source }: أكثر من وردوا عن { $period } يُنسبون إلى { $party } ({ $n })
+chart-finding-moved = { $source }: { $then } في { $from }، و{ $now } في { $to }
+chart-finding-apart = { $period }: من { $low } ({ $lowest }) إلى { $high } ({ $highest })
+chart-finding-party-sum = { $source }، من { $from } إلى { $to }: أكثرهم يُنسبون إلى { $party } ({ $n })
+chart-finding-events-month = { $n ->
+    [zero] لا أحداث في { $period }
+    [one] حدث واحد في { $period }
+    [two] حدثان في { $period }
+    [few] { $n } أحداث في { $period }
+    [many] { $n } حدثًا في { $period }
+   *[other] { $n } حدث في { $period }
+}
+chart-finding-deaths-month = { $n ->
+    [zero] لا وفيات موثّقة في { $period }
+    [one] وفاة موثّقة واحدة في { $period }
+    [two] وفاتان موثّقتان في { $period }
+    [few] { $n } وفيات موثّقة في { $period }
+    [many] { $n } وفاة موثّقة في { $period }
+   *[other] { $n } وفاة موثّقة في { $period }
+}
+chart-finding-flow = { $records } عن { $persons }
+chart-finding-estimate = الموثّقون { $n }، والنماذج تقدّر المجموع بين { $low } و{ $high }
+chart-n-records = { $n ->
+    [zero] لا سجلات
+    [one] سجل واحد
+    [two] سجلان
+    [few] { $n } سجلات
+    [many] { $n } سجلًا
+   *[other] { $n } سجل
+}
+chart-persons-on-lists = { $k ->
+    [zero] { $persons } خارج القوائم
+    [one] { $persons } في قائمة واحدة
+    [two] { $persons } في قائمتين
+    [few] { $persons } في { $k } قوائم
+    [many] { $persons } في { $k } قائمة
+   *[other] { $persons } في { $k } قائمة
+}
+chart-documented = الموثّقون
+charts-title = رسوم وخرائط
+charts-lead = رسمها البرنامج من بيانات هذا الإصدار: تُقرأ من دون جافاسكربت، وفي الطباعة، وبالأبيض والأسود، ولمن لا يميّز الألوان.
+charts-data = أعداد هذه الرسوم
+map-finding = { $place } في المقدمة: { $n } ({ $what }، { $period })
+map-finding-persons = { $place } في المقدمة: { $persons }
+map-unit = { $what }، بحسب المحافظة؛ الرمادي: لا عدد
+map-unit-persons = الأشخاص الموثّقون بحسب المحافظة، والأحداث نقاط؛ الرمادي: لا عدد
+map-source = المصدر: { $source }. الحدود: { $boundaries }
+weekday-1 = الاثنين
+weekday-2 = الثلاثاء
+weekday-3 = الأربعاء
+weekday-4 = الخميس
+weekday-5 = الجمعة
+weekday-6 = السبت
+weekday-7 = الأحد

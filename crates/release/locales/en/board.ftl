@@ -1,0 +1,27 @@
+# Whom do you trust? The script of the page fills the places in.
+board-legend = Whom do you trust?
+board-explanation = The numbers are added again in this page, and nothing is sent. A person is counted when a chosen list names the person, and ascribed to the party that the chosen lists name: leave a list out and a dispute can end, or an act be ascribed to nobody. Shares are of all persons counted, the disputed and the not stated among them. The tables below stay as they are.
+board-not-offered = Choosing lists is not offered here, because small counts are held back and could be worked out from it.
+board-figures-legend = Whom do you trust?
+board-figures-explanation = For each party: the lowest and the highest share of the dead that the chosen sources printed. Shares of different sources are not averaged. Nothing is sent; the choice is in the address.
+board-share-printed = Share printed
+board-on-one-list = On one list only
+board-on-several-lists = On several lists
+board-disputed = Lists name different parties
+board-left-out-falls = With { $lists } left out, the share of { $party } falls from { $from } to { $to }.
+board-left-out-rises = With { $lists } left out, the share of { $party } rises from { $from } to { $to }.
+board-left-out-same = With { $lists } left out, no party’s share changes.
+board-only-falls = According to { $lists } alone, the share of { $party } falls from { $from } to { $to }.
+board-only-rises = According to { $lists } alone, the share of { $party } rises from { $from } to { $to }.
+board-only-same = According to { $lists } alone, no party’s share changes.
+board-none = No source is chosen, so nothing is counted.
+board-nothing = none printed
+board-total = { $n ->
+    [one] { $n } person is counted, of { $all } on any list.
+   *[other] { $n } persons are counted, of { $all } on any list.
+}
+percent-range = { $low }–{ $high }
+statements-over-time = Over time
+statements-origin = Passed on by
+statements-printed = What was really printed
+th-stance = Position

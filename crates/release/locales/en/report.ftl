@@ -1,0 +1,157 @@
+# The report on a period
+report-kicker = Report · { $trust }
+report-title = Killed in Syria, { $period }
+report-whose = {"What these sources printed, each in its own words, side by side and never added together: "}
+report-contents = Contents
+report-headline = Headline
+report-headline-line = { $killed }{ $among } ({ $period }).
+report-headline-none = None of the chosen sources printed a number for { $period } that was taken in. This is not zero.
+report-among-both = , among them { $children } and { $women }
+report-among-one = , among them { $who }
+report-see-row = See the row
+report-not-added = These sources do not count the same people. Their numbers are not added and not averaged.
+report-n-killed = { $n ->
+    [one] { $n } person was killed
+   *[other] { $n } persons were killed
+}
+report-n-civilians-killed = { $n ->
+    [one] { $n } civilian was killed
+   *[other] { $n } civilians were killed
+}
+report-n-combatants-killed = { $n ->
+    [one] { $n } combatant was killed
+   *[other] { $n } combatants were killed
+}
+report-n-children = { $n ->
+    [one] { $n } child
+   *[other] { $n } children
+}
+report-n-women = { $n ->
+    [one] { $n } woman
+   *[other] { $n } women
+}
+report-n-tortured = { $n ->
+    [one] { $n } person died under torture.
+   *[other] { $n } persons died under torture.
+}
+report-n-massacres = { $n ->
+    [one] { $n } massacre.
+   *[other] { $n } massacres.
+}
+report-n-detained = { $n ->
+    [one] { $n } person was detained arbitrarily.
+   *[other] { $n } persons were detained arbitrarily.
+}
+report-n-disappeared = { $n ->
+    [one] { $n } person disappeared by force.
+   *[other] { $n } persons disappeared by force.
+}
+report-n-cases = { $n ->
+    [one] { $n } documented person.
+   *[other] { $n } documented persons.
+}
+report-method = Method
+report-method-set = This report is made under one choice of sources: { $trust }. Another choice gives another report, from the same data.
+report-method-own-words = Each number is the one that its source printed, in its own words; it is mapped to a common tree of parties beside those words, never instead of them.
+report-method-retold = Several pages retell one report. The total that most of them print stands first (the lowest among equals); parties come from the page with the longest list; where pages differ, all numbers are shown.
+report-method-share = A share is a party’s number divided by the total of the same page, population and period. Where that cannot be done, the reason stands in its place.
+report-method-log = Every number is an entry in a public log with a signature, and can be checked without a connection and without trusting us.
+report-definitions = Definitions
+report-def-civilian = Civilian: as each source uses the word. Sources that count everyone are marked so; their numbers are not comparable with numbers of civilians.
+report-def-party = Party: the perpetrating party as alleged by the source. A number for an alliance belongs to the alliance and to none of its parts.
+report-def-torture = Death under torture: printed apart; mostly already included in those killed, and therefore never added to them.
+report-def-massacre = Massacre: as each source defines it; several monitors mean at least five peaceful persons killed in one incident.
+report-def-at-least = “At least” and “about” stand where the page prints them.
+report-what-each-counts = What to know about each source
+report-parties = Victims by party
+report-parties-note = One table for each source, with its own words. Parties are alleged.
+report-none-for = The chosen sources printed nothing on this for { $period } that was taken in. This is not zero.
+report-not-printed = not printed
+report-th-children = Children
+report-th-women = Women
+report-th-by-party = By party
+report-th-change = Change
+report-th-alleged = Alleged party
+report-all-parties = all parties
+report-children-women = Children and women
+report-governorates = Governorates
+report-governorates-note = A governorate that is missing here was not printed; that is not zero.
+report-comparison = Comparison with earlier periods
+report-comparison-note = The same source, measure and population in the period before and in the same months a year earlier. Nothing is compared across sources.
+report-change-none = no change
+report-change-more = { $n } more (+{ $percent })
+report-change-fewer = { $n } fewer (−{ $percent })
+report-change-more-plain = { $n } more (the earlier number is zero)
+report-others = What other sources say
+report-others-note = Sources outside this report’s choice. Their numbers were not used above.
+report-others-none = No source outside this choice printed a number for { $period } that was taken in.
+report-statements = Positions stated in this period
+report-limits = Limits
+report-limit-printed = This report rests on printed numbers that were read, not on everything that was printed, and not on visits to places.
+report-limit-alleged = Parties are alleged by the named sources. Nothing here is a finding of a court.
+report-limit-not-added = Totals of different sources are never added, since they speak of the same dead.
+report-limit-unknown = What nobody printed or recorded is not in it. A missing number is unknown, never zero.
+report-cases = List of cases
+report-cases-note = Persons whom the chosen lists document for the period. Several records of one person are one row.
+report-cases-none = The chosen sources gave no list of names for { $period }, or the publication policy holds it back.
+report-annex = Annex: the numbers as printed
+report-annex-note = Every number that this report uses. The same table is beside this report as figures.csv.
+report-at-least = at least { $n }
+report-about = about { $n }
+report-foot = { $title } · tawthiq
+report-downloads = Download
+report-download-pdf = This report as PDF
+report-download-csv = The numbers of the annex as CSV
+reports-title = Reports
+reports-lead = Reports on a month, a year or another period, under a choice of sources.
+reports-none = This release holds no report yet.
+
+# Charts
+chart-source = Source: { $source }
+chart-source-events = Source: the events taken in, each with its own source
+chart-source-persons = Source: the records taken in, one person counted once
+chart-unit-killed = Persons killed ({ $who })
+chart-unit-persons-month = Persons killed in a month
+chart-unit-events-day = Events in a day
+chart-unit-deaths-day = Documented persons by day of death
+chart-unit-flow = Records on one side, persons on the other
+chart-unit-estimate = Persons
+chart-finding-share = { $source }: { $share } of those killed in { $period } are attributed to { $party }
+chart-finding-most = { $source }: most of those listed for { $period } are attributed to { $party } ({ $n })
+chart-finding-moved = { $source }: { $then } in { $from }, { $now } in { $to }
+chart-finding-apart = { $period }: from { $low } ({ $lowest }) to { $high } ({ $highest })
+chart-finding-party-sum = { $source }, { $from } to { $to }: most are attributed to { $party } ({ $n })
+chart-finding-events-month = { $n ->
+    [one] { $n } event in { $period }
+   *[other] { $n } events in { $period }
+}
+chart-finding-deaths-month = { $n ->
+    [one] { $n } documented death in { $period }
+   *[other] { $n } documented deaths in { $period }
+}
+chart-finding-flow = { $records } speak of { $persons }
+chart-finding-estimate = { $n } documented; the models put the whole between { $low } and { $high }
+chart-n-records = { $n ->
+    [one] { $n } record
+   *[other] { $n } records
+}
+chart-persons-on-lists = { $k ->
+    [one] { $persons } on one list
+   *[other] { $persons } on { $k } lists
+}
+chart-documented = Documented
+charts-title = Charts and maps
+charts-lead = Drawn by the program from the data of this release: readable without JavaScript, in print, in black and white, and by those who do not tell colours apart.
+charts-data = The numbers of these charts
+map-finding = { $place } stands first: { $n } ({ $what }, { $period })
+map-finding-persons = { $place } stands first: { $persons }
+map-unit = { $what }, by governorate; grey: no number
+map-unit-persons = Documented persons by governorate, events as dots; grey: no number
+map-source = Source: { $source }. Boundaries: { $boundaries }
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday

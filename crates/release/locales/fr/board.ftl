@@ -1,0 +1,28 @@
+# Whom do you trust? The script of the page fills the places in.
+board-legend = À qui faites-vous confiance ?
+board-explanation = Les nombres sont recalculés dans cette page et rien n’est envoyé. Une personne est comptée si une liste choisie la nomme, et attribuée à la partie que nomment les listes choisies : sans une liste, un désaccord peut cesser, ou un acte n’être attribué à personne. Les parts portent sur toutes les personnes comptées, y compris les cas contestés et non précisés. Les tableaux ci-dessous ne changent pas.
+board-not-offered = Le choix des listes n’est pas proposé ici, car de petits nombres sont retenus et pourraient en être déduits.
+board-figures-legend = À qui faites-vous confiance ?
+board-figures-explanation = Pour chaque partie : la plus faible et la plus forte part des morts que les sources choisies ont publiée. Les parts de sources différentes ne sont pas moyennées. Rien n’est envoyé ; le choix est dans l’adresse.
+board-share-printed = Part publiée
+board-on-one-list = Sur une seule liste
+board-on-several-lists = Sur plusieurs listes
+board-disputed = Les listes nomment des parties différentes
+board-left-out-falls = Sans { $lists }, la part de { $party } passe de { $from } à { $to } : elle baisse.
+board-left-out-rises = Sans { $lists }, la part de { $party } passe de { $from } à { $to } : elle augmente.
+board-left-out-same = Sans { $lists }, la part d’aucune partie ne change.
+board-only-falls = Selon { $lists } uniquement, la part de { $party } passe de { $from } à { $to } : elle baisse.
+board-only-rises = Selon { $lists } uniquement, la part de { $party } passe de { $from } à { $to } : elle augmente.
+board-only-same = Selon { $lists } uniquement, la part d’aucune partie ne change.
+board-none = Aucune source n’est choisie ; rien n’est compté.
+board-nothing = rien de publié
+board-total = { $n ->
+    [one] { $n } personne est comptée, sur { $all } figurant sur une liste au moins.
+    [many] { $n } de personnes sont comptées, sur { $all } figurant sur une liste au moins.
+   *[other] { $n } personnes sont comptées, sur { $all } figurant sur une liste au moins.
+}
+percent-range = { $low }–{ $high }
+statements-over-time = Au fil du temps
+statements-origin = Relayé par
+statements-printed = Ce qui a réellement été publié
+th-stance = Position

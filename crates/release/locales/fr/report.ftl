@@ -1,0 +1,157 @@
+# Le rapport sur une période
+report-kicker = Rapport · { $trust }
+report-title = Tués en Syrie, { $period }
+report-whose = {"Ce que ces sources ont publié, chacune dans ses mots, côte à côte et jamais additionné : "}
+report-contents = Sommaire
+report-headline = L’essentiel
+report-headline-line = { $killed }{ $among } ({ $period }).
+report-headline-none = Aucune des sources choisies n’a publié pour { $period } de nombre qui ait été versé ici. Ce n’est pas zéro.
+report-among-both = , dont { $children } et { $women }
+report-among-one = , dont { $who }
+report-see-row = Voir la ligne
+report-not-added = Ces sources ne comptent pas les mêmes personnes. Leurs nombres ne sont ni additionnés ni ramenés à une moyenne.
+report-n-killed = { $n ->
+    [one] { $n } personne a été tuée
+   *[other] { $n } personnes ont été tuées
+}
+report-n-civilians-killed = { $n ->
+    [one] { $n } civil a été tué
+   *[other] { $n } civils ont été tués
+}
+report-n-combatants-killed = { $n ->
+    [one] { $n } combattant a été tué
+   *[other] { $n } combattants ont été tués
+}
+report-n-children = { $n ->
+    [one] { $n } enfant
+   *[other] { $n } enfants
+}
+report-n-women = { $n ->
+    [one] { $n } femme
+   *[other] { $n } femmes
+}
+report-n-tortured = { $n ->
+    [one] { $n } personne est morte sous la torture.
+   *[other] { $n } personnes sont mortes sous la torture.
+}
+report-n-massacres = { $n ->
+    [one] { $n } massacre.
+   *[other] { $n } massacres.
+}
+report-n-detained = { $n ->
+    [one] { $n } personne a été détenue arbitrairement.
+   *[other] { $n } personnes ont été détenues arbitrairement.
+}
+report-n-disappeared = { $n ->
+    [one] { $n } personne a disparu de force.
+   *[other] { $n } personnes ont disparu de force.
+}
+report-n-cases = { $n ->
+    [one] { $n } personne documentée.
+   *[other] { $n } personnes documentées.
+}
+report-method = Méthode
+report-method-set = Ce rapport est établi selon un choix de sources : { $trust }. Un autre choix donne un autre rapport, à partir des mêmes données.
+report-method-own-words = Chaque nombre est celui que sa source a publié, dans ses propres mots ; il est rattaché à un arbre commun des parties à côté de ces mots, jamais à leur place.
+report-method-retold = Plusieurs pages reprennent un même rapport. Le total que la plupart publient vient en premier (le plus bas à égalité) ; les parties viennent de la page à la liste la plus longue ; là où les pages diffèrent, tous les nombres sont montrés.
+report-method-share = Une part est le nombre d’une partie divisé par le total de la même page, de la même population et de la même période. Quand ce n’est pas possible, la raison en tient lieu.
+report-method-log = Chaque nombre est une entrée d’un journal public signé et se vérifie hors ligne, sans avoir à nous croire.
+report-definitions = Définitions
+report-def-civilian = Civil : au sens de chaque source. Les sources qui comptent tout le monde sont signalées ; leurs nombres ne se comparent pas à des nombres de civils.
+report-def-party = Partie : la partie responsable selon la source. Le nombre d’une alliance revient à l’alliance et à aucun de ses membres.
+report-def-torture = Mort sous la torture : publiée à part ; le plus souvent déjà comprise dans les tués, donc jamais ajoutée à eux.
+report-def-massacre = Massacre : au sens de chaque source ; plusieurs observateurs désignent ainsi au moins cinq personnes pacifiques tuées d’un coup.
+report-def-at-least = « Au moins » et « environ » figurent là où la page les imprime.
+report-what-each-counts = Ce qu’il faut savoir de chaque source
+report-parties = Victimes par partie
+report-parties-note = Un tableau par source, dans ses mots. Les parties sont présumées.
+report-none-for = Les sources choisies n’ont rien publié à ce sujet pour { $period } qui ait été versé ici. Ce n’est pas zéro.
+report-not-printed = non publié
+report-th-children = Enfants
+report-th-women = Femmes
+report-th-by-party = Par partie
+report-th-change = Évolution
+report-th-alleged = Partie présumée
+report-all-parties = toutes les parties
+report-children-women = Enfants et femmes
+report-governorates = Gouvernorats
+report-governorates-note = Un gouvernorat absent n’a pas été publié ; ce n’est pas zéro.
+report-comparison = Comparaison avec les périodes antérieures
+report-comparison-note = La même source, la même mesure et la même population, à la période précédente et aux mêmes mois un an plus tôt. Rien n’est comparé d’une source à l’autre.
+report-change-none = sans changement
+report-change-more = { $n } de plus (+{ $percent })
+report-change-fewer = { $n } de moins (−{ $percent })
+report-change-more-plain = { $n } de plus (le nombre antérieur est nul)
+report-others = Ce que disent d’autres sources
+report-others-note = Sources hors du choix de ce rapport. Leurs nombres n’ont pas servi ci-dessus.
+report-others-none = Aucune source hors de ce choix n’a publié pour { $period } de nombre qui ait été versé ici.
+report-statements = Positions exprimées pendant cette période
+report-limits = Limites
+report-limit-printed = Ce rapport repose sur des nombres publiés qui ont été lus, non sur tout ce qui a été publié, ni sur des visites de terrain.
+report-limit-alleged = Les parties sont présumées par les sources nommées. Rien ici n’est le jugement d’un tribunal.
+report-limit-not-added = Les totaux de sources différentes ne sont jamais additionnés, car ils parlent des mêmes morts.
+report-limit-unknown = Ce que personne n’a publié ni consigné n’y est pas. Un nombre absent est inconnu, jamais nul.
+report-cases = Liste des cas
+report-cases-note = Personnes que les listes choisies documentent pour la période. Plusieurs fiches d’une même personne font une seule ligne.
+report-cases-none = Les sources choisies n’ont donné aucune liste de noms pour { $period }, ou la politique de publication la retient.
+report-annex = Annexe : les nombres tels que publiés
+report-annex-note = Tous les nombres que ce rapport utilise. Le même tableau accompagne ce rapport sous le nom figures.csv.
+report-at-least = au moins { $n }
+report-about = environ { $n }
+report-foot = { $title } · tawthiq
+report-downloads = Télécharger
+report-download-pdf = Ce rapport en PDF
+report-download-csv = Les nombres de l’annexe en CSV
+reports-title = Rapports
+reports-lead = Rapports sur un mois, une année ou une autre période, selon un choix de sources.
+reports-none = Cette publication ne contient pas encore de rapport.
+
+# Graphiques
+chart-source = Source : { $source }
+chart-source-events = Source : les événements versés, chacun avec sa propre source
+chart-source-persons = Source : les fiches versées, chaque personne comptée une fois
+chart-unit-killed = Personnes tuées ({ $who })
+chart-unit-persons-month = Personnes tuées par mois
+chart-unit-events-day = Événements par jour
+chart-unit-deaths-day = Personnes documentées par jour de décès
+chart-unit-flow = Les fiches d’un côté, les personnes de l’autre
+chart-unit-estimate = Personnes
+chart-finding-share = { $source } : { $share } des tués de { $period } sont attribués à { $party }
+chart-finding-most = { $source } : la plupart des tués recensés pour { $period } sont attribués à { $party } ({ $n })
+chart-finding-moved = { $source } : { $then } en { $from }, { $now } en { $to }
+chart-finding-apart = { $period } : de { $low } ({ $lowest }) à { $high } ({ $highest })
+chart-finding-party-sum = { $source }, de { $from } à { $to } : la plupart sont attribués à { $party } ({ $n })
+chart-finding-events-month = { $n ->
+    [one] { $n } événement en { $period }
+   *[other] { $n } événements en { $period }
+}
+chart-finding-deaths-month = { $n ->
+    [one] { $n } décès documenté en { $period }
+   *[other] { $n } décès documentés en { $period }
+}
+chart-finding-flow = { $records } parlent de { $persons }
+chart-finding-estimate = { $n } documentés ; les modèles situent l’ensemble entre { $low } et { $high }
+chart-n-records = { $n ->
+    [one] { $n } fiche
+   *[other] { $n } fiches
+}
+chart-persons-on-lists = { $k ->
+    [one] { $persons } sur une liste
+   *[other] { $persons } sur { $k } listes
+}
+chart-documented = Documentés
+charts-title = Graphiques et cartes
+charts-lead = Dessinés par le programme à partir des données de cette publication : lisibles sans JavaScript, imprimés, en noir et blanc, et par qui ne distingue pas les couleurs.
+charts-data = Les nombres de ces graphiques
+map-finding = { $place } vient en tête : { $n } ({ $what }, { $period })
+map-finding-persons = { $place } vient en tête : { $persons }
+map-unit = { $what }, par gouvernorat ; gris : pas de nombre
+map-unit-persons = Personnes documentées par gouvernorat, événements en points ; gris : pas de nombre
+map-source = Source : { $source }. Frontières : { $boundaries }
+weekday-1 = lundi
+weekday-2 = mardi
+weekday-3 = mercredi
+weekday-4 = jeudi
+weekday-5 = vendredi
+weekday-6 = samedi
+weekday-7 = dimanche

@@ -1,0 +1,197 @@
+//! What changed between two releases, and why: from the lists of persons that they carry, and from nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use domain::{FigureId, PersonId, RecordId};
+use serde::Serialize;
+
+use super::Summary;
+
+/// One person, what the change has to do with (another person), and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    pub person: PersonId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<PersonId>,
+    pub records_added: Vec<RecordId>,
+    pub records_removed: Vec<RecordId>,
+    pub reason: String,
+}
+
+/// Every difference of two releases. A person is in one list only.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    pub from: String,
+    pub to: String,
+    pub persons_before: u64,
+    pub persons_now: u64,
+    /// Persons whom no record of the earlier release spoke of.
+    pub added: Vec<Change>,
+    /// Persons of the earlier release who were found to be one with another.
+    pub merged: Vec<Change>,
+    /// Persons made of records that the earlier release gave to somebody else.
+    pub split: Vec<Change>,
+    /// Persons who kept their id and whose records are others now.
+    pub changed: Vec<Change>,
+    /// Persons who are no longer published.
+    pub withdrawn: Vec<Change>,
+    pub figures_added: Vec<FigureId>,
+    pub figures_removed: Vec<FigureId>,
+    /// Figure, number before, number now.
+    pub figures_changed: Vec<(FigureId, u64, u64)>,
+}
+
+/// Compares two releases. `given` are reasons that the publisher gave for withdrawing a person.
+pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, String>) -> Changes {
+    let owners = |summary: &Summary| -> BTreeMap<RecordId, PersonId> {
+        summary.persons.iter().flat_map(|(id, p)| p.records.iter().map(|r| (r.clone(), id.clone()))).collect()
+    };
+    let (owner_before, owner_now) = (owners(before), owners(now));
+    let mut found = Changes {
+        from: before.version.clone(),
+        to: now.version.clone(),
+        persons_before: before.persons.len() as u64,
+        persons_now: now.persons.len() as u64,
+        ..Changes::default()
+    };
+    for (id, person) in &now.persons {
+        let records: BTreeSet<&RecordId> = person.records.iter().collect();
+        let Some(old) = before.persons.get(id) else {
+            let from: BTreeSet<&PersonId> = records.iter().filter_map(|r| owner_before.get(*r)).collect();
+            let all = records.iter().map(|r| (*r).clone()).collect();
+            match from.first() {
+                None => {
+                    found.added.push(change(id, None, all, vec![], format!("new records of {}", join(&person.sources))))
+                }
+                Some(other) => {
+                    let reason = format!("records that {} bore speak of another person", join(from.iter()));
+                    found.split.push(change(id, Some(other), all, vec![], reason));
+                }
+            }
+            continue;
+        };
+        let had: BTreeSet<&RecordId> = old.records.iter().collect();
+        if had != records {
+            let gained: Vec<RecordId> = records.difference(&had).map(|r| (*r).clone()).collect();
+            let lost: Vec<RecordId> = had.difference(&records).map(|r| (*r).clone()).collect();
+            found.changed.push(change(
+                id,
+                None,
+                gained.clone(),
+                lost.clone(),
+                why(&gained, &lost, &owner_before, &owner_now),
+            ));
+        }
+    }
+    for (id, old) in before.persons.iter().filter(|(id, _)| !now.persons.contains_key(*id)) {
+        let goes_to: BTreeSet<&PersonId> = old.records.iter().filter_map(|r| owner_now.get(r)).collect();
+        let into = now.redirects.get(id).filter(|new| now.persons.contains_key(*new)).or(goes_to.first().copied());
+        match into {
+            Some(into) if !given.contains_key(id) => {
+                let reason = format!("the records of both speak of one person, {into}");
+                found.merged.push(change(id, Some(into), vec![], vec![], reason));
+            }
+            _ => {
+                let reason = given.get(id).or_else(|| now.withdrawn.get(id)).cloned();
+                let reason = reason.unwrap_or_else(|| "its records are no longer published".to_owned());
+                found.withdrawn.push(change(id, None, vec![], old.records.clone(), reason));
+            }
+        }
+    }
+    figures(before, now, &mut found);
+    found
+}
+
+fn change(
+    person: &PersonId,
+    with: Option<&PersonId>,
+    records_added: Vec<RecordId>,
+    records_removed: Vec<RecordId>,
+    reason: String,
+) -> Change {
+    Change { person: person.clone(), with: with.cloned(), records_added, records_removed, reason }
+}
+
+fn join<T: fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
+    parts.into_iter().map(|p| p.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Each record that came or went, and where from or where to.
+fn why(
+    gained: &[RecordId],
+    lost: &[RecordId],
+    before: &BTreeMap<RecordId, PersonId>,
+    now: &BTreeMap<RecordId, PersonId>,
+) -> String {
+    let mut parts = Vec::new();
+    let of = |records: &[RecordId], owners: &BTreeMap<RecordId, PersonId>| -> BTreeSet<PersonId> {
+        records.iter().filter_map(|r| owners.get(r).cloned()).collect()
+    };
+    let unknown = |records: &[RecordId], owners: &BTreeMap<RecordId, PersonId>| {
+        records.iter().filter(|r| !owners.contains_key(*r)).count()
+    };
+    let (came, went) = (of(gained, before), of(lost, now));
+    if !came.is_empty() {
+        parts.push(format!("records joined from {}", join(came)));
+    }
+    match unknown(gained, before) {
+        0 => {}
+        n => parts.push(format!("{n} new record(s)")),
+    }
+    if !went.is_empty() {
+        parts.push(format!("records parted to {}", join(went)));
+    }
+    match unknown(lost, now) {
+        0 => {}
+        n => parts.push(format!("{n} record(s) no longer published")),
+    }
+    parts.join("; ")
+}
+
+fn figures(before: &Summary, now: &Summary, found: &mut Changes) {
+    for (id, total) in &now.figures {
+        match before.figures.get(id) {
+            None => found.figures_added.push(id.clone()),
+            Some(old) if old != total => found.figures_changed.push((id.clone(), *old, *total)),
+            Some(_) => {}
+        }
+    }
+    found.figures_removed = before.figures.keys().filter(|id| !now.figures.contains_key(*id)).cloned().collect();
+}
+
+impl Changes {
+    /// The lists of persons, each with its name.
+    pub fn lists(&self) -> [(&'static str, &[Change]); 5] {
+        [
+            ("added", &self.added),
+            ("merged", &self.merged),
+            ("split", &self.split),
+            ("changed", &self.changed),
+            ("withdrawn", &self.withdrawn),
+        ]
+    }
+    pub fn is_empty(&self) -> bool {
+        let persons = self.lists().iter().all(|(_, list)| list.is_empty());
+        persons && self.figures_added.is_empty() && self.figures_removed.is_empty() && self.figures_changed.is_empty()
+    }
+}
+
+impl fmt::Display for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} -> {}: {} persons, then {}", self.from, self.to, self.persons_before, self.persons_now)?;
+        for (name, list) in self.lists() {
+            writeln!(f, "{name}: {}", list.len())?;
+            for change in list {
+                writeln!(f, "  {}: {}", change.person, change.reason)?;
+            }
+        }
+        writeln!(f, "figures added: {}", self.figures_added.len())?;
+        writeln!(f, "figures removed: {}", self.figures_removed.len())?;
+        writeln!(f, "figures changed: {}", self.figures_changed.len())?;
+        for (id, old, new) in &self.figures_changed {
+            writeln!(f, "  {id}: {old}, then {new}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! What makes a release one that can be cited and compared: its version and lasting address, what it holds person by
+//! person, and what changed since the release before.
+
+mod changes;
+mod cite;
+mod summary;
+
+pub use changes::{Change, Changes, changes};
+pub(crate) use cite::{citation, schema_org, write as write_metadata};
+pub use summary::{PersonLine, Summary};

@@ -1,0 +1,84 @@
+//! `data/persons.json`: which persons a release holds and of which records, without a word about them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use domain::{PersonId, RecordId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Dataset, Policy, ReleaseError};
+
+/// The records of one published person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonLine {
+    pub records: Vec<RecordId>,
+    pub sources: Vec<domain::SourceId>,
+}
+
+/// What a later release is compared with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    pub version: String,
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub generated_at: i64,
+    pub persons: BTreeMap<PersonId, PersonLine>,
+    /// Old id, and the id that it leads to.
+    #[serde(default)]
+    pub redirects: BTreeMap<PersonId, PersonId>,
+    /// Persons of earlier releases who are no longer published, and the reason given.
+    #[serde(default)]
+    pub withdrawn: BTreeMap<PersonId, String>,
+    /// Figures by id, each with the number printed.
+    #[serde(default)]
+    pub figures: BTreeMap<domain::FigureId, u64>,
+}
+
+/// Where it stands in a release.
+pub(crate) const PATH: &str = "data/persons.json";
+
+impl Summary {
+    /// Reads it from a release folder; `None` where the folder has none.
+    pub fn load(folder: &Path) -> Result<Option<Self>, ReleaseError> {
+        let path = folder.join(PATH);
+        let refuse = |error| ReleaseError::Io { path: path.clone(), error };
+        match std::fs::read(&path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(refuse(e)),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|e| ReleaseError::Data(format!("{} is not a list of persons ({e})", path.display()))),
+        }
+    }
+
+    /// Of the release that is being made. Persons who were published before and are not now are carried along, so that
+    /// their addresses say so for ever.
+    pub(crate) fn of(data: &Dataset, policy: &Policy) -> Self {
+        let persons: BTreeMap<_, _> = data
+            .persons
+            .iter()
+            .map(|p| (p.id.clone(), PersonLine { records: p.records.clone(), sources: p.sources.clone() }))
+            .collect();
+        let mut now = Self {
+            version: policy.site.version_at(data.generated_at),
+            generated_at: data.generated_at,
+            redirects: data.redirects.iter().cloned().collect(),
+            figures: data.figures.iter().map(|(_, f)| (f.id.clone(), f.total)).collect(),
+            withdrawn: BTreeMap::new(),
+            persons,
+        };
+        let Some(before) = &data.previous else { return now };
+        for (old, new) in &before.redirects {
+            now.redirects.entry(old.clone()).or_insert_with(|| new.clone());
+        }
+        let changed = super::changes(before, &now, &policy.withdrawn);
+        for change in changed.merged {
+            if let Some(into) = change.with {
+                now.redirects.insert(change.person, into);
+            }
+        }
+        // Whoever was redirected and whose goal is gone as well is gone too.
+        let gone = changed.withdrawn.into_iter().map(|c| (c.person, c.reason));
+        now.withdrawn = gone.chain(before.withdrawn.clone()).filter(|(id, _)| !now.persons.contains_key(id)).collect();
+        now
+    }
+}

@@ -1,0 +1,348 @@
+//! The forms of charts: bars, stacked columns, lines, a band between sources, a calendar, a flow, an estimate's band.
+//! Each is given its finding as a title, its unit and its source line; the numbers stand beside the marks.
+
+use domain::PartyCode;
+
+use super::svg::{At, Canvas, INKS, WIDTH, steps};
+use crate::doc::Chart;
+use crate::l10n::Speech;
+
+/// What every chart says in words.
+pub(crate) struct Words<'a> {
+    pub finding: &'a str,
+    pub unit: &'a str,
+    pub source: &'a str,
+}
+
+pub(crate) struct Bar {
+    pub label: String,
+    pub value: u64,
+    pub ink: usize,
+}
+
+/// One line or one layer over months; a month without a number stays open.
+pub(crate) struct Series {
+    pub label: String,
+    pub ink: usize,
+    pub values: Vec<Option<u64>>,
+}
+
+/// The same party has the same ink in every chart.
+pub(crate) fn ink_of(party: Option<&PartyCode>) -> usize {
+    match party.map(PartyCode::as_str) {
+        Some("syrian_regime") => 0,
+        Some("russian_forces") => 1,
+        Some("isis") => 2,
+        Some("coalition") => 3,
+        Some("sdf") => 4,
+        Some("armed_opposition") => 5,
+        Some("hts") => 6,
+        _ => 7,
+    }
+}
+
+pub(crate) fn cut(label: &str, most: usize) -> String {
+    if label.chars().count() <= most { label.to_owned() } else { label.chars().take(most - 1).chain(['…']).collect() }
+}
+
+pub(crate) fn chart(words: &Words<'_>, mut canvas: Canvas) -> Chart {
+    let foot = canvas.height - 8.0;
+    canvas.small(0.0, 14.0, At::Start, words.unit);
+    canvas.small(0.0, foot, At::Start, words.source);
+    Chart { kind: "still", caption: words.finding.to_owned(), svg: canvas.finish(), json: "{}".to_owned() }
+}
+
+fn described(words: &Words<'_>, parts: impl Iterator<Item = String>) -> String {
+    format!("{} — {}", words.unit, parts.collect::<Vec<_>>().join("; "))
+}
+
+pub(crate) fn bars(t: &Speech, words: &Words<'_>, bars: &[Bar]) -> Chart {
+    const LABELS: f64 = 230.0;
+    const ROW: f64 = 28.0;
+    let most = bars.iter().map(|b| b.value).max().unwrap_or(1).max(1) as f64;
+    let told = described(words, bars.iter().map(|b| format!("{}: {}", b.label, t.number(b.value))));
+    let mut canvas = Canvas::new(t, 22.0 + ROW * bars.len() as f64 + 24.0, words.finding, &told);
+    for (i, bar) in bars.iter().enumerate() {
+        let top = 24.0 + ROW * i as f64;
+        let length = bar.value as f64 / most * (WIDTH - LABELS - 70.0);
+        canvas.text(0.0, top + 14.0, At::Start, &cut(&bar.label, 34));
+        let fill = canvas.fill(bar.ink);
+        canvas.area(LABELS, top, length, 19.0, &fill, &format!("{}: {}", bar.label, t.number(bar.value)));
+        canvas.text(LABELS + length + 6.0, top + 14.0, At::Start, &t.number(bar.value));
+    }
+    chart(words, canvas)
+}
+
+const TOP: f64 = 34.0;
+const BASE: f64 = 270.0;
+const LEFT: f64 = 52.0;
+
+/// Where months stand, and the scale's lines.
+struct Axis {
+    n: usize,
+    high: f64,
+    /// Room for labels at the end.
+    right: f64,
+}
+
+impl Axis {
+    fn x(&self, at: usize) -> f64 {
+        LEFT + 14.0 + at as f64 * (WIDTH - LEFT - 28.0 - self.right) / (self.n.saturating_sub(1).max(1)) as f64
+    }
+    fn y(&self, value: f64) -> f64 {
+        BASE - value / self.high * (BASE - TOP)
+    }
+    fn draw(t: &Speech, canvas: &mut Canvas, months: &[String], most: u64, right: f64) -> Self {
+        let steps = steps(most);
+        let axis = Self { n: months.len(), high: steps.last().copied().unwrap_or(1).max(1) as f64, right };
+        for step in &steps {
+            let y = axis.y(*step as f64);
+            canvas.rule(LEFT, y, WIDTH - right, y);
+            canvas.small(LEFT - 6.0, y + 4.0, At::End, &t.number(*step));
+        }
+        let every = months.len().div_ceil(if right > 0.0 { 5 } else { 7 }).max(1);
+        for (i, month) in months.iter().enumerate().filter(|(i, _)| i % every == 0) {
+            canvas.small(axis.x(i), BASE + 18.0, At::Middle, month);
+        }
+        axis
+    }
+}
+
+fn over_months(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series]) -> String {
+    let one = |s: &Series| {
+        let values = s.values.iter().zip(months).filter_map(|(v, m)| v.map(|v| format!("{m} {}", t.number(v))));
+        format!("{}: {}", s.label, values.collect::<Vec<_>>().join(", "))
+    };
+    described(words, series.iter().map(one))
+}
+
+/// Rows of the legend below the months.
+fn legend(canvas: &mut Canvas, series: &[Series], is_area: bool) {
+    for (i, s) in series.iter().enumerate() {
+        let (x, y) = ((i % 3) as f64 * 238.0, BASE + 34.0 + (i / 3) as f64 * 20.0);
+        if is_area {
+            let fill = canvas.fill(s.ink);
+            canvas.area(x, y, 14.0, 12.0, &fill, &s.label);
+        } else {
+            canvas.line(&[(x, y + 6.0), (x + 22.0, y + 6.0)], s.ink);
+            canvas.dot(x + 11.0, y + 6.0, s.ink, &s.label);
+        }
+        canvas.small(x + 28.0, y + 11.0, At::Start, &cut(&s.label, 30));
+    }
+}
+
+fn height(series: usize) -> f64 {
+    BASE + 34.0 + series.div_ceil(3) as f64 * 20.0 + 26.0
+}
+
+pub(crate) fn stacked(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series]) -> Chart {
+    let told = over_months(t, words, months, series);
+    let mut canvas = Canvas::new(t, height(series.len()), words.finding, &told);
+    let sum = |at: usize| series.iter().filter_map(|s| s.values.get(at).copied().flatten()).sum::<u64>();
+    let most = (0..months.len()).map(sum).max().unwrap_or(1);
+    let axis = Axis::draw(t, &mut canvas, months, most, 0.0);
+    let width = ((WIDTH - LEFT) / months.len().max(1) as f64 * 0.7).min(40.0);
+    for (at, month) in months.iter().enumerate() {
+        let mut below = 0;
+        for s in series {
+            let Some(value) = s.values.get(at).copied().flatten().filter(|v| *v > 0) else { continue };
+            let (low, high) = (axis.y(below as f64), axis.y((below + value) as f64));
+            let fill = canvas.fill(s.ink);
+            let told = format!("{month}, {}: {}", s.label, t.number(value));
+            canvas.area(axis.x(at) - width / 2.0, high, width, low - high, &fill, &told);
+            below += value;
+        }
+        if below > 0 && months.len() <= 14 {
+            canvas.small(axis.x(at), axis.y(below as f64) - 4.0, At::Middle, &t.number(below));
+        }
+    }
+    legend(&mut canvas, series, true);
+    chart(words, canvas)
+}
+
+pub(crate) fn lines(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series]) -> Chart {
+    let told = over_months(t, words, months, series);
+    let mut canvas = Canvas::new(t, height(series.len()), words.finding, &told);
+    let most = series.iter().flat_map(|s| &s.values).flatten().max().copied().unwrap_or(1);
+    let axis = Axis::draw(t, &mut canvas, months, most, 0.0);
+    for s in series {
+        draw_line(t, &mut canvas, &axis, months, s);
+    }
+    legend(&mut canvas, series, false);
+    chart(words, canvas)
+}
+
+/// A month without a number breaks the line: nothing is drawn where nothing was printed.
+fn draw_line(t: &Speech, canvas: &mut Canvas, axis: &Axis, months: &[String], s: &Series) {
+    let at = |i: usize, v: u64| (axis.x(i), axis.y(v as f64));
+    let known: Vec<Option<(f64, f64)>> = s.values.iter().enumerate().map(|(i, v)| v.map(|v| at(i, v))).collect();
+    for run in known.split(Option::is_none) {
+        let run: Vec<(f64, f64)> = run.iter().flatten().copied().collect();
+        if run.len() > 1 {
+            canvas.line(&run, s.ink);
+        }
+    }
+    for (i, value) in s.values.iter().enumerate().filter_map(|(i, v)| v.map(|v| (i, v))) {
+        let month = months.get(i).map_or("", String::as_str);
+        canvas.dot(axis.x(i), axis.y(value as f64), s.ink, &format!("{}, {month}: {}", s.label, t.number(value)));
+    }
+}
+
+/// The band between the lowest and the highest source of each month, with every source's mark in it.
+pub(crate) fn band(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series]) -> Chart {
+    let told = over_months(t, words, months, series);
+    let mut canvas = Canvas::new(t, height(series.len()), words.finding, &told);
+    let most = series.iter().flat_map(|s| &s.values).flatten().max().copied().unwrap_or(1);
+    let axis = Axis::draw(t, &mut canvas, months, most, 0.0);
+    let ends: Vec<Option<(u64, u64)>> = (0..months.len())
+        .map(|i| {
+            let values = || series.iter().filter_map(|s| s.values.get(i).copied().flatten());
+            Some((values().min()?, values().max()?)).filter(|_| values().count() > 1)
+        })
+        .collect();
+    let mut at = 0;
+    for run in ends.split(Option::is_none) {
+        let known: Vec<(u64, u64)> = run.iter().flatten().copied().collect();
+        let upper = known.iter().enumerate().map(|(i, (_, high))| (axis.x(at + i), axis.y(*high as f64)));
+        let lower = known.iter().enumerate().rev().map(|(i, (low, _))| (axis.x(at + i), axis.y(*low as f64)));
+        let points: Vec<(f64, f64)> = upper.chain(lower).collect();
+        if run.len() > 1 {
+            canvas.shape(&points, "#d9d9d9", 1.0);
+        } else if let [first, second] = points[..] {
+            canvas.line(&[first, second], 7);
+        }
+        at += run.len() + 1;
+    }
+    for s in series {
+        draw_line(t, &mut canvas, &axis, months, s);
+    }
+    legend(&mut canvas, series, false);
+    chart(words, canvas)
+}
+
+/// Days of a month as a grid of weeks; darker is more events, and the number stands in the cell.
+/// `first_weekday` is the first day's place in the week, 0 for the week's first column.
+pub(crate) fn calendar(
+    t: &Speech,
+    words: &Words<'_>,
+    weekdays: &[String; 7],
+    first_weekday: usize,
+    days: &[(String, u64)],
+) -> Chart {
+    let told = described(words, days.iter().filter(|(_, n)| *n > 0).map(|(d, n)| format!("{d}: {}", t.number(*n))));
+    let weeks = (first_weekday + days.len()).div_ceil(7);
+    let (cell_x, cell_y) = (WIDTH / 7.0, 40.0);
+    let mut canvas = Canvas::new(t, 50.0 + weeks as f64 * cell_y + 26.0, words.finding, &told);
+    for (i, name) in weekdays.iter().enumerate() {
+        canvas.small((i as f64 + 0.5) * cell_x, 38.0, At::Middle, name);
+    }
+    let most = days.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
+    for (i, (day, n)) in days.iter().enumerate() {
+        let (x, y) = (((first_weekday + i) % 7) as f64 * cell_x, 44.0 + ((first_weekday + i) / 7) as f64 * cell_y);
+        canvas.area(x + 1.0, y + 1.0, cell_x - 2.0, cell_y - 2.0, shade(*n, most), &format!("{day}: {}", t.number(*n)));
+        canvas.small(x + 6.0, y + 14.0, At::Start, &t.number(i as u64 + 1));
+        if *n > 0 {
+            canvas.text(x + cell_x - 8.0, y + 30.0, At::End, &t.number(*n));
+        }
+    }
+    chart(words, canvas)
+}
+
+/// Five greys of blue, all light enough for black text upon them; zero is white.
+pub(crate) fn shade(n: u64, most: u64) -> &'static str {
+    const SHADES: [&str; 5] = ["#e6f0f8", "#c6dcee", "#9fc5e3", "#74abd6", "#4f94cd"];
+    if n == 0 { "#ffffff" } else { SHADES[((n * 5).div_ceil(most.max(1)).clamp(1, 5) - 1) as usize] }
+}
+
+/// Records on the side where the language begins, persons on the other, bands as thick as their numbers.
+/// Each list: name, its records, and how many of them are of persons on one list, two lists, and so on.
+pub(crate) fn flow(t: &Speech, words: &Words<'_>, lists: &[(String, Vec<u64>)], persons: &[(String, u64)]) -> Chart {
+    const BODY: f64 = 300.0;
+    const GAP: f64 = 10.0;
+    let told = described(
+        words,
+        lists
+            .iter()
+            .map(|(n, r)| format!("{n}: {}", t.number(r.iter().sum())))
+            .chain(persons.iter().map(|(n, p)| format!("{n}: {}", t.number(*p)))),
+    );
+    let mut canvas = Canvas::new(t, 30.0 + BODY + 40.0, words.finding, &told);
+    let all: u64 = lists.iter().flat_map(|(_, records)| records).sum::<u64>().max(1);
+    let scale = (BODY - GAP * lists.len().max(persons.len()) as f64) / all as f64;
+    let into: Vec<u64> = (0..persons.len()).map(|k| lists.iter().filter_map(|(_, r)| r.get(k)).sum()).collect();
+    let mut ends: Vec<f64> = Vec::new();
+    let mut y = 30.0;
+    for n in &into {
+        ends.push(y);
+        y += *n as f64 * scale + GAP;
+    }
+    let tops = ends.clone();
+    let mut y = 30.0;
+    for (ink, (name, records)) in lists.iter().enumerate() {
+        let n: u64 = records.iter().sum();
+        let mut from = y;
+        for (k, count) in records.iter().enumerate() {
+            let thick = *count as f64 * scale;
+            if let Some(to) = ends.get_mut(k).filter(|_| thick > 0.0) {
+                let shape = [(190.0, from), (520.0, *to), (520.0, *to + thick), (190.0, from + thick)];
+                canvas.shape(&shape, INKS[ink % INKS.len()].0, 0.35);
+                *to += thick;
+                from += thick;
+            }
+        }
+        let fill = canvas.fill(ink);
+        canvas.area(176.0, y, 14.0, n as f64 * scale, &fill, &format!("{name}: {}", t.number(n)));
+        canvas.text(168.0, y + n as f64 * scale / 2.0 + 4.0, At::End, &format!("{} {}", cut(name, 18), t.number(n)));
+        y += n as f64 * scale + GAP;
+    }
+    for (k, (name, n)) in persons.iter().enumerate() {
+        let thick = into.get(k).copied().unwrap_or(0) as f64 * scale;
+        let top = tops.get(k).copied().unwrap_or(30.0);
+        canvas.area(520.0, top, 14.0, thick, "#333333", &format!("{name}: {}", t.number(*n)));
+        canvas.text(542.0, top + thick / 2.0 + 4.0, At::Start, &cut(name, 26));
+    }
+    chart(words, canvas)
+}
+
+/// One model's answer: its name, then the low end, the middle and the high end of its interval.
+pub(crate) struct Interval {
+    pub label: String,
+    pub low: u64,
+    pub middle: u64,
+    pub high: u64,
+}
+
+/// What is documented, and for each model the interval of how many there were.
+pub(crate) fn estimates(t: &Speech, words: &Words<'_>, documented: (&str, u64), models: &[Interval]) -> Chart {
+    const LABELS: f64 = 200.0;
+    let told = described(
+        words,
+        std::iter::once(format!("{}: {}", documented.0, t.number(documented.1))).chain(
+            models
+                .iter()
+                .map(|m| format!("{}: {} ({}–{})", m.label, t.number(m.middle), t.number(m.low), t.number(m.high))),
+        ),
+    );
+    let rows = models.len() as f64;
+    let mut canvas = Canvas::new(t, 60.0 + rows * 34.0 + 50.0, words.finding, &told);
+    let most = models.iter().map(|m| m.high).chain([documented.1]).max().unwrap_or(1);
+    let scale = steps(most);
+    let high = scale.last().copied().unwrap_or(1).max(1) as f64;
+    let x = |n: u64| LABELS + n as f64 / high * (WIDTH - LABELS - 30.0);
+    let foot = 40.0 + rows * 34.0;
+    for step in &scale {
+        canvas.rule(x(*step), 30.0, x(*step), foot);
+        canvas.small(x(*step), foot + 16.0, At::Middle, &t.number(*step));
+    }
+    canvas.line(&[(x(documented.1), 30.0), (x(documented.1), foot)], 1);
+    canvas.small(x(documented.1), foot + 32.0, At::Middle, &format!("{}: {}", documented.0, t.number(documented.1)));
+    for (i, model) in models.iter().enumerate() {
+        let y = 50.0 + i as f64 * 34.0;
+        canvas.text(0.0, y + 4.0, At::Start, &cut(&model.label, 28));
+        let fill = canvas.fill(0);
+        let told = format!("{}: {}–{}", model.label, t.number(model.low), t.number(model.high));
+        canvas.area(x(model.low), y - 7.0, x(model.high) - x(model.low), 14.0, &fill, &told);
+        canvas.dot(x(model.middle), y, 1, &format!("{}: {}", model.label, t.number(model.middle)));
+    }
+    chart(words, canvas)
+}

@@ -1,0 +1,239 @@
+//! The drawing kit of charts and maps: plain SVG with presentation attributes alone, so that the same drawing works under
+//! the pages' content policy, without JavaScript, in print and inside the PDF. Lengths are the view box's units.
+//!
+//! Every area has a colour of Okabe and Ito's set (distinct to colour-blind readers) and a hatch of its own (distinct in
+//! black and white). Coordinates are given from the side where the language begins.
+
+use std::fmt::Write;
+
+use crate::l10n::{Lang, Speech};
+
+pub(crate) const WIDTH: f64 = 720.0;
+
+/// Colour, then the hatch's path on a tile of 8 units.
+pub(crate) const INKS: [(&str, &str); 8] = [
+    ("#0072b2", ""),
+    ("#d55e00", "M0 8L8 0"),
+    ("#009e73", "M2 2h2v2h-2z"),
+    ("#cc79a7", "M0 4H8"),
+    ("#e69f00", "M0 0L8 8M0 8L8 0"),
+    ("#56b4e9", "M4 0V8"),
+    ("#f0e442", "M0 0L8 8"),
+    ("#777777", "M0 2H8M0 6H8"),
+];
+
+/// Dashes of lines, so that they differ without colour.
+const DASHES: [&str; 8] = ["", "8 3", "2 3", "10 3 2 3", "5 5", "1 4", "12 4", "3 3 8 3"];
+
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum At {
+    Start,
+    Middle,
+    End,
+}
+
+pub(crate) struct Canvas {
+    out: String,
+    rtl: bool,
+    /// In front of ids, since several drawings share a page.
+    mark: String,
+    pub height: f64,
+}
+
+/// FNV-1a (Fowler, Noll, Vo), 32 bits: a short name for a drawing, nothing to trust.
+fn short(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+impl Canvas {
+    /// `title` says the finding; `described` is the text alternative.
+    pub fn new(t: &Speech, height: f64, title: &str, described: &str) -> Self {
+        let family = if t.lang == Lang::Ar { "Noto Naskh Arabic, serif" } else { "Noto Sans, sans-serif" };
+        let mark = format!("c{:08x}{}", short(&format!("{title}{described}")), t.lang.tag());
+        let mut canvas = Self { out: String::new(), rtl: t.lang.dir() == "rtl", mark, height };
+        let _ = write!(
+            canvas.out,
+            "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" direction=\"ltr\" font-family=\"{family}\" font-size=\"13\" \
+             fill=\"#1a1a1a\" xmlns=\"http://www.w3.org/2000/svg\"><title>{}</title><desc>{}</desc><defs>",
+            escape(title),
+            escape(described)
+        );
+        for (i, (colour, hatch)) in INKS.iter().enumerate() {
+            let _ = write!(
+                canvas.out,
+                "<pattern id=\"{}i{i}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" \
+                 fill=\"{colour}\"/><path d=\"{hatch}\" stroke=\"#ffffff\" stroke-width=\"1.4\" fill=\"none\"/></pattern>",
+                canvas.mark
+            );
+        }
+        canvas.out.push_str("</defs>");
+        canvas
+    }
+
+    fn x(&self, x: f64) -> f64 {
+        if self.rtl { WIDTH - x } else { x }
+    }
+
+    pub fn fill(&self, ink: usize) -> String {
+        format!("url(#{}i{})", self.mark, ink % INKS.len())
+    }
+
+    pub fn text(&mut self, x: f64, y: f64, at: At, words: &str) {
+        self.text_of(x, y, at, words, 13.0, "#1a1a1a");
+    }
+
+    pub fn small(&mut self, x: f64, y: f64, at: At, words: &str) {
+        self.text_of(x, y, at, words, 11.0, "#444444");
+    }
+
+    fn text_of(&mut self, x: f64, y: f64, at: At, words: &str, size: f64, colour: &str) {
+        let anchor = match (at, self.rtl) {
+            (At::Middle, _) => "middle",
+            (At::Start, false) | (At::End, true) => "start",
+            (At::Start, true) | (At::End, false) => "end",
+        };
+        // The isolate gives the text its own direction, whatever the drawing's.
+        let _ = write!(
+            self.out,
+            "<text x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" font-size=\"{size}\" fill=\"{colour}\">{}{}\u{2069}</text>",
+            self.x(x),
+            if self.rtl { '\u{2067}' } else { '\u{2068}' },
+            escape(words)
+        );
+    }
+
+    /// A box from `x` towards the side where the language ends.
+    pub fn area(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str, told: &str) {
+        let left = if self.rtl { WIDTH - x - width } else { x };
+        let _ = write!(
+            self.out,
+            "<rect x=\"{left:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{fill}\" stroke=\"#1a1a1a\" \
+             stroke-width=\"0.6\"><title>{}</title></rect>",
+            width.max(0.0),
+            height.max(0.0),
+            escape(told)
+        );
+    }
+
+    pub fn rule(&mut self, x1: f64, y1: f64, x2: f64, y2: f64) {
+        let _ = write!(
+            self.out,
+            "<line x1=\"{:.1}\" y1=\"{y1:.1}\" x2=\"{:.1}\" y2=\"{y2:.1}\" stroke=\"#bbbbbb\" stroke-width=\"0.8\"/>",
+            self.x(x1),
+            self.x(x2)
+        );
+    }
+
+    pub fn line(&mut self, points: &[(f64, f64)], ink: usize) {
+        let path: Vec<String> = points.iter().map(|(x, y)| format!("{:.1},{y:.1}", self.x(*x))).collect();
+        let dash = DASHES[ink % DASHES.len()];
+        let dash = if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
+        let _ = write!(
+            self.out,
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2.2\"{dash}/>",
+            path.join(" "),
+            INKS[ink % INKS.len()].0
+        );
+    }
+
+    /// A closed shape, such as a band between two lines.
+    pub fn shape(&mut self, points: &[(f64, f64)], fill: &str, opacity: f64) {
+        let path: Vec<String> = points.iter().map(|(x, y)| format!("{:.1},{y:.1}", self.x(*x))).collect();
+        let _ = write!(self.out, "<polygon points=\"{}\" fill=\"{fill}\" fill-opacity=\"{opacity}\"/>", path.join(" "));
+    }
+
+    /// A mark whose form differs by ink: circle, square, diamond, triangle.
+    pub fn dot(&mut self, x: f64, y: f64, ink: usize, told: &str) {
+        let (x, colour, r) = (self.x(x), INKS[ink % INKS.len()].0, 4.0);
+        let form = match ink % 4 {
+            0 => format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{r}\""),
+            1 => format!("<path d=\"M{:.1} {:.1}h{}v{}h-{}z\"", x - r, y - r, 2.0 * r, 2.0 * r, 2.0 * r),
+            2 => format!("<path d=\"M{x:.1} {:.1}l{r} {r}l-{r} {r}l-{r} -{r}z\"", y - r),
+            _ => format!("<path d=\"M{x:.1} {:.1}l{r} {}h-{}z\"", y - r, 2.0 * r, 2.0 * r),
+        };
+        let _ = write!(
+            self.out,
+            "{form} fill=\"{colour}\" stroke=\"#1a1a1a\" stroke-width=\"0.6\"><title>{}</title></{}>",
+            escape(told),
+            if ink % 4 == 0 { "circle" } else { "path" }
+        );
+    }
+
+    /// Raw path data in page coordinates, never mirrored: a map has its own sides.
+    pub fn path(&mut self, data: &str, fill: &str, told: &str) {
+        let _ = write!(
+            self.out,
+            "<path d=\"{data}\" fill=\"{fill}\" fill-rule=\"evenodd\" stroke=\"#333333\" stroke-width=\"0.8\"><title>{}</title></path>",
+            escape(told)
+        );
+    }
+
+    /// An event on a map: a ring that is seen on any shade.
+    pub fn pin(&mut self, x: f64, y: f64, told: &str) {
+        let _ = write!(
+            self.out,
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"#d55e00\" stroke=\"#000000\" stroke-width=\"0.8\"><title>{}</title></circle>",
+            escape(told)
+        );
+    }
+
+    /// Text at page coordinates with a white edge, for maps.
+    pub fn label(&mut self, x: f64, y: f64, words: &str) {
+        for halo in ["stroke=\"#ffffff\" stroke-width=\"3\" fill=\"#ffffff\"", "fill=\"#1a1a1a\""] {
+            let _ = write!(
+                self.out,
+                "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\" font-size=\"11\" {halo}>\u{2068}{}\u{2069}</text>",
+                escape(words)
+            );
+        }
+    }
+
+    pub fn finish(mut self) -> String {
+        self.out.push_str("</svg>");
+        self.out
+    }
+}
+
+/// The text alternative of a drawing: what its `desc` says.
+pub(crate) fn alternative(svg: &str) -> String {
+    let inner = svg.split_once("<desc>").and_then(|(_, rest)| rest.split_once("</desc>")).map_or("", |(d, _)| d);
+    inner.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+/// Steps of a scale from zero: at most five, at 1, 2 or 5 times a power of ten.
+pub(crate) fn steps(most: u64) -> Vec<u64> {
+    let mut step = 1;
+    'found: for power in 0..18 {
+        for times in [1, 2, 5] {
+            step = times * 10_u64.pow(power);
+            if most / step <= 4 {
+                break 'found;
+            }
+        }
+    }
+    let end = most.div_ceil(step).max(1);
+    (0..=end).map(|i| i * step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scale_begins_at_zero_and_covers_the_largest_number() {
+        assert_eq!(steps(0), [0, 1]);
+        assert_eq!(steps(4), [0, 1, 2, 3, 4]);
+        assert_eq!(steps(334), [0, 100, 200, 300, 400]);
+        assert!(steps(10_u64.pow(15)).len() < 8);
+    }
+
+    #[test]
+    fn a_text_alternative_comes_back_as_it_went_in() {
+        let canvas = Canvas::new(Speech::of(Lang::En), 10.0, "t", "a < b & \"c\"");
+        assert_eq!(alternative(&canvas.finish()), "a < b & \"c\"");
+    }
+}

@@ -1,0 +1,205 @@
+//! Updates: what was printed, said, reported or noticed on a day; a page a day, and feeds by topic, party and place in each
+//! language. An update's day is the day that its source gives, never the day on which the release was made.
+
+mod day;
+mod formats;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{FigureRole, Measure};
+use jiff::civil::Date;
+
+use crate::folder::Folder;
+use crate::index::Index;
+use crate::l10n::{Lang, Speech};
+use crate::outreach::Outreach;
+use crate::pages::Ctx;
+use crate::{Dataset, Policy, ReleaseError};
+
+/// One thing that happened on a day.
+#[derive(Debug, Clone)]
+pub(crate) struct Update {
+    pub day: Date,
+    /// Names the update for good, below the release's own name.
+    pub id: String,
+    pub title: String,
+    /// Path of its page below the language's folder, with the ending.
+    pub path: String,
+    pub topic: &'static str,
+    pub parties: BTreeSet<String>,
+    pub places: BTreeSet<String>,
+    pub invented: bool,
+}
+
+/// Entries of one feed: older ones stand on the day pages.
+const ENTRIES: usize = 50;
+/// Days that get a share card: the newest.
+const CARDS: usize = 10;
+
+/// Printed totals: one update for each source, page and period.
+fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
+    let mut parties: BTreeMap<(&str, domain::Period), BTreeSet<String>> = BTreeMap::new();
+    for (_, figure) in &ctx.data.figures {
+        let own = parties.entry((&figure.address, figure.period)).or_default();
+        own.extend(
+            figure.party.code.iter().filter(|_| figure.role == FigureRole::ByParty).map(|c| c.as_str().to_owned()),
+        );
+    }
+    for (_, figure) in &ctx.data.figures {
+        let Some(day) = figure.published_on.filter(|_| figure.role == FigureRole::Total) else { continue };
+        if figure.measure != Measure::Killed || figure.has(domain::Caution::MassacresOnly) {
+            continue;
+        }
+        let key = match figure.population {
+            domain::Population::All => "report-n-killed",
+            domain::Population::Civilians => "report-n-civilians-killed",
+            domain::Population::Combatants => "report-n-combatants-killed",
+        };
+        let title = ctx.a(
+            "update-figure",
+            [
+                ("source", ctx.source_name(&figure.source).text.into()),
+                ("killed", ctx.t.count(key, figure.total).into()),
+                ("period", ctx.t.period(&figure.period).into()),
+            ],
+        );
+        found.push(Update {
+            day,
+            id: format!("figure/{}", figure.id),
+            title,
+            path: format!("figure/{}.html", figure.id),
+            topic: "figures",
+            parties: parties.get(&(figure.address.as_str(), figure.period)).cloned().unwrap_or_default(),
+            places: figure.place.code.iter().map(|c| c.as_str().to_owned()).collect(),
+            invented: ctx.index.is_invented(&figure.source),
+        });
+    }
+}
+
+fn statements(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
+    for (_, statement) in &ctx.data.statements {
+        let Some(day) = statement.date.and_then(|d| d.exact_day()) else { continue };
+        let title = ctx.a(
+            "update-statement",
+            [
+                ("source", ctx.source_name(&statement.source).text.into()),
+                ("words", ctx.local(&statement.words, "").text.into()),
+            ],
+        );
+        found.push(Update {
+            day,
+            id: format!("statement/{}", statement.id),
+            title,
+            path: "statements.html".into(),
+            topic: "statements",
+            parties: statement.quoted.iter().map(|q| q.party.as_str().to_owned()).collect(),
+            places: BTreeSet::new(),
+            invented: ctx.index.is_invented(&statement.source),
+        });
+    }
+}
+
+fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
+    let today = crate::report::made_on(ctx.data);
+    for of in given.reports {
+        found.push(Update {
+            day: today,
+            id: format!("report/{}", of.slug()),
+            title: ctx.a("report-title", [("period", ctx.t.period(&of.period).into())]),
+            path: format!("report/{}.html", of.slug()),
+            topic: "reports",
+            parties: BTreeSet::new(),
+            places: BTreeSet::new(),
+            invented: false,
+        });
+    }
+    for notice in given.notices.iter().filter(|n| n.held_back().is_none()) {
+        found.push(Update {
+            day: notice.issued_on.unwrap_or(today),
+            id: format!("notice/{}", notice.id),
+            title: crate::notice::title(ctx, notice),
+            path: format!("notice/{}.html", notice.id),
+            topic: "notices",
+            parties: notice.alleged_party.iter().map(|c| c.as_str().to_owned()).collect(),
+            places: BTreeSet::new(),
+            invented: notice.invented,
+        });
+    }
+}
+
+/// All updates in one language, newest first.
+fn updates(ctx: &Ctx<'_>, given: &Outreach<'_>) -> Vec<Update> {
+    let mut found = Vec::new();
+    figures(ctx, &mut found);
+    statements(ctx, &mut found);
+    made_here(ctx, given, &mut found);
+    found.sort_by(|a, b| (std::cmp::Reverse(a.day), &a.id).cmp(&(std::cmp::Reverse(b.day), &b.id)));
+    found
+}
+
+/// A feed: its path below the language's folder, without the ending, its title, and its updates.
+struct Feed<'a> {
+    path: String,
+    title: String,
+    updates: Vec<&'a Update>,
+}
+
+fn feeds<'a>(ctx: &Ctx<'_>, all: &'a [Update]) -> Vec<Feed<'a>> {
+    let mut feeds = vec![Feed { path: "feed/all".into(), title: ctx.m("feed-all"), updates: all.iter().collect() }];
+    for (topic, key) in [
+        ("figures", "nav-figures"),
+        ("statements", "nav-statements"),
+        ("reports", "reports-title"),
+        ("notices", "notices-title"),
+    ] {
+        let updates = all.iter().filter(|u| u.topic == topic).collect();
+        feeds.push(Feed { path: format!("feed/topic/{topic}"), title: ctx.m(key), updates });
+    }
+    for party in ctx.data.parties.iter() {
+        let updates: Vec<_> = all.iter().filter(|u| u.parties.contains(party.code.as_str())).collect();
+        let title = ctx.party_name(&party.code).text;
+        feeds.push(Feed { path: format!("feed/party/{}", party.code), title, updates });
+    }
+    for place in ctx.data.places.iter() {
+        let updates: Vec<_> = all.iter().filter(|u| u.places.contains(place.code.as_str())).collect();
+        let title = ctx.place_name(&place.code).text;
+        feeds.push(Feed { path: format!("feed/place/{}", place.code), title, updates });
+    }
+    feeds.retain(|feed| !feed.updates.is_empty() || feed.path.starts_with("feed/topic/"));
+    feeds
+}
+
+/// Writes day pages and feeds; returns how many days and feeds there are.
+pub(crate) fn write(
+    data: &Dataset,
+    policy: &Policy,
+    index: &Index<'_>,
+    given: &Outreach<'_>,
+    folder: &Folder,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<(u64, u64), ReleaseError> {
+    let (mut n_days, mut n_feeds) = (0, 0);
+    for lang in Lang::ALL {
+        let t = Speech::of(lang);
+        let ctx = Ctx { data, index, policy, t, depth: 2 };
+        let all = updates(&ctx, given);
+        let mut days: BTreeMap<Date, Vec<&Update>> = BTreeMap::new();
+        all.iter().for_each(|update| days.entry(update.day).or_default().push(update));
+        let newest: BTreeSet<Date> = days.keys().rev().take(CARDS).copied().collect();
+        for (done, (day, own)) in days.iter().enumerate() {
+            day::write(&ctx, given, *day, own, newest.contains(day), folder)?;
+            progress("days", done as u64 + 1, days.len() as u64);
+        }
+        day::index(&ctx, &days, folder)?;
+        let feeds = feeds(&ctx, &all);
+        for feed in &feeds {
+            let updates = &feed.updates[..feed.updates.len().min(ENTRIES)];
+            let made = formats::Made { ctx: &ctx, settings: given.settings, path: &feed.path, title: &feed.title };
+            folder.write(&format!("{}/{}.atom", lang.tag(), feed.path), made.atom(updates)?.as_bytes())?;
+            folder.write(&format!("{}/{}.json", lang.tag(), feed.path), &made.json(updates)?)?;
+        }
+        n_days = days.len() as u64;
+        n_feeds += feeds.len() as u64 * 2;
+    }
+    Ok((n_days, n_feeds))
+}

@@ -1,0 +1,91 @@
+//! A page for each day with updates, and the list of days.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::Update;
+use crate::ReleaseError;
+use crate::card::{self, Card};
+use crate::doc::{Block, Doc, Row, Spans, Table, text};
+use crate::folder::Folder;
+use crate::leaf;
+use crate::outreach::{Outreach, around, panels};
+use crate::pages::Ctx;
+
+const ATOM: &str = "application/atom+xml";
+const JSON: &str = "application/feed+json";
+
+fn feeds(ctx: &Ctx<'_>) -> Vec<(&'static str, String, String)> {
+    let at = |ending: &str| format!("{}{}/feed/all.{ending}", ctx.root(), ctx.lang());
+    vec![(ATOM, at("atom"), ctx.m("feed-all")), (JSON, at("json"), ctx.m("feed-all"))]
+}
+
+pub(super) fn write(
+    ctx: &Ctx<'_>,
+    given: &Outreach<'_>,
+    day: Date,
+    updates: &[&Update],
+    has_card: bool,
+    folder: &Folder,
+) -> Result<(), ReleaseError> {
+    let lang = ctx.t.lang;
+    let path = format!("day/{day}");
+    let title = ctx.a("day-title", [("day", ctx.t.day(day).into())]);
+    let mut doc = Doc::new(ctx.m("feed-all"), title);
+    doc.invented = updates.iter().any(|u| u.invented);
+    doc.push(Block::lead(ctx.t.count("day-n-updates", updates.len())));
+    let line = |u: &&Update| -> Spans {
+        let path = u.path.strip_suffix(".html").unwrap_or(&u.path);
+        text(u.title.clone()).to(ctx.page(path)).into()
+    };
+    doc.push(Block::List(updates.iter().map(line).collect()));
+    doc.push(Block::para(text(ctx.m("day-all")).to(ctx.page("day/index"))));
+    let mut around = around(ctx, &path);
+    let first = updates.first().map(|u| u.title.clone()).unwrap_or_default();
+    around.summary = first.clone();
+    around.feeds = feeds(ctx);
+    let address = given.settings.address(&format!("{}/{path}.html", lang.tag()));
+    around.panels = panels(ctx, given.settings, &first, address.as_deref());
+    if has_card {
+        let file = format!("{}/{path}.png", lang.tag());
+        around.card = Some(given.settings.address_or(&file, &format!("{day}.png")));
+        let card = Card {
+            kicker: ctx.t.day(day),
+            title: first,
+            detail: ctx.t.count("day-n-updates", updates.len()),
+            site: around.site.clone(),
+            invented: doc.invented,
+        };
+        let sheet = card::sheet(lang, given.press, &file, &card);
+        folder.write(&file, &given.press.png(&sheet).map_err(ReleaseError::Page)?)?;
+    }
+    let html = leaf::draw(&doc, lang, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
+    folder.write(&format!("{}/{path}.html", lang.tag()), html.as_bytes())
+}
+
+pub(super) fn index(ctx: &Ctx<'_>, days: &BTreeMap<Date, Vec<&Update>>, folder: &Folder) -> Result<(), ReleaseError> {
+    let mut doc = Doc::new(ctx.m("feed-all"), ctx.m("days-title"));
+    doc.push(Block::lead(ctx.m("days-lead")));
+    let root = format!("{}{}/feed", ctx.root(), ctx.lang());
+    doc.push(Block::para(vec![
+        text(ctx.m("days-feeds")),
+        text(ctx.m("title-colon")),
+        text("Atom").to(format!("{root}/all.atom")),
+        text(ctx.m("list-comma")),
+        text("JSON Feed").to(format!("{root}/all.json")),
+    ]));
+    let mut table = Table::new(ctx.m("days-title"), ctx.heads([("th-date", false), ("days-th-updates", true)]));
+    table.stack = false;
+    for (day, updates) in days.iter().rev() {
+        table.rows.push(Row::new(vec![
+            text(ctx.t.day(*day)).to(ctx.page(&format!("day/{day}"))).into(),
+            ctx.t.number(updates.len() as u64).into(),
+        ]));
+    }
+    doc.push(Block::Table(table));
+    let mut around = around(ctx, "day/index");
+    around.feeds = feeds(ctx);
+    let html = leaf::draw(&doc, ctx.t.lang, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
+    folder.write(&format!("{}/day/index.html", ctx.lang()), html.as_bytes())
+}

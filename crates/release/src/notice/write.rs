@@ -1,0 +1,112 @@
+//! Writes notices: per person and language a page, a PDF and a share image; posters where the site's address is known.
+
+use super::{Notice, page, poster};
+use crate::card;
+use crate::doc::{Block, Doc, text};
+use crate::folder::Folder;
+use crate::index::{Index, best};
+use crate::l10n::{Lang, Speech};
+use crate::leaf::{self, Around};
+use crate::outreach::{Settings, panels};
+use crate::pages::Ctx;
+use crate::typeset::{self, Frame, Press};
+use crate::{Dataset, Policy, ReleaseError};
+
+/// Returns how many were published, and a sentence for each that was held back.
+pub(crate) fn write(
+    data: &Dataset,
+    policy: &Policy,
+    index: &Index<'_>,
+    notices: &[Notice],
+    settings: &Settings,
+    press: &dyn Press,
+    folder: &Folder,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<(u64, Vec<String>), ReleaseError> {
+    let held_back: Vec<String> = notices.iter().filter_map(Notice::held_back).collect();
+    let open: Vec<&Notice> = notices.iter().filter(|n| n.held_back().is_none()).collect();
+    for lang in Lang::ALL {
+        let t = Speech::of(lang);
+        for (done, notice) in open.iter().enumerate() {
+            let path = format!("notice/{}", notice.id);
+            let ctx = Ctx { data, index, policy, t, depth: leaf::depth(&path) };
+            one(&ctx, notice, settings, press, folder, &path)?;
+            progress("notices", done as u64 + 1, open.len() as u64);
+        }
+        let ctx = Ctx { data, index, policy, t, depth: 2 };
+        let html = leaf::draw(&listing(&ctx, &open), lang, &around(&ctx, "notice/index"));
+        folder.write(&format!("{}/notice/index.html", lang.tag()), html.map_err(drawn)?.as_bytes())?;
+    }
+    Ok((open.len() as u64, held_back))
+}
+
+fn drawn(e: askama::Error) -> ReleaseError {
+    ReleaseError::Page(e.to_string())
+}
+
+fn around(ctx: &Ctx<'_>, path: &str) -> Around {
+    let site = best(&ctx.data.title, ctx.lang(), "Tawthiq").1.to_owned();
+    Around { path: path.to_owned(), site, in_site: true, ..Around::default() }
+}
+
+fn listing(ctx: &Ctx<'_>, open: &[&Notice]) -> Doc {
+    let mut doc = Doc::new(ctx.m("notice-kicker"), ctx.m("notices-title"));
+    doc.invented = open.iter().any(|n| n.invented);
+    doc.push(Block::lead(ctx.m("notices-lead")));
+    if open.is_empty() {
+        doc.push(Block::para(ctx.m("notices-none")));
+    }
+    let link = |n: &&Notice| text(page::title(ctx, n)).to(ctx.page(&format!("notice/{}", n.id))).into();
+    doc.push(Block::List(open.iter().map(link).collect()));
+    doc
+}
+
+fn one(
+    ctx: &Ctx<'_>,
+    notice: &Notice,
+    settings: &Settings,
+    press: &dyn Press,
+    folder: &Folder,
+    path: &str,
+) -> Result<(), ReleaseError> {
+    let lang = ctx.t.lang;
+    let doc = page::doc(ctx, notice, settings);
+    let title = doc.plain_title();
+    let mut around = around(ctx, path);
+    let at = |ending: &str| format!("{}/{path}.{ending}", lang.tag());
+    around.summary = ctx.a("notice-fate", [("sex", "male".into())]);
+    around.card = Some(settings.address_or(&at("png"), &format!("{}.png", notice.id)));
+    around.downloads = vec![
+        (format!("{}.pdf", notice.id), ctx.m("notice-download-pdf")),
+        (format!("{}.png", notice.id), ctx.m("notice-download-card")),
+    ];
+    let address = settings.address(&at("html"));
+    if let Some(address) = &address {
+        let sheet = poster::sheet(ctx, notice, press, address)
+            .ok_or_else(|| ReleaseError::Page(format!("the address {address} is too long for a QR code")))?;
+        folder.write(&format!("{}/{path}-poster.pdf", lang.tag()), &press.pdf(&sheet).map_err(ReleaseError::Page)?)?;
+        around.downloads.push((format!("{}-poster.pdf", notice.id), ctx.m("notice-download-poster")));
+    }
+    around.panels = panels(ctx, settings, &title, address.as_deref());
+    folder.write(&at("html"), leaf::draw(&doc, lang, &around).map_err(drawn)?.as_bytes())?;
+    let banner: Vec<String> =
+        if notice.invented { leaf::banner().into_iter().map(|(_, words)| words).collect() } else { Vec::new() };
+    let frame = Frame {
+        lang,
+        ident: format!("{path}/{}", lang.tag()),
+        family: press.family(lang.tag()),
+        made: notice.issued_on.unwrap_or_else(|| crate::report::made_on(ctx.data)),
+        foot: title.clone(),
+        banner: banner.clone(),
+        contents: None,
+    };
+    folder.write(&at("pdf"), &press.pdf(&typeset::sheet(&doc, &frame)).map_err(ReleaseError::Page)?)?;
+    let card = card::Card {
+        kicker: ctx.m("notice-kicker"),
+        title,
+        detail: ctx.m("notice-card-detail"),
+        site: around.site.clone(),
+        invented: notice.invented,
+    };
+    folder.write(&at("png"), &press.png(&card::sheet(lang, press, &at("png"), &card)).map_err(ReleaseError::Page)?)
+}

@@ -1,0 +1,324 @@
+//! What a release does to be read and shared: reports, notices, updates with feeds, share cards, charts. The publisher's
+//! links and texts are settings; nothing here sends anything anywhere.
+
+use std::path::Path;
+
+use domain::LocalText;
+use serde::Deserialize;
+
+use crate::charts::Interval;
+use crate::doc::{Block, Doc, text};
+use crate::folder::Folder;
+use crate::index::{Index, best};
+use crate::l10n::{Lang, Speech};
+use crate::leaf::{self, Around, Panel};
+use crate::maps::Boundaries;
+use crate::notice::Notice;
+use crate::pages::Ctx;
+use crate::report::{Making, ReportOf};
+use crate::typeset::Press;
+use crate::{Dataset, Policy, ReleaseError};
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the outreach settings were not read, so nothing was published: {0}")]
+pub struct SettingsError(String);
+
+/// A link of the publisher. In `href`, `{url}` and `{text}` stand for the page's address and its short text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    pub words: LocalText,
+    pub href: String,
+}
+
+/// A report to make, as written in the settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportSetting {
+    pub period: String,
+    pub trust: String,
+}
+
+/// The publisher's settings (TOML).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where the release will stand, such as `https://example.org/`. Without it feeds and cards have addresses that are
+    /// relative to their file, and no poster is made.
+    #[serde(default)]
+    pub base: Option<String>,
+    #[serde(default)]
+    pub hashtag: LocalText,
+    #[serde(default)]
+    pub reports: Vec<ReportSetting>,
+    /// A file of notices, beside the settings.
+    #[serde(default)]
+    pub notices: Option<String>,
+    #[serde(default)]
+    pub share: Vec<Link>,
+    #[serde(default)]
+    pub help: Vec<Link>,
+    /// Safe ways to send information.
+    #[serde(default)]
+    pub send: Vec<Link>,
+}
+
+impl Settings {
+    /// Refuses unknown keys, a base that is no web address, and links that are not `https:`, `http:` or `mailto:`.
+    pub fn parse(toml: &str) -> Result<Self, SettingsError> {
+        let mut settings: Self = toml::from_str(toml).map_err(|e| SettingsError(e.to_string()))?;
+        let is_web = |href: &str| href.starts_with("https://") || href.starts_with("http://");
+        if let Some(base) = &mut settings.base {
+            if !is_web(base) || base.contains(char::is_whitespace) {
+                return Err(SettingsError(format!("{base:?} is no web address")));
+            }
+            if !base.ends_with('/') {
+                base.push('/');
+            }
+        }
+        let links = settings.share.iter().chain(&settings.help).chain(&settings.send);
+        for link in links {
+            if !(is_web(&link.href) || link.href.starts_with("mailto:")) {
+                return Err(SettingsError(format!("the link {:?} is not https:, http: or mailto:", link.href)));
+            }
+        }
+        Ok(settings)
+    }
+
+    /// The address that a file of the release will have.
+    pub(crate) fn address(&self, path: &str) -> Option<String> {
+        self.base.as_ref().map(|base| format!("{base}{path}"))
+    }
+    pub(crate) fn address_or(&self, path: &str, otherwise: &str) -> String {
+        self.address(path).unwrap_or_else(|| otherwise.to_owned())
+    }
+}
+
+/// Percent-encodes for a query (RFC 3986, unreserved characters stay).
+fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte as char),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
+/// "Share" with a short text for posting, and "how to help": both only as far as the publisher set links.
+pub(crate) fn panels(ctx: &Ctx<'_>, settings: &Settings, title: &str, address: Option<&str>) -> Vec<Panel> {
+    let hashtag = settings.hashtag.best(ctx.lang()).map(|(_, tag)| format!(" {tag}")).unwrap_or_default();
+    let plain: String = title.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect();
+    let short = format!("{plain}{hashtag}{}", address.map(|a| format!(" {a}")).unwrap_or_default());
+    let url = address.unwrap_or_default();
+    let made = |link: &Link| {
+        let href = link.href.replace("{url}", &encoded(url)).replace("{text}", &encoded(&format!("{plain}{hashtag}")));
+        (href, ctx.local(&link.words, &link.href).text)
+    };
+    let needs_address = |link: &&Link| address.is_some() || !link.href.contains("{url}");
+    let mut panels = vec![Panel {
+        title: ctx.m("share-title"),
+        words: short,
+        links: settings.share.iter().filter(needs_address).map(made).collect(),
+    }];
+    if !settings.help.is_empty() {
+        panels.push(Panel {
+            title: ctx.m("help-title"),
+            words: String::new(),
+            links: settings.help.iter().map(made).collect(),
+        });
+    }
+    panels
+}
+
+/// An estimate to draw: who was counted, how many are documented, and each model's interval.
+#[derive(Debug, Clone)]
+pub struct Estimate {
+    pub trust: domain::TrustSetId,
+    pub n_documented: u64,
+    /// Model, low end, median and high end of the 95 % interval.
+    pub models: Vec<(String, u64, u64, u64)>,
+}
+
+/// Everything that the step is given.
+pub struct Outreach<'a> {
+    pub settings: &'a Settings,
+    pub reports: &'a [ReportOf],
+    pub notices: &'a [Notice],
+    pub estimates: &'a [Estimate],
+    pub boundaries: Option<&'a Boundaries>,
+    pub press: &'a dyn Press,
+}
+
+/// What the step wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reached {
+    pub reports: u64,
+    pub notices: u64,
+    pub days: u64,
+    pub feeds: u64,
+    pub bytes: u64,
+    /// What was not published, one sentence each.
+    pub held_back: Vec<String>,
+}
+
+/// Writes reports, notices, updates, feeds, cards and charts into the folder of a release, before it is sealed.
+pub fn outreach(
+    data: &Dataset,
+    policy: &Policy,
+    given: &Outreach<'_>,
+    out: &Path,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<Reached, ReleaseError> {
+    // What a site with a minimum for counts leaves out, its reports and updates leave out as well.
+    let reduced = crate::publish::only_open(data, policy);
+    let data = reduced.as_ref().unwrap_or(data);
+    let index = Index::new(data, policy);
+    let folder = Folder::open(out)?;
+    folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
+    let mut reached = Reached::default();
+    let making = Making { press: given.press, boundaries: given.boundaries, in_site: true };
+    for (done, of) in given.reports.iter().enumerate() {
+        progress("reports", done as u64, given.reports.len() as u64);
+        crate::report::write(data, policy, &index, of, &making, &folder)?;
+        reached.reports += 1;
+    }
+    let (notices, held_back) =
+        crate::notice::write(data, policy, &index, given.notices, given.settings, given.press, &folder, progress)?;
+    reached.notices = notices;
+    reached.held_back = held_back;
+    for lang in Lang::ALL {
+        let t = Speech::of(lang);
+        let ctx = Ctx { data, index: &index, policy, t, depth: 2 };
+        report_index(&ctx, given, &folder)?;
+        charts(&ctx, given, &folder)?;
+    }
+    let (days, feeds) = crate::feed::write(data, policy, &index, given, &folder, progress)?;
+    (reached.days, reached.feeds) = (days, feeds);
+    reached.bytes = folder.bytes.load(std::sync::atomic::Ordering::Relaxed);
+    Ok(reached)
+}
+
+/// The pages that the site links to, for a release without the outreach step, which writes over them.
+pub(crate) fn bare(data: &Dataset, policy: &Policy, index: &Index<'_>, folder: &Folder) -> Result<(), ReleaseError> {
+    folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
+    for lang in Lang::ALL {
+        let ctx = Ctx { data, index, policy, t: Speech::of(lang), depth: 2 };
+        for (path, title, words) in [
+            ("report/index", "reports-title", "reports-none"),
+            ("notice/index", "notices-title", "notices-none"),
+            ("day/index", "days-title", "days-lead"),
+            ("charts/index", "charts-title", "charts-lead"),
+        ] {
+            let mut doc = Doc::new("", ctx.m(title));
+            doc.push(Block::lead(ctx.m(words)));
+            page(&ctx, &doc, &around(&ctx, path), folder)?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn around(ctx: &Ctx<'_>, path: &str) -> Around {
+    let site = best(&ctx.data.title, ctx.lang(), "Tawthiq").1.to_owned();
+    Around { path: path.to_owned(), site, in_site: true, ..Around::default() }
+}
+
+fn page(ctx: &Ctx<'_>, doc: &Doc, around: &Around, folder: &Folder) -> Result<(), ReleaseError> {
+    let html = leaf::draw(doc, ctx.t.lang, around).map_err(|e| ReleaseError::Page(e.to_string()))?;
+    folder.write(&format!("{}/{}.html", ctx.lang(), around.path), html.as_bytes())
+}
+
+fn report_index(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder) -> Result<(), ReleaseError> {
+    let mut doc = Doc::new(ctx.m("reports-title"), ctx.m("reports-title"));
+    doc.push(Block::lead(ctx.m("reports-lead")));
+    if given.reports.is_empty() {
+        doc.push(Block::para(ctx.m("reports-none")));
+    }
+    let line = |of: &ReportOf| {
+        let set = ctx.data.trust_sets.iter().find(|s| s.id == of.trust);
+        let trust = set.map(|s| ctx.local(&s.names, s.id.as_str()).text).unwrap_or_default();
+        let title = ctx.a("report-title", [("period", ctx.t.period(&of.period).into())]);
+        vec![
+            text(title).to(ctx.page(&format!("report/{}", of.slug()))),
+            text(ctx.m("title-separator")),
+            text(trust),
+            text(ctx.m("title-separator")),
+            text("PDF").to(format!("{}.pdf", of.slug())),
+        ]
+        .into()
+    };
+    doc.push(Block::List(given.reports.iter().map(line).collect()));
+    page(ctx, &doc, &around(ctx, "report/index"), folder)
+}
+
+/// All charts of the release on one page, each with the way to its numbers.
+fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder) -> Result<(), ReleaseError> {
+    use crate::charts::story;
+    let mut doc = Doc::new(ctx.m("charts-title"), ctx.m("charts-title"));
+    doc.push(Block::lead(ctx.m("charts-lead")));
+    let mut drawn: Vec<(crate::doc::Chart, &str)> = Vec::new();
+    if let Some(period) = story::busiest(ctx) {
+        drawn.extend(story::disagreement(ctx, &period).map(|c| (c, "data/figures.csv")));
+        for source in story::sources_by_party(ctx).iter().take(2) {
+            for is_stacked in [true, false] {
+                let found = story::parties_over_months(ctx, source, &period, is_stacked);
+                drawn.extend(found.map(|c| (c, "data/figures.csv")));
+            }
+        }
+    }
+    drawn.extend(story::calendar(ctx).map(|c| (c, "data/patterns.json")));
+    drawn.extend(given.boundaries.and_then(|b| crate::maps::of_persons(ctx, b)).map(|c| (c, "data/patterns.json")));
+    for (trust, tally) in &ctx.data.tallies {
+        if tally.lists.len() > 1 && tally.lists.iter().all(|l| ctx.index.is_invented(l)) {
+            drawn.extend(story::flow(ctx, trust).map(|c| (c, "data/patterns.json")));
+            break;
+        }
+    }
+    drawn.extend(given.estimates.iter().filter_map(|e| estimate(ctx, e)).map(|c| (c, "data/patterns.json")));
+    doc.invented = ctx.data.persons.iter().any(|p| p.invented);
+    for (chart, file) in drawn {
+        doc.push(Block::Chart(chart));
+        doc.push(Block::para(vec![
+            text(ctx.m("charts-data")),
+            text(ctx.m("title-colon")),
+            text(file).to(ctx.file(file)),
+        ]));
+    }
+    page(ctx, &doc, &around(ctx, "charts/index"), folder)
+}
+
+fn estimate(ctx: &Ctx<'_>, estimate: &Estimate) -> Option<crate::doc::Chart> {
+    let low = estimate.models.iter().map(|m| m.1).min()?;
+    let high = estimate.models.iter().map(|m| m.3).max()?;
+    let finding = ctx
+        .a("chart-finding-estimate", [("n", estimate.n_documented.into()), ("low", low.into()), ("high", high.into())]);
+    let models: Vec<Interval> = estimate
+        .models
+        .iter()
+        .map(|(label, low, middle, high)| Interval { label: label.clone(), low: *low, middle: *middle, high: *high })
+        .collect();
+    let unit = ctx.m("chart-unit-estimate");
+    let said = ctx.m("chart-source-persons");
+    let words = crate::charts::Words { finding: &finding, unit: &unit, source: &said };
+    Some(crate::charts::estimates(ctx.t, &words, (&ctx.m("chart-documented"), estimate.n_documented), &models))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_that_a_browser_would_run_is_refused() {
+        let link = |href: &str| format!("[[share]]\nwords = {{ en = 'x' }}\nhref = '{href}'\n");
+        assert!(Settings::parse(&link("https://example.invalid/?u={url}")).is_ok());
+        assert!(Settings::parse(&link("javascript:alert(1)")).is_err());
+        assert!(Settings::parse("base = 'ftp://x'").is_err());
+        assert_eq!(Settings::parse("base = 'https://x.invalid'").unwrap().base.as_deref(), Some("https://x.invalid/"));
+    }
+
+    #[test]
+    fn arabic_in_a_shared_link_is_percent_encoded() {
+        assert_eq!(encoded("ا &"), "%D8%A7%20%26");
+    }
+}

@@ -1,0 +1,235 @@
+//! "Whom do you trust?": sources that a reader switches on and off, and what the page carries so that its numbers can
+//! be added again. Nothing is asked of a server. Every sentence is a message of the catalogue with places for the
+//! script to fill; plural forms are worked out here, for every category that the language has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::comparison::{Share, SideBySide};
+use domain::count::Tally;
+use domain::{Measure, PartyCode, SourceId};
+use serde::Serialize;
+
+use super::words::{Ctx, attribution_label};
+use crate::doc::{Block, Board, BoardRow, script_json};
+use crate::index::is_whole_country;
+use crate::l10n::Lang;
+use crate::strata::{DISPUTED, NOT_STATED, attribution_key};
+
+/// Words that the script fills in; `{…}` are the places.
+#[derive(Serialize)]
+struct Words {
+    comma: String,
+    falls: String,
+    rises: String,
+    same: String,
+    #[serde(rename = "onlyFalls")]
+    only_falls: String,
+    #[serde(rename = "onlyRises")]
+    only_rises: String,
+    #[serde(rename = "onlySame")]
+    only_same: String,
+    none: String,
+    range: String,
+    nothing: String,
+    /// Per plural category: the number of persons counted, and of how many.
+    total: BTreeMap<&'static str, String>,
+}
+
+/// The categories of each language, with a number of each (CLDR).
+fn categories(lang: Lang) -> &'static [(&'static str, u64)] {
+    match lang {
+        Lang::Ar => &[("zero", 0), ("one", 1), ("two", 2), ("few", 3), ("many", 11), ("other", 100)],
+        Lang::En => &[("one", 1), ("other", 2)],
+        Lang::Fr => &[("one", 1), ("many", 1_000_000), ("other", 2)],
+    }
+}
+
+fn words(ctx: &Ctx<'_>) -> Words {
+    let place = |name: &str| format!("{{{name}}}");
+    let effect = |key: &str| {
+        ctx.a(
+            key,
+            [
+                ("lists", place("lists").into()),
+                ("party", place("party").into()),
+                ("from", place("from").into()),
+                ("to", place("to").into()),
+            ],
+        )
+    };
+    let total = categories(ctx.t.lang).iter().map(|(category, n)| {
+        let words = ctx.a("board-total", [("n", (*n).into()), ("all", place("all").into())]);
+        (*category, words.replace(&ctx.t.number(*n), "{n}"))
+    });
+    Words {
+        comma: ctx.m("list-comma"),
+        falls: effect("board-left-out-falls"),
+        rises: effect("board-left-out-rises"),
+        same: effect("board-left-out-same"),
+        only_falls: effect("board-only-falls"),
+        only_rises: effect("board-only-rises"),
+        only_same: effect("board-only-same"),
+        none: ctx.m("board-none"),
+        nothing: ctx.m("board-nothing"),
+        range: ctx.a("percent-range", [("low", place("from").into()), ("high", place("to").into())]),
+        total: total.collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct Persons<'a> {
+    locale: &'a str,
+    lists: &'a [SourceId],
+    /// Position of the nearest party above, or -1.
+    above: Vec<i64>,
+    parties: Vec<&'a str>,
+    /// Ready choices: id, and positions of its lists.
+    choices: Vec<(&'a str, Vec<usize>)>,
+    /// One letter for each list, and the number of persons.
+    rows: &'a [(String, u64)],
+    words: Words,
+}
+
+/// The board of documented persons, at first with the lists of this tally.
+pub(super) fn persons(ctx: &Ctx<'_>, tally: &Tally) -> Block {
+    let signatures = &ctx.index.signatures;
+    let mut by_attribution: BTreeMap<String, u64> = BTreeMap::new();
+    for cell in &tally.cells {
+        *by_attribution.entry(attribution_key(&cell.stratum.attribution)).or_default() += cell.n_documented;
+    }
+    let n: u64 = by_attribution.values().sum();
+    let most = by_attribution.values().max().copied().unwrap_or(1).max(1);
+    // Under another choice a party that is no row here can have persons: every one that a list names has a row.
+    let mut keys: Vec<String> = signatures.parties.iter().map(|(code, _)| code.as_str().to_owned()).collect();
+    keys.extend([DISPUTED.to_owned(), NOT_STATED.to_owned()]);
+    let rows = keys.into_iter().map(|key| {
+        let value = by_attribution.get(&key).copied().unwrap_or(0);
+        let percent = |of: u64| 100.0 * value as f64 / of.max(1) as f64;
+        BoardRow {
+            label: attribution_label(ctx, &key),
+            number: ctx.t.number(value),
+            share: ctx.t.percent(percent(n)),
+            bar: (0.0, (percent(most) * 100.0).round() / 100.0),
+            key,
+        }
+    });
+    let place = |list: &SourceId| signatures.lists.iter().position(|l| l == list);
+    let sets = ctx.data.tallies.iter().map(|(id, t)| (id, t.lists.iter().filter_map(place).collect::<Vec<_>>()));
+    // A choice that bears no person here would only be a button that empties the table.
+    let sets: Vec<_> = sets.filter(|(_, lists)| !lists.is_empty()).collect();
+    let data = Persons {
+        locale: ctx.t.lang.locale(),
+        lists: &signatures.lists,
+        above: signatures.parties.iter().map(|(_, above)| above.map_or(-1, |a| a as i64)).collect(),
+        parties: signatures.parties.iter().map(|(code, _)| code.as_str()).collect(),
+        choices: sets.iter().map(|(id, lists)| (id.as_str(), lists.clone())).collect(),
+        rows: &signatures.rows,
+        words: words(ctx),
+    };
+    let several = |tally: &Tally, wanted: bool| -> u64 {
+        let cells = tally.cells.iter().filter(|c| (c.inclusion_pattern.count_ones() > 1) == wanted);
+        cells.map(|c| c.n_documented).sum()
+    };
+    let disputed = by_attribution.get(DISPUTED).copied().unwrap_or(0);
+    Block::Board(Box::new(Board {
+        kind: "persons",
+        id: String::new(),
+        legend: ctx.m("board-legend"),
+        explanation: ctx.m("board-explanation"),
+        choices: (
+            ctx.m("th-trust-set"),
+            sets.iter()
+                .map(|(id, _)| {
+                    let name = super::counts::trust_name(ctx, id);
+                    (id.as_str().to_owned(), name.into())
+                })
+                .collect(),
+        ),
+        lists: signatures
+            .lists
+            .iter()
+            .map(|l| (l.as_str().to_owned(), ctx.source_short(l).into(), tally.lists.contains(l)))
+            .collect(),
+        heads: vec![(ctx.m("counts-by-party"), false), (ctx.m("th-persons"), true), (ctx.m("th-share"), true)],
+        rows: rows.collect(),
+        total: Some((ctx.m("all-persons"), ctx.t.number(n))),
+        facts: vec![
+            ("one", ctx.m("board-on-one-list"), ctx.t.number(several(tally, false))),
+            ("several", ctx.m("board-on-several-lists"), ctx.t.number(several(tally, true))),
+            ("disputed", ctx.m("board-disputed"), ctx.t.number(disputed)),
+        ],
+        json: script_json(&data),
+    }))
+}
+
+#[derive(Serialize)]
+struct Figures<'a> {
+    locale: &'a str,
+    lists: Vec<&'a SourceId>,
+    parties: Vec<&'a str>,
+    /// Position of the source, position of the party, percent.
+    shares: Vec<(usize, usize, f64)>,
+    words: Words,
+}
+
+/// The shares that sources printed for one month of the whole country. They are never added: a party has a lowest and a
+/// highest share among the sources chosen. `None` where fewer than two sources give a share.
+pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
+    if side.measure != Measure::Killed || !is_whole_country(&side.place) {
+        return None;
+    }
+    let mut shares: BTreeSet<(&SourceId, &PartyCode, u64)> = BTreeSet::new();
+    for report in side.reports.iter().filter(|r| !r.massacres_only) {
+        for line in report.retellings.iter().flat_map(|page| &page.lines) {
+            if let (Some(party), Share::Percent(percent)) = (&line.party, &line.share) {
+                shares.insert((&report.source, party, (percent * 10.0).round() as u64));
+            }
+        }
+    }
+    let lists: BTreeSet<&SourceId> = shares.iter().map(|(source, ..)| *source).collect();
+    let parties: BTreeSet<&PartyCode> = shares.iter().map(|(_, party, _)| *party).collect();
+    let (lists, parties): (Vec<_>, Vec<_>) = (lists.into_iter().collect(), parties.into_iter().collect());
+    if lists.len() < 2 {
+        return None;
+    }
+    let place = |source: &SourceId, party: &PartyCode| {
+        Some((lists.iter().position(|l| *l == source)?, parties.iter().position(|p| *p == party)?))
+    };
+    let found: Vec<(usize, usize, f64)> = shares
+        .iter()
+        .filter_map(|(source, party, tenths)| place(source, party).map(|(s, p)| (s, p, *tenths as f64 / 10.0)))
+        .collect();
+    let rows = parties.iter().enumerate().map(|(p, party)| {
+        let own = found.iter().filter(|(_, at, _)| *at == p).map(|(.., percent)| *percent);
+        let (low, high) = own.fold((f64::MAX, 0.0f64), |(low, high), x| (low.min(x), high.max(x)));
+        let share = if low == high {
+            ctx.t.percent(low)
+        } else {
+            ctx.a("percent-range", [("low", ctx.t.percent(low).into()), ("high", ctx.t.percent(high).into())])
+        };
+        // A share that all agree on is still a visible mark.
+        let bar = (low, ((high - low).max(0.8) * 10.0).round() / 10.0);
+        BoardRow { key: party.as_str().to_owned(), label: ctx.party(party).into(), number: String::new(), share, bar }
+    });
+    let rows = rows.collect();
+    let data = Figures {
+        locale: ctx.t.lang.locale(),
+        lists: lists.clone(),
+        parties: parties.iter().map(|p| p.as_str()).collect(),
+        shares: found,
+        words: words(ctx),
+    };
+    Some(Block::Board(Box::new(Board {
+        kind: "figures",
+        id: String::new(),
+        legend: ctx.m("board-figures-legend"),
+        explanation: ctx.m("board-figures-explanation"),
+        choices: (String::new(), Vec::new()),
+        lists: lists.iter().map(|l| (l.as_str().to_owned(), ctx.source_short(l).into(), true)).collect(),
+        heads: vec![(ctx.m("th-party-tree"), false), (ctx.m("board-share-printed"), true)],
+        rows,
+        total: None,
+        facts: Vec::new(),
+        json: script_json(&data),
+    })))
+}

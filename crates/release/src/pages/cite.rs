@@ -1,0 +1,92 @@
+//! How to cite this release, where it will always be found, and what changed since the one before.
+
+use super::words::Ctx;
+use crate::Changes;
+use crate::archive::citation;
+use crate::doc::{Block, Doc, Spans, Table, id, name, text};
+
+/// Lines of one kind of change on the page; all of them are in `data/changes.json`.
+const MOST_LINES: usize = 50;
+
+pub(super) fn page(ctx: &Ctx<'_>, changes: Option<&Changes>) -> Doc {
+    let (data, site) = (ctx.data, &ctx.policy.site);
+    let mut doc = Doc::new(ctx.m("nav-cite"), ctx.m("cite-title"));
+    doc.push(Block::lead(ctx.m("cite-lead")));
+    doc.push(Block::Para { class: "citation", text: name(citation(data, ctx.policy, ctx.lang()), "und").into() });
+    let made_on = jiff::Timestamp::from_second(data.generated_at)
+        .map(|at| ctx.t.day(jiff::tz::Offset::UTC.to_datetime(at).date()))
+        .unwrap_or_else(|_| ctx.m("unknown"));
+    let mut facts: Vec<(String, Spans)> = vec![
+        (ctx.m("cite-version"), id(site.version_at(data.generated_at)).into()),
+        (ctx.m("cite-made-on"), made_on.into()),
+    ];
+    if let Some(address) = site.lasting_address(data.generated_at) {
+        facts.push((ctx.m("cite-address"), ctx.address(&address).into()));
+    }
+    if let Some(doi) = &site.doi {
+        facts.push((ctx.m("cite-doi"), ctx.address(&format!("https://doi.org/{doi}")).into()));
+    }
+    if let Some(licence) = &site.licence {
+        facts.push((ctx.m("cite-licence"), id(licence.as_str()).into()));
+    }
+    doc.push(Block::Facts(facts));
+    doc.push(Block::h2(ctx.m("cite-files")));
+    let file = |path: &str, words: String| -> Spans {
+        vec![text(path.to_owned()).to(ctx.file(path)), text(" — "), text(words)].into()
+    };
+    doc.push(Block::List(vec![
+        file("CITATION.cff", ctx.m("cite-file-cff")),
+        file("datacite.json", ctx.m("cite-file-datacite")),
+        file("data/dataset.jsonld", ctx.m("cite-file-schema-org")),
+        file("release.json", ctx.m("cite-file-release")),
+        file("data/persons.json", ctx.m("cite-file-persons")),
+    ]));
+    doc.push(Block::h2_at("changes", ctx.m("changes-title")));
+    match changes {
+        None => doc.push(Block::para(ctx.m("changes-first"))),
+        Some(changes) => changed(ctx, changes, &mut doc),
+    }
+    doc
+}
+
+fn changed(ctx: &Ctx<'_>, changes: &Changes, doc: &mut Doc) {
+    doc.push(Block::para(ctx.a(
+        "changes-since",
+        [
+            ("version", changes.from.as_str().into()),
+            ("before", changes.persons_before.into()),
+            ("now", changes.persons_now.into()),
+        ],
+    )));
+    if changes.is_empty() {
+        doc.push(Block::para(ctx.m("changes-none")));
+        return;
+    }
+    let keys = ["changes-added", "changes-merged", "changes-split", "changes-changed", "changes-withdrawn"];
+    let mut facts: Vec<(String, Spans)> = Vec::new();
+    for (key, (_, list)) in keys.iter().zip(changes.lists()) {
+        facts.push((ctx.m(key), ctx.t.number(list.len() as u64).into()));
+    }
+    for (key, n) in [
+        ("changes-figures-added", changes.figures_added.len()),
+        ("changes-figures-removed", changes.figures_removed.len()),
+        ("changes-figures-changed", changes.figures_changed.len()),
+    ] {
+        facts.push((ctx.m(key), ctx.t.number(n as u64).into()));
+    }
+    doc.push(Block::Facts(facts));
+    for (key, (_, list)) in keys.iter().zip(changes.lists()) {
+        if list.is_empty() {
+            continue;
+        }
+        doc.push(Block::h3(ctx.m(key)));
+        let mut table = Table::new(ctx.m(key), ctx.heads([("th-person", false), ("th-reason", false)]));
+        table.quiet = true;
+        for change in list.iter().take(MOST_LINES) {
+            let person = id(change.person.as_str()).to(ctx.page(&format!("person/{}", change.person)));
+            table.push(vec![person.into(), name(change.reason.as_str(), "en").into()]);
+        }
+        doc.push(Block::Table(table));
+    }
+    doc.push(Block::para(text("data/changes.json").to(ctx.file("data/changes.json"))));
+}

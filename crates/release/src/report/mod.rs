@@ -1,0 +1,104 @@
+//! The report on a period, in the form that monitors publish, from the numbers that sources printed and the persons
+//! whom lists document. It never adds numbers of different sources, and says why where there is no share.
+
+mod annex;
+mod compare;
+mod front;
+mod numbers;
+mod parties;
+mod persons;
+mod write;
+
+use std::collections::BTreeSet;
+
+use domain::{FigureId, Period, SourceId, TrustSet, TrustSetId};
+
+use crate::Dataset;
+use crate::doc::{Block, Doc, Span, Spans, text};
+use crate::pages::Ctx;
+
+pub(crate) use numbers::Chosen;
+pub(crate) use write::{Making, made_on, write};
+pub use write::{Written, report};
+
+/// Which report: a period, and whom its reader trusts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportOf {
+    pub period: Period,
+    pub trust: TrustSetId,
+}
+
+impl ReportOf {
+    /// The report's name in addresses: `2019-03-syrian-monitors`.
+    pub fn slug(&self) -> String {
+        format!("{}-{}", crate::index::period_slug(&self.period), self.trust)
+    }
+}
+
+/// What every section is drawn from.
+struct Brief<'a> {
+    ctx: Ctx<'a>,
+    period: Period,
+    set: &'a TrustSet,
+    trusted: BTreeSet<&'a SourceId>,
+    boundaries: Option<&'a crate::maps::Boundaries>,
+}
+
+impl<'a> Brief<'a> {
+    fn data(&self) -> &'a Dataset {
+        self.ctx.data
+    }
+    fn trusts(&self, source: &SourceId) -> bool {
+        self.trusted.contains(source)
+    }
+    fn period_words(&self) -> String {
+        self.ctx.t.period(&self.period)
+    }
+    /// A number as a link to its row in the annex.
+    fn number(&self, n: u64, figure: Option<&FigureId>) -> Span {
+        let span = text(self.ctx.t.number(n));
+        match figure.and_then(|id| self.ctx.index.figures.get(id)) {
+            Some((_, figure)) if annex::holds(self, figure) => span.to(format!("#{}", figure.id)),
+            _ => span,
+        }
+    }
+    fn trust_name(&self) -> String {
+        self.ctx.local(&self.set.names, self.set.id.as_str()).text
+    }
+}
+
+/// A report stands alone, so names in it are not links to the site.
+fn plain(span: Span) -> Span {
+    Span { href: None, ..span }
+}
+
+fn plain_all(spans: Spans) -> Spans {
+    spans.spans.into_iter().map(plain).collect::<Vec<_>>().into()
+}
+
+/// The report in one language; `None` when the trust set is not in the data.
+pub(crate) fn doc(ctx: Ctx<'_>, of: &ReportOf, boundaries: Option<&crate::maps::Boundaries>) -> Option<Doc> {
+    let set = ctx.data.trust_sets.iter().find(|set| set.id == of.trust)?;
+    let trusted = numbers::trusted(ctx.data, &of.trust)?;
+    let brief = Brief { ctx, period: of.period, set, trusted, boundaries };
+    let title = ctx.a("report-title", [("period", brief.period_words().into())]);
+    let mut doc = Doc::new(ctx.a("report-kicker", [("trust", brief.trust_name().into())]), title);
+    front::headline(&brief, &mut doc);
+    front::method(&brief, &mut doc);
+    front::definitions(&brief, &mut doc);
+    parties::by_party(&brief, &mut doc);
+    parties::children_and_women(&brief, &mut doc);
+    parties::other_measures(&brief, &mut doc);
+    parties::governorates(&brief, &mut doc);
+    compare::over_time(&brief, &mut doc);
+    compare::other_sources(&brief, &mut doc);
+    front::limits(&brief, &mut doc);
+    persons::cases(&brief, &mut doc);
+    annex::figures(&brief, &mut doc);
+    Some(doc)
+}
+
+/// A section's heading, with an id that the contents lead to.
+fn heading(brief: &Brief<'_>, id: &str, key: &str) -> Block {
+    Block::h2_at(id, brief.ctx.m(key))
+}

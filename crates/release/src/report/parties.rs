@@ -1,0 +1,271 @@
+//! Victims by party with shares, children and women, the other measures, governorates.
+
+use domain::comparison::{Retelling, SumCheck};
+use domain::{Language, Measure};
+
+use super::numbers::{Chosen, by_governorate, nationwide, said_with};
+use super::{Brief, heading, plain};
+use crate::charts::{Bar, Words, bars_titled};
+use crate::doc::{Block, Doc, Row, Spans, Table, muted, name, text};
+use crate::pages::measure;
+
+fn title_of(brief: &Brief<'_>, chosen: &Chosen<'_>) -> Spans {
+    let ctx = &brief.ctx;
+    vec![
+        plain(ctx.source_name(&chosen.report.source)),
+        text(ctx.m("title-separator")),
+        text(ctx.population(chosen.report.population)),
+    ]
+    .into()
+}
+
+pub(super) fn by_party(brief: &Brief<'_>, doc: &mut Doc) {
+    let ctx = &brief.ctx;
+    doc.push(heading(brief, "parties", "report-parties"));
+    doc.push(Block::note(ctx.m("report-parties-note")));
+    let found = nationwide(brief.data(), &brief.period, Measure::Killed, |s| brief.trusts(s));
+    if found.iter().all(|c| c.fullest.is_none_or(|r| r.lines.is_empty())) {
+        doc.push(Block::para(ctx.a("report-none-for", [("period", brief.period_words().into())])));
+        return;
+    }
+    for one in &found {
+        let Some(page) = one.fullest.filter(|page| !page.lines.is_empty()) else { continue };
+        doc.push(Block::h3(title_of(brief, one)));
+        chart(brief, one, page, doc);
+        party_table(brief, page, doc);
+        differing(brief, one, doc);
+    }
+}
+
+/// Bars by party; the title says who stands first, and with which share where one can be computed.
+fn chart(brief: &Brief<'_>, one: &Chosen<'_>, page: &Retelling, doc: &mut Doc) {
+    let ctx = &brief.ctx;
+    let mut lines: Vec<_> = page.lines.iter().collect();
+    lines.sort_by_key(|line| std::cmp::Reverse(line.total));
+    let label = |line: &domain::comparison::PartyLine| match &line.party {
+        Some(party) => ctx.party_name(party).text,
+        None => line.written.clone(),
+    };
+    let Some(first) = lines.first().filter(|_| lines.len() > 1) else { return };
+    let source = ctx.source_short(&one.report.source).text;
+    let finding = match &first.share {
+        domain::comparison::Share::Percent(share) => ctx.a(
+            "chart-finding-share",
+            [
+                ("party", label(first).into()),
+                ("share", ctx.t.percent(*share).into()),
+                ("source", source.clone().into()),
+                ("period", brief.period_words().into()),
+            ],
+        ),
+        _ => ctx.a(
+            "chart-finding-most",
+            [
+                ("party", label(first).into()),
+                ("n", first.total.into()),
+                ("source", source.clone().into()),
+                ("period", brief.period_words().into()),
+            ],
+        ),
+    };
+    let bars: Vec<Bar> = lines
+        .iter()
+        .map(|line| Bar { label: label(line), value: line.total, ink: crate::charts::ink_of(line.party.as_ref()) })
+        .collect();
+    let unit = ctx.a("chart-unit-killed", [("who", ctx.population(one.report.population).into())]);
+    let said = ctx.a("chart-source", [("source", source.into())]);
+    doc.push(Block::Chart(bars_titled(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &bars)));
+}
+
+fn party_table(brief: &Brief<'_>, page: &Retelling, doc: &mut Doc) {
+    let ctx = &brief.ctx;
+    let figure = |id: &domain::FigureId| ctx.index.figures.get(id).map(|(_, f)| *f);
+    let optional = |n: Option<u64>| n.map_or_else(|| muted(ctx.m("report-not-printed")), |n| text(ctx.t.number(n)));
+    let heads = [
+        ("th-written", false),
+        ("th-party-tree", false),
+        ("th-number", true),
+        ("report-th-children", true),
+        ("report-th-women", true),
+        ("th-share", false),
+    ];
+    let mut table = Table::new(ctx.m("report-parties"), ctx.heads(heads));
+    for line in &page.lines {
+        let printed = figure(&line.figure);
+        table.push(vec![
+            name(&line.written, Language::guess(&line.written).as_str()).into(),
+            line.party.as_ref().map_or_else(|| muted(ctx.m("party-not-mapped")), |p| plain(ctx.party_name(p))).into(),
+            brief.number(line.total, Some(&line.figure)).into(),
+            optional(printed.and_then(|f| f.children)).into(),
+            optional(printed.and_then(|f| f.women)).into(),
+            ctx.share(&line.share).into(),
+        ]);
+    }
+    if let Some((id, total)) = &page.total {
+        let printed = figure(id);
+        let cells = vec![
+            ctx.m("th-total").into(),
+            Spans::default(),
+            brief.number(*total, Some(id)).into(),
+            optional(printed.and_then(|f| f.children)).into(),
+            optional(printed.and_then(|f| f.women)).into(),
+            Spans::default(),
+        ];
+        table.rows.push(Row { sum: true, ..Row::new(cells) });
+    }
+    table.quiet = true;
+    doc.push(Block::Table(table));
+    if let (Some((sum, check)), Some((_, total))) = (page.sum, &page.total) {
+        doc.push(Block::note(match check {
+            SumCheck::Equal => ctx.a("sum-words-equal", [("sum", sum.into())]),
+            SumCheck::Exceeds => ctx.a("sum-words-exceeds", [("sum", sum.into()), ("total", (*total).into())]),
+            SumCheck::Short => ctx.a("sum-words-short", [("sum", sum.into()), ("total", (*total).into())]),
+            SumCheck::Incomplete => ctx.a("sum-words-incomplete", [("sum", sum.into()), ("total", (*total).into())]),
+        }));
+    }
+}
+
+/// Where the pages that retell one report print different numbers, all are shown.
+fn differing(brief: &Brief<'_>, one: &Chosen<'_>, doc: &mut Doc) {
+    let ctx = &brief.ctx;
+    let numbers = |printed: &[(u64, Vec<domain::FigureId>)]| {
+        Spans::joined(printed.iter().map(|(n, figures)| brief.number(*n, figures.first())), &ctx.m("list-or"))
+    };
+    let mut lines: Vec<Spans> = Vec::new();
+    if one.report.totals.len() > 1 {
+        let mut line = vec![text(ctx.m("th-total")), text(ctx.m("title-colon"))];
+        line.extend(numbers(&one.report.totals).spans);
+        lines.push(line.into());
+    }
+    for (party, printed) in &one.report.differing_lines {
+        let mut line = vec![plain(ctx.party_name(party)), text(ctx.m("title-colon"))];
+        line.extend(numbers(printed).spans);
+        lines.push(line.into());
+    }
+    if !lines.is_empty() {
+        doc.push(Block::note(ctx.m("retellings-differ")));
+        doc.push(Block::List(lines));
+    }
+}
+
+pub(super) fn children_and_women(brief: &Brief<'_>, doc: &mut Doc) {
+    let ctx = &brief.ctx;
+    doc.push(heading(brief, "children-women", "report-children-women"));
+    let heads = [
+        ("th-source", false),
+        ("th-population", false),
+        ("th-total", true),
+        ("report-th-children", true),
+        ("th-share", true),
+        ("report-th-women", true),
+        ("th-share", true),
+    ];
+    let mut table = Table::new(ctx.m("report-children-women"), ctx.heads(heads));
+    for one in nationwide(brief.data(), &brief.period, Measure::Killed, |s| brief.trusts(s)) {
+        let Some((total, ids)) = one.total else { continue };
+        let printed = ids.iter().filter_map(|id| ctx.index.figures.get(id).map(|(_, f)| *f));
+        let children = said_with(printed.clone(), |f| f.children);
+        let women = said_with(printed, |f| f.women);
+        let cells = |said: Option<(u64, &domain::FigureId)>| -> [Spans; 2] {
+            match said {
+                Some((n, id)) if total > 0 && n <= total => {
+                    [brief.number(n, Some(id)).into(), ctx.t.percent(n as f64 * 100.0 / total as f64).into()]
+                }
+                Some((n, id)) => [brief.number(n, Some(id)).into(), muted(ctx.m("no-share-zero-total")).into()],
+                None => [muted(ctx.m("report-not-printed")).into(), muted("—").into()],
+            }
+        };
+        let mut row = vec![
+            plain(ctx.source_short(&one.report.source)).into(),
+            ctx.population(one.report.population).into(),
+            brief.number(total, ids.first()).into(),
+        ];
+        row.extend(cells(children));
+        row.extend(cells(women));
+        table.push(row);
+    }
+    rows_or_none(brief, table, doc);
+}
+
+fn rows_or_none(brief: &Brief<'_>, table: Table, doc: &mut Doc) {
+    if table.rows.is_empty() {
+        doc.push(Block::para(brief.ctx.a("report-none-for", [("period", brief.period_words().into())])));
+    } else {
+        doc.push(Block::Table(table));
+    }
+}
+
+/// Death under torture, massacres, arrests and disappearances: totals and what is printed by party.
+pub(super) fn other_measures(brief: &Brief<'_>, doc: &mut Doc) {
+    let ctx = &brief.ctx;
+    for (kind, id, note) in [
+        (Measure::DiedUnderTorture, "torture", Some("torture-not-added")),
+        (Measure::Massacres, "massacres", None),
+        (Measure::Detained, "detained", None),
+        (Measure::ForciblyDisappeared, "disappeared", None),
+    ] {
+        let title = measure(ctx, kind, false);
+        doc.push(Block::h2_at(id, title.clone()));
+        doc.blocks.extend(note.map(|key| Block::note(ctx.m(key))));
+        let heads = [("th-source", false), ("th-total", true), ("report-th-by-party", false)];
+        let mut table = Table::new(title, ctx.heads(heads));
+        for one in nationwide(brief.data(), &brief.period, kind, |s| brief.trusts(s)) {
+            let total = one
+                .total
+                .map_or_else(|| muted(ctx.m("total-not-printed")), |(n, figures)| brief.number(n, figures.first()));
+            let lines = one.fullest.map(|page| page.lines.as_slice()).unwrap_or_default();
+            let mut spans: Vec<_> = Vec::new();
+            for line in lines {
+                if !spans.is_empty() {
+                    spans.push(text(ctx.m("list-semicolon")));
+                }
+                let who = line.party.as_ref().map_or_else(|| name(&line.written, "und"), |p| plain(ctx.party_name(p)));
+                spans.extend([who, text(ctx.m("title-colon")), brief.number(line.total, Some(&line.figure))]);
+            }
+            table.push(vec![plain(ctx.source_short(&one.report.source)).into(), total.into(), spans.into()]);
+        }
+        rows_or_none(brief, table, doc);
+    }
+}
+
+pub(super) fn governorates(brief: &Brief<'_>, doc: &mut Doc) {
+    let ctx = &brief.ctx;
+    doc.push(heading(brief, "governorates", "report-governorates"));
+    let heads = [
+        ("th-place", false),
+        ("th-source", false),
+        ("th-measure", false),
+        ("th-number", true),
+        ("report-th-by-party", false),
+    ];
+    let mut table = Table::new(ctx.m("report-governorates"), ctx.heads(heads));
+    for kind in Measure::ALL {
+        let found = by_governorate(brief.data(), &brief.period, kind, |s| brief.trusts(s));
+        if let Some(map) = crate::maps::of_figures(ctx, brief.boundaries, kind, &brief.period_words(), &found) {
+            doc.push(Block::Chart(map));
+        }
+        for (place, one) in &found {
+            let mut row = vec![
+                plain(ctx.place_name(place)).into(),
+                plain(ctx.source_short(&one.report.source)).into(),
+                measure(ctx, kind, false).into(),
+            ];
+            match (one.total, one.fullest.and_then(|page| page.lines.first())) {
+                (Some((n, figures)), _) => {
+                    row.extend([brief.number(n, figures.first()).into(), ctx.m("report-all-parties").into()])
+                }
+                (None, Some(line)) => {
+                    let who =
+                        line.party.as_ref().map_or_else(|| name(&line.written, "und"), |p| plain(ctx.party_name(p)));
+                    row.extend([brief.number(line.total, Some(&line.figure)).into(), who.into()]);
+                }
+                (None, None) => continue,
+            }
+            table.push(row);
+        }
+    }
+    if !table.rows.is_empty() {
+        doc.push(Block::note(ctx.m("report-governorates-note")));
+    }
+    rows_or_none(brief, table, doc);
+}

@@ -1,0 +1,130 @@
+//! Writes a report in three languages: page, PDF, and its numbers as CSV.
+
+use std::path::Path;
+
+use super::{ReportOf, doc};
+use crate::doc::Doc;
+use crate::folder::Folder;
+use crate::index::{Index, best};
+use crate::l10n::{Lang, Speech};
+use crate::leaf::{self, Around};
+use crate::maps::Boundaries;
+use crate::pages::Ctx;
+use crate::typeset::{self, Frame, Press};
+use crate::{Dataset, Policy, ReleaseError};
+
+/// What was written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Paths below the folder.
+    pub files: Vec<String>,
+    pub bytes: u64,
+}
+
+/// What a report is written with: the press, and boundaries for its maps where there are any.
+pub(crate) struct Making<'a> {
+    pub press: &'a dyn Press,
+    pub boundaries: Option<&'a Boundaries>,
+    pub in_site: bool,
+}
+
+/// Writes one report into an empty folder, or over an earlier report of the same name.
+///
+/// Errors when the trust set is not in the data, when no figure and no person is of the period, or when a file cannot
+/// be written; what was written before stays, and the error says that the report is not complete.
+pub fn report(
+    data: &Dataset,
+    policy: &Policy,
+    of: &ReportOf,
+    boundaries: Option<&Boundaries>,
+    press: &dyn Press,
+    out: &Path,
+) -> Result<Written, ReleaseError> {
+    let index = Index::new(data, policy);
+    let folder = Folder::open(out)?;
+    crate::publish::stand_alone_assets(&folder)?;
+    write(data, policy, &index, of, &Making { press, boundaries, in_site: false }, &folder)
+}
+
+/// The pages, PDFs and numbers of one report below `report/`.
+pub(crate) fn write(
+    data: &Dataset,
+    policy: &Policy,
+    index: &Index<'_>,
+    of: &ReportOf,
+    making: &Making<'_>,
+    folder: &Folder,
+) -> Result<Written, ReleaseError> {
+    if !data.reports.iter().any(|r| r.period == of.period) && data.persons.is_empty() {
+        return Err(ReleaseError::Data(format!(
+            "no figure is of the period {}",
+            crate::index::period_slug(&of.period)
+        )));
+    }
+    let mut written = Written::default();
+    let mut put = |path: String, bytes: &[u8]| -> Result<(), ReleaseError> {
+        folder.write(&path, bytes)?;
+        written.bytes += bytes.len() as u64;
+        written.files.push(path);
+        Ok(())
+    };
+    let slug = of.slug();
+    let path = format!("report/{slug}");
+    for lang in Lang::ALL {
+        let t = Speech::of(lang);
+        let ctx = Ctx { data, index, policy, t, depth: leaf::depth(&path) };
+        let doc = doc(ctx, of, making.boundaries)
+            .ok_or_else(|| ReleaseError::Data(format!("there is no trust set {}", of.trust)))?;
+        let site = best(&data.title, lang.tag(), "Tawthiq").1.to_owned();
+        let around = Around {
+            path: path.clone(),
+            site: site.clone(),
+            in_site: making.in_site,
+            summary: summary(&doc),
+            downloads: vec![
+                (format!("{slug}.pdf"), ctx.m("report-download-pdf")),
+                (format!("{}data/report/{slug}.csv", ctx.root()), ctx.m("report-download-csv")),
+            ],
+            has_contents: true,
+            ..Around::default()
+        };
+        let html = leaf::draw(&doc, lang, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
+        put(format!("{}/{path}.html", lang.tag()), html.as_bytes())?;
+        let sheet =
+            typeset::sheet(&doc, &frame(data, &doc, lang, making.press, &format!("{path}/{}", lang.tag()), site));
+        let pdf = making.press.pdf(&sheet).map_err(ReleaseError::Page)?;
+        put(format!("{}/{path}.pdf", lang.tag()), &pdf)?;
+    }
+    let figures: Vec<_> = data.figures.iter().filter(|(_, f)| f.period == of.period).collect();
+    put(format!("data/{path}.csv"), &crate::data::figures(&figures)?)?;
+    Ok(written)
+}
+
+/// The first sentences, for previews.
+fn summary(doc: &Doc) -> String {
+    let list = doc.blocks.iter().find_map(|b| match b {
+        crate::doc::Block::List(items) => items.first().map(|i| i.plain()),
+        _ => None,
+    });
+    list.unwrap_or_default()
+}
+
+pub(crate) fn made_on(data: &Dataset) -> jiff::civil::Date {
+    jiff::Timestamp::from_second(data.generated_at)
+        .map(|at| jiff::tz::Offset::UTC.to_datetime(at).date())
+        .unwrap_or_default()
+}
+
+fn frame<'a>(data: &Dataset, doc: &Doc, lang: Lang, press: &'a dyn Press, ident: &str, site: String) -> Frame<'a> {
+    let t = Speech::of(lang);
+    let made = made_on(data);
+    Frame {
+        lang,
+        ident: ident.to_owned(),
+        family: press.family(lang.tag()),
+        made,
+        foot: format!("{} · {} · {}", t.a("report-foot", [("title", doc.plain_title().into())]), t.day(made), site),
+        banner: if doc.invented { leaf::banner().into_iter().map(|(_, words)| words).collect() } else { Vec::new() },
+        contents: Some(t.m("report-contents")),
+    }
+}

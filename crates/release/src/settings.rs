@@ -1,0 +1,180 @@
+//! Who publishes, where the release will stand, and how it looks: settings, never code.
+
+use domain::LocalText;
+use serde::Deserialize;
+
+/// The organisation and the lasting place of its releases (`[site]`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SiteSettings {
+    /// Shown at the head of every page, in place of the data set's title.
+    pub name: LocalText,
+    pub publisher: Option<String>,
+    /// Who made it, for citations; the publisher where left out.
+    pub creators: Vec<String>,
+    /// The folder of all releases on the web; a release stands below it under its version.
+    pub address: Option<String>,
+    /// The day of the release (UTC) where left out.
+    pub version: Option<String>,
+    pub doi: Option<String>,
+    /// SPDX identifier.
+    pub licence: Option<String>,
+    /// A sentence in the footer of every page.
+    pub footer: LocalText,
+}
+
+impl SiteSettings {
+    pub fn version_at(&self, generated_at: i64) -> String {
+        self.version.clone().unwrap_or_else(|| {
+            jiff::Timestamp::from_second(generated_at)
+                .map(|at| jiff::tz::Offset::UTC.to_datetime(at).date().to_string())
+                .unwrap_or_else(|_| generated_at.to_string())
+        })
+    }
+    pub fn publisher(&self) -> String {
+        self.publisher.clone().unwrap_or_else(|| "Tawthiq".to_owned())
+    }
+    pub fn creators(&self) -> Vec<String> {
+        if self.creators.is_empty() { vec![self.publisher()] } else { self.creators.clone() }
+    }
+    /// Where this version will always be found, with a slash at its end.
+    pub fn lasting_address(&self, generated_at: i64) -> Option<String> {
+        let base = self.address.as_ref()?.trim_end_matches('/');
+        Some(format!("{base}/{}/", self.version_at(generated_at)))
+    }
+
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let is_plain = |v: &String| {
+            !v.is_empty() && v.len() <= 64 && v.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
+        };
+        if self.version.as_ref().is_some_and(|v| !is_plain(v) || v.starts_with('.')) {
+            return Err("a version is letters, digits, dots and dashes".to_owned());
+        }
+        if self.address.as_ref().is_some_and(|a| !a.starts_with("https://") || a.contains(char::is_whitespace)) {
+            return Err("the address of the site must begin with https://".to_owned());
+        }
+        if self.doi.as_ref().is_some_and(|d| !d.starts_with("10.") || !d.contains('/')) {
+            return Err("a DOI begins with 10. and has a slash".to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// A picture for the head of every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// `assets/logo.svg` or `assets/logo.png`.
+    pub path: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+impl Logo {
+    /// Takes PNG, and SVG without scripts, events or references to other files.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, String> {
+        if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+            return Ok(Self { path: "assets/logo.png", bytes });
+        }
+        let text = std::str::from_utf8(&bytes).map_err(|_| "the logo is neither PNG nor SVG".to_owned())?;
+        let lower = text.to_lowercase();
+        if !lower.contains("<svg") {
+            return Err("the logo is neither PNG nor SVG".to_owned());
+        }
+        let foreign = lower.replace("http://www.w3.org/", "");
+        let bad = ["<script", "javascript:", "<foreignobject", "http://", "https://", "<!entity", " on", "@import"];
+        match bad.iter().find(|b| foreign.contains(**b)) {
+            Some(bad) => Err(format!("the logo holds {bad:?}, which could run or fetch something")),
+            None => Ok(Self { path: "assets/logo.svg", bytes }),
+        }
+    }
+}
+
+/// Colours (`[theme]`), as `#rrggbb`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Theme {
+    pub ink: Option<String>,
+    pub soft: Option<String>,
+    pub paper: Option<String>,
+    pub panel: Option<String>,
+    pub link: Option<String>,
+    pub accent: Option<String>,
+    /// The name of the logo's file, beside the policy's.
+    pub logo: Option<String>,
+    #[serde(skip)]
+    pub picture: Option<Logo>,
+}
+
+fn rgb(colour: &str) -> Option<[u8; 3]> {
+    let hex = colour.strip_prefix('#').filter(|h| h.len() == 6 && h.is_ascii())?;
+    let part = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+    Some([part(0)?, part(2)?, part(4)?])
+}
+
+/// Contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance).
+fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
+    let luminance = |c: [u8; 3]| {
+        let [r, g, b] = c.map(|v| {
+            let v = f64::from(v) / 255.0;
+            if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+impl Theme {
+    /// Refuses what is no colour, and words that nobody could read on the paper, the panel or on white.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let parse = |name: &str, given: &Option<String>, usual: &str| {
+            let text = given.as_deref().unwrap_or(usual);
+            rgb(text).ok_or_else(|| format!("{name} is {text:?}, and a colour is #rrggbb"))
+        };
+        let grounds = [parse("paper", &self.paper, "#fdfcf9")?, parse("panel", &self.panel, "#f4f2ec")?, [255; 3]];
+        for (name, given, usual) in [
+            ("ink", &self.ink, "#1c2326"),
+            ("soft", &self.soft, "#566066"),
+            ("link", &self.link, "#17495a"),
+            ("accent", &self.accent, "#1f4e5f"),
+        ] {
+            let colour = parse(name, given, usual)?;
+            let worst = grounds.iter().map(|g| contrast(colour, *g)).fold(21.0, f64::min);
+            if worst < 4.5 {
+                return Err(format!("{name} has a contrast of {worst:.1} to its ground, and words need 4.5"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Rules that follow the style sheet's own.
+    pub(crate) fn css(&self) -> String {
+        let named = [
+            ("ink", &self.ink),
+            ("soft", &self.soft),
+            ("paper", &self.paper),
+            ("panel", &self.panel),
+            ("link", &self.link),
+            ("accent", &self.accent),
+        ];
+        let rules: String = named.iter().filter_map(|(n, v)| Some(format!("--{n}:{};", v.as_ref()?))).collect();
+        if rules.is_empty() { String::new() } else { format!(":root{{{rules}}}\n") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_theme_that_cannot_be_read_and_a_logo_that_could_run_are_refused() {
+        let pale = Theme { link: Some("#9fb6c0".into()), ..Theme::default() };
+        assert!(pale.check().unwrap_err().contains("contrast"));
+        assert!(Theme { ink: Some("red; }".into()), ..Theme::default() }.check().is_err());
+        assert!(Theme::default().check().is_ok());
+        let svg = |inner: &str| Logo::new(format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>").into());
+        assert!(svg("<rect width=\"1\" height=\"1\"/>").is_ok());
+        for bad in ["<script/>", "<image href=\"https://x/\"/>", "<g onclick=\"x\"/>"] {
+            assert!(svg(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! From the blocks of a page to Typst markup, so that a page and its PDF say the same.
+//!
+//! Every text goes in as a string literal, so no text of a source can become markup. This module never sets type: a
+//! [`Press`] does, which the caller hands over.
+
+use std::fmt::Write;
+
+use crate::doc::{Block, Doc, Kind, Row, Span, Spans, Table};
+use crate::l10n::Lang;
+
+/// One document for a press: Typst markup and the pictures that it names.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// Names the document for good.
+    pub ident: String,
+    pub markup: String,
+    pub pictures: Vec<(String, Vec<u8>)>,
+}
+
+/// What turns sheets into files. The same sheet must give the same bytes.
+pub trait Press: Sync {
+    /// A PDF for archives (PDF/A).
+    fn pdf(&self, sheet: &Sheet) -> Result<Vec<u8>, String>;
+    /// The first page, a pixel for each point.
+    fn png(&self, sheet: &Sheet) -> Result<Vec<u8>, String>;
+    /// Typst's array of the families for a language.
+    fn family(&self, lang: &str) -> &'static str;
+}
+
+/// What stands around the blocks.
+pub(crate) struct Frame<'a> {
+    pub lang: Lang,
+    pub ident: String,
+    pub family: &'a str,
+    pub made: jiff::civil::Date,
+    /// Stands at the foot of each page, beside its number.
+    pub foot: String,
+    /// Stands above each page where invented persons are shown.
+    pub banner: Vec<String>,
+    pub contents: Option<String>,
+}
+
+/// A Typst string literal: text that cannot become markup.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+pub(crate) fn date(date: jiff::civil::Date) -> String {
+    format!("datetime(year: {}, month: {}, day: {})", date.year(), date.month(), date.day())
+}
+
+/// The whole document of a page.
+pub(crate) fn sheet(doc: &Doc, frame: &Frame<'_>) -> Sheet {
+    let mut setter = Setter { markup: head(doc, frame), pictures: Vec::new(), anchors: anchors(&doc.blocks) };
+    for block in &doc.blocks {
+        setter.block(block);
+    }
+    Sheet { ident: frame.ident.clone(), markup: setter.markup, pictures: setter.pictures }
+}
+
+fn head(doc: &Doc, frame: &Frame<'_>) -> String {
+    let title = quoted(&doc.plain_title());
+    let numbering = if frame.lang == Lang::Ar { "\u{661}" } else { "1" };
+    let (lang, family) = (frame.lang.tag(), frame.family);
+    let line = |words: &String| format!("#block(spacing: 4pt, text(7pt, {}))", quoted(words));
+    let banner: Vec<String> = frame.banner.iter().map(line).collect();
+    let header = if banner.is_empty() {
+        String::new()
+    } else {
+        format!("header: [#block(width: 100%, inset: 4pt, stroke: 1pt + black)[{}]],", banner.join(" "))
+    };
+    let mut out = format!(
+        "#set document(title: {title}, date: {}, author: {})\n\
+         #set page(paper: \"a4\", margin: (x: 2cm, top: {}, bottom: 2cm), numbering: \"{numbering}\", {header} \
+         footer: context [#set text(7.5pt, fill: luma(70)); #grid(columns: (1fr, auto), text({}), \
+         counter(page).display(\"{numbering}\"))])\n\
+         #set text(font: {family}, lang: \"{lang}\", size: {}, hyphenate: {})\n\
+         #set par(leading: 0.7em, spacing: 0.9em, justify: false)\n\
+         #set table(stroke: (x, y) => (bottom: 0.4pt + luma(120)), inset: (x: 4pt, y: 3pt))\n\
+         #show table: set text(8.5pt)\n#show table: set par(leading: 0.5em)\n\
+         #show table.cell.where(y: 0): strong\n\
+         #show figure: set block(breakable: true)\n\
+         #show link: set text(fill: rgb(\"#00437a\"))\n\
+         #show heading: set block(above: 1.6em, below: 0.7em)\n\
+         #let m(s) = text(fill: luma(80), s)\n\
+         #let i(s) = box(text(dir: ltr, lang: \"en\", s))\n\
+         #let n(s) = [\\u{{2068}}#s\\u{{2069}}]\n",
+        date(frame.made),
+        quoted("tawthiq"),
+        if frame.banner.is_empty() { "2cm" } else { "3.6cm" },
+        quoted(&frame.foot),
+        if frame.lang == Lang::Ar { "11pt" } else { "10pt" },
+        frame.lang != Lang::Ar,
+    );
+    if !doc.kicker.is_empty() {
+        let _ = writeln!(out, "#text(9pt, fill: luma(70), {})\n", quoted(&doc.kicker));
+    }
+    let _ = writeln!(out, "#std.title(text(20pt, {title}))\n");
+    if let Some(words) = &frame.contents {
+        let _ = writeln!(out, "#outline(title: {}, depth: 1)\n", quoted(words));
+    }
+    out
+}
+
+/// The ids that a link inside the document can lead to.
+fn anchors(blocks: &[Block]) -> std::collections::BTreeSet<String> {
+    let mut found = std::collections::BTreeSet::new();
+    for block in blocks {
+        match block {
+            Block::Heading { id, .. } if !id.is_empty() => {
+                found.insert(id.clone());
+            }
+            Block::Table(table) => found.extend(table.rows.iter().filter_map(|row| row.id.clone())),
+            Block::Details { blocks, .. } | Block::Notice { blocks, .. } => found.extend(anchors(blocks)),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn label(id: &str) -> String {
+    id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
+}
+
+struct Setter {
+    markup: String,
+    pictures: Vec<(String, Vec<u8>)>,
+    /// Ids not yet set; each label is set once.
+    anchors: std::collections::BTreeSet<String>,
+}
+
+impl Setter {
+    fn span(&self, span: &Span) -> String {
+        let literal = quoted(&span.text);
+        let set = match span.kind {
+            Kind::Plain => format!("#{literal}"),
+            Kind::Strong => format!("#strong({literal})"),
+            Kind::Muted => format!("#m({literal})"),
+            Kind::Name => format!("#n({literal})"),
+            Kind::Id => format!("#i({literal})"),
+        };
+        match span.href.as_deref() {
+            Some(href) if href.starts_with('#') => format!("#link(label({}))[{set}]", quoted(&label(&href[1..]))),
+            Some(href) if href.starts_with("http://") || href.starts_with("https://") => {
+                format!("#link({})[{set}]", quoted(href))
+            }
+            _ => set,
+        }
+    }
+
+    fn spans(&self, spans: &Spans) -> String {
+        spans.spans.iter().map(|s| self.span(s)).collect()
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Heading { level, id, text } => {
+                let marks = "=".repeat(usize::from(level.saturating_sub(1).max(1)));
+                let tag = if self.anchors.remove(id) { format!(" <{}>", label(id)) } else { String::new() };
+                let words = self.spans(text);
+                let _ = writeln!(self.markup, "\n{marks} {words}{tag}\n");
+            }
+            Block::Para { class, text } => {
+                let words = self.spans(text);
+                let _ = match *class {
+                    "lead" => writeln!(self.markup, "\n#text(1.15em)[{words}]\n"),
+                    "note" => writeln!(self.markup, "\n#text(0.9em, fill: luma(60))[{words}]\n"),
+                    _ => writeln!(self.markup, "\n{words}\n"),
+                };
+            }
+            Block::List(items) => {
+                for item in items {
+                    let words = self.spans(item);
+                    let _ = writeln!(self.markup, "- {words}");
+                }
+                self.markup.push('\n');
+            }
+            Block::Facts(facts) => {
+                self.markup.push_str("\n#table(columns: (auto, 1fr), stroke: none,\n");
+                for (name, value) in facts {
+                    let value = self.spans(value);
+                    let _ = writeln!(self.markup, "[#strong({})], [{value}],", quoted(name));
+                }
+                self.markup.push_str(")\n");
+            }
+            Block::Table(table) => self.table(table),
+            Block::Notice { title, blocks, .. } => {
+                let _ = writeln!(self.markup, "\n#strong({})\n", quoted(title));
+                blocks.iter().for_each(|b| self.block(b));
+            }
+            Block::Details { summary, blocks } => {
+                let words = self.spans(summary);
+                let _ = writeln!(self.markup, "\n#strong[{words}]\n");
+                blocks.iter().for_each(|b| self.block(b));
+            }
+            Block::Chart(chart) => {
+                let name = format!("p{}.svg", self.pictures.len());
+                let alt = crate::charts::alternative(&chart.svg);
+                let _ = writeln!(
+                    self.markup,
+                    "\n#block(breakable: false)[#strong({})\n\n#image({}, width: 92%, alt: {})]\n",
+                    quoted(&chart.caption),
+                    quoted(&name),
+                    quoted(&alt)
+                );
+                self.pictures.push((name, chart.svg.clone().into_bytes()));
+            }
+            // Lists to choose from and cards are for readers of the page.
+            Block::Cards(_) | Block::Positions(_) | Block::Board(_) => {}
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        let columns: Vec<&str> =
+            table.heads.iter().enumerate().map(|(i, h)| if i == 0 || !h.numeric { "1fr" } else { "auto" }).collect();
+        let aligns: Vec<&str> = table.heads.iter().map(|h| if h.numeric { "end" } else { "start" }).collect();
+        let heads: Vec<String> = table.heads.iter().map(|h| format!("[{}]", self.spans(&h.text))).collect();
+        if !table.quiet && !table.caption.is_empty() {
+            let _ = writeln!(self.markup, "\n#block(sticky: true)[#strong({})]\n", quoted(&table.caption));
+        }
+        let _ = writeln!(
+            self.markup,
+            "#table(columns: ({},), align: ({},),\ntable.header({}),",
+            columns.join(", "),
+            aligns.join(", "),
+            heads.join(", ")
+        );
+        for row in &table.rows {
+            self.row(row, table.heads.len());
+        }
+        self.markup.push_str(")\n");
+    }
+
+    fn row(&mut self, row: &Row, width: usize) {
+        for at in 0..width {
+            let mut words = row.cells.get(at).map(|cell| self.spans(cell)).unwrap_or_default();
+            if row.sum {
+                words = format!("#strong[{words}]");
+            }
+            if let Some(id) = row.id.as_ref().filter(|id| at == 0 && self.anchors.contains(*id)) {
+                words = format!("#[#metadata(none)#label({})]{words}", quoted(&label(id)));
+            }
+            let _ = write!(self.markup, "[{words}], ");
+        }
+        if let Some(id) = &row.id {
+            self.anchors.remove(id);
+        }
+        self.markup.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_a_source_can_become_markup() {
+        assert_eq!(quoted("a\"#panic()\\"), "\"a\\\"#panic()\\\\\"");
+        assert_eq!(quoted("a\nb\u{0}"), "\"a b\"");
+    }
+}

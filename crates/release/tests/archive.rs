@@ -1,0 +1,224 @@
+//! A release held against the one before it, the policy's limits, and the canaries of every restricted field.
+
+#[allow(dead_code)]
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use domain::{Person, PersonId, RecordId};
+use release::{HeldBack, PageCache, Policy, Summary, changes, plan, publish, publish_again};
+
+fn proof(index: u64) -> Result<String, String> {
+    Ok(format!("{{\"index\":{index}}}\n"))
+}
+
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.insert(path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn publish_all(data: &release::Dataset, policy: &Policy) -> (tempfile::TempDir, release::Published) {
+    let folder = tempfile::tempdir().unwrap();
+    let published = publish(data, policy, folder.path(), &proof, &|_, _, _| {}).unwrap();
+    (folder, published)
+}
+
+#[test]
+fn publishing_again_after_one_changed_record_leaves_most_pages_and_has_the_bytes_of_a_full_release() {
+    let mut data = support::dataset();
+    let policy = Policy::default();
+    let folder = tempfile::tempdir().unwrap();
+    let first = PageCache::default();
+    let full = publish_again(&data, &policy, folder.path(), &first, &proof, &|_, _, _| {}).unwrap();
+    assert_eq!(full.pages_left, 0);
+    fs::write(folder.path().join("SHA256SUMS"), "").unwrap();
+    // A page of an earlier release that this one has not.
+    fs::write(folder.path().join("en/person/p-stale.html"), "stale").unwrap();
+
+    let id = data.persons[0].records[0].clone();
+    data.records.get_mut(&id).unwrap().1.row += 77;
+    // As another process would have it: tables made anew, whose look-ups have another order.
+    data.parties = domain::PartyTable::syria();
+    data.places = domain::PlaceTable::syria();
+    let cache = PageCache::parse(&first.text());
+    let again = publish_again(&data, &policy, folder.path(), &cache, &proof, &|_, _, _| {}).unwrap();
+    assert!(again.pages_left * 2 > again.pages, "{} of {}", again.pages_left, again.pages);
+    let (whole, _) = publish_all(&data, &policy);
+    let (mut left, right) = (files(folder.path()), files(whole.path()));
+    left.remove(Path::new("SHA256SUMS"));
+    let names = |f: &BTreeMap<PathBuf, Vec<u8>>| f.keys().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(names(&left), names(&right));
+    for (path, bytes) in &right {
+        assert!(left[path] == *bytes, "{} differs", path.display());
+    }
+}
+
+#[test]
+fn a_page_that_somebody_changed_in_the_folder_is_found_by_its_sum() {
+    let data = support::dataset();
+    let folder = tempfile::tempdir().unwrap();
+    let cache = PageCache::default();
+    publish_again(&data, &Policy::default(), folder.path(), &cache, &proof, &|_, _, _| {}).unwrap();
+    let sums = |folder: &Path| -> String {
+        let line =
+            |(path, bytes): (PathBuf, Vec<u8>)| format!("{}  {}\n", domain::Sha256Digest::of(&bytes), path.display());
+        files(folder).into_iter().map(line).collect()
+    };
+    assert!(cache.altered(&sums(folder.path())).is_empty());
+    let page = format!("en/person/{}.html", data.persons[0].id);
+    fs::write(folder.path().join(&page), "forged").unwrap();
+    assert_eq!(cache.altered(&sums(folder.path())), [page]);
+}
+
+#[test]
+fn a_change_of_the_policy_draws_every_page_again() {
+    let data = support::dataset();
+    let folder = tempfile::tempdir().unwrap();
+    let first = PageCache::default();
+    publish_again(&data, &Policy::default(), folder.path(), &first, &proof, &|_, _, _| {}).unwrap();
+    fs::write(folder.path().join("SHA256SUMS"), "").unwrap();
+    let closed = Policy::parse("record_fields = ['type', 'id']").unwrap();
+    let cache = PageCache::parse(&first.text());
+    let again = publish_again(&data, &closed, folder.path(), &cache, &proof, &|_, _, _| {}).unwrap();
+    assert_eq!(again.pages_left, 0);
+}
+
+#[test]
+fn a_release_says_who_was_added_merged_split_and_withdrawn_and_why_and_old_addresses_lead_on() {
+    let data = support::dataset();
+    let policy =
+        Policy::parse("[site]\nversion = '1'\naddress = 'https://example.org/r/'\nlicence = 'CC-BY-4.0'\n").unwrap();
+    let (first, published) = publish_all(&data, &policy);
+    assert!(published.changes.is_none());
+    let before = Summary::load(first.path()).unwrap().unwrap();
+    assert_eq!(before.persons.len(), data.persons.len());
+
+    // The second person joins the first; the third is withdrawn; one record of the first becomes a person of its own.
+    let mut later = data.clone();
+    let (gone, joined) = (later.persons[2].id.clone(), later.persons[1].clone());
+    let mut records: Vec<RecordId> = later.persons[0].records.clone();
+    let parted = (records.len() > 1).then(|| records.pop().unwrap());
+    records.extend(joined.records.clone());
+    let person = |id: PersonId, records: &[RecordId]| {
+        let rows: Vec<_> = records.iter().map(|r| &later.records[r].1).collect();
+        Person::from_records(id, &rows, |_| true)
+    };
+    let merged = person(later.persons[0].id.clone(), &records);
+    let split = parted.as_ref().map(|r| person(PersonId::derive(r), std::slice::from_ref(r)));
+    later.persons.retain(|p| p.id != joined.id && p.id != gone && p.id != merged.id);
+    later.persons.push(merged.clone());
+    later.persons.extend(split.clone());
+    later.previous = Some(before.clone());
+    let text = format!(
+        "[withdrawn]\n{gone} = 'the family asked'\n[site]\nversion = '2'\naddress = 'https://example.org/r/'\n"
+    );
+    let policy = Policy::parse(&text).unwrap();
+    let (second, published) = publish_all(&later, &policy);
+    let changed = published.changes.unwrap();
+    assert_eq!(
+        changed.merged.iter().map(|c| (&c.person, c.with.as_ref())).collect::<Vec<_>>(),
+        [(&joined.id, Some(&merged.id))]
+    );
+    assert_eq!(
+        changed.withdrawn.iter().map(|c| (&c.person, c.reason.as_str())).collect::<Vec<_>>(),
+        [(&gone, "the family asked")]
+    );
+    assert_eq!(changed.split.len(), usize::from(split.is_some()));
+    assert!(changed.changed.iter().any(|c| c.person == merged.id));
+
+    let read = |path: String| fs::read_to_string(second.path().join(path)).unwrap();
+    assert!(read(format!("en/person/{}.html", joined.id)).contains(&format!("person/{}.html", merged.id)));
+    assert!(read(format!("ar/person/{gone}.html")).contains("the family asked"));
+    assert!(read("en/cite.html".into()).contains("Compared with version 1"));
+    assert!(read("data/changes.json".into()).contains("the family asked"));
+    let datacite: serde_json::Value = serde_json::from_str(&read("datacite.json".into())).unwrap();
+    assert_eq!(datacite["url"], "https://example.org/r/2/");
+    assert_eq!(datacite["relatedIdentifiers"][0]["relatedIdentifier"], "https://example.org/r/1/");
+    assert!(read("CITATION.cff".into()).contains("cff-version: 1.2.0"));
+    // From the folders alone, the same answer; and a third release still knows the addresses of the first.
+    let after = Summary::load(second.path()).unwrap().unwrap();
+    assert_eq!(changes(&before, &after, &after.withdrawn).merged, changed.merged);
+    later.previous = Some(after);
+    let (third, _) = publish_all(&later, &policy);
+    assert!(third.path().join(format!("fr/person/{gone}.html")).exists());
+    assert!(third.path().join(format!("fr/person/{}.html", joined.id)).exists());
+}
+
+#[test]
+fn a_dry_run_counts_what_would_become_public_and_what_is_held_back() {
+    let data = support::dataset();
+    let held = HeldBack { of_sources: 3, ..HeldBack::default() };
+    let counted = plan(&data, &Policy::default(), &held).unwrap();
+    let (_, published) = publish_all(&data, &Policy::default());
+    assert_eq!((counted.pages, counted.proofs), (published.pages, published.proofs));
+    assert!(counted.held_back.iter().any(|s| s.starts_with("3 entries of sources")), "{:?}", counted.held_back);
+    assert!(!counted.record_fields.contains("original"));
+}
+
+#[test]
+fn a_policy_admits_only_the_sources_and_acts_that_it_names() {
+    let data = support::dataset();
+    let policy = Policy::parse("sources = ['list-a']\nacts = ['enforced_disappearance']").unwrap();
+    let mut held = HeldBack::default();
+    let admitted = data.records.values().filter(|(_, r)| policy.admits(r, None, &mut held)).count();
+    assert_eq!(admitted as u64 + held.of_sources + held.of_acts, data.records.len() as u64);
+    assert!(held.of_sources > 0);
+    assert!(Policy::parse("acts = ['murder']").is_err());
+}
+
+#[test]
+fn a_person_is_approved_only_by_as_many_approvers_as_the_policy_asks_for() {
+    let person = &support::dataset().persons[0].id;
+    let head = "approvals_needed = 2\napprovers = ['a', 'b', 'c']\n";
+    let with = |by: &str| Policy::parse(&format!("{head}[approvals]\n{person} = {by}\n"));
+    assert!(with("['a', 'b']").unwrap().approved_persons.contains(person));
+    assert!(!with("['a']").unwrap().approved_persons.contains(person));
+    assert!(with("['a', 'stranger']").is_err());
+    assert!(Policy::parse(&format!("{head}approved_persons = ['{person}']")).is_err());
+}
+
+#[test]
+fn with_a_minimum_no_small_count_stands_in_a_page_a_data_file_or_the_json_of_a_page() {
+    let data = support::dataset();
+    let policy = Policy::parse("minimum_cell = 5").unwrap();
+    let (folder, _) = publish_all(&data, &policy);
+    let patterns: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path().join("data/patterns.json")).unwrap()).unwrap();
+    for tally in patterns.as_array().unwrap() {
+        assert!(tally["cells"].as_array().unwrap().is_empty());
+        for row in tally["by_pattern"].as_array().unwrap() {
+            assert!(row["n_documented"].as_u64().is_none_or(|n| n >= 5), "{row}");
+        }
+    }
+    for (path, bytes) in files(folder.path()) {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("data-board=\"persons\""), "{}: a table that can be added up", path.display());
+    }
+}
+
+#[test]
+fn a_theme_changes_name_colours_logo_and_footer_and_nothing_else_needs_code() {
+    let data = support::dataset();
+    let text = "[site]\nname = { en = 'The Archive', ar = 'الأرشيف' }\nfooter = { en = 'Run by nobody.' }\n[theme]\naccent = '#5b2a6e'\n";
+    let mut policy = Policy::parse(text).unwrap();
+    policy.theme.picture = Some(release::Logo::new(b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec()).unwrap());
+    let (folder, _) = publish_all(&data, &policy);
+    let read = |path: &str| fs::read_to_string(folder.path().join(path)).unwrap();
+    assert!(read("en/index.html").contains("The Archive") && read("en/index.html").contains("Run by nobody."));
+    assert!(read("ar/method.html").contains("الأرشيف") && read("ar/method.html").contains("../assets/logo.svg"));
+    assert!(read("assets/style.css").contains("--accent:#5b2a6e"));
+    assert!(folder.path().join("assets/logo.svg").exists());
+}

@@ -1,0 +1,165 @@
+// "Whom do you trust?": adds a page's numbers again for the sources that a reader chooses, from the table that the page
+// carries. Nothing is sent anywhere; the choice is kept in the address after the `#`.
+
+const ABSENT = ".";
+const NAMES_NOBODY = "-";
+const CONTRADICTS = "!";
+const FIRST_PARTY = "a".charCodeAt(0);
+
+/** The position of the party that the chosen lists name, or "disputed", or "not_stated". The rule of the tally. */
+export function attribution(row, chosen, above) {
+  let found = null;
+  const within = (part, whole) => {
+    for (let at = part; at !== -1; at = above[at]) if (at === whole) return true;
+    return false;
+  };
+  for (const list of chosen) {
+    const letter = row[list];
+    if (letter === ABSENT || letter === NAMES_NOBODY) continue;
+    if (letter === CONTRADICTS) return "disputed";
+    const party = row.charCodeAt(list) - FIRST_PARTY;
+    if (found === null || within(party, found)) found = party;
+    else if (!within(found, party)) return "disputed";
+  }
+  return found === null ? "not_stated" : found;
+}
+
+/** Persons by attribution, on one list and on several, under the lists chosen (positions). */
+export function count(data, chosen) {
+  const sums = new Map();
+  const facts = { one: 0, several: 0, disputed: 0 };
+  let total = 0;
+  for (const [row, n] of data.rows) {
+    const on = chosen.filter((list) => row[list] !== ABSENT).length;
+    if (on === 0) continue;
+    const found = attribution(row, chosen, data.above);
+    const key = typeof found === "number" ? data.parties[found] : found;
+    sums.set(key, (sums.get(key) ?? 0) + n);
+    total += n;
+    facts[on > 1 ? "several" : "one"] += n;
+  }
+  facts.disputed = sums.get("disputed") ?? 0;
+  const shares = new Map([...sums].map(([key, n]) => [key, [(100 * n) / total, (100 * n) / total]]));
+  return { sums, shares, facts, total };
+}
+
+/** Lowest and highest share that the chosen sources printed for each party. */
+export function spread(data, chosen) {
+  const shares = new Map();
+  for (const [source, party, percent] of data.shares) {
+    if (!chosen.includes(source)) continue;
+    const [low, high] = shares.get(data.parties[party]) ?? [Infinity, -Infinity];
+    shares.set(data.parties[party], [Math.min(low, percent), Math.max(high, percent)]);
+  }
+  return { shares };
+}
+
+const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+function start(board) {
+  const data = JSON.parse(board.querySelector("script[type='application/json']").textContent);
+  const boxes = [...board.querySelectorAll("input[type=checkbox]")];
+  const buttons = [...board.querySelectorAll(".choices button")];
+  const effect = board.querySelector(".effect");
+  const persons = board.dataset.board === "persons";
+  const numbers = new Intl.NumberFormat(data.locale);
+  const tenths = new Intl.NumberFormat(data.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const plural = new Intl.PluralRules(data.locale);
+  const first = boxes.filter((box) => box.checked).map((box) => box.value);
+  const everything = boxes.map((_, i) => i);
+  const answer = (chosen) => (persons ? count : spread)(data, chosen);
+  const all = answer(everything);
+  const lang = document.documentElement.lang;
+  // The same signs as in the pages that were delivered.
+  const percent = (x) => tenths.format(x) + (lang === "ar" ? "٪\u061c" : lang === "fr" ? "\u202f%" : "\u00a0%");
+  const range = ([low, high]) => (percent(low) === percent(high) ? percent(low) : fill(data.words.range, { from: percent(low), to: percent(high) }));
+  const chosenNow = () => everything.filter((i) => boxes[i].checked);
+  const rows = [...board.querySelectorAll("tr[data-key]")];
+  const label = (row) => row.querySelector("th").textContent.trim();
+  const name = (i) => boxes[i].closest("label").textContent.trim();
+
+  const fromAddress = () => {
+    const wanted = new URLSearchParams(location.hash.slice(1)).get("lists");
+    const chosen = new Set(wanted === null ? first : wanted.split(",").filter(Boolean));
+    for (const box of boxes) box.checked = chosen.has(box.value);
+  };
+
+  /** The party whose share moves most, in a sentence. */
+  const sentence = (chosen, now) => {
+    if (!chosen.length) return data.words.none;
+    const parts = [];
+    if (chosen.length < boxes.length) {
+      const alone = chosen.length === 1;
+      const lists = (alone ? chosen : everything.filter((i) => !chosen.includes(i))).map(name).join(data.words.comma);
+      let most = null;
+      for (const row of rows) {
+        const was = all.shares.get(row.dataset.key) ?? (persons ? [0, 0] : null);
+        const is = now.shares.get(row.dataset.key) ?? (persons ? [0, 0] : null);
+        if (!was || !is) continue;
+        const moved = Math.max(Math.abs(is[0] - was[0]), Math.abs(is[1] - was[1]));
+        if (range(was) !== range(is) && moved > (most?.moved ?? 0)) most = { row, was, is, moved };
+      }
+      const rises = most && most.is[0] + most.is[1] > most.was[0] + most.was[1];
+      const pattern = most ? (alone ? (rises ? "onlyRises" : "onlyFalls") : rises ? "rises" : "falls") : alone ? "onlySame" : "same";
+      parts.push(fill(data.words[pattern], { lists, party: most && label(most.row), from: most && range(most.was), to: most && range(most.is) }));
+    }
+    if (persons) parts.push(fill(data.words.total[plural.select(now.total)] ?? data.words.total.other, { n: numbers.format(now.total), all: numbers.format(all.total) }));
+    return parts.join(" ");
+  };
+
+  const add = () => {
+    const chosen = chosenNow();
+    const now = answer(chosen);
+    const longest = Math.max(1, ...(now.sums?.values() ?? []));
+    for (const row of rows) {
+      const share = now.shares.get(row.dataset.key);
+      const bar = row.querySelector("rect");
+      const out = row.querySelector("[data-share]");
+      if (persons) {
+        const n = now.sums.get(row.dataset.key) ?? 0;
+        row.querySelector("[data-attribution]").textContent = numbers.format(n);
+        out.textContent = now.total ? percent(share?.[0] ?? 0) : "–";
+        bar.setAttribute("width", (100 * n) / longest);
+      } else {
+        out.textContent = share ? range(share) : data.words.nothing;
+        bar.setAttribute("x", share ? share[0] : 0);
+        bar.setAttribute("width", share ? Math.max(0.8, share[1] - share[0]) : 0);
+      }
+    }
+    const total = board.querySelector("[data-total]");
+    if (total) total.textContent = numbers.format(now.total);
+    for (const fact of board.querySelectorAll("[data-fact]")) fact.textContent = numbers.format(now.facts[fact.dataset.fact]);
+    for (const button of buttons) {
+      const [, lists] = data.choices.find(([id]) => id === button.value);
+      button.setAttribute("aria-pressed", String(lists.length === chosen.length && lists.every((i) => chosen.includes(i))));
+    }
+    effect.textContent = sentence(chosen, now);
+  };
+
+  const keep = () => {
+    const chosen = chosenNow().map((i) => boxes[i].value);
+    const params = new URLSearchParams(location.hash.slice(1));
+    if (chosen.join() === first.join()) params.delete("lists");
+    else params.set("lists", chosen.join(","));
+    const hash = params.toString().replaceAll("%2C", ",");
+    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    add();
+  };
+
+  for (const hidden of board.querySelectorAll("fieldset[hidden], .effect[hidden]")) hidden.hidden = false;
+  for (const box of boxes) box.addEventListener("change", keep);
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      const [, lists] = data.choices.find(([id]) => id === button.value);
+      boxes.forEach((box, i) => (box.checked = lists.includes(i)));
+      keep();
+    });
+  }
+  addEventListener("hashchange", () => { fromAddress(); add(); });
+  fromAddress();
+  add();
+}
+
+export const startBoards = () => {
+  for (const board of document.querySelectorAll("[data-board]")) start(board);
+};

@@ -99,7 +99,7 @@ pub fn bundle(bytes: &[u8]) {
         return;
     }
     overwrite_every_file(dir.path(), bytes);
-    let _ = evidence::verify_folder(dir.path(), None);
+    let _ = evidence::verify_folder(dir.path(), None, &|_, _, _| {});
 }
 
 pub fn mapping(bytes: &[u8]) {

@@ -277,10 +277,13 @@ fn root(set_of: &BTreeMap<u64, u64>, mut entry: u64) -> u64 {
     entry
 }
 
+/// The fewest bits apart, and the moments of either that have a counterpart in the other.
+type Matched = (u32, BTreeSet<u64>, BTreeSet<u64>);
+
 /// Media that are near: the fewest bits apart, and the share of the shorter one's frames.
 fn pairs(archive: &Archive, distance: u32, progress: &Progress) -> BTreeMap<(u64, u64), (u32, f64)> {
     let index = HammingIndex::new(archive.hashes.clone(), distance);
-    let mut matched: BTreeMap<(u64, u64), (u32, BTreeSet<u64>, BTreeSet<u64>)> = BTreeMap::new();
+    let mut matched: BTreeMap<(u64, u64), Matched> = BTreeMap::new();
     let mut moments: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
     for (nth, (entry, hash)) in archive.of.iter().enumerate() {
         moments.entry(*entry).or_default().insert(hash.at_ms);

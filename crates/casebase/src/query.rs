@@ -125,7 +125,7 @@ pub(crate) async fn withdrawals<S: Store>(store: &S) -> Result<Vec<Indexed<Withd
 pub(crate) async fn entries_of<S: Store>(store: &S, accession: &AccessionId) -> Result<(Vec<u64>, Option<u64>)> {
     let mut transaction = store.read().await?;
     let mut rows = Vec::new();
-    for table in ["record", "event", "figure", "statement"] {
+    for table in ["record", "event", "figure", "statement", "place", "media"] {
         let sql = format!("SELECT entry FROM {table} WHERE accession = $1");
         let found = transaction.select(&sql, vec![accession.as_str().into()], &[Int]).await?;
         rows.extend(found.into_iter().flatten().filter_map(Cell::into_u64));

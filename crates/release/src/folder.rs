@@ -134,7 +134,7 @@ impl Folder {
     /// Takes a folder as it is, made where it is absent: for what is written beside other files.
     pub fn open(root: &Path) -> Result<Self, ReleaseError> {
         fs::create_dir_all(root).map_err(|error| ReleaseError::Io { path: root.to_owned(), error })?;
-        Ok(Self { root: root.to_owned(), files: AtomicU64::new(0), bytes: AtomicU64::new(0) })
+        Ok(Self::over(root, false))
     }
 
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), ReleaseError> {

@@ -44,6 +44,16 @@ pub(crate) fn period_slug(period: &Period) -> String {
 }
 
 impl<'a> Index<'a> {
+    /// Persons that a trust set counts, each with the attribution under it; in the order of their ids.
+    pub fn counted(&self, trust: &TrustSetId) -> Vec<(&'a Person, &str)> {
+        let group = self.groups.iter().find(|((id, dimension), _)| *id == trust && *dimension == Dimension::Party);
+        let rows = group.into_iter().flat_map(|(_, group)| group.rows.values().flatten());
+        let mut persons: Vec<(&Person, &str)> =
+            rows.flat_map(|(attribution, persons)| persons.iter().map(|p| (*p, attribution.as_str()))).collect();
+        persons.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+        persons
+    }
+
     pub fn new(data: &'a Dataset, policy: &Policy) -> Self {
         let mut periods: BTreeMap<String, Vec<&SideBySide>> = BTreeMap::new();
         for side in &data.months {

@@ -57,7 +57,7 @@ const CHART: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/chart.js
 
 /// What pages outside a site need beside them.
 pub(crate) fn stand_alone_assets(folder: &Folder) -> Result<(), ReleaseError> {
-    folder.write("assets/style.css", STYLE)?;
+    folder.write("assets/style.css", STYLE.as_bytes())?;
     folder.write("assets/icon.svg", ICON)?;
     folder.write("assets/leaf.css", crate::leaf::LEAF_CSS)
 }

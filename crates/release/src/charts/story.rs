@@ -195,10 +195,9 @@ pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
 /// How the records of a trust set's lists become persons.
 pub(crate) fn flow(ctx: &Ctx<'_>, trust: &TrustSetId) -> Option<Chart> {
     let (_, tally) = ctx.data.tallies.iter().find(|(id, _)| id == trust)?;
-    let counted = ctx.index.counted.get(trust)?;
     let mut records = vec![vec![0_u64; tally.lists.len()]; tally.lists.len()];
     let mut persons = vec![0_u64; tally.lists.len()];
-    for (person, _) in &counted.persons {
+    for (person, _) in ctx.index.counted(trust) {
         let own: Vec<usize> = person
             .records
             .iter()

@@ -7,16 +7,20 @@ use crate::doc::{Block, Doc, Spans, Table, muted, text};
 
 /// Persons whose date lies in the period, as the chosen lists know them.
 fn of_period<'a>(brief: &Brief<'a>) -> Vec<(&'a Person, String)> {
-    let Some(counted) = brief.ctx.index.counted.get(&brief.set.id) else { return Vec::new() };
-    counted
-        .persons
-        .iter()
-        .filter(|(person, _)| {
-            let date = person.date.first().map(|d| d.value);
-            date.is_some_and(|d| d.earliest() >= brief.period.start() && d.latest() <= brief.period.end())
-        })
-        .map(|(person, stratum)| (*person, crate::strata::attribution_key(&stratum.attribution)))
-        .collect()
+    let in_period = |person: &Person| {
+        let date = person.date.first().map(|d| d.value);
+        date.is_some_and(|d| d.earliest() >= brief.period.start() && d.latest() <= brief.period.end())
+    };
+    let mut persons: Vec<(&Person, String)> = brief
+        .ctx
+        .index
+        .counted(&brief.set.id)
+        .into_iter()
+        .filter(|(person, _)| in_period(person))
+        .map(|(person, attribution)| (person, attribution.to_owned()))
+        .collect();
+    persons.sort_by_key(|(person, _)| person.date.first().map(|d| d.value.earliest()));
+    persons
 }
 
 pub(super) fn cases(brief: &Brief<'_>, doc: &mut Doc) {

@@ -40,6 +40,8 @@ pub fn report(
     press: &dyn Press,
     out: &Path,
 ) -> Result<Written, ReleaseError> {
+    let reduced = crate::publish::only_open(data, policy);
+    let data = reduced.as_ref().unwrap_or(data);
     let index = Index::new(data, policy);
     let folder = Folder::open(out)?;
     crate::publish::stand_alone_assets(&folder)?;

@@ -3,13 +3,15 @@
 //! This crate wires the stages together: it alone reads files, the clock and entropy, and hands values to the
 //! pure crates. Results go to standard output; progress and messages go to standard error.
 
+#[macro_use]
+mod terminal;
+
 mod anchors;
 mod cli;
 mod jobs;
 mod refusal;
 mod sandbox;
 mod tables;
-mod terminal;
 mod web;
 mod workspace;
 
@@ -30,14 +32,14 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("no thread could be started: {error}; nothing was done");
+            terminal::say(format!("no thread could be started: {error}; nothing was done"));
             return ExitCode::from(2);
         }
     };
     match runtime.block_on(cli::run(arguments)) {
         Ok(code) => code,
         Err(refusal) => {
-            eprintln!("tawthiq: {refusal}");
+            terminal::say(format!("tawthiq: {refusal}"));
             ExitCode::from(refusal.exit_code)
         }
     }

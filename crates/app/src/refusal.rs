@@ -6,12 +6,14 @@ use std::fmt;
 pub struct Refusal {
     pub message: String,
     pub exit_code: u8,
+    /// What rebuild can mend.
+    pub casebase_is_damaged: bool,
 }
 
 impl Refusal {
     /// Exit code 2: could not go on.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), exit_code: 2 }
+        Self { message: message.into(), exit_code: 2, casebase_is_damaged: false }
     }
     pub fn io(what: &str, path: &std::path::Path, error: std::io::Error) -> Self {
         Self::new(format!("{what} {}: {error}", path.display()))
@@ -36,7 +38,6 @@ macro_rules! refuse_from {
 
 refuse_from!(
     evidence::EvidenceError,
-    casebase::CasebaseError,
     intake::IntakeError,
     intake::MappingError,
     linkage::LinkageError,
@@ -45,5 +46,12 @@ refuse_from!(
     domain::NotAnId,
     domain::content::NotContent,
 );
+
+impl From<casebase::CasebaseError> for Refusal {
+    fn from(error: casebase::CasebaseError) -> Self {
+        let casebase_is_damaged = matches!(error, casebase::CasebaseError::Damaged { .. });
+        Self { casebase_is_damaged, ..Self::new(error.to_string()) }
+    }
+}
 
 pub type Outcome<T> = Result<T, Refusal>;

@@ -1,14 +1,33 @@
 //! Progress and messages on standard error. A bar is drawn only on a terminal, and only after a second.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+/// As `println!`, for results. A reader that went away ends the program quietly; a disk that is full ends it with words.
+macro_rules! outln {
+    ($($words:tt)*) => { $crate::terminal::write_out(format_args!("{}\n", format_args!($($words)*))) };
+}
+/// As `print!`, under the same terms.
+macro_rules! out {
+    ($($words:tt)*) => { $crate::terminal::write_out(format_args!($($words)*)) };
+}
+
+pub fn write_out(words: std::fmt::Arguments<'_>) {
+    let Err(error) = std::io::stdout().lock().write_fmt(words) else { return };
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        std::process::exit(0);
+    }
+    eprintln!("tawthiq: standard output could not be written ({error}); the rest was not shown");
+    std::process::exit(2);
+}
+
 /// Says one line of what a stage did.
 pub fn say(line: impl AsRef<str>) {
-    eprintln!("{}", line.as_ref());
+    // Whoever closed standard error does not want to hear it.
+    let _ = writeln!(std::io::stderr(), "{}", line.as_ref());
 }
 
 /// Progress of one stage.
@@ -45,8 +64,8 @@ impl Progress {
                 state.stage = stage.to_owned();
                 state.last_line = Instant::now();
                 match total {
-                    0 => eprintln!("  {stage}: {done}"),
-                    total => eprintln!("  {stage}: {done} of {total}"),
+                    0 => say(format!("  {stage}: {done}")),
+                    total => say(format!("  {stage}: {done} of {total}")),
                 }
             }
             return;

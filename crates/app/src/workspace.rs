@@ -120,6 +120,24 @@ impl Workspace {
         Self::open(dir).await
     }
 
+    /// As [`Workspace::open`], for a rebuild: a casebase file that is damaged is thrown away first, since the journal has
+    /// everything that was in it.
+    pub async fn open_for_rebuild(dir: &Path) -> Outcome<Self> {
+        match Self::open(dir).await {
+            Err(refusal) if refusal.casebase_is_damaged => {
+                crate::terminal::say(format!("{refusal}"));
+                for name in ["casebase.sqlite", "casebase.sqlite-wal", "casebase.sqlite-shm"] {
+                    let path = dir.join(name);
+                    if path.exists() {
+                        std::fs::remove_file(&path).map_err(|e| Refusal::io("could not remove", &path, e))?;
+                    }
+                }
+                Self::open(dir).await
+            }
+            other => other,
+        }
+    }
+
     /// Opens a workspace, alone: a second opener is refused while this one runs.
     pub async fn open(dir: &Path) -> Outcome<Self> {
         let path = dir.join(SETTINGS);
@@ -274,6 +292,20 @@ impl Workspace {
                 self.casebase.pass_over(index).await?;
             }
             progress.at("projecting", at - from, to - from);
+        }
+        Ok(())
+    }
+
+    /// Refuses where the casebase says another thing of an entry than the journal: somebody changed the database.
+    pub fn hold_to_journal(&self, shown: impl Iterator<Item = (u64, Content)>) -> Outcome<()> {
+        let withdrawn = self.parts_withdrawn()?;
+        for (index, content) in shown {
+            let entry = self.journal.get(index)?;
+            if content_left(&entry, withdrawn.get(&index))?.as_ref() != Some(&content) {
+                return Err(Refusal::new(format!(
+                    "the casebase says another thing than entry {index} of the journal; nothing was published. Run rebuild"
+                )));
+            }
         }
         Ok(())
     }

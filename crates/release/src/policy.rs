@@ -11,8 +11,12 @@ use crate::settings::{SiteSettings, Theme};
 /// Fields of entries that no policy can open: original columns, free fields, who received a file.
 const NEVER: [&str; 4] = ["original", "fields", "received_by", "source_record_id"];
 
+/// The giver's own words, which may name her; closed together with the names of files.
+const GIVERS_WORDS: [&str; 2] = ["file_name", "terms"];
+
 /// Record fields that say who a victim is, closed for real persons until a person is approved.
-const IDENTIFYING: [&str; 5] = ["names", "birth", "cause", "place", "age"];
+/// The wording of a party is free text, which may name anybody.
+const IDENTIFYING: [&str; 6] = ["names", "birth", "cause", "place", "age", "parties"];
 
 /// Record fields that are public by default.
 const RECORD_FIELDS: [&str; 14] = [
@@ -41,7 +45,7 @@ pub struct Policy {
     pub minimum_cell: u64,
     /// Real persons whose names may be published.
     pub approved_persons: BTreeSet<PersonId>,
-    /// Names of received files can tell who sent them, so they are closed unless this is set.
+    /// Names of received files, and the terms in the giver's words, can tell who sent them: closed unless this is set.
     pub file_names: bool,
     /// Only these sources, where any is named.
     pub sources: Option<BTreeSet<SourceId>>,
@@ -207,7 +211,7 @@ impl Policy {
         NEVER.contains(&field)
             || match content_type {
                 "record" => !self.record_fields.contains(field),
-                "accession" => field == "file_name" && !self.file_names,
+                "accession" => GIVERS_WORDS.contains(&field) && !self.file_names,
                 _ => false,
             }
     }

@@ -66,7 +66,7 @@ pub async fn run(workspace: &Workspace, arguments: &CheckArguments) -> Outcome<(
     let answer = estimation::figures::check_claim(&figures, &claim, &parties, &sources);
     if arguments.json {
         let json = serde_json::to_string_pretty(&answer).map_err(|e| Refusal::new(e.to_string()))?;
-        println!("{json}");
+        outln!("{json}");
     } else {
         print(&answer, &figures.iter().map(|figure| (&figure.id, figure)).collect());
     }
@@ -118,11 +118,11 @@ fn section(title: &str, shares: &[ShareOfFigures], figures: &Figures<'_>) {
     if shares.is_empty() {
         return;
     }
-    println!("\n{title}");
+    outln!("\n{title}");
     for share in shares {
-        println!("{}", line(share, figures));
+        outln!("{}", line(share, figures));
         for address in &share.addresses {
-            println!("           {address}");
+            outln!("           {address}");
         }
     }
 }
@@ -130,8 +130,8 @@ fn section(title: &str, shares: &[ShareOfFigures], figures: &Figures<'_>) {
 fn print(answer: &ClaimAnswer, figures: &Figures<'_>) {
     let claim = &answer.claim;
     let whom = claim.attributed_to.as_ref().map_or("any source", |s| s.as_str());
-    println!("Claim: {} {} %, according to {whom}, {}", claim.party, claim.percent, claim.period);
-    println!(
+    outln!("Claim: {} {} %, according to {whom}, {}", claim.party, claim.percent, claim.period);
+    outln!(
         "{}",
         match answer.verdict {
             Verdict::Found => "Found: printed figures give this share.",
@@ -146,11 +146,11 @@ fn print(answer: &ClaimAnswer, figures: &Figures<'_>) {
     section("Other sources, for that time:", &answer.other_sources, figures);
     section("The same source printed such a share for other times:", &answer.same_source_elsewhere, figures);
     if !answer.not_computable.is_empty() {
-        println!("\nNo share can be computed from:");
+        outln!("\nNo share can be computed from:");
         for none in &answer.not_computable {
-            println!("  {:<8} {}: {}", none.source.as_str(), none.period, in_words(none.reason));
+            outln!("  {:<8} {}: {}", none.source.as_str(), none.period, in_words(none.reason));
             for address in &none.addresses {
-                println!("           {address}");
+                outln!("           {address}");
             }
         }
     }

@@ -27,9 +27,9 @@ pub fn run(arguments: &DiffArguments) -> Outcome<()> {
     let (before, after) = (load(&arguments.before)?, load(&arguments.after)?);
     let changes = release::changes(&before, &after, &after.withdrawn);
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&changes).map_err(|e| Refusal::new(e.to_string()))?);
+        outln!("{}", serde_json::to_string_pretty(&changes).map_err(|e| Refusal::new(e.to_string()))?);
     } else {
-        print!("{changes}");
+        out!("{changes}");
     }
     Ok(())
 }

@@ -75,7 +75,7 @@ impl EstimateArguments {
 
 fn print_json(value: &impl serde::Serialize) -> Outcome<()> {
     let text = serde_json::to_string_pretty(value).map_err(|e| Refusal::new(e.to_string()))?;
-    println!("{text}");
+    outln!("{text}");
     Ok(())
 }
 
@@ -187,7 +187,7 @@ fn run_coverage(specs: Option<&Path>, arguments: &EstimateArguments) -> Outcome<
         one => vec![one],
     };
     if !arguments.json {
-        println!(
+        outln!(
             "{:<22} {:<10} {:>6} {:>9} {:>8} {:>9} {:>9}   R: coverage, median, width",
             "population", "model", "N", "coverage", "median", "width", "no answer"
         );
@@ -205,7 +205,7 @@ fn run_coverage(specs: Option<&Path>, arguments: &EstimateArguments) -> Outcome<
             let r = R_FIGURES.iter().find(|(at, model, _)| *at == row.population && *model == row.model);
             let r = r.map_or(String::new(), |(.., [c, m, w])| format!("{c:.3} {m:>8.0} {w:>8.0}"));
             let simulate::Coverage { population, model, true_size, coverage, median, width, n_not_estimable, .. } = row;
-            println!(
+            outln!(
                 "{population:<22} {model:<10} {true_size:>6} {coverage:>9.3} {median:>8.0} {width:>9.0} {n_not_estimable:>9}   {r}"
             );
         }

@@ -19,43 +19,43 @@ fn print_answers(answers: &[ModelAnswer], indent: &str) {
     for answer in answers {
         match answer {
             ModelAnswer::NotEstimable { model, not_estimable } => {
-                println!("{indent}{model:<10} not estimable, {not_estimable}");
+                outln!("{indent}{model:<10} not estimable, {not_estimable}");
             }
             ModelAnswer::Estimated { model, median, credible_interval_95: [low, high], warnings, .. } => {
                 let (median, low, high) = (whole(*median), whole(*low), whole(*high));
-                println!("{indent}{model:<10} {median} (95 %: {low} to {high})");
-                warnings.iter().for_each(|warning| println!("{indent}           warning: {warning}"));
+                outln!("{indent}{model:<10} {median} (95 %: {low} to {high})");
+                warnings.iter().for_each(|warning| outln!("{indent}           warning: {warning}"));
             }
         }
     }
 }
 
 fn print_warnings(warnings: &[String]) {
-    warnings.iter().for_each(|warning| println!("warning: {warning}"));
+    warnings.iter().for_each(|warning| outln!("warning: {warning}"));
 }
 
 pub fn print_estimate(estimate: &Estimate) {
-    println!("documented: {}  lists: {}", estimate.n_documented, lists(&estimate.lists));
+    outln!("documented: {}  lists: {}", estimate.n_documented, lists(&estimate.lists));
     print_answers(&estimate.models, "");
     print_warnings(&estimate.warnings);
-    println!("seed {}, version {}", estimate.seed, estimate.version);
+    outln!("seed {}, version {}", estimate.seed, estimate.version);
 }
 
 pub fn print_report(report: &Report) {
-    println!("documented: {}  trust set: {}", report.n_documented, report.wanted.trust);
-    println!("lists: {}", lists(&report.lists));
+    outln!("documented: {}  trust set: {}", report.n_documented, report.wanted.trust);
+    outln!("lists: {}", lists(&report.lists));
     print_answers(&report.models, "");
     for StratumAnswer { stratum, n_documented, lists: bears, models, warnings, .. } in &report.strata {
-        println!("\n{}  documented: {n_documented}  lists: {}", stratum.join(" · "), lists(bears));
+        outln!("\n{}  documented: {n_documented}  lists: {}", stratum.join(" · "), lists(bears));
         print_answers(models, "  ");
-        warnings.iter().for_each(|warning| println!("  warning: {warning}"));
+        warnings.iter().for_each(|warning| outln!("  warning: {warning}"));
     }
     if !report.totals.is_empty() {
-        println!("\ntotal of {} strata  documented: {}", report.strata.len(), report.n_documented);
+        outln!("\ntotal of {} strata  documented: {}", report.strata.len(), report.n_documented);
         print_answers(&report.totals, "  ");
     }
     if let Some(linkage) = &report.linkage {
-        println!(
+        outln!(
             "\nwith the uncertainty of linkage, over {} samples  documented: {}",
             linkage.samples, report.n_documented
         );
@@ -64,12 +64,12 @@ pub fn print_report(report: &Report) {
             if let ModelAnswer::Estimated { model, diagnostics, .. } = answer
                 && let Some(share) = diagnostics.get("share_of_interval_from_linkage").and_then(|v| v.as_f64())
             {
-                println!("  {model:<10} linkage makes {:.0} % of the interval", share * 100.0);
+                outln!("  {model:<10} linkage makes {:.0} % of the interval", share * 100.0);
             }
         }
     }
     print_warnings(&report.warnings);
-    println!("seed {}, version {}", report.seed, report.version);
+    outln!("seed {}, version {}", report.seed, report.version);
 }
 
 /// A row per answer.

@@ -285,7 +285,10 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Witness { policy } => jobs::witness::run(&mut open().await?, policy.as_deref())?,
         Command::Mirror { to } => jobs::mirror::run(&open().await?, &to).await?,
         Command::Timestamp(arguments) => jobs::timestamp::run(&mut open().await?, &arguments)?,
-        Command::Rebuild => jobs::rebuild::run(&mut open().await?).await?,
+        Command::Rebuild => {
+            let mut workspace = Workspace::open_for_rebuild(&workspace_dir(dir)?).await?;
+            jobs::rebuild::run(&mut workspace).await?
+        }
         Command::Serve { listen, site } => {
             let site = match site {
                 Some(site) => site,
@@ -309,13 +312,13 @@ async fn status(workspace: &Workspace, json: bool) -> Outcome<()> {
             .iter()
             .map(|(table, rows)| (table.clone(), serde_json::json!({ "rows": rows, "digest": digests.get(table) })))
             .collect();
-        println!("{}", serde_json::json!({ "entries": workspace.journal.len(), "tables": tables }));
+        outln!("{}", serde_json::json!({ "entries": workspace.journal.len(), "tables": tables }));
         return Ok(());
     }
-    println!("journal: {} entries", workspace.journal.len());
+    outln!("journal: {} entries", workspace.journal.len());
     for (table, rows) in &counts {
         let digest = digests.get(table).map_or("", |d| &d[..12.min(d.len())]);
-        println!("{table:<24} {rows:>10} rows  {digest}");
+        outln!("{table:<24} {rows:>10} rows  {digest}");
     }
     Ok(())
 }

@@ -102,9 +102,9 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReviewArguments) -> Outc
     }
     if arguments.next {
         match items.first() {
-            Some(item) if arguments.json => println!("{}", to_json(&linked, item)),
-            None if arguments.json => println!("null"),
-            Some(item) => print!("{}", describe(&linked, item)),
+            Some(item) if arguments.json => outln!("{}", to_json(&linked, item)),
+            None if arguments.json => outln!("null"),
+            Some(item) => out!("{}", describe(&linked, item)),
             None => say("nothing is left to review"),
         }
         return Ok(());
@@ -130,7 +130,7 @@ fn line() -> Outcome<Option<String>> {
 }
 
 fn prompt(text: &str) {
-    print!("{text}");
+    out!("{text}");
     // A prompt that cannot be written loses nothing: the answer is read all the same.
     let _ = std::io::stdout().flush();
 }
@@ -144,13 +144,13 @@ async fn ask(
     let by = reviewer(arguments.by.as_deref())?;
     let mut decided = 0;
     for (number, item) in items.iter().enumerate() {
-        println!("── {} of {} ──", number + 1, items.len());
-        print!("{}", describe(&linked, item));
+        outln!("── {} of {} ──", number + 1, items.len());
+        out!("{}", describe(&linked, item));
         let (a, b) = (linked.rows[item.a].id.clone(), linked.rows[item.b].id.clone());
         loop {
             prompt("l(ink)  n(on-link)  c(an't tell)  s(kip)  q(uit), and why > ");
             let Some(answer) = line()? else {
-                println!();
+                outln!("");
                 return end(decided);
             };
             let (key, note) = answer.split_once(char::is_whitespace).unwrap_or((&answer, ""));
@@ -172,7 +172,7 @@ async fn ask(
             }
             match record_verdict(workspace, &mut linked.verdicts, (&a, &b), verdict, &by, &why).await {
                 Ok(entry) => {
-                    println!("entry {entry}: {}", word(verdict));
+                    outln!("entry {entry}: {}", word(verdict));
                     decided += 1;
                     break;
                 }

@@ -95,17 +95,17 @@ pub fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<Exi
     drop(progress);
     let code = report.exit_code();
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&report).map_err(|e| Refusal::new(e.to_string()))?);
+        outln!("{}", serde_json::to_string_pretty(&report).map_err(|e| Refusal::new(e.to_string()))?);
     } else {
         tell(&report);
-        println!("{}", kind.verdict(code));
+        outln!("{}", kind.verdict(code));
     }
     Ok(ExitCode::from(code))
 }
 
 fn tell(report: &VerifyReport) {
     for check in &report.checks {
-        println!("{} {}: {}", if check.ok { "ok  " } else { "BAD " }, check.name, check.detail);
+        outln!("{} {}: {}", if check.ok { "ok  " } else { "BAD " }, check.name, check.detail);
     }
     for word in &report.outside {
         let state = match word.state {
@@ -116,18 +116,18 @@ fn tell(report: &VerifyReport) {
             OutsideState::Bad => "BAD ",
         };
         let time = word.time.map(|t| format!(" ({})", crate::terminal::utc(t))).unwrap_or_default();
-        println!("{state} {} {}, the first {} entries{time}: {}", word.kind, word.name, word.entries, word.detail);
+        outln!("{state} {} {}, the first {} entries{time}: {}", word.kind, word.name, word.entries, word.detail);
     }
     for gone in report.withdrawn.iter().take(20) {
-        println!("WITHDRAWN entry {}: entry {} says so", gone.entry, gone.by);
+        outln!("WITHDRAWN entry {}: entry {} says so", gone.entry, gone.by);
     }
     if report.withdrawn.len() > 20 {
-        println!("WITHDRAWN {} more", report.withdrawn.len() - 20);
+        outln!("WITHDRAWN {} more", report.withdrawn.len() - 20);
     }
     for bad in &report.bad {
-        println!("BAD  {}: {}", bad.path, bad.reason);
+        outln!("BAD  {}: {}", bad.path, bad.reason);
     }
     for missing in &report.missing {
-        println!("MISSING {missing}");
+        outln!("MISSING {missing}");
     }
 }

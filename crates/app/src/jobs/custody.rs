@@ -75,7 +75,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &CustodyArguments) -> Out
     }
     let chain = chain(workspace, &subject).await?;
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&chain).map_err(|e| Refusal::new(e.to_string()))?);
+        outln!("{}", serde_json::to_string_pretty(&chain).map_err(|e| Refusal::new(e.to_string()))?);
     } else {
         print(&chain);
     }
@@ -218,16 +218,16 @@ fn files(workspace: &Workspace, subject: &Subject) -> Outcome<Vec<File>> {
 }
 
 fn print(chain: &Chain) {
-    println!("chain of custody of {}", chain.id);
+    outln!("chain of custody of {}", chain.id);
     for file in &chain.files {
-        println!("  file {} ({}, {} bytes) from {}", file.file_name, file.media_type, file.size_bytes, file.source);
-        println!("    SHA-256 {}; read again now: {}", file.sha256, file.now);
+        outln!("  file {} ({}, {} bytes) from {}", file.file_name, file.media_type, file.size_bytes, file.source);
+        outln!("    SHA-256 {}; read again now: {}", file.sha256, file.now);
     }
-    println!("{:>8}  {:<23}  {:<13}  {:<16}  what", "entry", "recorded at", "step", "by");
+    outln!("{:>8}  {:<23}  {:<13}  {:<16}  what", "entry", "recorded at", "step", "by");
     for step in &chain.steps {
         let to = step.to.as_deref().map(|to| format!(" -> {to}")).unwrap_or_default();
         let tool = if step.tool.is_empty() { String::new() } else { format!(" [{}]", step.tool) };
-        println!(
+        outln!(
             "{:>8}  {:<23}  {:<13}  {:<16}  {}{tool}",
             step.entry,
             utc(step.time),
@@ -236,5 +236,5 @@ fn print(chain: &Chain) {
             step.detail.trim()
         );
     }
-    println!("log of {} entries, signed with {}; put together by {}", chain.entries, chain.public_key, chain.tool);
+    outln!("log of {} entries, signed with {}; put together by {}", chain.entries, chain.public_key, chain.tool);
 }

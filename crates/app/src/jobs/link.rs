@@ -2,10 +2,10 @@
 //!
 //! A workspace that was linked before keeps its model, and only pairs of new records are scored; `--retrain` makes a new model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::run::{Run, Stage};
-use domain::{Content, PersonId, Record, RecordId, Sha256Digest};
+use domain::{Content, PersonId, Record, RecordId, Sha256Digest, SourceId};
 use linkage::{Decisions, KeptPairs, LinkRecord, LinkRun, Settings};
 
 use crate::cli::LinkArguments;
@@ -97,7 +97,8 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
     }
     let (rows, n_lists) = linked::rows(workspace, &records);
     let decisions = linked::verdicts(workspace).await?.decisions();
-    let made = link(workspace, arguments, &settings, &rows, &decisions).await?;
+    let mut made = link(workspace, arguments, &settings, &rows, &decisions).await?;
+    made.run.clusters = invented_apart(workspace, &records, &made.run.clusters).await?;
 
     let ids: Vec<RecordId> = records.iter().map(|r| r.id.clone()).collect();
     let previous: BTreeMap<RecordId, PersonId> = workspace.memberships().await?;
@@ -116,6 +117,19 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
         say(format!("the model warns: {warning}"));
     }
     Ok(())
+}
+
+/// Cluster numbers in which no record of an invented list stands with a real one: an invented person is nobody, and
+/// would lend a real record the mark of being invented.
+async fn invented_apart(workspace: &Workspace, records: &[Record], clusters: &[u32]) -> Outcome<Vec<u32>> {
+    let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
+    let invented: BTreeSet<SourceId> = sources.into_iter().filter(|s| s.invented).map(|s| s.id).collect();
+    let mut numbers: BTreeMap<(u32, bool), u32> = BTreeMap::new();
+    let numbered = records.iter().zip(clusters).map(|(record, cluster)| {
+        let next = numbers.len() as u32;
+        *numbers.entry((*cluster, invented.contains(&record.source))).or_insert(next)
+    });
+    Ok(numbered.collect())
 }
 
 /// The run as the journal keeps it; its output goes among the originals.

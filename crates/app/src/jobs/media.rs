@@ -212,23 +212,23 @@ pub async fn show(workspace: &Workspace, arguments: &MediaArguments) -> Outcome<
         media.vault = Vault::default();
     }
     if arguments.json {
-        println!("{}", serde_json::json!({ "entry": index, "media": media }));
+        outln!("{}", serde_json::json!({ "entry": index, "media": media }));
         return Ok(());
     }
-    println!("{}  {}  from {}", media.accession, in_words(&media), media.source);
-    println!("original  {}", media.sha256);
+    outln!("{}  {}  from {}", media.accession, in_words(&media), media.source);
+    outln!("original  {}", media.sha256);
     for copy in &media.derived {
-        println!(
+        outln!(
             "derived   {} ({}, {} x {}, by {}) from {}",
             copy.sha256, copy.purpose, copy.width, copy.height, copy.made_by, media.sha256
         );
     }
     let position = media.vault.position.map(|(latitude, longitude)| format!("{latitude:.6} {longitude:.6}"));
-    position.iter().for_each(|position| println!("claims    position = {position}"));
+    position.iter().for_each(|position| outln!("claims    position = {position}"));
     for claim in media.claimed_times.iter().chain(&media.vault.claims) {
-        println!("claims    {} = {}", claim.field, claim.value);
+        outln!("claims    {} = {}", claim.field, claim.value);
     }
-    media.remarks.iter().for_each(|remark| println!("note      {remark}"));
+    media.remarks.iter().for_each(|remark| outln!("note      {remark}"));
     Ok(())
 }
 

@@ -76,14 +76,14 @@ pub async fn run(workspace: &Workspace, arguments: &NearArguments) -> Outcome<()
     let (plain, turned) = question(file)?;
     let lines = search(&archive, &plain, &turned, arguments.distance);
     if arguments.json {
-        println!(
+        outln!(
             "{}",
             serde_json::json!({ "searched": archive.media.len(), "hashes": archive.hashes.len(), "near": lines })
         );
         return Ok(());
     }
     if lines.is_empty() {
-        println!(
+        outln!(
             "nothing among {} photographs and videos is within {} bits of it",
             archive.media.len(),
             arguments.distance
@@ -212,7 +212,7 @@ fn print(line: &Line) {
     if let Some(claimed) = line.claimed_times.first() {
         text.push_str(&format!("  [claims {claimed}]"));
     }
-    println!("{text}");
+    outln!("{text}");
 }
 
 /// Sets of copies: media that are joined by near hashes, for videos by half of the shorter one's frames.
@@ -255,16 +255,16 @@ fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> 
         shown.push(lines);
     }
     if arguments.json {
-        println!("{}", serde_json::json!({ "searched": archive.media.len(), "sets": shown }));
+        outln!("{}", serde_json::json!({ "searched": archive.media.len(), "sets": shown }));
         return Ok(());
     }
-    println!(
+    outln!(
         "{} sets of copies among {} photographs and videos; first is what this archive received first",
         shown.len(),
         archive.media.len()
     );
     for lines in shown {
-        println!();
+        outln!("");
         lines.iter().for_each(print);
     }
     Ok(())

@@ -75,6 +75,7 @@ fn load_cache(workspace: &Workspace, out: &Path, full: bool) -> PageCache {
 pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
     let (policy_text, policy) = load_policy(order.policy)?;
     let (mut data, held) = dataset(workspace, &policy).await?;
+    workspace.hold_to_journal(shown(&data))?;
     data.previous = previous(workspace, order.previous)?;
     if order.dry_run {
         return show_plan(&release::plan(&data, &policy, &held)?, order.json);
@@ -168,10 +169,10 @@ fn seal(workspace: &Workspace, log_policy: &str, out: &Path) -> Outcome<()> {
 /// What would become public and what would not, counted.
 fn show_plan(plan: &release::Plan, json: bool) -> Outcome<()> {
     if json {
-        println!("{}", serde_json::to_string_pretty(plan).map_err(|e| Refusal::new(e.to_string()))?);
+        outln!("{}", serde_json::to_string_pretty(plan).map_err(|e| Refusal::new(e.to_string()))?);
         return Ok(());
     }
-    println!("version {} would become public; nothing was written", plan.version);
+    outln!("version {} would become public; nothing was written", plan.version);
     for (words, n) in [
         ("pages", plan.pages),
         ("proofs", plan.proofs),
@@ -183,15 +184,15 @@ fn show_plan(plan: &release::Plan, json: bool) -> Outcome<()> {
         ("events", plan.events),
         ("files taken in", plan.files_taken_in),
     ] {
-        println!("  {n:>9} {words}");
+        outln!("  {n:>9} {words}");
     }
-    println!("  fields of records: {}", plan.record_fields.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
-    println!("held back");
+    outln!("  fields of records: {}", plan.record_fields.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+    outln!("held back");
     for held in &plan.held_back {
-        println!("  {held}");
+        outln!("  {held}");
     }
     if let Some(changes) = &plan.changes {
-        print!("{changes}");
+        out!("{changes}");
     }
     Ok(())
 }
@@ -206,6 +207,16 @@ fn summary(data: &Dataset) -> serde_json::Value {
         "tallies": data.tallies,
         "generated_at": data.generated_at,
     })
+}
+
+/// Every row that is shown, as the casebase has it.
+fn shown(data: &Dataset) -> impl Iterator<Item = (u64, Content)> + '_ {
+    let records = data.records.values().map(|(i, r)| (*i, Content::Record(r.clone())));
+    let figures = data.figures.iter().map(|(i, f)| (*i, Content::Figure(f.clone())));
+    let statements = data.statements.iter().map(|(i, s)| (*i, Content::Statement(s.clone())));
+    let events = data.events.iter().map(|(i, e)| (*i, Content::Event(e.clone())));
+    let accessions = data.accessions.iter().map(|(i, a)| (*i, Content::Accession(a.clone())));
+    records.chain(figures).chain(statements).chain(events).chain(accessions)
 }
 
 pub(super) async fn dataset(workspace: &mut Workspace, policy: &Policy) -> Outcome<(Dataset, HeldBack)> {

@@ -83,29 +83,29 @@ pub async fn run(workspace: &Workspace, json: bool) -> Outcome<()> {
             "reviewed_sample": found,
             "training": training,
         });
-        println!("{value:#}");
+        outln!("{value:#}");
         return Ok(());
     }
     print(&expected, found.as_ref());
-    training.warnings.iter().for_each(|warning| println!("the model warns: {warning}"));
+    training.warnings.iter().for_each(|warning| outln!("the model warns: {warning}"));
     Ok(())
 }
 
 fn print(expected: &ExpectedErrors, found: Option<&SampleQuality>) {
-    println!("by the model itself, of {} linked pairs:", expected.linked_pairs);
-    println!("  false links per thousand linked pairs         {:>8.2}", expected.false_links_per_thousand);
-    println!("  missed links per thousand pairs of one person {:>8.2}", expected.missed_links_per_thousand);
-    println!("  (among the pairs compared and kept; what blocking never gave is not in it)");
+    outln!("by the model itself, of {} linked pairs:", expected.linked_pairs);
+    outln!("  false links per thousand linked pairs         {:>8.2}", expected.false_links_per_thousand);
+    outln!("  missed links per thousand pairs of one person {:>8.2}", expected.missed_links_per_thousand);
+    outln!("  (among the pairs compared and kept; what blocking never gave is not in it)");
     let Some(found) = found else {
-        println!("no sample was reviewed: review --sample N draws one");
+        outln!("no sample was reviewed: review --sample N draws one");
         return;
     };
-    println!("by reviewers: {} of {} sampled pairs reviewed", found.reviewed, found.sampled);
-    println!("  probability    now     pairs sampled reviewed links   model    found  95 %");
+    outln!("by reviewers: {} of {} sampled pairs reviewed", found.reviewed, found.sampled);
+    outln!("  probability    now     pairs sampled reviewed links   model    found  95 %");
     for row in &found.calibration {
         let share = row.share_of_links.map_or("       —".to_owned(), |s| format!("{s:>8.3}"));
         let interval = row.interval_95.map_or(String::new(), |[low, high]| format!("  {low:.3} to {high:.3}"));
-        println!(
+        outln!(
             "  {:<5} to {:<5} {:<7} {:>6} {:>7} {:>8} {:>5} {:>7.3} {share}{interval}",
             row.probability_from,
             row.probability_to,
@@ -120,10 +120,10 @@ fn print(expected: &ExpectedErrors, found: Option<&SampleQuality>) {
     for (name, share) in [("precision", &found.precision), ("recall", &found.recall)] {
         match share {
             Share::Estimated { estimate, interval_95: [low, high] } => {
-                println!("  {name:<9} {estimate:.4} (95 %: {low:.4} to {high:.4})");
+                outln!("  {name:<9} {estimate:.4} (95 %: {low:.4} to {high:.4})");
             }
-            Share::NotEstimable { not_estimable } => println!("  {name:<9} not estimable, {not_estimable}"),
+            Share::NotEstimable { not_estimable } => outln!("  {name:<9} not estimable, {not_estimable}"),
         }
     }
-    found.warnings.iter().for_each(|warning| println!("  warning: {warning}"));
+    found.warnings.iter().for_each(|warning| outln!("  warning: {warning}"));
 }

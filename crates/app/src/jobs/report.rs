@@ -69,7 +69,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outc
     let out = arguments.out.clone().unwrap_or_else(|| workspace.dir.join(format!("report-{}", of.slug())));
     let written = release::report(&data, &policy, &of, boundaries.as_ref(), &TypstPress, &out)?;
     for file in &written.files {
-        println!("{}", out.join(file).display());
+        outln!("{}", out.join(file).display());
     }
     say(format!(
         "wrote the report {} in {} files ({:.1} MB) to {}",

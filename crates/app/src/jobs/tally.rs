@@ -51,7 +51,12 @@ pub fn under(
     workspace: &Workspace,
 ) -> Outcome<Tally> {
     let parties = domain::PartyTable::syria();
-    estimation::tally::tally(persons, sources, trust, &workspace.places, &parties)
+    // Invented persons are not added to real ones: beside real lists, only who names an invented list counts it.
+    let is_invented = |id: &domain::SourceId| sources.iter().any(|s| s.id == *id && s.invented);
+    let any_real = persons.iter().flat_map(|(_, records)| records).any(|record| !is_invented(&record.source));
+    let counted: Vec<Source> =
+        sources.iter().filter(|s| !(any_real && s.invented) || trust.sources.contains(&s.id)).cloned().collect();
+    estimation::tally::tally(persons, &counted, trust, &workspace.places, &parties)
         .map_err(|e| Refusal::new(e.to_string()))
 }
 
@@ -116,25 +121,25 @@ fn json(tally: &Tally, smallest_cell: u64) -> serde_json::Result<String> {
 pub async fn run(workspace: &mut Workspace, trust: Option<&str>, smallest_cell: u64, as_json: bool) -> Outcome<()> {
     let tally = compute(workspace, trust).await?;
     if as_json {
-        println!("{}", json(&tally, smallest_cell).map_err(|e| Refusal::new(e.to_string()))?);
+        outln!("{}", json(&tally, smallest_cell).map_err(|e| Refusal::new(e.to_string()))?);
         return Ok(());
     }
     let total: u64 = tally.cells.iter().map(|c| c.n_documented).sum();
-    println!("documented persons under {}: {total}", trust.unwrap_or("all"));
+    outln!("documented persons under {}: {total}", trust.unwrap_or("all"));
     let by_party = estimation::tally::add_up(&tally, |stratum| match &stratum.attribution {
         Attribution::Party(party) => party.to_string(),
         Attribution::Disputed => "(disputed)".to_owned(),
         Attribution::NotStated => "(not stated)".to_owned(),
     });
     for (party, n) in suppress(&by_party, smallest_cell) {
-        println!("  {party:<28} {:>8}", shown(n));
+        outln!("  {party:<28} {:>8}", shown(n));
     }
-    println!("lists: {}", tally.lists.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(", "));
+    outln!("lists: {}", tally.lists.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(", "));
     let patterns = estimation::tally::inclusion_patterns(&tally, |_| true);
     let patterns = patterns.into_iter().map(|p| (p.inclusion_pattern, p.n_documented)).collect();
     for (pattern, n) in suppress(&patterns, smallest_cell) {
         let bits: String = (0..tally.lists.len()).map(|i| if pattern >> i & 1 == 1 { '1' } else { '0' }).collect();
-        println!("  {bits} {:>8}", shown(n));
+        outln!("  {bits} {:>8}", shown(n));
     }
     Ok(())
 }

@@ -53,7 +53,7 @@ pub(super) fn page(ctx: &Ctx<'_>, entry: u64, accession: &Accession) -> Doc {
     if ctx.policy.file_names {
         facts.push((ctx.m("fact-file-name"), id(accession.file_name.as_str()).into()));
     }
-    if let Some(terms) = &accession.terms {
+    if let Some(terms) = accession.terms.as_ref().filter(|_| ctx.policy.file_names) {
         facts.push((ctx.m("fact-terms"), name(terms, "und").into()));
     }
     facts.push((ctx.m("th-entry"), ctx.entry(entry).into()));

@@ -200,6 +200,9 @@ pub struct Coverage {
     pub width: f64,
 }
 
+/// A model's point and interval for one replicate.
+type Answered = (f64, [f64; 2]);
+
 /// Runs every model on `replicates` samples. The sampler is shorter here than in an estimate: 4 chains of 2,000 and 10,000 sweeps.
 pub fn coverage(
     name: &str,
@@ -230,12 +233,12 @@ pub fn coverage(
         progress(replicate);
         answers
     };
-    let all: Vec<Vec<Option<(f64, [f64; 2])>>> = (0..replicates).into_par_iter().map(one).collect();
+    let all: Vec<Vec<Option<Answered>>> = (0..replicates).into_par_iter().map(one).collect();
     let size = population.size() as f64;
     let row = |(i, model): (usize, &Model)| {
         let answers: Vec<(f64, [f64; 2])> = all.iter().filter_map(|answers| answers[i]).collect();
         let n = (answers.len() as f64).max(1.0);
-        let mean = |of: &dyn Fn(&(f64, [f64; 2])) -> f64| answers.iter().map(of).sum::<f64>() / n;
+        let mean = |of: &dyn Fn(&Answered) -> f64| answers.iter().map(of).sum::<f64>() / n;
         Coverage {
             population: name.to_owned(),
             model: model.key(),

@@ -41,7 +41,7 @@ fn fingerprint(record: &LinkRecord) -> u64 {
 impl Model {
     /// The model as its file says it: every number to twelve digits, which any reader of JSON gets back to the bit. Without
     /// this the run that trains and the run that reads the file could differ in a last bit.
-    pub(crate) fn as_written(mut self) -> Self {
+    pub(crate) fn rounded_as_written(mut self) -> Self {
         let round = |x: &mut f64| *x = format!("{x:.11e}").parse().unwrap_or(*x);
         self.kinds.iter_mut().for_each(|k| round(&mut k.prior));
         for level in self.comparisons.iter_mut().flat_map(|c| c.levels.iter_mut()) {
@@ -215,7 +215,7 @@ impl Pool<'_> {
                 }
                 (kept, seen, new)
             });
-            let parts: Vec<(Vec<(u32, u32, f64)>, u64, u64)> = parts.collect();
+            let parts: Vec<(Vec<crate::run::PairBits>, u64, u64)> = parts.collect();
             reports.push(RuleReport {
                 rule: (*name).to_owned(),
                 pairs: parts.iter().map(|p| p.1).sum(),

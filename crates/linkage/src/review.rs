@@ -258,8 +258,9 @@ impl<'a> Queue<'a> {
 
     /// Pairs of clusters that kept pairs connect.
     fn joins(&self) -> Vec<QueueItem> {
-        // Sum of bits, pairs kept, and the best pair that is still open.
-        let mut between: rustc_hash::FxHashMap<(u32, u32), (f64, u32, Option<(f64, u32, u32)>)> = Default::default();
+        /// Sum of bits, pairs kept, and the best pair that is still open.
+        type Between = (f64, u32, Option<(f64, u32, u32)>);
+        let mut between: rustc_hash::FxHashMap<(u32, u32), Between> = Default::default();
         for (a, b, bits) in self.bits() {
             let (x, y) = (self.cluster(a), self.cluster(b));
             let key = (x.min(y), x.max(y));
@@ -274,7 +275,7 @@ impl<'a> Queue<'a> {
                 entry.2 = Some((bits, a, b));
             }
         }
-        let to_item = |((x, y), (sum, kept, best)): ((u32, u32), (f64, u32, Option<(f64, u32, u32)>))| {
+        let to_item = |((x, y), (sum, kept, best)): ((u32, u32), Between)| {
             let (m, n) = (self.size[x as usize], self.size[y as usize]);
             let all = f64::from(m) * f64::from(n);
             let mean = (sum + (all - f64::from(kept)) * NOT_KEPT_BITS) / all;

@@ -139,7 +139,7 @@ pub(crate) fn link_from(
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
         _ => {
-            let model = train(pool.count_patterns(progress), frequencies, settings).as_written();
+            let model = train(pool.count_patterns(progress), frequencies, settings).rounded_as_written();
             let scorer = model.scorer()?;
             (model, scorer)
         }
@@ -243,6 +243,9 @@ pub(crate) struct Pool<'a> {
     pub settings: &'a Settings,
 }
 
+/// Two records by position, and their evidence in bits.
+pub(crate) type PairBits = (u32, u32, f64);
+
 /// Blocks handed to one thread at a time.
 pub(crate) const BLOCKS_AT_A_TIME: usize = 1024;
 
@@ -323,7 +326,7 @@ impl Pool<'_> {
                 kept.shrink_to_fit();
                 (kept, seen, new)
             });
-            let parts: Vec<(Vec<(u32, u32, f64)>, u64, u64)> = parts.collect();
+            let parts: Vec<(Vec<PairBits>, u64, u64)> = parts.collect();
             reports.push(RuleReport {
                 rule: (*name).to_owned(),
                 pairs: parts.iter().map(|p| p.1).sum(),

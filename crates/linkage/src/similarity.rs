@@ -157,8 +157,8 @@ fn edit_cost(a: &[u8], b: &[u8]) -> u32 {
         return 100;
     }
     let mut rows = [[0u32; LONGEST + 1]; 3];
-    for j in 0..=b.len() {
-        rows[0][j] = j as u32 * 10;
+    for (j, cost) in rows[0].iter_mut().enumerate().take(b.len() + 1) {
+        *cost = j as u32 * 10;
     }
     for i in 1..=a.len() {
         let (now, above, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);

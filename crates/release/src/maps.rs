@@ -17,10 +17,13 @@ const DEMO: &str = include_str!(concat!(env!("OUT_DIR"), "/web/syr.geojson"));
 #[error("the boundaries were not read, so no map was drawn: {0}")]
 pub struct BoundariesError(String);
 
+/// Rings of longitude and latitude in degrees.
+type Rings = Vec<Vec<[f64; 2]>>;
+
 /// Areas of the first level, each with its place where it has one.
 #[derive(Debug, Clone)]
 pub struct Boundaries {
-    areas: Vec<(Option<PlaceCode>, Vec<Vec<[f64; 2]>>)>,
+    areas: Vec<(Option<PlaceCode>, Rings)>,
     /// Who made them, for the source line.
     pub credit: String,
 }

@@ -104,7 +104,13 @@ struct File {
     notice: Vec<Notice>,
 }
 
-const BODIES: [&str; 5] = ["wgeid", "torture", "counter-terrorism", "health", "ced"];
+pub(crate) const BODIES: [(&str, &str); 5] = [
+    ("wgeid", "notice-body-wgeid"),
+    ("torture", "notice-body-torture"),
+    ("counter-terrorism", "notice-body-counter-terrorism"),
+    ("health", "notice-body-health"),
+    ("ced", "notice-body-ced"),
+];
 
 /// Fields that a consent can leave out; the name and the date are the notice itself.
 const COVERED: [&str; 16] = [
@@ -141,7 +147,7 @@ impl Notice {
                 return Err(refuse("there is no name".into()));
             }
             notice.date().map_err(&refuse)?;
-            if let Some(body) = notice.informed.iter().find(|b| !BODIES.contains(&b.as_str())) {
+            if let Some(body) = notice.informed.iter().find(|b| !BODIES.iter().any(|(body, _)| body == b)) {
                 return Err(refuse(format!("{body:?} is no body that a notice can name")));
             }
             let covers = notice.consent.as_ref().and_then(|c| c.covers.as_ref());

@@ -169,8 +169,8 @@ const R_FIGURES: [(&str, &str, [f64; 3]); 12] = [
     ("S4_hrdag_sim4_N2000", "lcmcr", [0.83, 1886.035, 428.9215]),
     ("S6_dep4_N5000", "dga", [0.96, 4988.2, 777.09]),
     ("S6_dep4_N5000", "lcmcr", [0.11, 3405.565, 867.644]),
-    ("S8_sparse5_N5000", "dga", [0.966_666_666_666_667, 5017.9, 2502.616_666_666_67]),
-    ("S8_sparse5_N5000", "lcmcr", [0.95, 4946.466_666_666_67, 2089.697_916_666_67]),
+    ("S8_sparse5_N5000", "dga", [0.966_666_666_666_667, 5017.9, 2_502.616_666_666_67]),
+    ("S8_sparse5_N5000", "lcmcr", [0.95, 4_946.466_666_666_67, 2_089.697_916_666_67]),
 ];
 
 fn run_coverage(specs: Option<&Path>, arguments: &EstimateArguments) -> Outcome<()> {
@@ -189,7 +189,13 @@ fn run_coverage(specs: Option<&Path>, arguments: &EstimateArguments) -> Outcome<
     if !arguments.json {
         outln!(
             "{:<22} {:<10} {:>6} {:>9} {:>8} {:>9} {:>9}   R: coverage, median, width",
-            "population", "model", "N", "coverage", "median", "width", "no answer"
+            "population",
+            "model",
+            "N",
+            "coverage",
+            "median",
+            "width",
+            "no answer"
         );
     }
     let mut all = Vec::new();

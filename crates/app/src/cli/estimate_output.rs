@@ -57,7 +57,8 @@ pub fn print_report(report: &Report) {
     if let Some(linkage) = &report.linkage {
         outln!(
             "\nwith the uncertainty of linkage, over {} samples  documented: {}",
-            linkage.samples, report.n_documented
+            linkage.samples,
+            report.n_documented
         );
         print_answers(&linkage.models, "  ");
         for answer in &linkage.models {

@@ -129,7 +129,7 @@ fn panel(out: &mut String, name: &str, points: &BTreeMap<i32, Point>, (first, la
         // A single month is drawn with some width, so that it can be seen.
         let edge = |i: usize| if i == 0 { -0.3 } else { 0.3 };
         let at = |month: i32, i: usize| if run.len() == 1 { x(month) + edge(i) * 8.0 } else { x(month) };
-        let doubled: Vec<(usize, (i32, (f64, f64, f64)))> = match run.as_slice() {
+        let doubled: Vec<(usize, At)> = match run.as_slice() {
             [one] => vec![(0, *one), (1, *one)],
             many => many.iter().copied().enumerate().collect(),
         };
@@ -154,9 +154,12 @@ fn panel(out: &mut String, name: &str, points: &BTreeMap<i32, Point>, (first, la
     let _ = writeln!(out, "<path d=\"M{}\" fill=\"none\" stroke=\"#111\" stroke-width=\"1.6\"/></g>", line.join("L"));
 }
 
+/// A month by its number, with the low end, the point and the high end of its interval.
+type At = (i32, (f64, f64, f64));
+
 /// Months with an estimate, as many at a time as follow one another.
-fn runs(points: &BTreeMap<i32, Point>, (first, last): (i32, i32)) -> Vec<Vec<(i32, (f64, f64, f64))>> {
-    let mut runs: Vec<Vec<(i32, (f64, f64, f64))>> = vec![Vec::new()];
+fn runs(points: &BTreeMap<i32, Point>, (first, last): (i32, i32)) -> Vec<Vec<At>> {
+    let mut runs: Vec<Vec<At>> = vec![Vec::new()];
     for month in first..=last {
         match (points.get(&month).and_then(|p| p.estimate), runs.last_mut()) {
             (Some(estimate), Some(run)) => run.push((month, estimate)),

@@ -220,7 +220,12 @@ pub async fn show(workspace: &Workspace, arguments: &MediaArguments) -> Outcome<
     for copy in &media.derived {
         outln!(
             "derived   {} ({}, {} x {}, by {}) from {}",
-            copy.sha256, copy.purpose, copy.width, copy.height, copy.made_by, media.sha256
+            copy.sha256,
+            copy.purpose,
+            copy.width,
+            copy.height,
+            copy.made_by,
+            media.sha256
         );
     }
     let position = media.vault.position.map(|(latitude, longitude)| format!("{latitude:.6} {longitude:.6}"));

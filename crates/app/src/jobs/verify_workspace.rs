@@ -65,10 +65,11 @@ pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
         Err(_) => format!("log {vkey}\nquorum none\n"),
     };
     let mut journal = journal;
-    if let Ok(note) = std::fs::read_to_string(dir.join(format!("anchors/{}/checkpoint", journal.len()))) {
-        if let Err(error) = journal.attach_cosigned(&note) {
-            report.bad(&format!("anchors/{}/checkpoint", journal.len()), error.to_string());
-        }
+    let cosigned = format!("anchors/{}/checkpoint", journal.len());
+    if let Ok(note) = std::fs::read_to_string(dir.join(&cosigned))
+        && let Err(error) = journal.attach_cosigned(&note)
+    {
+        report.bad(&cosigned, error.to_string());
     }
     evidence::check_journal(&mut report, &dir.join("anchors"), &journal, &policy, options.times)?;
     Ok(report.sorted())

@@ -78,9 +78,9 @@ en = "Invented channel"
     );
     let output = site.run(&["import", &sources]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    import_at(&site, 1_400_000_000, "channel", &image("synth6_jpeg_q30.png").unwrap());
-    import_at(&site, 1_300_000_000, "monitor", &original);
-    import_at(&site, 1_500_000_000, "channel", &image("synth5.png").unwrap());
+    import_at(&site, 1_600_000_000, "monitor", &original);
+    import_at(&site, 1_700_000_000, "channel", &image("synth6_jpeg_q30.png").unwrap());
+    import_at(&site, 1_800_000_000, "channel", &image("synth5.png").unwrap());
     let (out, _) = site.ok(&["near", "--origin", "--json"]);
     let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
     let sets = answer["sets"].as_array().unwrap();

@@ -28,6 +28,9 @@ pub struct SpecRun {
     pub compared_pairs: u64,
 }
 
+/// The key of each row under one side of a rule; none where a column is missing.
+type Keys = Vec<Option<u64>>;
+
 struct Rows<'a> {
     spec: &'a Spec,
     /// In order of list and id.
@@ -36,7 +39,8 @@ struct Rows<'a> {
     frequencies: FxHashMap<usize, FxHashMap<&'a str, f64>>,
     link_only: bool,
     across_only: bool,
-    keys: Vec<(Vec<Option<u64>>, Vec<Option<u64>>)>,
+    /// Per blocking rule, the keys of the left and of the right side.
+    keys: Vec<(Keys, Keys)>,
 }
 
 impl<'a> Rows<'a> {
@@ -128,7 +132,7 @@ impl<'a> Rows<'a> {
             }
             (kept, compared)
         };
-        let parts: Vec<(Vec<(u32, u32, f64)>, u64)> =
+        let parts: Vec<(Vec<crate::run::PairBits>, u64)> =
             (0..self.sorted.len() as u32).into_par_iter().map(of_left).filter(|p| p.1 > 0).collect();
         let compared = parts.iter().map(|p| p.1).sum();
         (parts.into_iter().flat_map(|p| p.0).collect(), compared)

@@ -139,7 +139,6 @@ report-annex-note = كل عدد يستعمله هذا التقرير. والجد
 report-at-least = ما لا يقل عن { $n }
 report-about = نحو { $n }
 report-foot = { $title } · توثيق
-report-downloads = تنزيل
 report-download-pdf = هذا التقرير بصيغة PDF
 report-download-csv = أعداد الملحق بصيغة CSV
 reports-title = التقارير

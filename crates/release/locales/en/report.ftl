@@ -99,7 +99,6 @@ report-annex-note = Every number that this report uses. The same table is beside
 report-at-least = at least { $n }
 report-about = about { $n }
 report-foot = { $title } · tawthiq
-report-downloads = Download
 report-download-pdf = This report as PDF
 report-download-csv = The numbers of the annex as CSV
 reports-title = Reports

@@ -99,7 +99,6 @@ report-annex-note = Tous les nombres que ce rapport utilise. Le même tableau ac
 report-at-least = au moins { $n }
 report-about = environ { $n }
 report-foot = { $title } · tawthiq
-report-downloads = Télécharger
 report-download-pdf = Ce rapport en PDF
 report-download-csv = Les nombres de l’annexe en CSV
 reports-title = Rapports

@@ -159,7 +159,7 @@ impl Canvas {
             self.out,
             "{form} fill=\"{colour}\" stroke=\"#1a1a1a\" stroke-width=\"0.6\"><title>{}</title></{}>",
             escape(told),
-            if ink % 4 == 0 { "circle" } else { "path" }
+            if ink.is_multiple_of(4) { "circle" } else { "path" }
         );
     }
 

@@ -98,7 +98,8 @@ pub(super) fn doc(ctx: &Ctx<'_>, notice: &Notice, settings: &Settings) -> Doc {
     if notice.informed.is_empty() {
         doc.push(Block::para(ctx.m("notice-bodies-none")));
     } else {
-        let lines = notice.informed.iter().map(|b| ctx.m(&format!("notice-body-{b}")).into()).collect();
+        let bodies = super::BODIES.iter().filter(|(body, _)| notice.informed.iter().any(|told| told == body));
+        let lines = bodies.map(|(_, key)| ctx.m(key).into()).collect();
         doc.push(Block::List(lines));
     }
     let missing = notice.missing_minimum();

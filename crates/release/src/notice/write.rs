@@ -13,6 +13,7 @@ use crate::typeset::{self, Frame, Press};
 use crate::{Dataset, Policy, ReleaseError};
 
 /// Returns how many were published, and a sentence for each that was held back.
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn write(
     data: &Dataset,
     policy: &Policy,

@@ -53,7 +53,7 @@ const names = async (part) => (await readdir(join(folder, "en", part)).catch(() 
 const months = (await names("month")).filter((f) => /^\d{4}-\d{2}\.html$/.test(f));
 const month = months.includes("2019-03.html") ? "2019-03.html" : months[0];
 const samples = ["index.html", `month/${month}`];
-for (const part of ["source", "party", "place", "claim", "person", "figure", "accession", "counts", "month"]) {
+for (const part of ["source", "party", "place", "claim", "person", "figure", "accession", "counts", "month", "report", "notice", "day", "charts"]) {
   const found = await names(part);
   if (found.includes("index.html")) samples.push(`${part}/index.html`);
   const other = found.find((f) => f !== "index.html");

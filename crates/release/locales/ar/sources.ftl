@@ -9,3 +9,4 @@ lines-added = { $n ->
     [many] ({ $n } سطرًا مجموعة هنا)
    *[other] ({ $n } سطر مجموعة هنا)
 }
+statement-no-address = العنوان غير معروف

@@ -5,3 +5,4 @@ lines-added = { $n ->
     [one] (one line)
    *[other] ({ $n } lines added here)
 }
+statement-no-address = address not known

@@ -5,3 +5,4 @@ lines-added = { $n ->
     [one] (une ligne)
    *[other] ({ $n } lignes additionnées ici)
 }
+statement-no-address = adresse inconnue

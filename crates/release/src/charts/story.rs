@@ -89,10 +89,20 @@ pub(crate) fn sources_over_months(
     Some(forms::lines(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &names(ctx, &months), &series))
 }
 
-/// Sources against each other: a band from the lowest to the highest.
+/// Sources against each other: a band from the lowest to the highest. Within one population, the one for which most months
+/// have two sources: civilians of one source against everyone of another is no disagreement.
 pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
     let months = months_until(period, 24);
-    let series = series(ctx, totals(ctx, &months, |source| !ctx.index.is_invented(source)));
+    let found = totals(ctx, &months, |source| !ctx.index.is_invented(source));
+    let months_with_two = |population: Population| {
+        let values = |i: usize| found.iter().filter(move |((_, p), v)| *p == population && v[i].is_some()).count();
+        (0..months.len()).filter(|i| values(*i) > 1).count()
+    };
+    let population = [Population::Combatants, Population::All, Population::Civilians]
+        .into_iter()
+        .max_by_key(|population| months_with_two(*population))
+        .filter(|population| months_with_two(*population) > 0)?;
+    let series = series(ctx, found.into_iter().filter(|((_, p), _)| *p == population).collect());
     let widest = (0..months.len())
         .filter_map(|i| {
             let values =

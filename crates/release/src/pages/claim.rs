@@ -40,7 +40,7 @@ pub(super) fn headline(ctx: &Ctx<'_>, claim: &ClaimPage) -> Option<Spans> {
         ctx.a(
             key,
             [
-                ("source", ctx.source_short(&share.source).text.into()),
+                ("source", ctx.source_in_full(&share.source).into()),
                 ("period", ctx.t.period(&share.period).into()),
                 ("numerator", share.numerator.into()),
                 ("denominator", share.denominator.into()),

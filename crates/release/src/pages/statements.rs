@@ -98,6 +98,8 @@ fn position(ctx: &Ctx<'_>, index: u64, statement: &Statement) -> Position {
     }
     if let Some(address) = &statement.address {
         line.extend([ctx.host(address), text(" · ")]);
+    } else {
+        line.extend([text(ctx.m("statement-no-address")), text(" · ")]);
     }
     line.extend([ctx.accession(&statement.accession), text(" · "), ctx.entry(index), text(" · "), ctx.proof(index)]);
     below.push(line.into());

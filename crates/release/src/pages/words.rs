@@ -54,6 +54,11 @@ impl<'a> Ctx<'a> {
             None => id(source.as_str()),
         }
     }
+    /// The name with its acronym: two sources' names may differ by one word.
+    pub fn source_in_full(&self, source: &SourceId) -> String {
+        let (name, short) = (self.source_name(source).text, self.source_short(source).text);
+        if name == short { name } else { format!("{name} ({short})") }
+    }
     /// The acronym that readers know, else the name.
     pub fn source_short(&self, source: &SourceId) -> Span {
         match self.index.sources.get(source).and_then(|s| s.acronym.as_ref()) {

@@ -168,8 +168,17 @@ fn a_claim_that_is_not_understood_says_what_is_missing() {
 fn claims_are_read_in_the_ways_that_people_write_months_and_shares() {
     use estimation::figures::{parse_period, parse_share};
     let march = Period::from(Month::new(2019, 3).unwrap());
-    for words in ["2019-03", "March 2019", "mars 2019", "آذار 2019", "مارس ٢٠١٩", "03/2019", "3/2019", "March of 2019"]
-    {
+    for words in [
+        "2019-03",
+        "March 2019",
+        "mars 2019",
+        "آذار 2019",
+        "مارس ٢٠١٩",
+        "03/2019",
+        "3/2019",
+        "March of 2019",
+        "آذار/مارس ٢٠١٩",
+    ] {
         assert_eq!(parse_period(words).unwrap(), march, "{words}");
     }
     assert_eq!(

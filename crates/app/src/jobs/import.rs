@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::run::ImportFinished;
 use domain::text::inert_cell;
-use domain::{Accession, AccessionId, Content, Original, RejectedRow, Sha256Digest, SourceId};
+use domain::{Accession, AccessionId, Content, Original, RejectedRow, Sha256Digest, Source, SourceId};
 use intake::Mapping;
 
 use super::media;
@@ -121,7 +121,7 @@ async fn import_file(
     let digest = Sha256Digest::of(&bytes);
     let id = AccessionId::derive(&source, &digest, &mapping.digest_name());
     let known = workspace.casebase.accession_by_id(&id).await?;
-    if let Some((_, accession, Some(finished))) = &known {
+    if let Some((_, accession, Some(finished))) = known.as_ref().filter(|known| !could_not_be_read(known)) {
         say(format!(
             "{}: already imported as {} ({} rows taken in then); nothing was added",
             path.display(),
@@ -154,19 +154,28 @@ async fn import_file(
     if already > 0 {
         say(format!("{}: an earlier import stopped after row {already}; going on from there", path.display()));
     }
-    let elsewhere = ids_elsewhere(workspace, mapping.kind, &id).await?;
-    let taken = take_rows(workspace, path, &bytes, told, &source, &id, &elsewhere, already, stop).await?;
+    let before = ids_elsewhere(workspace, mapping.kind, &id).await?;
+    let taken = take_rows(workspace, path, &bytes, told, &source, &id, &before, already, stop).await?;
     let (rows, rejected) = (taken.rows, taken.rejected.len());
+    // Row 0 is the file itself, which could not be read further.
+    let read = rows.saturating_sub(taken.rejected.iter().filter(|refused| refused.row == 0).count() as u64);
+    let reasons: Vec<String> = taken.rejected.iter().take(REASONS_SHOWN).map(in_a_line).collect();
     let finished = ImportFinished { accession: id.clone(), rows, taken_in: taken.taken_in, rejected: taken.rejected };
     let list = write_rejected(workspace, &finished)?;
     say(format!(
         "{}: {} rows read as {}, {} taken in, {rejected} refused{}",
         path.display(),
-        rows,
+        read,
         mapping.digest_name().split('@').next().unwrap_or_default(),
         finished.taken_in,
         list.map(|l| format!(" (see {l})")).unwrap_or_default()
     ));
+    for reason in &reasons {
+        say(format!("  refused: {reason}"));
+    }
+    if rejected > reasons.len() {
+        say(format!("  and {} more", rejected - reasons.len()));
+    }
     for warning in remarks.iter().chain(&taken.warnings) {
         say(format!("  note: {warning}"));
     }
@@ -175,6 +184,22 @@ async fn import_file(
         workspace.learn_places().await?;
     }
     Ok(())
+}
+
+/// Reasons that the terminal shows; the rest is in the list.
+const REASONS_SHOWN: usize = 3;
+
+fn in_a_line(refused: &RejectedRow) -> String {
+    let column = if refused.column.is_empty() { String::new() } else { format!(", {}", refused.column) };
+    match refused.row {
+        0 => format!("the file{column}: {}", refused.reason),
+        row => format!("row {row}{column}: {}", refused.reason),
+    }
+}
+
+/// Nothing was taken in, because the file as a whole could not be read: another version of the program may be able to.
+fn could_not_be_read((_, _, finished): &casebase::TakenIn) -> bool {
+    finished.as_ref().is_some_and(|f| f.taken_in == 0 && f.rejected.iter().any(|refused| refused.row == 0))
 }
 
 #[derive(Default)]
@@ -193,7 +218,7 @@ async fn take_rows(
     mapping: MappingText,
     source: &SourceId,
     accession: &AccessionId,
-    elsewhere: &HashMap<String, AccessionId>,
+    known: &Known,
     already: u64,
     stop: &AtomicBool,
 ) -> Outcome<Taken> {
@@ -216,10 +241,12 @@ async fn take_rows(
                     intake::Outcome::Rejected(rejected) => taken.rejected.push(rejected),
                     // Rows that an interrupted import recorded already are read again and not recorded again.
                     intake::Outcome::Item(content) => {
-                        if let Some(refused) = id_refused(&content, row, elsewhere) {
+                        let refused = id_refused(&content, row, known);
+                        if let Some(refused) = refused.or_else(|| description_refused(&content, row, known)) {
                             taken.rejected.push(refused);
                             return ControlFlow::Continue(());
                         }
+                        taken.warnings.extend(described_anew(&content, known));
                         taken.taken_in += 1;
                         if row > already || !has_row(&content) {
                             batch.push(*content);
@@ -240,7 +267,7 @@ async fn take_rows(
             drop(sender);
             let report = read?;
             taken.rows = report.rows;
-            taken.warnings = report.warnings;
+            taken.warnings.extend(report.warnings);
             Ok::<_, Refusal>(taken)
         });
         let mut recorded = already;
@@ -286,13 +313,39 @@ async fn refuse_known_bytes(workspace: &Workspace, digest: &Sha256Digest) -> Out
     }
 }
 
+/// What was known before this file, that it may not change in silence.
+struct Known {
+    /// Ids of figures or statements, with the accessions that hold them.
+    held: HashMap<String, AccessionId>,
+    sources: HashMap<SourceId, Source>,
+}
+
+/// Why a source or a trust set is not taken in: whether somebody is invented is no matter of a later description.
+fn description_refused(content: &Content, row: u64, known: &Known) -> Option<RejectedRow> {
+    let (column, reason, value) = match content {
+        Content::Source(source) if known.sources.get(&source.id).is_some_and(|k| k.invented != source.invented) => (
+            "invented",
+            "it was described before, and whether a source is invented cannot be changed",
+            source.id.as_str(),
+        ),
+        Content::TrustSet(set) if set.id.as_str() == "all" && !set.all => {
+            ("id", "the trust set \"all\" is every source; give this one an id of its own", set.id.as_str())
+        }
+        _ => return None,
+    };
+    Some(RejectedRow { row, column: column.to_owned(), reason: reason.to_owned(), value: value.to_owned() })
+}
+
+/// A source that is described in another way than before.
+fn described_anew(content: &Content, known: &Known) -> Option<String> {
+    let Content::Source(source) = content else { return None };
+    let before = known.sources.get(&source.id).filter(|before| *before != source)?;
+    Some(format!("{} was described before in another way; from now on this description stands", before.id))
+}
+
 /// Ids of figures or statements that other accessions hold. A compiler's id names one thing for good: what another file
 /// says under it is refused, so that nothing published is replaced in silence.
-async fn ids_elsewhere(
-    workspace: &Workspace,
-    kind: intake::Kind,
-    own: &AccessionId,
-) -> Outcome<HashMap<String, AccessionId>> {
+async fn ids_elsewhere(workspace: &Workspace, kind: intake::Kind, own: &AccessionId) -> Outcome<Known> {
     let held: Vec<(String, AccessionId)> = match kind {
         intake::Kind::Figure => {
             let figures = workspace.casebase.figures().await?.into_iter();
@@ -304,16 +357,23 @@ async fn ids_elsewhere(
         }
         _ => Vec::new(),
     };
-    Ok(held.into_iter().filter(|(_, accession)| accession != own).collect())
+    let sources = match kind {
+        intake::Kind::Sources => workspace.casebase.sources().await?,
+        _ => Vec::new(),
+    };
+    Ok(Known {
+        held: held.into_iter().filter(|(_, accession)| accession != own).collect(),
+        sources: sources.into_iter().map(|source| (source.value.id.clone(), source.value)).collect(),
+    })
 }
 
-fn id_refused(content: &Content, row: u64, elsewhere: &HashMap<String, AccessionId>) -> Option<RejectedRow> {
+fn id_refused(content: &Content, row: u64, known: &Known) -> Option<RejectedRow> {
     let (what, id) = match content {
         Content::Figure(figure) => ("a figure", figure.id.as_str()),
         Content::Statement(statement) => ("a statement", statement.id.as_str()),
         _ => return None,
     };
-    let holder = elsewhere.get(id)?;
+    let holder = known.held.get(id)?;
     Some(RejectedRow {
         row,
         column: "id".to_owned(),

@@ -223,6 +223,13 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &Policy) -> Outco
     let mut held = HeldBack::default();
     let parties = PartyTable::syria();
     let mut figures = workspace.casebase.figures().await?;
+    let mut statements = workspace.casebase.statements().await?;
+    let mut events = workspace.casebase.events().await?;
+    let mut accessions = workspace.casebase.accessions().await?;
+    let mut rows = workspace.records().await?;
+    let held_entries = figures.iter().map(|f| f.index).chain(statements.iter().map(|s| s.index));
+    let held_entries = held_entries.chain(events.iter().map(|e| e.index)).chain(accessions.iter().map(|a| a.0));
+    workspace.hold_all_to_journal(held_entries.chain(rows.iter().map(|r| r.index)).collect()).await?;
     let mut admitted = |source: &SourceId| {
         let admitted = policy.admits_source(source);
         held.of_sources += u64::from(!admitted);
@@ -230,14 +237,11 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &Policy) -> Outco
     };
     figures.retain(|f| admitted(&f.value.source));
     let plain: Vec<Figure> = figures.iter().map(|f| f.value.clone()).collect();
-    let mut statements = workspace.casebase.statements().await?;
     statements.retain(|s| admitted(&s.value.source));
-    let mut events = workspace.casebase.events().await?;
     events.retain(|e| admitted(&e.value.source));
-    let mut accessions = workspace.casebase.accessions().await?;
     accessions.retain(|(_, a, _)| admitted(&a.source));
     let memberships = workspace.memberships().await?;
-    let mut rows = workspace.records().await?;
+    tally::say_not_linked(rows.len(), memberships.len());
     rows.retain(|r| policy.admits(&r.value, memberships.get(&r.value.id), &mut held));
     let indexes: BTreeMap<RecordId, u64> = rows.iter().map(|r| (r.value.id.clone(), r.index)).collect();
     let records: Vec<Record> = rows.into_iter().map(|r| r.value).collect();

@@ -7,6 +7,7 @@ use domain::{LocalText, PersonId, Record, Source, TrustSet, TrustSetId};
 use estimation::suppress::{Published, suppress};
 
 use crate::refusal::{Outcome, Refusal};
+use crate::terminal::say;
 use crate::workspace::Workspace;
 
 /// The trust set that chooses every source.
@@ -54,9 +55,14 @@ pub fn under(
     // Invented persons are not added to real ones: beside real lists, only who names an invented list counts it.
     let is_invented = |id: &domain::SourceId| sources.iter().any(|s| s.id == *id && s.invented);
     let any_real = persons.iter().flat_map(|(_, records)| records).any(|record| !is_invented(&record.source));
-    let counted: Vec<Source> =
-        sources.iter().filter(|s| !(any_real && s.invented) || trust.sources.contains(&s.id)).cloned().collect();
-    estimation::tally::tally(persons, &counted, trust, &workspace.places, &parties)
+    let is_counted = |id: &domain::SourceId| !(any_real && is_invented(id)) || trust.sources.contains(id);
+    let counted: Vec<Source> = sources.iter().filter(|s| is_counted(&s.id)).cloned().collect();
+    let persons: Vec<(PersonId, Vec<&Record>)> = persons
+        .iter()
+        .map(|(id, records)| (id.clone(), records.iter().copied().filter(|r| is_counted(&r.source)).collect()))
+        .filter(|(_, records): &(PersonId, Vec<&Record>)| !records.is_empty())
+        .collect();
+    estimation::tally::tally(&persons, &counted, trust, &workspace.places, &parties)
         .map_err(|e| Refusal::new(e.to_string()))
 }
 
@@ -95,8 +101,17 @@ pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<
     let set = trust_set(workspace, trust, "counted").await?;
     let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
     let memberships = workspace.memberships().await?;
+    say_not_linked(records.len(), memberships.len());
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
     under(&by_person(&records, &memberships), &sources, &set, workspace)
+}
+
+/// Records that were taken in since the last link run are in no person, and so in no count.
+pub fn say_not_linked(n_records: usize, n_linked: usize) {
+    let left = n_records.saturating_sub(n_linked);
+    if left > 0 {
+        say(format!("note: {left} of {n_records} records are in no person yet and are not counted. Run link"));
+    }
 }
 
 fn shown(count: Published) -> String {

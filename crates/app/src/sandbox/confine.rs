@@ -10,9 +10,14 @@ pub struct Ceiling {
 /// Limits of the process itself. `files` is the highest number of open files.
 pub fn limit(ceiling: Ceiling, files: u64) -> std::io::Result<()> {
     use rlimit::Resource;
-    let set = |resource: Resource, most: u64| rlimit::setrlimit(resource, most, most);
+    // Where the machine's own limit is lower already, that one stays.
+    let set = |resource: Resource, most: u64| {
+        let most = most.min(rlimit::getrlimit(resource)?.1);
+        rlimit::setrlimit(resource, most, most)
+    };
     set(Resource::AS, ceiling.memory_bytes)?;
-    rlimit::setrlimit(Resource::CPU, ceiling.cpu_seconds, ceiling.cpu_seconds + 2)?;
+    let cpu = (ceiling.cpu_seconds + 2).min(rlimit::getrlimit(Resource::CPU)?.1);
+    rlimit::setrlimit(Resource::CPU, ceiling.cpu_seconds.min(cpu), cpu)?;
     set(Resource::FSIZE, 0)?;
     set(Resource::CORE, 0)?;
     set(Resource::NOFILE, files)

@@ -87,15 +87,17 @@ const MONTHS: [&[&str]; 12] = [
     &["december", "dec", "décembre", "decembre", "كانون الأول", "كانون الاول", "ديسمبر"],
 ];
 const HALVES: [&[&str]; 2] = [
-    &["first half", "premier semestre", "النصف الأول", "النصف الاول"],
-    &["second half", "second semestre", "deuxième semestre", "النصف الثاني"],
+    &["h1", "first half", "premier semestre", "النصف الأول", "النصف الاول"],
+    &["h2", "second half", "second semestre", "deuxième semestre", "النصف الثاني"],
 ];
 
 /// `March 2019`, `mars 2019`, `آذار 2019`, `first half of 2019`: the words taken, and the period.
 fn named_period(tokens: &[&str]) -> Option<(usize, Period)> {
     (1..=2.min(tokens.len())).rev().find_map(|n| {
         let name = key(&tokens[..n].join(" "));
-        let month = MONTHS.iter().position(|names| names.contains(&name.as_str()));
+        // The Levant's name and Egypt's are often written together, as in "آذار/مارس".
+        let (one, other) = name.split_once('/').unwrap_or((&name, &name));
+        let month = MONTHS.iter().position(|names| names.contains(&one) && names.contains(&other));
         let half = HALVES.iter().position(|names| names.contains(&name.as_str()));
         let (first, months) = month.map(|m| (m, 1)).or(half.map(|h| (h * 6, 6)))?;
         let filler = |word: &&&str| matches!(**word, "of" | "de" | "du" | "من" | "عام" | "سنة" | "in" | "en");

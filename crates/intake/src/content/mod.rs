@@ -15,6 +15,11 @@ pub(crate) fn read(row: &RowView<'_>) -> Result<Content, Fault> {
     if let Some(at) = row.cells.iter().position(|cell| cell.contains(crate::encoding::UNREADABLE)) {
         return Err(row.fault(at, "it holds bytes that are not text in the file's encoding"));
     }
+    // A cell this long is no value but a file in the wrong place; boundaries alone are long.
+    let longest = if row.mapping.kind == Kind::Place { 24 << 20 } else { 4 << 20 };
+    if let Some(at) = row.cells.iter().position(|cell| cell.len() > longest) {
+        return Err(row.fault(at, format!("it is longer than {longest} bytes")));
+    }
     match row.mapping.kind {
         Kind::Record => record::read(row).map(Content::Record),
         Kind::Event => event::read(row).map(Content::Event),

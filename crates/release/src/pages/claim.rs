@@ -42,8 +42,8 @@ pub(super) fn headline(ctx: &Ctx<'_>, claim: &ClaimPage) -> Option<Spans> {
             [
                 ("source", ctx.source_in_full(&share.source).into()),
                 ("period", ctx.t.period(&share.period).into()),
-                ("numerator", share.numerator.into()),
-                ("denominator", share.denominator.into()),
+                ("numerator", ctx.worded(share.numerator, &share.numerator_figures).into()),
+                ("denominator", ctx.worded(share.denominator, std::slice::from_ref(&share.denominator_figure)).into()),
                 ("percent", ctx.t.percent(share.percent).into()),
             ],
         )
@@ -114,7 +114,7 @@ fn table(ctx: &Ctx<'_>, caption: String, shares: &[ShareOfFigures], quoted: f64)
         let numerator = match &share.numerator_figures[..] {
             [only] => vec![ctx.number_of(share.numerator, only)],
             several => {
-                let mut spans = vec![text(ctx.t.number(share.numerator)), text(" (")];
+                let mut spans = vec![text(ctx.worded(share.numerator, several)), text(" (")];
                 spans.extend(
                     Spans::joined(several.iter().map(|f| id(f.as_str()).to(ctx.page(&format!("figure/{f}")))), " + ")
                         .spans,

@@ -104,6 +104,18 @@ impl<'a> Ctx<'a> {
             Exactness::About => self.a("about", [("n", figure.total.into())]),
         }
     }
+    /// A number added from several printed ones, with the "at least" or "about" of any of them.
+    pub fn worded(&self, n: u64, figures: &[FigureId]) -> String {
+        let is = |wanted| {
+            let own = |id| self.index.figures.get(id).map(|(_, figure)| figure.exactness);
+            figures.iter().any(|id| own(id) == Some(wanted))
+        };
+        match () {
+            () if is(Exactness::AtLeast) => self.a("at-least", [("n", n.into())]),
+            () if is(Exactness::About) => self.a("about", [("n", n.into())]),
+            () => self.t.number(n),
+        }
+    }
     /// A printed number, as a link to the row that it stands in.
     pub fn number_of(&self, n: u64, figure: &FigureId) -> Span {
         let own = self.index.figures.get(figure).map(|(_, own)| *own).filter(|own| own.total == n);

@@ -60,7 +60,7 @@ async fn rows_deleted_or_changed_in_the_database_stop_the_publication() {
     let publish = || site.run(&["publish", "--out", out.to_str().unwrap()]);
     for change in [
         "DELETE FROM figure WHERE id = 'F0998'",
-        "UPDATE source SET body = replace(body, '\"invented\":false', '\"invented\":true')",
+        "UPDATE source SET body = replace(body, 'Syrian Network', 'Other Network')",
         "UPDATE figure SET body = replace(body, '\"total\":28', '\"total\":3728') WHERE id = 'F0998'",
     ] {
         let pool = sqlx::SqlitePool::connect(&url).await.unwrap();

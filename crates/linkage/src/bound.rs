@@ -12,7 +12,7 @@ use crate::packed::{FAMILY, FATHER, Facts, GIVEN, Names};
 use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR};
 
 /// log2 of the likelihood of a match over that of each other kind; the last lane is empty.
-type Lanes = [f32; 4];
+pub(crate) type Lanes = [f32; 4];
 
 /// Sums in single precision may differ from the exact ones by less. Bits.
 const SLACK_BITS: f32 = 0.02;

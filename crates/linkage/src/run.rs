@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::blocking::{Candidates, Partners, RULE_COUNT, RuleReport, rule_names};
-use crate::bound::Bound;
+use crate::bound::{Bound, Lanes};
 use crate::cluster::{Evidence, Sets, cluster};
 use crate::compare::{Compared, NameLevels, compare, compare_from};
 use crate::frequency::{TermFrequencies, Words};
@@ -293,19 +293,19 @@ impl Pool<'_> {
         let sampled: Vec<u32> = (0..self.layout.len() as u32)
             .filter(|a| mix(self.settings.seed ^ u64::from(*a).wrapping_mul(0x9e37_79b9_7f4a_7c15)) <= keep_below)
             .collect();
-        let parts = sampled.par_chunks(RECORDS_AT_A_TIME).map_init(
-            || (Memo::new(), Partners::new(self.layout.len())),
-            |(memo, partners), chunk| {
-                let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
-                for &a in chunk {
-                    self.candidates.partners(a, partners);
-                    for &(b, _) in partners.found.iter().filter(|(b, _)| self.comparable(a, *b)) {
-                        *counts.entry(training_pattern(&self.compare(a, b, memo))).or_default() += 1;
-                    }
+        let spare = Spare::default();
+        let parts = sampled.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
+            let mut scratch = spare.take(self.layout.len());
+            let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
+            for &a in chunk {
+                self.candidates.partners(a, &mut scratch.partners);
+                for &(b, _) in scratch.partners.found.iter().filter(|(b, _)| self.comparable(a, *b)) {
+                    *counts.entry(training_pattern(&self.compare(a, b, &mut scratch.memo))).or_default() += 1;
                 }
-                counts
-            },
-        );
+            }
+            spare.give_back(scratch);
+            counts
+        });
         let merged = parts.reduce(FxHashMap::default, |mut a, mut b| {
             if a.len() < b.len() {
                 std::mem::swap(&mut a, &mut b);
@@ -320,50 +320,18 @@ impl Pool<'_> {
     /// Pairs at or above the probability to keep, in id order, with their evidence in bits. Where `is_new` is given, by
     /// place, only those of which one record at least is new.
     pub fn score(&self, scorer: &Scorer, is_new: Option<&[bool]>, progress: &dyn Fn(&str, u64, u64)) -> Scored {
-        let keep = self.settings.keep_probability;
-        let keep_bits = (keep / (1.0 - keep)).log2();
         let bound = Bound::new(scorer);
-        let least = keep_bits as f32;
+        let spare = Spare::default();
         let n = self.layout.len();
         let mut out = Scored::default();
         let records: Vec<u32> = (0..n as u32).filter(|a| is_new.is_none_or(|is_new| is_new[*a as usize])).collect();
         for (batch, records) in records.chunks(RECORDS_AT_A_TIME * CHUNKS_A_TICK).enumerate() {
-            let parts = records.par_chunks(RECORDS_AT_A_TIME).map_init(
-                || (Memo::new(), Partners::new(n)),
-                |(memo, partners), chunk| {
-                    let mut part = Scored::default();
-                    for &a in chunk {
-                        match is_new {
-                            None => self.candidates.partners(a, partners),
-                            Some(is_new) => self.candidates.partners_of_new(a, is_new, partners),
-                        }
-                        let record = self.layout.side(a);
-                        let names = bound.names_of(record.names, self.words);
-                        for &(b, rules) in &partners.found {
-                            if !self.comparable(a, b) {
-                                continue;
-                            }
-                            part.tallies.note(rules);
-                            let other = self.layout.facts[b as usize];
-                            let sum = bound.without_names(record.facts, &other);
-                            if bound.at_most(sum, &names) < least {
-                                continue;
-                            }
-                            let levels = NameLevels::of(record.names, &self.layout.names[b as usize], self.words, memo);
-                            if bound.at_most_with_names(sum, &names, &levels) < least {
-                                continue;
-                            }
-                            let compared = compare_from(levels, record, self.layout.side(b), self.words, memo);
-                            if let Some(bits) = scorer.match_odds_bits_from(&compared, keep_bits) {
-                                part.tallies.note_kept(rules, bits);
-                                let (x, y) = (self.layout.position[a as usize], self.layout.position[b as usize]);
-                                part.pairs.push((x.min(y), x.max(y), bits));
-                            }
-                        }
-                    }
-                    part
-                },
-            );
+            let parts = records.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
+                let mut scratch = spare.take(n);
+                let part = self.score_records(chunk, scorer, &bound, is_new, &mut scratch);
+                spare.give_back(scratch);
+                part
+            });
             let parts: Vec<Scored> = parts.collect();
             for part in parts {
                 out.pairs.extend(part.pairs);
@@ -372,6 +340,55 @@ impl Pool<'_> {
             progress(STAGES[3], ((batch + 1) * RECORDS_AT_A_TIME * CHUNKS_A_TICK).min(n) as u64, n as u64);
         }
         out.pairs.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
+        out
+    }
+
+    fn score_records(
+        &self,
+        records: &[u32],
+        scorer: &Scorer,
+        bound: &Bound,
+        is_new: Option<&[bool]>,
+        scratch: &mut Scratch,
+    ) -> Scored {
+        let keep = self.settings.keep_probability;
+        let keep_bits = (keep / (1.0 - keep)).log2();
+        let least = keep_bits as f32;
+        let Scratch { memo, partners, likely } = scratch;
+        let mut out = Scored::default();
+        for &a in records {
+            match is_new {
+                None => self.candidates.partners(a, partners),
+                Some(is_new) => self.candidates.partners_of_new(a, is_new, partners),
+            }
+            let record = self.layout.side(a);
+            let names = bound.names_of(record.names, self.words);
+            // Facts of all partners first and names of the likely ones after, so that reads from memory overlap.
+            likely.clear();
+            for &(b, rules) in &partners.found {
+                let facts = &self.layout.facts[b as usize];
+                if self.settings.link_only && facts.list == record.facts.list {
+                    continue;
+                }
+                out.tallies.note(rules);
+                let sum = bound.without_names(record.facts, facts);
+                if bound.at_most(sum, &names) >= least {
+                    likely.push((b, rules, sum));
+                }
+            }
+            for &(b, rules, sum) in likely.iter() {
+                let levels = NameLevels::of(record.names, &self.layout.names[b as usize], self.words, memo);
+                if bound.at_most_with_names(sum, &names, &levels) < least {
+                    continue;
+                }
+                let compared = compare_from(levels, record, self.layout.side(b), self.words, memo);
+                if let Some(bits) = scorer.match_odds_bits_from(&compared, keep_bits) {
+                    out.tallies.note_kept(rules, bits);
+                    let (x, y) = (self.layout.position[a as usize], self.layout.position[b as usize]);
+                    out.pairs.push((x.min(y), x.max(y), bits));
+                }
+            }
+        }
         out
     }
 
@@ -391,6 +408,30 @@ impl Pool<'_> {
         let [once, twice] = [tallies.by_rules[1] as f64 / 1e6, tallies.by_rules[2] as f64 / 1e6];
         let missed = if twice > 0.0 { once * once / (2.0 * twice) } else { 0.0 };
         (rule_names(self.settings.spec).into_iter().enumerate().map(report).collect(), missed)
+    }
+}
+
+/// What one thread needs to score records, kept from chunk to chunk: what it remembers changes nothing but the speed.
+struct Scratch {
+    memo: Memo,
+    partners: Partners,
+    /// Place, rules and bound of the partners whose names are to be compared.
+    likely: Vec<(u32, u32, Lanes)>,
+}
+
+#[derive(Default)]
+struct Spare(std::sync::Mutex<Vec<Scratch>>);
+
+impl Spare {
+    fn take(&self, records: usize) -> Scratch {
+        let spare = self.0.lock().ok().and_then(|mut held| held.pop());
+        spare.unwrap_or_else(|| Scratch { memo: Memo::new(), partners: Partners::new(records), likely: Vec::new() })
+    }
+
+    fn give_back(&self, scratch: Scratch) {
+        if let Ok(mut held) = self.0.lock() {
+            held.push(scratch);
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Memo {
     slots: Vec<u64>,
 }
 
-const MEMO_BITS: u32 = 18;
+const MEMO_BITS: u32 = 19;
 
 impl Memo {
     pub fn new() -> Self {

@@ -60,7 +60,7 @@ const VICTIMS_RULES: [Rule; RULE_COUNT] = [
     rule("given or family+day", NameKey::GivenOrFamily, &[Key::Day]),
     rule("given, family+year", NameKey::GivenAndFamily, &[Key::Year]),
     rule("given, family+governorate", NameKey::GivenAndFamily, &[Key::Governorate]),
-    rule("two names+month", NameKey::TwoOf, &[Key::Month]),
+    rule("two names+governorate+month", NameKey::TwoOf, &[Key::Governorate, Key::Month]),
     rule("given or family+town+month", NameKey::GivenOrFamily, &[Key::Town, Key::Month]),
     rule("given, family+age", NameKey::GivenAndFamily, &[Key::Age]),
     rule("given, family+day of any year", NameKey::GivenAndFamily, &[Key::DayOfYear]),

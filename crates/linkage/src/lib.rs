@@ -9,6 +9,7 @@ mod bound;
 mod calibration;
 mod cluster;
 mod compare;
+mod decoding;
 mod frequency;
 mod incremental;
 mod layout;

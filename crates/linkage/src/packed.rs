@@ -6,6 +6,7 @@ use domain::{Script, Sex};
 use rustc_hash::FxHashMap;
 
 use crate::LinkageError;
+use crate::decoding::as_meant;
 use crate::phonetic::{Sounds, skeleton, sounds};
 use crate::record::{DETENTION, LinkRecord};
 use crate::similarity::{Sketch, letters};
@@ -199,12 +200,13 @@ impl Vocabulary {
     fn pack(&mut self, record: &LinkRecord) -> Packed {
         let mut name = [Token::default(); 4];
         for (text, script) in &record.names {
-            let parts = parse_name(text, *script);
+            let (text, script) = as_meant(text, *script);
+            let parts = parse_name(&text, script);
             let words = [parts.given, parts.father, parts.grandfather, parts.family];
             for (token, word) in name.iter_mut().zip(words) {
-                let slot = if *script == Script::Arabic { &mut token.arabic } else { &mut token.latin };
+                let slot = if script == Script::Arabic { &mut token.arabic } else { &mut token.latin };
                 if let Some(word) = word.filter(|_| *slot == 0) {
-                    *slot = self.word(&word, *script);
+                    *slot = self.word(&word, script);
                 }
             }
         }

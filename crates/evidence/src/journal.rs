@@ -294,7 +294,8 @@ impl Journal {
         self.export_log_under(out, &format!("log {}\nquorum none\n", self.vkey()))
     }
 
-    /// As [`Journal::export_log`], under a policy that names the witnesses.
+    /// As [`Journal::export_log`], under a policy that names the witnesses. Tiles that an earlier export left in the folder
+    /// are looked at, and stay where they are what this log has.
     pub fn export_log_under(&self, out: &Path, policy: &str) -> Result<()> {
         self.publish()?;
         files::make_dir(out)?;
@@ -312,8 +313,20 @@ impl Journal {
             }
             bundle.as_ref().and_then(|(_, b)| b.get(at).cloned()).ok_or(EvidenceError::NoEntry(index))
         };
-        tiles::write_tiles(disk, out, &self.tree, 0, leaf)?;
-        files::replace(disk, &out.join("checkpoint"), self.checkpoint().as_bytes())?;
+        let checkpoint = out.join("checkpoint");
+        let known = crate::note::Verifier::parse(&self.vkey()).ok().and_then(|verifier| {
+            let text = String::from_utf8(files::read_regular(&checkpoint).ok()?).ok()?;
+            crate::note::Checkpoint::open(&text, &verifier).ok()
+        });
+        let sound = match known.filter(|known| self.root(known.size) == Some(known.root)) {
+            Some(known) => tiles::sound_until(disk, out, &self.tree, known.size),
+            None => {
+                files::remove_all(&out.join("tile"))?;
+                0
+            }
+        };
+        tiles::write_tiles(disk, out, &self.tree, sound, leaf)?;
+        files::replace(disk, &checkpoint, self.checkpoint().as_bytes())?;
         files::replace(disk, &out.join("policy.txt"), policy.as_bytes())
     }
 }

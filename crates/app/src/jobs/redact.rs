@@ -137,10 +137,14 @@ pub async fn carry_through(workspace: &mut Workspace) -> Outcome<u64> {
         destroyed += u64::from(workspace.originals.destroy(digest)?);
     }
     // What a later run would make again.
-    let cache =
-        std::fs::read_dir(workspace.dir.join("cache")).into_iter().flatten().flatten().map(|entry| entry.path());
-    for path in cache.chain([workspace.dir.join("last-pages.txt")]).filter(|path| path.is_file()) {
-        evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?;
+    let mut folders = vec![workspace.dir.join("cache")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            match path.is_dir() {
+                true => folders.push(path),
+                false => evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?,
+            }
+        }
     }
     workspace.casebase.scrub().await?;
     workspace.follow().await?;

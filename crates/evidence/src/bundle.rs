@@ -20,11 +20,13 @@ pub struct Seal {
     pub sums: Sha256Digest,
 }
 
-/// What stands in a folder: files by their path with slashes, and whatever is neither file nor folder.
+/// What stands in a folder: files by their path with slashes, and whatever is neither file nor folder, or a folder with
+/// nothing in it.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub files: Vec<String>,
     pub others: Vec<PathBuf>,
+    pub empty: Vec<PathBuf>,
 }
 
 /// Lists a folder without following links.
@@ -32,7 +34,9 @@ pub(crate) fn list(folder: &Path) -> Result<Listing> {
     let mut listing = Listing::default();
     let mut folders = vec![folder.to_owned()];
     while let Some(dir) = folders.pop() {
+        let mut is_empty = true;
         for entry in std::fs::read_dir(&dir).map_err(EvidenceError::io("could not read", &dir))? {
+            is_empty = false;
             let entry = entry.map_err(EvidenceError::io("could not read", &dir))?;
             let path = entry.path();
             let kind = entry.file_type().map_err(EvidenceError::io("could not read", &path))?;
@@ -43,16 +47,26 @@ pub(crate) fn list(folder: &Path) -> Result<Listing> {
                 _ => listing.others.push(path),
             }
         }
+        if is_empty && dir != folder {
+            listing.empty.push(dir);
+        }
     }
     listing.files.sort();
     listing.others.sort();
+    listing.empty.sort();
     Ok(listing)
 }
 
-/// Seals a folder: refuses links and names that `sha256sum` would have to escape.
+/// Seals a folder: refuses links and names that `sha256sum` would have to escape; removes folders with nothing in them.
 pub fn seal(folder: &Path, key: &SigningKey, origin: &str) -> Result<Seal> {
     note::check_name(origin)?;
-    let listing = list(folder)?;
+    let mut listing = list(folder)?;
+    while !listing.empty.is_empty() {
+        for dir in &listing.empty {
+            std::fs::remove_dir(dir).map_err(EvidenceError::io("could not remove", dir))?;
+        }
+        listing = list(folder)?;
+    }
     if let Some(other) = listing.others.into_iter().next() {
         return Err(EvidenceError::Unsealable(other));
     }

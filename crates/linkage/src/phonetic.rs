@@ -207,26 +207,31 @@ pub fn distance(a: &[u8], b: &[u8]) -> u32 {
 /// Longest word read; a longer one is cut there.
 const LONGEST: usize = 48;
 
-/// Which classes of consonants occur. Sounds that stand for each other cheaply are of one class.
-pub fn classes(sounds: &[u8]) -> u8 {
-    let class = |s: &u8| match s {
-        b'b' => 1,
-        b't' | b'd' | b'z' | b's' | b'S' => 2,
-        b'j' | b'g' | b'G' | b'k' | b'X' => 4,
-        b'f' => 8,
-        b'l' => 16,
-        b'm' => 32,
-        b'n' => 64,
-        b'r' => 128,
-        _ => 0,
-    };
-    sounds.iter().take(LONGEST).map(class).fold(0, |set, c| set | c)
+/// How often each class of consonants occurs, up to 255. Sounds that stand for each other cheaply are of one class.
+pub fn classes(sounds: &[u8]) -> [u8; 8] {
+    let mut out = [0u8; 8];
+    for s in sounds.iter().take(LONGEST) {
+        let class = match s {
+            b'b' => 0,
+            b't' | b'd' | b'z' | b's' | b'S' => 1,
+            b'j' | b'g' | b'G' | b'k' | b'X' => 2,
+            b'f' => 3,
+            b'l' => 4,
+            b'm' => 5,
+            b'n' => 6,
+            b'r' => 7,
+            _ => continue,
+        };
+        out[class] += 1;
+    }
+    out
 }
 
-/// A lower bound of the distance: a class that only one word has costs a gap (100), half a substitution (50), or kh
+/// A lower bound of the distance: a consonant that only one word has costs a gap (100), half a substitution (50), or kh
 /// against h (45).
-pub fn distance_at_least(a: u8, b: u8) -> u32 {
-    (a ^ b).count_ones() * 45
+#[inline]
+pub fn distance_at_least(a: [u8; 8], b: [u8; 8]) -> u32 {
+    a.iter().zip(b).map(|(x, y)| u32::from(x.abs_diff(y))).sum::<u32>() * 45
 }
 
 #[cfg(test)]

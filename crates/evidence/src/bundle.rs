@@ -22,11 +22,13 @@ pub struct Seal {
     pub sums: Sha256Digest,
 }
 
-/// What stands in a folder: files by their path with slashes, and whatever is neither file nor folder.
+/// What stands in a folder: files by their path with slashes, and whatever is neither file nor folder, or a folder with
+/// nothing in it.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub files: Vec<String>,
     pub others: Vec<PathBuf>,
+    pub empty: Vec<PathBuf>,
 }
 
 /// Lists a folder without following links.
@@ -34,7 +36,9 @@ pub(crate) fn list(folder: &Path) -> Result<Listing> {
     let mut listing = Listing::default();
     let mut folders = vec![folder.to_owned()];
     while let Some(dir) = folders.pop() {
+        let mut is_empty = true;
         for entry in std::fs::read_dir(&dir).map_err(EvidenceError::io("could not read", &dir))? {
+            is_empty = false;
             let entry = entry.map_err(EvidenceError::io("could not read", &dir))?;
             let path = entry.path();
             let kind = entry.file_type().map_err(EvidenceError::io("could not read", &path))?;
@@ -45,9 +49,13 @@ pub(crate) fn list(folder: &Path) -> Result<Listing> {
                 _ => listing.others.push(path),
             }
         }
+        if is_empty && dir != folder {
+            listing.empty.push(dir);
+        }
     }
     listing.files.sort();
     listing.others.sort();
+    listing.empty.sort();
     Ok(listing)
 }
 
@@ -127,7 +135,7 @@ impl SumCache {
     }
 }
 
-/// Seals a folder: refuses links and names that `sha256sum` would have to escape.
+/// Seals a folder: refuses links and names that `sha256sum` would have to escape; removes folders with nothing in them.
 pub fn seal(folder: &Path, key: &SigningKey, origin: &str) -> Result<Seal> {
     seal_again(folder, key, origin, &mut SumCache::default())
 }
@@ -135,7 +143,13 @@ pub fn seal(folder: &Path, key: &SigningKey, origin: &str) -> Result<Seal> {
 /// As [`seal`], but hashes only files that are not as the cache knows them, and brings the cache up to date.
 pub fn seal_again(folder: &Path, key: &SigningKey, origin: &str, cache: &mut SumCache) -> Result<Seal> {
     note::check_name(origin)?;
-    let listing = list(folder)?;
+    let mut listing = list(folder)?;
+    while !listing.empty.is_empty() {
+        for dir in &listing.empty {
+            std::fs::remove_dir(dir).map_err(EvidenceError::io("could not remove", dir))?;
+        }
+        listing = list(folder)?;
+    }
     if let Some(other) = listing.others.into_iter().next() {
         return Err(EvidenceError::Unsealable(other));
     }

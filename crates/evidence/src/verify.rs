@@ -290,9 +290,12 @@ fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Pro
                     report.bad(path, "it was not signed: it was added later");
                 }
             }
-            for path in listing.others {
+            let others = listing.others.iter().map(|path| (path, "it is a link or no file: a release has neither"));
+            let empty =
+                listing.empty.iter().map(|path| (path, "it is an empty folder: it was added later, or emptied"));
+            for (path, reason) in others.chain(empty) {
                 n_unlisted += 1;
-                report.bad(&path.display().to_string(), "it is a link or no file: a release has neither");
+                report.bad(&path.strip_prefix(folder).unwrap_or(path).to_string_lossy(), reason);
             }
         }
         Err(error) => report.bad(".", error.to_string()),

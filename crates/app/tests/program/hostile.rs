@@ -292,8 +292,9 @@ fn a_command_on_outsiders_files_can_open_no_other_file() {
     let site = Site::sqlite();
     let rows: String = (1..8).map(|p| format!("{},{},{},{}\n", p & 1, p >> 1 & 1, p >> 2 & 1, 10 + p)).collect();
     let table = site.write("patterns.csv", format!("a,b,c,count\n{rows}").as_bytes());
-    let (out, other) = (site.path("answers.csv"), site.path("elsewhere").join("answers.csv"));
-    std::fs::create_dir(site.path("elsewhere")).unwrap();
+    // The folder of the output is open to the child, with what is under it: a working copy stands there first.
+    let (out, other) = (site.path("here").join("answers.csv"), site.path("elsewhere").join("answers.csv"));
+    ["here", "elsewhere"].iter().for_each(|folder| std::fs::create_dir(site.path(folder)).unwrap());
     let (out, other) = (out.to_str().unwrap(), other.to_str().unwrap());
     let estimate = |told: &str, csv: &str| {
         program(&["__within", told, "estimate", "--table", &table, "--model", "chao", "--csv", csv])

@@ -1,7 +1,7 @@
 //! Verification of a release folder, offline: signature -> list of files -> each file; checkpoint -> log -> each proof.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Sha256Digest;
@@ -291,8 +291,13 @@ fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Pro
                 }
             }
             let others = listing.others.iter().map(|path| (path, "it is a link or no file: a release has neither"));
-            let empty =
-                listing.empty.iter().map(|path| (path, "it is an empty folder: it was added later, or emptied"));
+            // One that a missing file leaves empty is told by the file.
+            let emptied = |path: &Path| {
+                let inside = path.strip_prefix(folder).unwrap_or(path);
+                report.missing.iter().any(|file| Path::new(file).starts_with(inside))
+            };
+            let added: Vec<&PathBuf> = listing.empty.iter().filter(|path| !emptied(path)).collect();
+            let empty = added.into_iter().map(|path| (path, "it is an empty folder: it was added later"));
             for (path, reason) in others.chain(empty) {
                 n_unlisted += 1;
                 report.bad(&path.strip_prefix(folder).unwrap_or(path).to_string_lossy(), reason);

@@ -5,12 +5,12 @@
 //!
 //! P(C) ∝ 2 ^ Σ w(i,j) · e(i,j), over the pairs i, j that C holds together,
 //!
-//! with the pair's evidence e held within ±12 bits, and w = 1 / (k - 1) for two records of one cluster of k in the run,
+//! with the pair's evidence e held within ±12 bits (and `other_list_bits` added between two lists, as in the run), and w = 1 / (k - 1) for two records of one cluster of k in the run,
 //! w = 1 / max(a, b) for records of two clusters of a and b. The weights say that what speaks for a record's belonging to a
 //! group is the *mean* of its evidence over the group, as in the run's average linkage: evidence of one record about several
 //! others is nearly the same evidence, and adding it up would make large groups too sure (the exponent of a composite
 //! likelihood: Varin, Reid and Firth 2011, "An overview of composite likelihood methods", section 4). A pair alone
-//! is together with its match probability exactly. Vetoes and links of reviewers hold in every sample.
+//! of one list is together with its match probability exactly. Vetoes and links of reviewers hold in every sample.
 //!
 //! Sampled by Gibbs steps (one record leaves its group and chooses again) and split or merge steps (Metropolis–Hastings with
 //! random splits, after Jain and Neal 2004, "A split-merge Markov chain Monte Carlo procedure").
@@ -251,6 +251,8 @@ impl Context<'_> {
         let n = members.len() as u32;
         let list = |i: u32| self.sorted[members[i as usize] as usize].list;
         let apart = |a: u32, b: u32| self.settings.link_only && list(a) == list(b);
+        let more = |a: u32, b: u32| if list(a) == list(b) { 0.0 } else { self.settings.other_list_bits };
+        let bounded = |bits: f64| bits.clamp(-MOST_BITS, MOST_BITS);
         let mut out = Vec::new();
         if members.len() <= COMPARE_ALL_AT_MOST {
             for a in 0..n {
@@ -261,12 +263,15 @@ impl Context<'_> {
                             .scorer
                             .bits(self.order[members[a as usize] as usize], self.order[members[b as usize] as usize]),
                     };
-                    out.push((a, b, if bits.is_finite() { bits.clamp(-MOST_BITS, MOST_BITS) } else { bits }));
+                    out.push((a, b, if bits.is_finite() { bounded(bits) + more(a, b) } else { bits }));
                 }
             }
             return out;
         }
-        out.extend(component.pairs.iter().map(|&(a, b, bits)| (at(a), at(b), bits)));
+        out.extend(component.pairs.iter().map(|&(a, b, bits)| {
+            let (a, b) = (at(a), at(b));
+            (a, b, bounded(bits) + more(a, b))
+        }));
         out
     }
 }

@@ -24,7 +24,10 @@ fn main() -> ExitCode {
 }
 
 fn build() -> Result<(), String> {
-    println!("cargo::rerun-if-changed=fonts");
+    for watched in ["fonts", "src", "../../Cargo.lock"] {
+        println!("cargo::rerun-if-changed={watched}");
+    }
+    println!("cargo::rustc-env=PRINT_CODE={:016x}", fingerprint()?);
     let variable = |name: &str| env::var_os(name).map(PathBuf::from).ok_or_else(|| format!("{name} is not set"));
     let here = variable("CARGO_MANIFEST_DIR")?.join("fonts");
     let work = variable("OUT_DIR")?.join("fonts");
@@ -40,6 +43,18 @@ fn build() -> Result<(), String> {
     }
     copy(&packages.join("noto-sans/LICENSE_FONT"), &work.join("OFL.txt"))?;
     Ok(())
+}
+
+/// FNV-1a over the code of this crate, its faces and the versions of all libraries: what other code set is set again.
+fn fingerprint() -> Result<u64, String> {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let files = ["src/lib.rs", "src/faces.rs", "src/world.rs", "fonts/package-lock.json", "../../Cargo.lock"];
+    for file in files {
+        for byte in fs::read(file).map_err(|e| format!("{file}: {e}"))? {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    Ok(hash)
 }
 
 /// Copies a file and says whether the copy differs from what was there.

@@ -23,12 +23,13 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    if let sandbox::RunAs::Child(code) = sandbox::run_as() {
-        return code;
-    }
+    let arguments = match sandbox::run_as() {
+        sandbox::RunAs::Child(code) => return code,
+        sandbox::RunAs::Itself(arguments) => arguments,
+    };
     let filter = tracing_subscriber::EnvFilter::try_from_env("TAWTHIQ_LOG").unwrap_or_else(|_| "warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let arguments = cli::Arguments::parse();
+    let arguments = cli::Arguments::parse_from(arguments);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -104,3 +104,22 @@ pub fn utc(seconds: i64) -> String {
         Err(_) => format!("{seconds} s after 1970"),
     }
 }
+
+/// A name that others chose, as it can be shown: what would move the cursor, turn the direction of writing or hide is
+/// written as `\u{...}`.
+pub fn plain(text: &str) -> String {
+    let hides = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    text.chars().map(|c| if hides(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_name_cannot_move_the_cursor_or_turn_the_writing() {
+        assert_eq!(super::plain("\u{1b}[2Jok \u{202e}gpj.exe\n"), "\\u{1b}[2Jok \\u{202e}gpj.exe\\u{a}");
+        assert_eq!(super::plain("تقرير é 1.pdf"), "تقرير é 1.pdf");
+    }
+}

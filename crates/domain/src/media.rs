@@ -139,6 +139,9 @@ pub struct Media {
     pub height: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
+    /// When it was published, in seconds since 1970, as the post or page that it came with says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<i64>,
     /// When the file says that it was made, in every place where it says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claimed_times: Vec<Claim>,

@@ -1,33 +1,48 @@
 //! Many writers, one journal: what arrives while a batch is being written becomes the next batch, so that all share
-//! one sync (group commit). A writer is answered when its entries are durable.
+//! one sync (group commit). Each writer makes its own commitments, beside the sync of the batch before. It is answered
+//! when its entries are durable, by a thread of its own: waking a thousand writers would hold the next batch up.
 //!
 //! The public log follows within `publish_within`, not before each answer: it can be made again from the journal.
 //! What time it is, and randomness, are handed in; only how long has passed is measured here.
 
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::entry::{self, Sealed};
 use crate::{EvidenceError, Journal, NewEntry, Result};
 
 /// Entries of one frame at most.
 const BATCH: usize = 16_384;
 
+type Answer = SyncSender<Result<Range<u64>>>;
+
 struct Job {
-    entries: Vec<NewEntry>,
-    answer: SyncSender<Result<Range<u64>>>,
+    entries: Vec<Sealed>,
+    answer: Answer,
+}
+
+/// A batch that was written, or was not: who waits for how many of its entries, in order.
+struct Written {
+    done: Result<Range<u64>>,
+    waiting: Vec<(Answer, u64)>,
 }
 
 /// Owns the journal while writers append.
 pub struct Appender {
     sender: Sender<Job>,
+    entropy: Arc<Mutex<Entropy>>,
     thread: JoinHandle<(Journal, Result<()>)>,
 }
 
 /// One of many writers.
 #[derive(Clone)]
-pub struct Writer(Sender<Job>);
+pub struct Writer {
+    sender: Sender<Job>,
+    entropy: Arc<Mutex<Entropy>>,
+}
 
 type Now = Box<dyn FnMut() -> i64 + Send>;
 type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
@@ -36,12 +51,18 @@ impl Appender {
     /// `now` gives seconds since 1970.
     pub fn start(journal: Journal, now: Now, entropy: Entropy, publish_within: Duration) -> Self {
         let (sender, jobs) = channel();
-        let thread = std::thread::spawn(move || serve(journal, &jobs, now, entropy, publish_within));
-        Self { sender, thread }
+        let thread = std::thread::spawn(move || {
+            let (written, answers) = channel();
+            std::thread::scope(move |scope| {
+                scope.spawn(move || answers.into_iter().for_each(answer));
+                serve(journal, &jobs, now, written, publish_within)
+            })
+        });
+        Self { sender, entropy: Arc::new(Mutex::new(entropy)), thread }
     }
 
     pub fn writer(&self) -> Writer {
-        Writer(self.sender.clone())
+        Writer { sender: self.sender.clone(), entropy: self.entropy.clone() }
     }
 
     /// Waits until all writers are gone, publishes, and gives the journal back.
@@ -55,8 +76,10 @@ impl Appender {
 impl Writer {
     /// Appends, and returns when it is durable: all of the entries, one after the other, or none.
     pub fn append(&self, entries: Vec<NewEntry>) -> Result<Range<u64>> {
+        let mut fill = |bytes: &mut [u8]| (self.entropy.lock().unwrap_or_else(PoisonError::into_inner))(bytes);
+        let entries = entry::seal(entries, &mut fill)?;
         let (answer, answered) = sync_channel(1);
-        self.0.send(Job { entries, answer }).map_err(|_| EvidenceError::Stopped)?;
+        self.sender.send(Job { entries, answer }).map_err(|_| EvidenceError::Stopped)?;
         answered.recv().map_err(|_| EvidenceError::Stopped)?
     }
 }
@@ -65,28 +88,28 @@ fn serve(
     mut journal: Journal,
     jobs: &Receiver<Job>,
     mut now: Now,
-    mut entropy: Entropy,
+    written: Sender<Written>,
     publish_within: Duration,
 ) -> (Journal, Result<()>) {
     let mut published = Instant::now();
     loop {
-        let first = match jobs.recv_timeout(publish_within) {
-            Ok(job) => Some(job),
-            Err(RecvTimeoutError::Timeout) => None,
+        match jobs.recv_timeout(publish_within) {
+            Ok(first) => {
+                let mut batch = vec![first];
+                let mut n = batch[0].entries.len();
+                while n < BATCH {
+                    let Ok(job) = jobs.try_recv() else { break };
+                    n += job.entries.len();
+                    batch.push(job);
+                }
+                // Answers are only given: whether anybody still listens to them changes nothing here.
+                let _ = written.send(write(&mut journal, batch, now()));
+            }
+            Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
                 let done = journal.publish();
                 return (journal, done);
             }
-        };
-        if let Some(first) = first {
-            let mut batch = vec![first];
-            let mut n = batch[0].entries.len();
-            while n < BATCH {
-                let Ok(job) = jobs.try_recv() else { break };
-                n += job.entries.len();
-                batch.push(job);
-            }
-            write(&mut journal, batch, now(), &mut entropy);
         }
         if published.elapsed() >= publish_within {
             // A log that cannot be published now is published on the next opening; what was answered stays.
@@ -98,21 +121,26 @@ fn serve(
     }
 }
 
-/// Writes one batch and answers each of its writers.
-fn write(journal: &mut Journal, batch: Vec<Job>, now: i64, entropy: &mut Entropy) {
+/// Writes one batch.
+fn write(journal: &mut Journal, batch: Vec<Job>, now: i64) -> Written {
     let (mut entries, mut waiting) = (Vec::new(), Vec::new());
     for job in batch {
         // One writer's entry that cannot be kept must not cost the others theirs.
-        let bad = job.entries.iter().enumerate().find_map(|(at, entry)| entry.check(at, journal.len()).err());
-        match bad {
-            Some(error) => drop(job.answer.send(Err(error))),
-            None => {
+        match entry::check_parents(&job.entries, journal.len() + entries.len() as u64) {
+            // A writer that no longer waits has lost only the answer.
+            Err(error) => drop(job.answer.send(Err(error))),
+            Ok(()) => {
                 waiting.push((job.answer, job.entries.len() as u64));
                 entries.extend(job.entries);
             }
         }
     }
-    let done = journal.append_unpublished(entries, now, &mut **entropy);
+    Written { done: journal.append_sealed(entries, now), waiting }
+}
+
+/// Tells each writer of a batch which places its entries have.
+fn answer(written: Written) {
+    let Written { done, waiting } = written;
     let mut next = done.as_ref().map_or(0, |range| range.start);
     for (answer, n) in waiting {
         let own = match &done {
@@ -120,7 +148,6 @@ fn write(journal: &mut Journal, batch: Vec<Job>, now: i64, entropy: &mut Entropy
             Err(error) => Err(error.again()),
         };
         next += n;
-        // A writer that no longer waits has lost only the answer.
         drop(answer.send(own));
     }
 }

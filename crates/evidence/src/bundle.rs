@@ -1,5 +1,7 @@
 //! Sealing a release: `SHA256SUMS` lists every file as `sha256sum` does, and `release.note` signs that list.
 
+use std::collections::HashMap;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use domain::Sha256Digest;
@@ -20,11 +22,13 @@ pub struct Seal {
     pub sums: Sha256Digest,
 }
 
-/// What stands in a folder: files by their path with slashes, and whatever is neither file nor folder.
+/// What stands in a folder: files by their path with slashes, and whatever is neither file nor folder, or a folder with
+/// nothing in it.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub files: Vec<String>,
     pub others: Vec<PathBuf>,
+    pub empty: Vec<PathBuf>,
 }
 
 /// Lists a folder without following links.
@@ -32,7 +36,9 @@ pub(crate) fn list(folder: &Path) -> Result<Listing> {
     let mut listing = Listing::default();
     let mut folders = vec![folder.to_owned()];
     while let Some(dir) = folders.pop() {
+        let mut is_empty = true;
         for entry in std::fs::read_dir(&dir).map_err(EvidenceError::io("could not read", &dir))? {
+            is_empty = false;
             let entry = entry.map_err(EvidenceError::io("could not read", &dir))?;
             let path = entry.path();
             let kind = entry.file_type().map_err(EvidenceError::io("could not read", &path))?;
@@ -43,28 +49,126 @@ pub(crate) fn list(folder: &Path) -> Result<Listing> {
                 _ => listing.others.push(path),
             }
         }
+        if is_empty && dir != folder {
+            listing.empty.push(dir);
+        }
     }
     listing.files.sort();
     listing.others.sort();
+    listing.empty.sort();
     Ok(listing)
 }
 
-/// Seals a folder: refuses links and names that `sha256sum` would have to escape.
+/// What the files of a folder were when they were last hashed, so that sealing it again hashes only what changed. It is
+/// kept by who seals, beside no release; [`verify_release`](crate::verify_release) hashes every file and knows nothing of it.
+#[derive(Debug, Default)]
+pub struct SumCache(HashMap<String, (Stamp, [u8; 32])>);
+
+/// Of a file that nobody wrote to, none of these changes: bytes, inode, and nanoseconds of its last writing and of its
+/// last change of any kind, which no program can set back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp([i128; 4]);
+
+const CACHE_HEADER: &str = "tawthiq-sums/v1";
+/// The clock of a file system ticks in steps; a file written within one of them could be written again unseen.
+const TICK_NANOSECONDS: i128 = 20_000_000;
+
+impl Stamp {
+    fn of(path: &Path) -> std::io::Result<Option<Self>> {
+        let found = std::fs::symlink_metadata(path)?;
+        let nanoseconds = |s: i64, ns: i64| i128::from(s) * 1_000_000_000 + i128::from(ns);
+        let stamp = [
+            i128::from(found.len()),
+            i128::from(found.ino()),
+            nanoseconds(found.mtime(), found.mtime_nsec()),
+            nanoseconds(found.ctime(), found.ctime_nsec()),
+        ];
+        Ok(found.is_file().then_some(Self(stamp)))
+    }
+    fn is_settled(&self, now: i128) -> bool {
+        self.0[3] + TICK_NANOSECONDS < now
+    }
+}
+
+impl SumCache {
+    /// Reads what [`SumCache::text`] wrote. Anything else is an empty cache: then every file is hashed.
+    pub fn parse(text: &str) -> Self {
+        let line = |line: &str| {
+            let mut parts = line.splitn(6, ' ');
+            let digest = Sha256Digest::from_hex(parts.next()?)?.0;
+            let mut number = || parts.next()?.parse().ok();
+            let stamp = Stamp([number()?, number()?, number()?, number()?]);
+            Some((parts.next()?.to_owned(), (stamp, digest)))
+        };
+        let mut lines = text.lines();
+        let known = lines.next() == Some(CACHE_HEADER);
+        Self(if known { lines.map(line).collect::<Option<_>>().unwrap_or_default() } else { HashMap::new() })
+    }
+
+    /// As text, for the next time.
+    pub fn text(&self) -> String {
+        let mut text = format!("{CACHE_HEADER}\n");
+        let mut lines: Vec<_> = self.0.iter().collect();
+        lines.sort_unstable_by_key(|(path, _)| path.as_str());
+        for (path, (Stamp([len, inode, written, changed]), digest)) in lines {
+            let digest = Sha256Digest(*digest);
+            text.push_str(&format!("{digest} {len} {inode} {written} {changed} {path}\n"));
+        }
+        text
+    }
+
+    /// Bytes of a file of the folder, when nobody wrote to it since it was hashed.
+    pub fn untouched(&self, folder: &Path, path: &str) -> Option<u64> {
+        let (known, _) = self.0.get(path)?;
+        let found = Stamp::of(&folder.join(path)).ok()??;
+        (found == *known).then(|| u64::try_from(found.0[0]).ok())?
+    }
+
+    fn digest(&self, folder: &Path, path: &str) -> Result<(Option<Stamp>, [u8; 32])> {
+        let whole = folder.join(path);
+        // Looked at before it is read: who writes in between changes the stamp.
+        let stamp = Stamp::of(&whole).map_err(EvidenceError::io("could not read", &whole))?;
+        match self.0.get(path).filter(|(known, _)| Some(*known) == stamp) {
+            Some((_, digest)) => Ok((stamp, *digest)),
+            None => Ok((stamp, files::digest_regular(&whole).map_err(EvidenceError::io("could not read", &whole))?)),
+        }
+    }
+}
+
+/// Seals a folder: refuses links and names that `sha256sum` would have to escape; removes folders with nothing in them.
 pub fn seal(folder: &Path, key: &SigningKey, origin: &str) -> Result<Seal> {
+    seal_again(folder, key, origin, &mut SumCache::default())
+}
+
+/// As [`seal`], but hashes only files that are not as the cache knows them, and brings the cache up to date.
+pub fn seal_again(folder: &Path, key: &SigningKey, origin: &str, cache: &mut SumCache) -> Result<Seal> {
     note::check_name(origin)?;
-    let listing = list(folder)?;
+    let mut listing = list(folder)?;
+    while !listing.empty.is_empty() {
+        for dir in &listing.empty {
+            std::fs::remove_dir(dir).map_err(EvidenceError::io("could not remove", dir))?;
+        }
+        listing = list(folder)?;
+    }
     if let Some(other) = listing.others.into_iter().next() {
         return Err(EvidenceError::Unsealable(other));
     }
     let listed: Vec<String> = listing.files.into_iter().filter(|f| f != SUMS && f != NOTE).collect();
-    let lines = listed.par_iter().map(|file| {
-        let bytes = files::read(&folder.join(file))?;
-        Ok(format!("{}  {file}\n", Sha256Digest::of(&bytes)))
-    });
-    let sums = lines.collect::<Result<Vec<String>>>()?.concat();
+    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let now = i128::try_from(since_epoch.as_nanos()).unwrap_or(i128::MIN);
+    let found = listed.par_iter().map(|file| cache.digest(folder, file)).collect::<Result<Vec<_>>>()?;
+    let mut sums = String::new();
+    for (file, (_, digest)) in listed.iter().zip(&found) {
+        sums.push_str(&format!("{}  {file}\n", Sha256Digest(*digest)));
+    }
     files::write_durable(&folder.join(SUMS), sums.as_bytes())?;
     let seal = Seal { files: listed.len() as u64, sums: Sha256Digest::of(sums.as_bytes()) };
     let text = format!("{NOTE_HEADER}\n{origin}\n{}\n{}\n", seal.sums, seal.files);
     files::write_durable(&folder.join(NOTE), note::sign(origin, key, &text).as_bytes())?;
+    let settled = listed.into_iter().zip(found).filter_map(|(file, (stamp, digest))| {
+        let stamp = stamp.filter(|stamp| stamp.is_settled(now))?;
+        Some((file, (stamp, digest)))
+    });
+    cache.0 = settled.collect();
     Ok(seal)
 }

@@ -21,13 +21,15 @@ pub struct Disclosure {
     pub leaf: String,
     pub payload_salt: String,
     pub fields: Vec<DisclosedField>,
-    /// A tlog-proof.
-    pub proof: String,
+    /// A tlog-proof. In a release there is none: the way to the root follows from the tiles in `log/`, so that what is
+    /// shown of an entry keeps its bytes while the log grows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
 
 /// Shows an entry without the fields for which `withhold` is true. Fields that are not UTF-8 are withheld; those that
 /// were withdrawn stay commitments for good.
-pub fn disclose(entry: &StoredEntry, withhold: &dyn Fn(&str) -> bool, proof: String) -> Result<Disclosure> {
+pub fn disclose(entry: &StoredEntry, withhold: &dyn Fn(&str) -> bool, proof: Option<String>) -> Result<Disclosure> {
     let payload = entry.payload.as_ref().ok_or(EvidenceError::EntryWithdrawn(entry.index))?;
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
     let fields = payload.parts().into_iter().map(|part| match part {
@@ -54,8 +56,8 @@ impl Disclosure {
         self.checked_proof()?.check(self.leaf.as_bytes(), verifier)
     }
 
-    /// Checks fields -> commitment -> leaf, and gives the proof of the leaf, which is still to be checked.
-    pub(crate) fn checked_proof(&self) -> std::result::Result<InclusionProof, String> {
+    /// Checks fields -> commitment -> leaf. Whether the log holds the leaf is still to be checked.
+    pub fn check_fields(&self) -> std::result::Result<(), String> {
         let bytes = |hex: &str| -> std::result::Result<[u8; 32], String> {
             let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).ok().and_then(|b| b.try_into().ok());
             bytes.ok_or_else(|| format!("{hex:?} is not 32 bytes in hexadecimal"))
@@ -75,7 +77,14 @@ impl Disclosure {
         if payload_commitment(&bytes(&self.payload_salt)?, manifest.into_iter()) != leaf.commitment {
             return Err("the fields shown are not those that the leaf commits to".to_owned());
         }
-        let proof = InclusionProof::parse(&self.proof).ok_or("the proof cannot be read")?;
+        Ok(())
+    }
+
+    /// [`Disclosure::check_fields`], and gives the proof of the leaf, which is still to be checked.
+    pub(crate) fn checked_proof(&self) -> std::result::Result<InclusionProof, String> {
+        self.check_fields()?;
+        let proof = self.proof.as_deref().ok_or("it has no proof")?;
+        let proof = InclusionProof::parse(proof).ok_or("the proof cannot be read")?;
         if proof.index != self.index {
             return Err("the proof is of another entry".to_owned());
         }

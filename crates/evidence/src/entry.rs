@@ -9,6 +9,7 @@
 //! seed with the payload destroys all of them. When one field is withdrawn the seed goes too, and the salts of the
 //! fields that stay are kept in its place.
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::{EvidenceError, Result};
@@ -223,20 +224,47 @@ fn canonical<N: std::str::FromStr>(text: &str) -> Option<N> {
     if plain { text.parse().ok() } else { None }
 }
 
-impl NewEntry {
-    pub(crate) fn store(self, index: u64, time: i64, seed: [u8; 32]) -> StoredEntry {
-        let payload = Payload { fields: self.fields, secrets: Secrets::Seed(seed) };
-        let leaf = Leaf { commitment: payload.commitment(), kind: self.kind, parent: self.parent, time };
-        StoredEntry { index, leaf: leaf.bytes(), kind: self.kind, time, parent: self.parent, payload: Some(payload) }
-    }
+/// An entry whose commitment is made, before it has a place and a time. Making it is most of the work of an append, and
+/// needs nothing of the journal: each writer does it for itself.
+#[derive(Debug)]
+pub(crate) struct Sealed {
+    kind: EntryKind,
+    pub parent: Option<u64>,
+    payload: Payload,
+    commitment: Commitment,
+}
 
-    /// Names are told apart from values by a zero byte; lengths are kept in 2 and 4 bytes. `at` is the place in the
-    /// batch, `index` the one in the log.
-    pub(crate) fn check(&self, at: usize, index: u64) -> Result<()> {
+impl Sealed {
+    pub fn store(self, index: u64, time: i64) -> StoredEntry {
+        let Self { kind, parent, payload, commitment } = self;
+        let leaf = Leaf { commitment, kind, parent, time }.bytes();
+        StoredEntry { index, leaf, kind, time, parent, payload: Some(payload) }
+    }
+}
+
+/// Commits to entries, each with a seed of its own.
+pub(crate) fn seal(entries: Vec<NewEntry>, entropy: &mut dyn FnMut(&mut [u8])) -> Result<Vec<Sealed>> {
+    entries.iter().enumerate().try_for_each(|(at, entry)| entry.check(at))?;
+    let mut seeds = vec![0; entries.len() * 32];
+    entropy(&mut seeds);
+    let seeds = seeds.as_chunks::<32>().0;
+    if seeds.contains(&[0; 32]) {
+        return Err(EvidenceError::NoEntropy("nothing was appended"));
+    }
+    let sealed = |(entry, seed): (NewEntry, &[u8; 32])| {
+        let payload = Payload { fields: entry.fields, secrets: Secrets::Seed(*seed) };
+        Sealed { kind: entry.kind, parent: entry.parent, commitment: payload.commitment(), payload }
+    };
+    Ok(match entries.len() {
+        0..64 => entries.into_iter().zip(seeds).map(sealed).collect(),
+        _ => entries.into_par_iter().zip(seeds).map(sealed).collect(),
+    })
+}
+
+impl NewEntry {
+    /// Names are told apart from values by a zero byte; lengths are kept in 2 and 4 bytes. `at` is the place in the batch.
+    fn check(&self, at: usize) -> Result<()> {
         let refuse = |reason| Err(EvidenceError::Entry { at, reason });
-        if self.parent.is_some_and(|parent| parent >= index) {
-            return refuse("it is about an entry that is not before it");
-        }
         if self.fields.len() > FIELDS_AT_MOST {
             return refuse("it has more than 1000 fields");
         }
@@ -249,6 +277,14 @@ impl NewEntry {
             }
         }
         Ok(())
+    }
+}
+
+/// Refuses an entry about one that is not before it. `first` is the place in the log of the first of them.
+pub(crate) fn check_parents(entries: &[Sealed], first: u64) -> Result<()> {
+    match entries.iter().zip(first..).position(|(entry, index)| entry.parent.is_some_and(|parent| parent >= index)) {
+        Some(at) => Err(EvidenceError::Entry { at, reason: "it is about an entry that is not before it" }),
+        None => Ok(()),
     }
 }
 

@@ -19,6 +19,16 @@ pub fn make_dir(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(EvidenceError::io("could not make", path))
 }
 
+/// Removes a folder with what is in it; one that is not there is gone already.
+pub fn remove_all(path: &Path) -> Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(EvidenceError::io("could not remove", path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Replaces a file at once. Durable only with [`replace_durable`].
 pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<()> {
     let tmp = beside(path);

@@ -16,7 +16,7 @@ use ed25519_dalek::SigningKey;
 use rayon::prelude::*;
 
 use crate::disk::{Disk, Held};
-use crate::entry::{EntryKind, NewEntry, StoredEntry};
+use crate::entry::{self, EntryKind, NewEntry, Sealed, StoredEntry};
 use crate::frame::{self, Head};
 use crate::merkle::{Hash, Tree, leaf_hash};
 use crate::note::{Checkpoint, Verifier};
@@ -131,6 +131,12 @@ impl Journal {
         now: i64,
         entropy: &mut dyn FnMut(&mut [u8]),
     ) -> Result<std::ops::Range<u64>> {
+        let sealed = entry::seal(entries, entropy)?;
+        self.append_sealed(sealed, now)
+    }
+
+    /// Appends entries whose commitments are made.
+    pub(crate) fn append_sealed(&mut self, entries: Vec<Sealed>, now: i64) -> Result<std::ops::Range<u64>> {
         let first = self.len();
         if entries.is_empty() {
             return Ok(first..first);
@@ -141,12 +147,12 @@ impl Journal {
         if now < self.last_time {
             return Err(EvidenceError::ClockBack { now, last: self.last_time });
         }
-        entries.iter().enumerate().try_for_each(|(at, entry)| entry.check(at, first + at as u64))?;
-        let stored = salted(entries, first, now, entropy)?;
+        entry::check_parents(&entries, first)?;
         self.promise.check()?;
-        let hashes: Vec<_> = match stored.as_slice() {
-            few @ ([] | [_]) => few.iter().map(|entry| leaf_hash(&entry.leaf)).collect(),
-            many => many.par_iter().map(|entry| leaf_hash(&entry.leaf)).collect(),
+        let stored: Vec<_> = entries.into_iter().zip(first..).map(|(entry, index)| entry.store(index, now)).collect();
+        let hashes: Vec<_> = match stored.len() {
+            0..256 => stored.iter().map(|entry| leaf_hash(&entry.leaf)).collect(),
+            _ => stored.par_iter().map(|entry| leaf_hash(&entry.leaf)).collect(),
         };
         // A batch that cannot be written must leave the tree as it was.
         hashes.into_iter().for_each(|hash| self.tree.push(hash));
@@ -294,7 +300,8 @@ impl Journal {
         self.export_log_under(out, &format!("log {}\nquorum none\n", self.vkey()))
     }
 
-    /// As [`Journal::export_log`], under a policy that names the witnesses.
+    /// As [`Journal::export_log`], under a policy that names the witnesses. Tiles that an earlier export left in the folder
+    /// are looked at, and stay where they are what this log has.
     pub fn export_log_under(&self, out: &Path, policy: &str) -> Result<()> {
         self.publish()?;
         files::make_dir(out)?;
@@ -312,31 +319,20 @@ impl Journal {
             }
             bundle.as_ref().and_then(|(_, b)| b.get(at).cloned()).ok_or(EvidenceError::NoEntry(index))
         };
-        tiles::write_tiles(disk, out, &self.tree, 0, leaf)?;
-        files::replace(disk, &out.join("checkpoint"), self.checkpoint().as_bytes())?;
+        let checkpoint = out.join("checkpoint");
+        let known = crate::note::Verifier::parse(&self.vkey()).ok().and_then(|verifier| {
+            let text = String::from_utf8(files::read_regular(&checkpoint).ok()?).ok()?;
+            crate::note::Checkpoint::open(&text, &verifier).ok()
+        });
+        let sound = match known.filter(|known| self.root(known.size) == Some(known.root)) {
+            Some(known) => tiles::sound_until(disk, out, &self.tree, known.size),
+            None => {
+                files::remove_all(&out.join("tile"))?;
+                0
+            }
+        };
+        tiles::write_tiles(disk, out, &self.tree, sound, leaf)?;
+        files::replace(disk, &checkpoint, self.checkpoint().as_bytes())?;
         files::replace(disk, &out.join("policy.txt"), policy.as_bytes())
     }
-}
-
-/// Gives each entry its place, its time and a seed of its own.
-fn salted(
-    entries: Vec<NewEntry>,
-    first: u64,
-    now: i64,
-    entropy: &mut dyn FnMut(&mut [u8]),
-) -> Result<Vec<StoredEntry>> {
-    let mut seeds = vec![0; entries.len() * 32];
-    entropy(&mut seeds);
-    if seeds.chunks_exact(32).any(|seed| seed == [0; 32]) {
-        return Err(EvidenceError::NoEntropy("nothing was appended"));
-    }
-    let store = |(at, (entry, seed)): (usize, (NewEntry, &[u8]))| {
-        let mut own = [0; 32];
-        own.copy_from_slice(seed);
-        entry.store(first + at as u64, now, own)
-    };
-    if let [_] = entries.as_slice() {
-        return Ok(entries.into_iter().zip(seeds.chunks_exact(32)).enumerate().map(store).collect());
-    }
-    Ok(entries.into_par_iter().zip(seeds.par_chunks_exact(32)).enumerate().map(store).collect())
 }

@@ -30,7 +30,7 @@ mod verify;
 mod withdraw;
 
 pub use appender::{Appender, Writer};
-pub use bundle::{Seal, seal};
+pub use bundle::{Seal, SumCache, seal, seal_again};
 pub use disclosure::{DisclosedField, Disclosure, disclose};
 pub use ed25519_dalek::SigningKey;
 pub use entry::{EntryKind, NewEntry, Payload, Secrets, Slot, StoredEntry};

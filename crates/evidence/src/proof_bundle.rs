@@ -60,7 +60,7 @@ impl ProofBundle<'_> {
             let withhold = |name: &str| (self.withhold)(index, name);
             let leaf = String::from_utf8_lossy(&entry.leaf).into_owned();
             let json = match &entry.payload {
-                Some(_) => serde_json::to_string_pretty(&disclose(&entry, &withhold, proof.clone())?),
+                Some(_) => serde_json::to_string_pretty(&disclose(&entry, &withhold, Some(proof.clone()))?),
                 None => serde_json::to_string_pretty(&Bare { index, leaf, proof: proof.clone() }),
             };
             let json = json.map_err(|e| EvidenceError::Note(e.to_string()))?;

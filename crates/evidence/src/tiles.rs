@@ -42,13 +42,16 @@ pub fn tile_bytes(tree: &Tree, level: u32, index: u64, width: u64) -> Vec<u8> {
     tree.level(8 * level as usize)[start..start + width as usize].concat()
 }
 
-/// Parts a bundle into entries; `None` when it is torn.
+/// Parts a bundle into entries; `None` when it is torn, or holds more than a tile can.
 pub fn read_bundle(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
     let mut entries = Vec::new();
     while let [a, b, rest @ ..] = bytes {
         let (entry, after) = rest.split_at_checked(usize::from(u16::from_be_bytes([*a, *b])))?;
         entries.push(entry);
         bytes = after;
+        if entries.len() as u64 > TILE_WIDTH {
+            return None;
+        }
     }
     bytes.is_empty().then_some(entries)
 }
@@ -152,5 +155,7 @@ mod tests {
         assert_eq!(read_bundle(&[0, 1, b'a', 0, 0]).unwrap(), [b"a".as_slice(), b""]);
         assert!(read_bundle(&[0, 2, b'a']).is_none());
         assert!(read_bundle(&[0]).is_none());
+        assert_eq!(read_bundle(&[0; 512]).map(|entries| entries.len()), Some(256));
+        assert!(read_bundle(&[0; 514]).is_none(), "257 empty entries are no bundle");
     }
 }

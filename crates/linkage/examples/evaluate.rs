@@ -31,6 +31,13 @@ fn main() -> Result<(), Failure> {
     if let Some(threshold) = number("--threshold").transpose()? {
         settings.threshold_probability = threshold;
     }
+    for (name, field) in
+        [("--same-list-penalty", &mut settings.same_list_penalty_bits), ("--other-list", &mut settings.other_list_bits)]
+    {
+        if let Some(bits) = number(name).transpose()? {
+            *field = bits;
+        }
+    }
     let stages = std::cell::RefCell::new(Vec::new());
     let before = cpu_seconds();
     let note = |stage: &str, done: u64, all: u64| {

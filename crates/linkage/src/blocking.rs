@@ -1,20 +1,38 @@
-//! Which pairs are worth comparing: those that share the key of at least one rule. No pair is given twice.
+//! Which pairs are worth comparing: those that share a key of at least one rule. No pair is given twice.
+//!
+//! Candidates are found record by record: whoever stands behind a record in one of its blocks is its partner, once,
+//! however many blocks they share. So only the partners of one record are held at a time, never all pairs.
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::packed::{FAMILY, FATHER, GIVEN, Packed, Token, Vocabulary, mix};
+use crate::layout::Layout;
+use crate::packed::{FAMILY, FATHER, GIVEN, Side, Token, Vocabulary, mix};
 use crate::settings::{RowSpec, Settings};
 
-/// What a rule asks two records to share.
+/// Which words of the name make keys. Several give a record several keys, so that a word is found in another position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Key {
+enum NameKey {
+    /// None; the rest of the key alone.
+    Any,
     Given,
-    Father,
     Family,
-    /// The words of the name in any order.
-    AllNames,
+    /// The first and the last word, each by itself.
+    GivenOrFamily,
+    /// The first and the last word, in either order.
+    GivenAndFamily,
+    /// Any two of given, father and family, in any order.
+    TwoOf,
+    /// Given, father and family, in any order.
+    AllThree,
+}
+
+/// What else two records must share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
     Day,
+    /// The day of whatever year: lists slip by a year.
+    DayOfYear,
     Month,
     Year,
     Town,
@@ -22,44 +40,56 @@ pub(crate) enum Key {
     Age,
     Cause,
     Party,
+    Family,
+    Father,
 }
 
-/// Rules with OR: a name (its consonants) with when or where.
-pub(crate) type Rule = (&'static str, &'static [Key]);
+/// Rules with OR: names (by their consonants) with when or where.
+struct Rule {
+    name: &'static str,
+    names: NameKey,
+    rest: &'static [Key],
+}
 
-const VICTIMS_RULES: [Rule; 11] = [
-    ("given+father+family", &[Key::Given, Key::Father, Key::Family]),
-    ("family+day", &[Key::Family, Key::Day]),
-    ("given+day", &[Key::Given, Key::Day]),
-    ("given+family+year", &[Key::Given, Key::Family, Key::Year]),
-    ("given+family+governorate", &[Key::Given, Key::Family, Key::Governorate]),
-    ("given+father+month", &[Key::Given, Key::Father, Key::Month]),
-    ("family+town+month", &[Key::Family, Key::Town, Key::Month]),
-    ("given+town+month", &[Key::Given, Key::Town, Key::Month]),
-    ("names in any order+year", &[Key::AllNames, Key::Year]),
-    ("father+family+month", &[Key::Father, Key::Family, Key::Month]),
-    ("given+family+age", &[Key::Given, Key::Family, Key::Age]),
+const fn rule(name: &'static str, names: NameKey, rest: &'static [Key]) -> Rule {
+    Rule { name, names, rest }
+}
+
+const VICTIMS_RULES: [Rule; RULE_COUNT] = [
+    rule("three names", NameKey::AllThree, &[]),
+    rule("given or family+day", NameKey::GivenOrFamily, &[Key::Day]),
+    rule("given, family+year", NameKey::GivenAndFamily, &[Key::Year]),
+    rule("given, family+governorate", NameKey::GivenAndFamily, &[Key::Governorate]),
+    rule("two names+governorate+month", NameKey::TwoOf, &[Key::Governorate, Key::Month]),
+    rule("given or family+town+month", NameKey::GivenOrFamily, &[Key::Town, Key::Month]),
+    rule("given, family+age", NameKey::GivenAndFamily, &[Key::Age]),
+    rule("given, family+day of any year", NameKey::GivenAndFamily, &[Key::DayOfYear]),
+    rule("two names+town+age", NameKey::TwoOf, &[Key::Town, Key::Age]),
+    rule("town+day+age", NameKey::Any, &[Key::Town, Key::Day, Key::Age]),
 ];
 
 /// For lists of people: `Cause` is an address or number of the person's own, `Party` a postcode, the date that of birth.
-const PEOPLE_RULES: [Rule; 11] = [
-    ("given+family+day", &[Key::Given, Key::Family, Key::Day]),
-    ("own number or address", &[Key::Cause]),
-    ("family+day", &[Key::Family, Key::Day]),
-    ("given+day", &[Key::Given, Key::Day]),
-    ("given+family+town", &[Key::Given, Key::Family, Key::Town]),
-    ("postcode+day", &[Key::Party, Key::Day]),
-    ("postcode+family", &[Key::Party, Key::Family]),
-    ("postcode+given", &[Key::Party, Key::Given]),
-    ("given+family+year", &[Key::Given, Key::Family, Key::Year]),
-    ("names in any order+year", &[Key::AllNames, Key::Year]),
-    ("town+day", &[Key::Town, Key::Day]),
+const PEOPLE_RULES: [Rule; RULE_COUNT] = [
+    rule("given, family+day", NameKey::GivenAndFamily, &[Key::Day]),
+    rule("own number or address", NameKey::Any, &[Key::Cause]),
+    rule("family+day", NameKey::Family, &[Key::Day]),
+    rule("given+day", NameKey::Given, &[Key::Day]),
+    rule("given, family+town", NameKey::GivenAndFamily, &[Key::Town]),
+    rule("postcode+day", NameKey::Any, &[Key::Party, Key::Day]),
+    rule("postcode+family", NameKey::Family, &[Key::Party]),
+    rule("postcode+given", NameKey::Given, &[Key::Party]),
+    rule("given, family+year", NameKey::GivenAndFamily, &[Key::Year]),
+    rule("town+day", NameKey::Any, &[Key::Town, Key::Day]),
 ];
 
-/// As many rules as a row has places for.
-pub(crate) const RULE_COUNT: usize = 11;
+pub(crate) const RULE_COUNT: usize = 10;
 
-pub(crate) fn rules(spec: RowSpec) -> &'static [Rule; RULE_COUNT] {
+/// Names of the rules, in order.
+pub(crate) fn rule_names(spec: RowSpec) -> [&'static str; RULE_COUNT] {
+    std::array::from_fn(|r| rules(spec)[r].name)
+}
+
+fn rules(spec: RowSpec) -> &'static [Rule; RULE_COUNT] {
     match spec {
         RowSpec::Victims => &VICTIMS_RULES,
         RowSpec::People => &PEOPLE_RULES,
@@ -85,111 +115,98 @@ fn combine(h: u64, x: u64) -> u64 {
     mix(h.rotate_left(23) ^ x.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
-fn part(record: &Packed, key: Key, v: &Vocabulary) -> Option<u64> {
-    let name = |t: Token| {
-        let id = if t.arabic != 0 { t.arabic } else { t.latin };
-        (id != 0).then(|| v.words[id as usize].skeleton)
-    };
+fn word(t: Token, v: &Vocabulary) -> Option<u64> {
+    let id = if t.arabic != 0 { t.arabic } else { t.latin };
+    (id != 0).then(|| v.skeleton[id as usize])
+}
+
+fn part(record: Side, key: Key, v: &Vocabulary) -> Option<u64> {
+    let (facts, names) = (record.facts, record.names);
     let number = |n: u32| (n != 0).then_some(u64::from(n));
+    let dated = |widest: i32| (facts.has_date() && facts.last_day - facts.first_day <= widest).then_some(facts);
     match key {
-        Key::Given => name(record.name[GIVEN]),
-        Key::Father => name(record.name[FATHER]),
-        Key::Family => name(record.name[FAMILY]),
-        Key::AllNames => {
-            let mut words: Vec<u64> = record.name.iter().filter_map(|t| name(*t)).collect();
-            words.sort_unstable();
-            (words.len() > 1).then(|| words.into_iter().fold(7, combine))
-        }
-        Key::Day => record.date.filter(|d| d.first == d.last).map(|d| d.first as u64),
-        Key::Month => {
-            record.date.filter(|d| d.last - d.first < 31).map(|d| (i64::from(d.year) * 16 + i64::from(d.month)) as u64)
-        }
-        Key::Year => record.date.filter(|d| d.last - d.first < 367).map(|d| d.year as u64),
-        Key::Town => name(record.town),
-        Key::Governorate => number(record.governorate),
-        Key::Age => record.age.filter(|(min, max)| min == max).map(|(min, _)| u64::from(min)),
-        Key::Cause => number(record.cause),
-        Key::Party => number(record.party),
+        Key::Family => word(names.name[FAMILY], v),
+        Key::Father => word(names.name[FATHER], v),
+        Key::Day => dated(0).map(|d| d.first_day as u64),
+        Key::DayOfYear => dated(0).map(|d| d.month as u64 * 32 + d.day as u64),
+        Key::Month => dated(30).map(|d| (i64::from(d.year) * 16 + i64::from(d.month)) as u64),
+        Key::Year => dated(366).map(|d| d.year as u64),
+        Key::Town => word(names.town, v),
+        Key::Governorate => number(facts.governorate),
+        Key::Age => (facts.least_age == facts.most_age).then_some(u64::from(facts.least_age)),
+        Key::Cause => number(facts.cause),
+        Key::Party => number(facts.party),
     }
 }
 
-/// The blocks of one rule: runs of `order`.
-pub(crate) struct Blocks {
-    pub order: Vec<u32>,
-    /// Start and end in `order`.
-    pub blocks: Vec<(u32, u32)>,
-    /// Where each record stands in `order`; empty when every pair of every block is compared.
-    position: Vec<u32>,
-    window: u32,
-    at_most: u32,
+/// Keys that one rule gives a record: two readings of the name, three pairs of words in each.
+const MOST_KEYS: usize = 6;
+
+/// The keys of one record under one rule, none twice.
+#[derive(Default)]
+struct Keys {
+    held: [u64; MOST_KEYS],
+    len: usize,
 }
 
-/// Marks, in a record's row, a block in which only neighbours are compared.
-const WINDOWED: u32 = 1 << 31;
-
-/// For each rule the record's block number + 1, or 0: one cache line tells which rules give a pair.
-pub(crate) type Row = [u32; RULE_COUNT];
-
-impl Blocks {
-    fn new(rule: usize, records: &[Packed], v: &Vocabulary, settings: &Settings, rows: &mut [Row]) -> Self {
-        let key = |r: &Packed| {
-            rules(settings.spec)[rule].1.iter().try_fold(1u64, |h, k| part(r, *k, v).map(|x| combine(h, x)))
-        };
-        let mut keyed: Vec<(u64, u32)> =
-            records.par_iter().enumerate().filter_map(|(i, r)| key(r).map(|k| (k, i as u32))).collect();
-        keyed.par_sort_unstable();
-        let mut out = Self {
-            order: Vec::new(),
-            blocks: Vec::new(),
-            position: Vec::new(),
-            window: settings.window_records,
-            at_most: settings.block_records_at_most,
-        };
-        for run in keyed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            out.add(run, 0, records, v);
+impl Keys {
+    fn add(&mut self, key: u64) {
+        if self.len < MOST_KEYS && !self.held[..self.len].contains(&key) {
+            self.held[self.len] = key;
+            self.len += 1;
         }
-        let mut windowed = false;
-        for (number, &(start, end)) in out.blocks.iter().enumerate() {
-            let mark = if end - start > out.at_most { WINDOWED } else { 0 };
-            windowed |= mark != 0;
-            for &i in &out.order[start as usize..end as usize] {
-                rows[i as usize][rule] = (number as u32 + 1) | mark;
+    }
+
+    fn of(rule: &Rule, record: Side, v: &Vocabulary) -> Self {
+        let mut keys = Self::default();
+        let Some(rest) = rule.rest.iter().try_fold(1u64, |h, k| part(record, *k, v).map(|x| combine(h, x))) else {
+            return keys;
+        };
+        if rule.names == NameKey::Any {
+            keys.add(rest);
+            return keys;
+        }
+        // A name in two scripts is read twice: a slip in one of them does not hide the other.
+        for arabic in [true, false] {
+            let at = |position: usize| {
+                let token = record.names.name[position];
+                let id = if arabic { token.arabic } else { token.latin };
+                (id != 0).then(|| v.skeleton[id as usize])
+            };
+            let (given, father, family) = (at(GIVEN), at(FATHER), at(FAMILY));
+            let mut one = |a: Option<u64>| a.into_iter().for_each(|a| keys.add(combine(rest, a)));
+            let two = |a: Option<u64>, b: Option<u64>| a.zip(b).map(|(a, b)| combine(a.min(b), a.max(b)));
+            match rule.names {
+                NameKey::Any => {}
+                NameKey::Given => one(given),
+                NameKey::Family => one(family),
+                NameKey::GivenOrFamily => [given, family].into_iter().for_each(one),
+                NameKey::GivenAndFamily => one(two(given, family)),
+                NameKey::TwoOf => {
+                    for (a, b) in [(given, family), (given, father), (father, family)] {
+                        one(two(a, b));
+                    }
+                }
+                NameKey::AllThree => {
+                    if let (Some(a), Some(b), Some(c)) = (given, father, family) {
+                        let mut words = [a, b, c];
+                        words.sort_unstable();
+                        one(Some(words.into_iter().fold(7, combine)));
+                    }
+                }
             }
         }
-        if windowed {
-            out.position = vec![0; records.len()];
-            out.order.iter().enumerate().for_each(|(at, i)| out.position[*i as usize] = at as u32);
-        }
-        out
-    }
-
-    /// Adds a block, split by further keys while it is too large.
-    fn add(&mut self, members: &[(u64, u32)], depth: usize, records: &[Packed], v: &Vocabulary) {
-        if members.len() < 2 {
-            return;
-        }
-        if members.len() <= self.at_most as usize || depth == FURTHER.len() {
-            let start = self.order.len() as u32;
-            self.order.extend(members.iter().map(|(_, i)| *i));
-            self.blocks.push((start, self.order.len() as u32));
-            return;
-        }
-        let further = |i: u32| part(&records[i as usize], FURTHER[depth], v).map_or(0, |x| x.wrapping_add(1));
-        let mut keyed: Vec<(u64, u32)> = members.iter().map(|(_, i)| (further(*i), *i)).collect();
-        keyed.sort_unstable();
-        for run in keyed.chunk_by(|a, b| a.0 == b.0) {
-            self.add(run, depth + 1, records, v);
-        }
-    }
-
-    /// How far apart in a block two records may stand to be compared. A window narrows in a giant block, so that
-    /// the pairs of one block stay below some millions.
-    fn reach(&self, block: (u32, u32)) -> u32 {
-        let n = block.1 - block.0;
-        if n <= self.at_most { n } else { self.window.min((MOST_PAIRS_OF_A_BLOCK / n).max(4)) }
+        keys
     }
 }
 
+/// Marks the last record of a block.
+const LAST: u32 = 1 << 31;
+/// Marks a record of a block in which only neighbours are compared.
+const WINDOWED: u32 = 1 << 30;
+const RECORD: u32 = WINDOWED - 1;
+
+/// In a block that no key splits a window narrows, so that the pairs of one block stay below some millions.
 const MOST_PAIRS_OF_A_BLOCK: u32 = 4_000_000;
 
 /// What one rule contributed.
@@ -210,107 +227,207 @@ pub struct RuleReport {
     pub expected_recall_added: f64,
 }
 
+/// Blocks of all rules.
 pub(crate) struct Candidates {
-    pub rules: Vec<Blocks>,
-    rows: Vec<Row>,
+    /// Records by rule and key, those of one block in their own order, with the marks.
+    order: Vec<u32>,
+    /// Where each rule ends in `order`.
+    rule_ends: [u32; RULE_COUNT],
+    /// Where each record stands in `order`: `places[starts[i]..starts[i + 1]]`, ascending.
+    starts: Vec<u32>,
+    places: Vec<u32>,
+    /// Start, end and reach of blocks with a window.
+    windows: Vec<(u32, u32, u32)>,
+    pub largest_block: [u64; RULE_COUNT],
+    /// Pairs inside blocks, those that several blocks give counted as often.
+    pub pairs_at_most: u64,
+    block_at_most: usize,
+    window: u32,
 }
 
 impl Candidates {
-    pub fn find(records: &[Packed], v: &Vocabulary, settings: &Settings, tick: &dyn Fn(u64, u64)) -> Self {
-        let mut rules = Vec::new();
-        let mut rows = vec![[0; RULE_COUNT]; records.len()];
-        for rule in 0..RULE_COUNT {
-            rules.push(Blocks::new(rule, records, v, settings, &mut rows));
-            tick(rule as u64 + 1, RULE_COUNT as u64);
-        }
-        Self { rules, rows }
-    }
-
-    /// Pairs inside the blocks of a rule, those of earlier rules included.
-    pub fn at_most_pairs(&self, rule: usize) -> u64 {
-        let blocks = &self.rules[rule];
-        let pairs = |b: &(u32, u32)| {
-            let (n, reach) = (u64::from(b.1 - b.0), u64::from(blocks.reach(*b)));
-            if reach >= n { n * (n - 1) / 2 } else { n * reach }
+    pub fn find(records: &Layout, v: &Vocabulary, settings: &Settings, tick: &dyn Fn(u64, u64)) -> Self {
+        let mut out = Self {
+            order: Vec::new(),
+            rule_ends: [0; RULE_COUNT],
+            starts: vec![0; records.facts.len() + 1],
+            places: Vec::new(),
+            windows: Vec::new(),
+            largest_block: [0; RULE_COUNT],
+            pairs_at_most: 0,
+            block_at_most: settings.block_records_at_most as usize,
+            window: settings.window_records,
         };
-        blocks.blocks.iter().map(pairs).sum()
-    }
-
-    /// The rules in whose blocks both records stand, one bit each.
-    pub fn shared_blocks(&self, a: u32, b: u32) -> u32 {
-        let (x, y) = (&self.rows[a as usize], &self.rows[b as usize]);
-        // All rules are compared without a branch.
-        x.iter().zip(y).enumerate().fold(0, |shared, (r, (p, q))| shared | u32::from(p == q && *p != 0) << r)
-    }
-
-    /// Whether a rule before `rule` gives the pair.
-    fn given_before(&self, rule: usize, a: u32, b: u32) -> bool {
-        let x = &self.rows[a as usize];
-        let mut shared = self.shared_blocks(a, b) & ((1 << rule) - 1);
-        while shared != 0 {
-            let r = shared.trailing_zeros() as usize;
-            shared &= shared - 1;
-            if x[r] & WINDOWED == 0 {
-                return true;
+        let mut keyed: Vec<(u64, u32)> = Vec::new();
+        for (r, rule) in rules(settings.spec).iter().enumerate() {
+            keyed.clear();
+            keyed.par_extend((0..records.facts.len() as u32).into_par_iter().flat_map_iter(|i| {
+                let keys = Keys::of(rule, records.side(i), v);
+                (0..keys.len).map(move |k| (keys.held[k], i))
+            }));
+            keyed.par_sort_unstable();
+            for run in keyed.chunk_by(|a, b| a.0 == b.0) {
+                out.add(run, 0, r, records, v);
             }
-            let blocks = &self.rules[r];
-            let block = blocks.blocks[(x[r] & !WINDOWED) as usize - 1];
-            if blocks.position[a as usize].abs_diff(blocks.position[b as usize]) <= blocks.reach(block) {
-                return true;
+            out.rule_ends[r] = out.order.len() as u32;
+            tick(r as u64 + 1, RULE_COUNT as u64);
+        }
+        out.place();
+        out
+    }
+
+    /// Adds a block, split by further keys while it is too large.
+    fn add(&mut self, members: &[(u64, u32)], depth: usize, rule: usize, records: &Layout, v: &Vocabulary) {
+        if members.len() < 2 {
+            return;
+        }
+        if members.len() <= self.block_at_most || depth == FURTHER.len() {
+            let start = self.order.len() as u32;
+            let n = members.len() as u32;
+            let windowed = members.len() > self.block_at_most;
+            let mark = if windowed { WINDOWED } else { 0 };
+            self.order.extend(members.iter().map(|(_, i)| *i | mark));
+            if let Some(last) = self.order.last_mut() {
+                *last |= LAST;
+            }
+            let mut reach = n;
+            if windowed {
+                reach = self.window.min((MOST_PAIRS_OF_A_BLOCK / n).max(4));
+                self.windows.push((start, start + n, reach));
+            }
+            let (n, reach) = (u64::from(n), u64::from(reach));
+            self.pairs_at_most += if reach >= n { n * (n - 1) / 2 } else { n * reach };
+            self.largest_block[rule] = self.largest_block[rule].max(n);
+            return;
+        }
+        let further = |i: u32| part(records.side(i), FURTHER[depth], v).map_or(0, |x| x.wrapping_add(1));
+        let mut keyed: Vec<(u64, u32)> = members.iter().map(|(_, i)| (further(*i), *i)).collect();
+        keyed.sort_unstable();
+        for run in keyed.chunk_by(|a, b| a.0 == b.0) {
+            self.add(run, depth + 1, rule, records, v);
+        }
+    }
+
+    /// Notes where each record stands.
+    fn place(&mut self) {
+        self.order.iter().for_each(|i| self.starts[(i & RECORD) as usize + 1] += 1);
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = self.starts.clone();
+        self.places = vec![0; self.order.len()];
+        for (at, i) in self.order.iter().enumerate() {
+            let slot = &mut next[(i & RECORD) as usize];
+            self.places[*slot as usize] = at as u32;
+            *slot += 1;
+        }
+    }
+
+    fn places_of(&self, record: u32) -> &[u32] {
+        &self.places[self.starts[record as usize] as usize..self.starts[record as usize + 1] as usize]
+    }
+
+    /// The window's start, end and reach at a place that is marked.
+    fn window_at(&self, place: u32) -> (u32, u32, u32) {
+        let found = self.windows.partition_point(|w| w.1 <= place);
+        self.windows.get(found).copied().unwrap_or((place, place + 1, 0))
+    }
+
+    /// The records behind a place in its block, within reach.
+    fn behind(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
+        let at = place as usize;
+        let mark = self.order[at];
+        let most = if mark & WINDOWED == 0 { usize::MAX } else { self.window_at(place).2 as usize };
+        let rest = if mark & LAST == 0 { &self.order[at + 1..] } else { &[] };
+        let mut ended = false;
+        let block = rest.iter().take_while(move |i| !std::mem::replace(&mut ended, *i & LAST != 0));
+        block.take(most).map(|i| i & RECORD)
+    }
+
+    /// The records before a place in its block, within reach.
+    fn before(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
+        let at = place as usize;
+        let most = if self.order[at] & WINDOWED == 0 { usize::MAX } else { self.window_at(place).2 as usize };
+        self.order[..at].iter().rev().take_while(|i| *i & LAST == 0).take(most).map(|i| i & RECORD)
+    }
+
+    /// Gathers each later record that shares a block with `record`, once, with the rules that give the pair, one bit each.
+    pub fn partners(&self, record: u32, found: &mut Partners) {
+        found.clear();
+        let mut rule = 0;
+        for &place in self.places_of(record) {
+            while place >= self.rule_ends[rule] {
+                rule += 1;
+            }
+            self.behind(place).for_each(|other| found.add(other, 1 << rule));
+        }
+    }
+
+    /// As [`Candidates::partners`], earlier records too, except those that are new themselves: they have the pair.
+    pub fn partners_of_new(&self, record: u32, is_new: &[bool], found: &mut Partners) {
+        found.clear();
+        let mut rule = 0;
+        for &place in self.places_of(record) {
+            while place >= self.rule_ends[rule] {
+                rule += 1;
+            }
+            let before = self.before(place).filter(|other| !is_new[*other as usize]);
+            before.chain(self.behind(place)).for_each(|other| found.add(other, 1 << rule));
+        }
+    }
+
+    /// The rules that give a pair, one bit each.
+    pub fn rules_of(&self, a: u32, b: u32) -> u32 {
+        let (mine, theirs) = (self.places_of(a.min(b)), self.places_of(a.max(b)));
+        let (mut rule, mut next, mut given) = (0, 0, 0);
+        for &place in mine {
+            while place >= self.rule_ends[rule] {
+                rule += 1;
+            }
+            while next < theirs.len() && theirs[next] <= place {
+                next += 1;
+            }
+            // The later record's first place behind this one is in the same block, if none ends between.
+            let Some(&other) = theirs.get(next) else { break };
+            let between = &self.order[place as usize..other as usize];
+            let reach = if self.order[place as usize] & WINDOWED == 0 { u32::MAX } else { self.window_at(place).2 };
+            let near = other - place <= reach.min(self.largest_block[rule] as u32);
+            if near && between.iter().all(|i| i & LAST == 0) {
+                given |= 1 << rule;
             }
         }
-        false
+        given
+    }
+}
+
+/// The partners of one record, each once. Remembers where each stands by a sparse set (Briggs and Torczon 1993), so that
+/// clearing it costs nothing.
+pub(crate) struct Partners {
+    /// Record and rules, in the order found.
+    pub found: Vec<(u32, u32)>,
+    place: Vec<u32>,
+}
+
+impl Partners {
+    pub fn new(records: usize) -> Self {
+        Self { found: Vec::new(), place: vec![0; records] }
     }
 
-    /// Calls `f(a, b)` with `a < b` for every pair of one block that `wanted` and that no earlier rule gives; returns
-    /// how many pairs the block has. `wanted` is asked first: it is cheap when training samples.
-    pub fn pairs_of_block(
-        &self,
-        rule: usize,
-        block: (u32, u32),
-        wanted: impl Fn(u32, u32) -> bool,
-        mut f: impl FnMut(u32, u32),
-    ) -> u64 {
-        let blocks = &self.rules[rule];
-        let reach = blocks.reach(block) as usize;
-        let members = &blocks.order[block.0 as usize..block.1 as usize];
-        let mut seen = 0;
-        for (i, &x) in members.iter().enumerate() {
-            let near = &members[i + 1..];
-            let near = &near[..near.len().min(reach)];
-            seen += near.len() as u64;
-            for &y in near {
-                let (a, b) = (x.min(y), x.max(y));
-                if wanted(a, b) && !self.given_before(rule, a, b) {
-                    f(a, b);
-                }
+    fn clear(&mut self) {
+        self.found.clear();
+    }
+
+    #[inline]
+    fn add(&mut self, record: u32, rule: u32) {
+        let place = &mut self.place[record as usize];
+        match self.found.get_mut(*place as usize) {
+            Some(known) if known.0 == record => known.1 |= rule,
+            _ => {
+                *place = self.found.len() as u32;
+                self.found.push((record, rule));
             }
         }
-        seen
-    }
-
-    /// Whether any rule gives the pair.
-    pub fn gives(&self, a: u32, b: u32) -> bool {
-        self.given_before(self.rules.len(), a, b)
-    }
-
-    /// As [`Candidates::pairs_of_block`], for the pairs of which one record at least is new.
-    pub fn pairs_of_new(&self, rule: usize, block: (u32, u32), is_new: &[bool], mut f: impl FnMut(u32, u32)) -> u64 {
-        let blocks = &self.rules[rule];
-        let reach = blocks.reach(block) as usize;
-        let members = &blocks.order[block.0 as usize..block.1 as usize];
-        let mut seen = 0;
-        for (i, &x) in members.iter().enumerate().filter(|(_, x)| is_new[**x as usize]) {
-            // Of two new records the earlier one gives the pair.
-            let before = members[i.saturating_sub(reach)..i].iter().filter(|y| !is_new[**y as usize]);
-            for &y in before.chain(members[i + 1..].iter().take(reach)) {
-                seen += 1;
-                let (a, b) = (x.min(y), x.max(y));
-                if !self.given_before(rule, a, b) {
-                    f(a, b);
-                }
-            }
-        }
-        seen
     }
 }

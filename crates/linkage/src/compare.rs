@@ -1,7 +1,7 @@
 //! Two records to one pattern: a level for each comparison, four bits each. Symmetric in the records.
 
 use crate::frequency::Words;
-use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Packed, PackedDate, Token};
+use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side};
 use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, Memo, NEAR, token_level};
 
 /// The levels of a comparison; level 0, missing, is not named and weighs nothing.
@@ -33,6 +33,7 @@ pub const COMPARISONS: [Comparison; 13] = [
             "overlapping_ranges",
             "within_2_years",
             "differ",
+            "within_3_years_in_detention",
         ],
     },
     Comparison {
@@ -51,7 +52,7 @@ pub const COMPARISONS: [Comparison; 13] = [
 
 pub(crate) const N: usize = COMPARISONS.len();
 pub(crate) const DATE: usize = 6;
-const PLACE: usize = 7;
+pub(crate) const PLACE: usize = 7;
 /// Cause; in the `people` spec an address or number of the person's own.
 pub(crate) const OWN: usize = 10;
 pub(crate) const SAME_LIST: usize = 12;
@@ -70,32 +71,43 @@ pub(crate) fn level(pattern: u64, c: usize) -> usize {
 }
 
 /// Levels of given, father and family name, each with whether it was read in Arabic.
-struct Names {
-    given: (u8, bool),
-    father: (u8, bool),
-    family: (u8, bool),
+#[derive(Clone, Copy)]
+pub(crate) struct NameLevels {
+    pub given: (u8, bool),
+    pub father: (u8, bool),
+    pub family: (u8, bool),
+    /// Either record has a grandfather's name, in which a father's may be found.
+    pub grandfather: bool,
 }
 
-pub(crate) fn compare(a: &Packed, b: &Packed, v: Words, memo: &mut Memo) -> Compared {
-    let names = compare_names(a, b, v, memo);
-    let mut pattern = 0u64;
+impl NameLevels {
+    /// Position by position, as the names stand.
+    pub fn of(a: &Names, b: &Names, v: Words, memo: &mut Memo) -> Self {
+        let mut at = |i: usize| token_level(a.name[i], b.name[i], i == FAMILY, v, memo);
+        let has = |n: &Names| !n.name[GRANDFATHER].is_missing();
+        Self { given: at(GIVEN), father: at(FATHER), family: at(FAMILY), grandfather: has(a) || has(b) }
+    }
+}
+
+pub(crate) fn compare(a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
+    compare_from(NameLevels::of(a.names, b.names, v, memo), a, b, v, memo)
+}
+
+/// As [`compare`], where the names have been compared as they stand.
+pub(crate) fn compare_from(levels: NameLevels, a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
+    let (mut pattern, governorates) = pattern_without_names(a.facts, b.facts);
+    let (a, b) = (a.names, b.names);
+    let names = compare_names(levels, a, b, v, memo);
     let mut set = |c: usize, level: u8| pattern |= u64::from(level) << (4 * c);
     for (i, (level, arabic)) in [names.given, names.father, names.family].into_iter().enumerate() {
         set(2 * i + usize::from(!arabic), level);
     }
-    set(DATE, date_level(a.date, b.date));
-    set(PLACE, place_level(a, b, v, memo));
-    set(8, age_level(a.age, b.age));
-    set(9, a.sex.zip(b.sex).map_or(0, |(x, y)| if x == y { 1 } else { 2 }));
-    set(OWN, equality(a.cause, b.cause));
-    set(11, equality(a.party, b.party));
-    set(SAME_LIST, if a.list == b.list { 2 } else { 1 });
+    set(PLACE, place_level(governorates, a, b, v, memo));
     let bits = |position: usize, level: u8, family: bool| {
-        let of = |t: Token| v.uses_and_bits(if t.arabic != 0 { t.arabic } else { t.latin }, family).1;
-        let rarity = of(a.name[position]).min(of(b.name[position]));
+        let rarity = || v.rarity(a.name[position], family).min(v.rarity(b.name[position], family));
         match level {
-            EXACT | EQUIVALENT => rarity,
-            NEAR => rarity.max(0.0) * 0.5,
+            EXACT | EQUIVALENT => rarity(),
+            NEAR => rarity().max(0.0) * 0.5,
             _ => 0.0,
         }
     };
@@ -106,6 +118,21 @@ pub(crate) fn compare(a: &Packed, b: &Packed, v: Words, memo: &mut Memo) -> Comp
     }
 }
 
+/// The levels of all comparisons but those of names and place, and how the governorates compare: 0 missing, 1 same, 2 differ.
+#[inline]
+pub(crate) fn pattern_without_names(a: &Facts, b: &Facts) -> (u64, usize) {
+    let mut pattern = 0u64;
+    let mut set = |c: usize, level: u8| pattern |= u64::from(level) << (4 * c);
+    set(DATE, date_level(a, b));
+    set(8, age_level(a, b));
+    set(9, equality(u32::from(a.sex), u32::from(b.sex)));
+    set(OWN, equality(a.cause, b.cause));
+    set(11, equality(a.party, b.party));
+    set(SAME_LIST, if a.list == b.list { 2 } else { 1 });
+    (pattern, usize::from(equality(a.governorate, b.governorate)))
+}
+
+#[inline]
 fn equality(a: u32, b: u32) -> u8 {
     match (a, b) {
         (0, _) | (_, 0) => 0,
@@ -118,11 +145,10 @@ fn agrees(level: u8) -> bool {
     (EXACT..=NEAR).contains(&level)
 }
 
-fn compare_names(a: &Packed, b: &Packed, v: Words, memo: &mut Memo) -> Names {
+fn compare_names(mut names: NameLevels, a: &Names, b: &Names, v: Words, memo: &mut Memo) -> NameLevels {
     let mut at = |i: usize, j: usize| token_level(a.name[i], b.name[j], i == FAMILY && j == FAMILY, v, memo);
-    let mut names = Names { given: at(GIVEN, GIVEN), father: at(FATHER, FATHER), family: at(FAMILY, FAMILY) };
     let unlike = |level: u8| level >= CONFUSABLE;
-    let missing = |p: &Packed, i: usize| p.name[i].is_missing();
+    let missing = |p: &Names, i: usize| p.name[i].is_missing();
     if unlike(names.given.0) && unlike(names.family.0) {
         // One of the two was written family name first. Where both readings fit, the better father decides, so
         // that the order of the records does not matter.
@@ -151,17 +177,27 @@ fn compare_names(a: &Packed, b: &Packed, v: Words, memo: &mut Memo) -> Names {
             return names;
         }
     }
-    if names.father.0 >= CONFUSABLE && (agrees(at(GRANDFATHER, FATHER).0) || agrees(at(FATHER, GRANDFATHER).0)) {
+    if names.father.0 >= CONFUSABLE
+        && names.grandfather
+        && (agrees(at(GRANDFATHER, FATHER).0) || agrees(at(FATHER, GRANDFATHER).0))
+    {
         names.father.0 = MOVED;
     }
     names
 }
 
-fn date_level(a: Option<PackedDate>, b: Option<PackedDate>) -> u8 {
-    let Some((a, b)) = a.zip(b) else { return 0 };
+#[inline]
+fn date_level(a: &Facts, b: &Facts) -> u8 {
+    if !(a.has_date() && b.has_date()) {
+        return 0;
+    }
     // Days that surely lie between the two, and the days of uncertainty.
-    let apart = (b.first - a.last).max(a.first - b.last).max(0);
-    let widest = (a.last - a.first).max(b.last - b.first);
+    let apart = (b.first_day - a.last_day).max(a.first_day - b.last_day).max(0);
+    let widest = (a.last_day - a.first_day).max(b.last_day - b.first_day);
+    // Families learn of deaths in detention months or years later, and lists give the day of arrest, of death or of the news.
+    if (46..=1095).contains(&apart) && (a.detained || b.detained) {
+        return 10;
+    }
     if widest > 0 {
         return match (apart, widest) {
             (0, ..=62) => 5,
@@ -186,9 +222,13 @@ fn date_level(a: Option<PackedDate>, b: Option<PackedDate>) -> u8 {
     }
 }
 
-fn place_level(a: &Packed, b: &Packed, v: Words, memo: &mut Memo) -> u8 {
+/// Levels of place that are possible where governorates are missing, the same, or differ.
+pub(crate) fn governorate_levels(governorates: usize) -> &'static [u8] {
+    [&[0, 1, 4][..], &[1, 2, 3], &[3, 4]].get(governorates).copied().unwrap_or(&[])
+}
+
+fn place_level(governorates: usize, a: &Names, b: &Names, v: Words, memo: &mut Memo) -> u8 {
     let towns = token_level(a.town, b.town, true, v, memo).0;
-    let governorates = equality(a.governorate, b.governorate);
     match (governorates, towns) {
         (0 | 1, EXACT..=MOVED) => 1,
         (1, 0) => 2,
@@ -199,9 +239,13 @@ fn place_level(a: &Packed, b: &Packed, v: Words, memo: &mut Memo) -> u8 {
     }
 }
 
-fn age_level(a: Option<(u8, u8)>, b: Option<(u8, u8)>) -> u8 {
-    let Some((a, b)) = a.zip(b) else { return 0 };
-    let apart = (i16::from(b.0) - i16::from(a.1)).max(i16::from(a.0) - i16::from(b.1)).max(0);
+#[inline]
+fn age_level(a: &Facts, b: &Facts) -> u8 {
+    if !(a.has_age() && b.has_age()) {
+        return 0;
+    }
+    let years = |y: u8| i16::from(y);
+    let apart = (years(b.least_age) - years(a.most_age)).max(years(a.least_age) - years(b.most_age)).max(0);
     match apart {
         0 => 1,
         1 => 2,

@@ -6,7 +6,7 @@ use domain::Script;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::packed::Vocabulary;
+use crate::packed::{Token, Vocabulary};
 
 /// Bounds, in bits, on what the frequency of one name may add or take.
 const MOST_BITS: f64 = 7.0;
@@ -34,12 +34,12 @@ pub struct TermFrequencies {
 impl WordCounts {
     fn count(vocabulary: &Vocabulary, counts: &[u32], arabic: bool) -> Self {
         let uses = || {
-            let words = vocabulary.words.iter().zip(counts).filter(|(_, n)| **n > 0);
-            words.filter(|(w, _)| (w.script == Script::Arabic) == arabic)
+            let words = vocabulary.words.iter().zip(&vocabulary.skeleton).zip(counts).filter(|(_, n)| **n > 0);
+            words.filter(|((w, _), _)| (w.script == Script::Arabic) == arabic)
         };
         let mut grouped: FxHashMap<u64, u64> = FxHashMap::default();
-        for (word, &n) in uses() {
-            *grouped.entry(word.skeleton).or_default() += u64::from(n);
+        for ((_, skeleton), &n) in uses() {
+            *grouped.entry(*skeleton).or_default() += u64::from(n);
         }
         let total: u64 = uses().map(|(_, n)| u64::from(*n)).sum();
         let mut sizes: Vec<u64> = match arabic {
@@ -50,11 +50,12 @@ impl WordCounts {
         sizes.sort_unstable();
         let share = |n: u64| n as f64 / total.max(1) as f64;
         let chance_of_agreement = sizes.iter().map(|n| share(*n) * share(*n)).sum();
-        let of = |word: &crate::packed::Word, n: u32| match arabic {
+        let of = |skeleton: u64, n: u32| match arabic {
             true => n,
-            false => grouped.get(&word.skeleton).map_or(n, |g| u32::try_from(*g).unwrap_or(u32::MAX)),
+            false => grouped.get(&skeleton).map_or(n, |g| u32::try_from(*g).unwrap_or(u32::MAX)),
         };
-        let counts = uses().map(|(w, n)| (w.text.clone(), of(w, *n))).filter(|(_, n)| *n > 1).collect();
+        let counts =
+            uses().map(|((w, skeleton), n)| (w.text.clone(), of(*skeleton, *n))).filter(|(_, n)| *n > 1).collect();
         Self { total, chance_of_agreement, counts }
     }
 
@@ -111,6 +112,11 @@ pub(crate) struct Words<'a> {
 }
 
 impl Words<'_> {
+    /// Bits that agreeing on a word adds, by its Arabic form where there is one.
+    pub fn rarity(self, token: Token, family: bool) -> f32 {
+        self.uses_and_bits(if token.arabic != 0 { token.arabic } else { token.latin }, family).1
+    }
+
     pub fn uses_and_bits(self, word: u32, family: bool) -> (u32, f32) {
         let weights = if family { &self.weights.family } else { &self.weights.first_name };
         weights[word as usize]

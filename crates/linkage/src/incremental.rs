@@ -8,13 +8,11 @@
 use rayon::prelude::*;
 
 use crate::LinkageError;
-use crate::blocking::{RuleReport, rules};
 use crate::model::{Model, Scorer};
 use crate::packed::{RecordSet, hash_bytes};
 use crate::record::LinkRecord;
-use crate::run::{BLOCKS_AT_A_TIME, Decisions, LinkRun, Pool, STAGES, link_from, link_with};
+use crate::run::{Decisions, LinkRun, Pool, Scored, link_from, link_with};
 use crate::settings::Settings;
-use crate::similarity::Memo;
 
 /// What a run found that the next one can build on.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -179,12 +177,9 @@ pub fn link_more(
     Ok((link_from(&set, settings, decisions, Some(model), Some(earlier), progress)?, true))
 }
 
-/// Kept pairs with their evidence in bits, a report per rule, and the matches that blocking is expected to miss.
-type Scored = (Vec<(u32, u32, f64)>, Vec<RuleReport>, f64);
-
 impl Pool<'_> {
     /// What `score` gives, from what an earlier run kept and the pairs of records that it did not have. `ids` are in order.
-    /// The reports count the pairs compared now; shares of recall are of all.
+    /// The tallies count the pairs compared now; expected matches are of all.
     pub(crate) fn score_new(
         &self,
         ids: &[&str],
@@ -192,44 +187,18 @@ impl Pool<'_> {
         scorer: &Scorer,
         progress: &dyn Fn(&str, u64, u64),
     ) -> Scored {
-        let keep = self.settings.keep_probability;
-        let keep_bits = (keep / (1.0 - keep)).log2();
-        let (is_new, mut out) = earlier.placed(ids);
+        let (is_new, placed) = earlier.placed(ids);
         // More records split blocks further and never the other way, so that an earlier pair may be gone.
-        out.retain(|&(a, b, _)| self.comparable(a, b) && self.candidates.gives(a, b));
-        let mut reports = Vec::new();
-        for (r, (name, _)) in rules(self.settings.spec).iter().enumerate() {
-            let blocks = &self.candidates.rules[r].blocks;
-            let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
-                let (mut kept, mut seen, mut new) = (Vec::new(), 0u64, 0u64);
-                for &block in chunk {
-                    seen += self.candidates.pairs_of_new(r, block, &is_new, |a, b| {
-                        if !self.comparable(a, b) {
-                            return;
-                        }
-                        new += 1;
-                        if let Some(bits) = scorer.match_odds_bits_from(&self.compare(a, b, memo), keep_bits) {
-                            kept.push((a, b, bits));
-                        }
-                    });
-                }
-                (kept, seen, new)
-            });
-            let parts: Vec<(Vec<crate::run::PairBits>, u64, u64)> = parts.collect();
-            reports.push(RuleReport {
-                rule: (*name).to_owned(),
-                pairs: parts.iter().map(|p| p.1).sum(),
-                new_pairs: parts.iter().map(|p| p.2).sum(),
-                largest_block: blocks.iter().map(|b| u64::from(b.1 - b.0)).max().unwrap_or(0),
-                kept_pairs: parts.iter().map(|p| p.0.len() as u64).sum(),
-                expected_recall: 0.0,
-                expected_recall_added: 0.0,
-            });
-            parts.into_iter().for_each(|p| out.extend(p.0));
-            progress(STAGES[3], r as u64 + 1, self.candidates.rules.len() as u64);
+        let ruled: Vec<u32> = placed.par_iter().map(|&(a, b, _)| self.rules_of(a, b)).collect();
+        let is_new: Vec<bool> = self.layout.position.iter().map(|&p| is_new[p as usize]).collect();
+        let mut out = self.score(scorer, Some(&is_new), progress);
+        for ((a, b, bits), rules) in placed.into_iter().zip(ruled) {
+            if rules != 0 {
+                out.tallies.note_match(rules, bits);
+                out.pairs.push((a, b, bits));
+            }
         }
-        out.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
-        let missed = self.expect_recall(&out, &mut reports);
-        (out, reports, missed)
+        out.pairs.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
+        out
     }
 }

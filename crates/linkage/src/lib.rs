@@ -5,11 +5,14 @@
 //! in bits (log2 of odds). The method is described in docs/methods/linkage.md.
 
 mod blocking;
+mod bound;
 mod calibration;
 mod cluster;
 mod compare;
+mod decoding;
 mod frequency;
 mod incremental;
+mod layout;
 mod model;
 mod packed;
 mod persons;

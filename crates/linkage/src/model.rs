@@ -79,13 +79,13 @@ pub struct Training {
 
 type Table = [[[f64; LEVELS]; N]; KINDS];
 /// By comparison, level and kind.
-type Kinds = [[[f64; KINDS]; LEVELS]; N];
+pub(crate) type Kinds = [[[f64; KINDS]; LEVELS]; N];
 
 /// The model as arrays of log2, for scoring; the kinds of one level lie side by side.
 pub(crate) struct Scorer {
-    log2: Box<Kinds>,
-    log2_prior: [f64; KINDS],
-    same_list_penalty_bits: f64,
+    pub log2: Box<Kinds>,
+    pub log2_prior: [f64; KINDS],
+    pub same_list_penalty_bits: f64,
 }
 
 const KIND_NAMES: [&str; KINDS] = ["match", "relative_in_same_event", "namesake", "other"];

@@ -1,12 +1,15 @@
 //! Records as numbers: every word once in a vocabulary, every record a few dozen bytes.
 
+use std::hash::{Hash, Hasher};
+
 use domain::{Script, Sex};
 use rustc_hash::FxHashMap;
 
 use crate::LinkageError;
-use crate::phonetic::{Sounds, classes, skeleton, sounds};
-use crate::record::LinkRecord;
-use crate::similarity::letters;
+use crate::decoding::as_meant;
+use crate::phonetic::{Sounds, skeleton, sounds};
+use crate::record::{DETENTION, LinkRecord};
+use crate::similarity::{Sketch, letters};
 use crate::text::{parse_name, place_word};
 
 /// Where a word stands in a name.
@@ -16,7 +19,7 @@ pub(crate) const GRANDFATHER: usize = 2;
 pub(crate) const FAMILY: usize = 3;
 
 /// One word in the scripts that the record gives it in; 0 where it does not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Token {
     pub arabic: u32,
     pub latin: u32,
@@ -33,40 +36,84 @@ pub(crate) struct Word {
     pub text: String,
     pub script: Script,
     pub sounds: Sounds,
-    /// Which classes of consonants occur, for a bound before the distance.
-    pub classes: u8,
     /// Of an Arabic word; see `similarity`.
     pub letters: Vec<u8>,
-    /// Equal for words that share their consonants, in either script.
-    pub skeleton: u64,
 }
 
-/// Days since 1970-01-01, first and last possible; the parts when it is known to the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PackedDate {
-    pub first: i32,
-    pub last: i32,
+/// All of a record but its words: half a cache line, so that most pairs are judged by one read. 0 is missing, unless said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Facts {
+    /// Days since 1970-01-01, first and last possible; missing where the first is after the last.
+    pub first_day: i32,
+    pub last_day: i32,
+    /// Of the first day.
     pub year: i16,
     pub month: i8,
     pub day: i8,
+    pub governorate: u32,
+    pub cause: u32,
+    pub party: u32,
+    pub list: u32,
+    /// Completed years, missing where the least is above the most.
+    pub least_age: u8,
+    pub most_age: u8,
+    /// 1 male, 2 female.
+    pub sex: u8,
+    /// Died in detention or under torture, where the day told is seldom the day of death.
+    pub detained: bool,
+}
+
+impl Facts {
+    pub fn has_date(&self) -> bool {
+        self.first_day <= self.last_day
+    }
+
+    pub fn has_age(&self) -> bool {
+        self.least_age <= self.most_age
+    }
+}
+
+/// The words of a record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Names {
+    pub name: [Token; 4],
+    pub town: Token,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Packed {
-    pub list: u32,
-    pub name: [Token; 4],
-    pub town: Token,
-    pub governorate: u32,
-    pub cause: u32,
-    pub party: u32,
-    pub sex: Option<Sex>,
-    pub age: Option<(u8, u8)>,
-    pub date: Option<PackedDate>,
+    pub facts: Facts,
+    pub names: Names,
+}
+
+impl Packed {
+    pub fn side(&self) -> Side<'_> {
+        Side { facts: &self.facts, names: &self.names }
+    }
+}
+
+/// One of two records that are compared.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Side<'a> {
+    pub facts: &'a Facts,
+    pub names: &'a Names,
+}
+
+impl Side<'_> {
+    /// A hash of all that the record says; which list says it is not part of it.
+    pub fn content(&self) -> u64 {
+        let mut hasher = rustc_hash::FxHasher::default();
+        (Facts { list: 0, ..*self.facts }, self.names).hash(&mut hasher);
+        mix(hasher.finish())
+    }
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
     pub words: Vec<Word>,
+    /// Of each word; equal for words that share their consonants, in either script.
+    pub skeleton: Vec<u64>,
+    pub sketches: Vec<Sketch>,
     /// Other words, then Arabic ones.
     index: [FxHashMap<String, u32>; 2],
     others: FxHashMap<String, u32>,
@@ -93,15 +140,15 @@ pub(crate) fn mix(x: u64) -> u64 {
 
 impl Vocabulary {
     fn new() -> Self {
-        let none = Word {
-            text: String::new(),
-            script: Script::Other,
-            sounds: Vec::new(),
-            classes: 0,
-            letters: Vec::new(),
-            skeleton: 0,
-        };
-        Self { words: vec![none], first_name_count: vec![0], family_count: vec![0], ..Self::default() }
+        let none = Word { text: String::new(), script: Script::Other, sounds: Vec::new(), letters: Vec::new() };
+        Self {
+            words: vec![none],
+            skeleton: vec![0],
+            sketches: vec![Sketch::default()],
+            first_name_count: vec![0],
+            family_count: vec![0],
+            ..Self::default()
+        }
     }
 
     fn word(&mut self, text: &str, script: Script) -> u32 {
@@ -113,8 +160,9 @@ impl Vocabulary {
         let sounds = sounds(text, script);
         let skeleton = hash_bytes(1, &skeleton(&sounds));
         let letters = if arabic { letters(text) } else { Vec::new() };
-        let classes = classes(&sounds);
-        self.words.push(Word { text: text.to_owned(), script, sounds, classes, letters, skeleton });
+        self.sketches.push(Sketch::new(&sounds, &letters));
+        self.words.push(Word { text: text.to_owned(), script, sounds, letters });
+        self.skeleton.push(skeleton);
         self.first_name_count.push(0);
         self.family_count.push(0);
         self.index[usize::from(arabic)].insert(text.to_owned(), id);
@@ -152,12 +200,13 @@ impl Vocabulary {
     fn pack(&mut self, record: &LinkRecord) -> Packed {
         let mut name = [Token::default(); 4];
         for (text, script) in &record.names {
-            let parts = parse_name(text, *script);
+            let (text, script) = as_meant(text, *script);
+            let parts = parse_name(&text, script);
             let words = [parts.given, parts.father, parts.grandfather, parts.family];
             for (token, word) in name.iter_mut().zip(words) {
-                let slot = if *script == Script::Arabic { &mut token.arabic } else { &mut token.latin };
+                let slot = if script == Script::Arabic { &mut token.arabic } else { &mut token.latin };
                 if let Some(word) = word.filter(|_| *slot == 0) {
-                    *slot = self.word(&word, *script);
+                    *slot = self.word(&word, script);
                 }
             }
         }
@@ -174,17 +223,30 @@ impl Vocabulary {
             *(if script == Script::Arabic { &mut town.arabic } else { &mut town.latin }) = id;
         }
         let governorate = record.place_gov.as_deref().and_then(|g| self.place(g)).map_or(0, |(id, _)| id);
-        Packed {
-            list: record.list,
-            name,
-            town,
+        let (least_age, most_age) = record.age.unwrap_or((u8::MAX, 0));
+        let mut facts = Facts {
+            first_day: i32::MAX,
+            last_day: i32::MIN,
+            year: 0,
+            month: 0,
+            day: 0,
             governorate,
             cause: self.other(record.cause.as_deref()),
             party: self.other(record.party.as_deref()),
-            sex: record.sex,
-            age: record.age,
-            date: record.date.map(pack_date),
+            list: record.list,
+            least_age,
+            most_age,
+            sex: match record.sex {
+                None => 0,
+                Some(Sex::Male) => 1,
+                Some(Sex::Female) => 2,
+            },
+            detained: record.cause.as_deref() == Some(DETENTION),
+        };
+        if let Some(date) = record.date {
+            facts.set_date(date);
         }
+        Packed { facts, names: Names { name, town } }
     }
 }
 
@@ -197,16 +259,15 @@ pub(crate) fn day_number(year: i32, month: i32, day: i32) -> i32 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-fn pack_date(date: domain::UncertainDate) -> PackedDate {
-    let (a, b) = (date.earliest(), date.latest());
-    let number = |d: &dyn Fn() -> (i16, i8, i8)| {
-        let (y, m, d) = d();
-        day_number(i32::from(y), i32::from(m), i32::from(d))
-    };
-    let first = number(&|| (a.year(), a.month(), a.day()));
-    let last = number(&|| (b.year(), b.month(), b.day()));
-    let slack = if date.is_circa() { 15 } else { 0 };
-    PackedDate { first: first - slack, last: last + slack, year: a.year(), month: a.month(), day: a.day() }
+impl Facts {
+    fn set_date(&mut self, date: domain::UncertainDate) {
+        let (a, b) = (date.earliest(), date.latest());
+        let number = |y: i16, m: i8, d: i8| day_number(i32::from(y), i32::from(m), i32::from(d));
+        let slack = if date.is_circa() { 15 } else { 0 };
+        self.first_day = number(a.year(), a.month(), a.day()) - slack;
+        self.last_day = number(b.year(), b.month(), b.day()) + slack;
+        (self.year, self.month, self.day) = (a.year(), a.month(), a.day());
+    }
 }
 
 /// Records packed one by one; the rows that they came from can be dropped. About 120 bytes a record.

@@ -26,12 +26,15 @@ pub struct LinkRecord {
     pub party: Option<String>,
 }
 
+/// The cause of those who died in detention or under torture.
+pub(crate) const DETENTION: &str = "torture_detention";
+
 /// Wordings of one cause in the languages of the lists.
 const CAUSES: [(&str, &[&str]); 10] = [
     ("shelling", &["قصف", "قصف مدفعي", "bombardment"]),
     ("airstrike", &["قصف جوي", "غارة جوية", "air strike", "air bombardment"]),
     ("gunfire", &["إطلاق نار", "shooting", "gun fire"]),
-    ("torture_detention", &["تعذيب", "torture", "death under torture", "detention"]),
+    (DETENTION, &["تعذيب", "torture", "death under torture", "detention"]),
     ("explosion", &["انفجار", "car bomb"]),
     ("field_execution", &["إعدام ميداني", "execution", "field execution"]),
     ("sniper", &["قنص", "sniper fire"]),
@@ -94,7 +97,7 @@ impl LinkRecord {
             }
             None => (None, None),
         };
-        let tortured = (record.act == Some(ActKind::DeathUnderTorture)).then(|| "torture_detention".to_owned());
+        let tortured = (record.act == Some(ActKind::DeathUnderTorture)).then(|| DETENTION.to_owned());
         Self {
             id: record.id.as_str().to_owned(),
             list,

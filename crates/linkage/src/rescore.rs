@@ -32,6 +32,6 @@ impl PairScorer {
     pub fn bits(&self, a: u32, b: u32) -> f64 {
         let words = Words { vocabulary: &self.set.vocabulary, weights: &self.weights };
         let (x, y) = (&self.set.packed[a as usize], &self.set.packed[b as usize]);
-        self.scorer.match_odds_bits(&compare(x, y, words, &mut Memo::none()))
+        self.scorer.match_odds_bits(&compare(x.side(), y.side(), words, &mut Memo::none()))
     }
 }

@@ -6,13 +6,15 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::blocking::{Candidates, RULE_COUNT, RuleReport, rules};
+use crate::blocking::{Candidates, Partners, RULE_COUNT, RuleReport, rule_names};
+use crate::bound::{Bound, Lanes};
 use crate::cluster::{Evidence, Sets, cluster};
-use crate::compare::{Compared, compare};
+use crate::compare::{Compared, NameLevels, compare, compare_from};
 use crate::frequency::{TermFrequencies, Words};
 use crate::incremental::KeptPairs;
+use crate::layout::Layout;
 use crate::model::{Model, Scorer, probability, train, training_pattern};
-use crate::packed::{Packed, RecordSet, mix};
+use crate::packed::{RecordSet, mix};
 use crate::record::LinkRecord;
 use crate::settings::Settings;
 use crate::similarity::Memo;
@@ -126,7 +128,7 @@ pub(crate) fn link_from(
     let known = Known::read(set, &order, decisions)?;
     let n = order.len();
     progress(STAGES[0], 0, n as u64);
-    let packed: Vec<Packed> = order.iter().map(|&i| set.packed[i as usize]).collect();
+    let layout = Layout::new(&set.packed, &order);
     let frequencies = match model {
         Some(model) => model.term_frequencies.clone(),
         None => TermFrequencies::count(&set.vocabulary),
@@ -134,8 +136,8 @@ pub(crate) fn link_from(
     let weights = frequencies.weights(&set.vocabulary);
     let words = Words { vocabulary: &set.vocabulary, weights: &weights };
     progress(STAGES[0], n as u64, n as u64);
-    let candidates = Candidates::find(&packed, &set.vocabulary, settings, &|done, all| progress(STAGES[1], done, all));
-    let pool = Pool { packed: &packed, words, candidates: &candidates, settings };
+    let candidates = Candidates::find(&layout, &set.vocabulary, settings, &|done, all| progress(STAGES[1], done, all));
+    let pool = Pool { layout: &layout, words, candidates: &candidates, settings };
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
         _ => {
@@ -144,22 +146,27 @@ pub(crate) fn link_from(
             (model, scorer)
         }
     };
-    let (scored, rules, expected_missed_by_blocking) = match earlier {
+    let Scored { pairs: scored, tallies } = match earlier {
         Some(earlier) => {
             let ids: Vec<&str> = order.iter().map(|&i| set.id(i)).collect();
             pool.score_new(&ids, earlier, &scorer, progress)
         }
-        None => pool.score(&scorer, progress),
+        None => pool.score(&scorer, None, progress),
     };
+    let (rules, expected_missed_by_blocking) = pool.report(&tallies);
     progress(STAGES[4], 0, 1);
     let score = |a: u32, b: u32| pool.bits(a, b, &scorer);
-    let list = |i: u32| packed[i as usize].list;
+    let list = |i: u32| layout.at(i).facts.list;
+    let content = |i: u32| layout.at(i).content();
     let evidence = Evidence {
         pairs: &scored,
         links: &known.links,
         non_links: &known.non_links,
         score: &score,
-        list_if_apart: settings.link_only.then_some(&list),
+        list: &list,
+        content: &content,
+        lists_apart: settings.link_only,
+        other_list_bits: settings.other_list_bits,
         threshold_bits: (settings.threshold_probability / (1.0 - settings.threshold_probability)).log2(),
     };
     let smallest = cluster(n, &evidence);
@@ -167,7 +174,7 @@ pub(crate) fn link_from(
     let (clusters, sizes) = number(&smallest, &order);
     let report = Report {
         records: n as u64,
-        candidate_pairs: rules.iter().map(|r| r.new_pairs).sum(),
+        candidate_pairs: tallies.compared(),
         kept_pairs: scored.len() as u64,
         clusters: sizes.len() as u64,
         largest_cluster: sizes.iter().copied().max().unwrap_or(0),
@@ -237,7 +244,7 @@ fn number(smallest: &[u32], order: &[u32]) -> (Vec<u32>, Vec<u64>) {
 
 /// Everything that stays fixed while pairs are compared.
 pub(crate) struct Pool<'a> {
-    packed: &'a [Packed],
+    pub layout: &'a Layout,
     words: Words<'a>,
     pub candidates: &'a Candidates,
     pub settings: &'a Settings,
@@ -246,130 +253,245 @@ pub(crate) struct Pool<'a> {
 /// Two records by position, and their evidence in bits.
 pub(crate) type PairBits = (u32, u32, f64);
 
-/// Blocks handed to one thread at a time.
-pub(crate) const BLOCKS_AT_A_TIME: usize = 1024;
+/// Records handed to one thread at a time.
+const RECORDS_AT_A_TIME: usize = 2048;
+/// Handed out before progress is told.
+const CHUNKS_A_TICK: usize = 64;
 
 impl Pool<'_> {
-    pub fn comparable(&self, a: u32, b: u32) -> bool {
-        !(self.settings.link_only && self.packed[a as usize].list == self.packed[b as usize].list)
+    /// By place.
+    fn comparable(&self, a: u32, b: u32) -> bool {
+        let facts = &self.layout.facts;
+        !(self.settings.link_only && facts[a as usize].list == facts[b as usize].list)
     }
 
-    pub fn compare(&self, a: u32, b: u32, memo: &mut Memo) -> Compared {
-        compare(&self.packed[a as usize], &self.packed[b as usize], self.words, memo)
+    /// By place.
+    fn compare(&self, a: u32, b: u32, memo: &mut Memo) -> Compared {
+        compare(self.layout.side(a), self.layout.side(b), self.words, memo)
     }
 
+    /// By position in id order.
     fn bits(&self, a: u32, b: u32, scorer: &Scorer) -> f64 {
-        scorer.match_odds_bits(&self.compare(a, b, &mut Memo::none()))
+        let compared = compare(self.layout.at(a), self.layout.at(b), self.words, &mut Memo::none());
+        scorer.match_odds_bits(&compared)
     }
 
-    /// How often each pattern occurs among candidate pairs, or among a sample of them.
+    /// The rules that give a pair, by position in id order; none where the two are not compared.
+    pub fn rules_of(&self, a: u32, b: u32) -> u32 {
+        let (a, b) = (self.layout.place[a as usize], self.layout.place[b as usize]);
+        if self.comparable(a, b) { self.candidates.rules_of(a, b) } else { 0 }
+    }
+
+    /// How often each pattern occurs among candidate pairs, or among those of a sample of records.
     fn count_patterns(&self, progress: &dyn Fn(&str, u64, u64)) -> Vec<(u64, u64)> {
-        let mut all: FxHashMap<u64, u64> = FxHashMap::default();
-        let possible: u64 = (0..RULE_COUNT).map(|r| self.candidates.at_most_pairs(r)).sum();
-        // A pair is in the sample by its own hash, whatever the order in which pairs come.
+        let possible = self.candidates.pairs_at_most;
+        // A record is in the sample by its own hash, whatever the order in which they come.
         let keep_below = match possible <= self.settings.training_pairs {
             true => u64::MAX,
             false => (self.settings.training_pairs as f64 / possible as f64 * u64::MAX as f64) as u64,
         };
-        let wanted = |a: u32, b: u32| {
-            let ticket = mix(self.settings.seed ^ (u64::from(a) << 32 | u64::from(b)));
-            ticket <= keep_below && self.comparable(a, b)
-        };
-        for r in 0..RULE_COUNT {
-            let blocks = &self.candidates.rules[r].blocks;
-            let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
-                let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
-                for &block in chunk {
-                    self.candidates.pairs_of_block(r, block, wanted, |a, b| {
-                        *counts.entry(training_pattern(&self.compare(a, b, memo))).or_default() += 1;
-                    });
+        let sampled: Vec<u32> = (0..self.layout.len() as u32)
+            .filter(|a| mix(self.settings.seed ^ u64::from(*a).wrapping_mul(0x9e37_79b9_7f4a_7c15)) <= keep_below)
+            .collect();
+        let spare = Spare::default();
+        let parts = sampled.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
+            let mut scratch = spare.take(self.layout.len());
+            let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
+            for &a in chunk {
+                self.candidates.partners(a, &mut scratch.partners);
+                for &(b, _) in scratch.partners.found.iter().filter(|(b, _)| self.comparable(a, *b)) {
+                    *counts.entry(training_pattern(&self.compare(a, b, &mut scratch.memo))).or_default() += 1;
                 }
-                counts
-            });
-            let merged = parts.reduce(FxHashMap::default, |mut a, mut b| {
-                if a.len() < b.len() {
-                    std::mem::swap(&mut a, &mut b);
-                }
-                b.into_iter().for_each(|(pattern, count)| *a.entry(pattern).or_default() += count);
-                a
-            });
-            merged.into_iter().for_each(|(pattern, count)| *all.entry(pattern).or_default() += count);
-            progress(STAGES[2], r as u64 + 1, RULE_COUNT as u64);
-        }
-        all.into_iter().collect()
+            }
+            spare.give_back(scratch);
+            counts
+        });
+        let merged = parts.reduce(FxHashMap::default, |mut a, mut b| {
+            if a.len() < b.len() {
+                std::mem::swap(&mut a, &mut b);
+            }
+            b.into_iter().for_each(|(pattern, count)| *a.entry(pattern).or_default() += count);
+            a
+        });
+        progress(STAGES[2], 1, 1);
+        merged.into_iter().collect()
     }
 
-    /// Pairs at or above the probability to keep, in id order, with their evidence in bits.
-    fn score(
+    /// Pairs at or above the probability to keep, in id order, with their evidence in bits. Where `is_new` is given, by
+    /// place, only those of which one record at least is new.
+    pub fn score(&self, scorer: &Scorer, is_new: Option<&[bool]>, progress: &dyn Fn(&str, u64, u64)) -> Scored {
+        let bound = Bound::new(scorer);
+        let spare = Spare::default();
+        let n = self.layout.len();
+        let mut out = Scored::default();
+        let records: Vec<u32> = (0..n as u32).filter(|a| is_new.is_none_or(|is_new| is_new[*a as usize])).collect();
+        for (batch, records) in records.chunks(RECORDS_AT_A_TIME * CHUNKS_A_TICK).enumerate() {
+            let parts = records.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
+                let mut scratch = spare.take(n);
+                let part = self.score_records(chunk, scorer, &bound, is_new, &mut scratch);
+                spare.give_back(scratch);
+                part
+            });
+            let parts: Vec<Scored> = parts.collect();
+            for part in parts {
+                out.pairs.extend(part.pairs);
+                out.tallies.add(&part.tallies);
+            }
+            progress(STAGES[3], ((batch + 1) * RECORDS_AT_A_TIME * CHUNKS_A_TICK).min(n) as u64, n as u64);
+        }
+        out.pairs.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
+        out
+    }
+
+    fn score_records(
         &self,
+        records: &[u32],
         scorer: &Scorer,
-        progress: &dyn Fn(&str, u64, u64),
-    ) -> (Vec<(u32, u32, f64)>, Vec<RuleReport>, f64) {
+        bound: &Bound,
+        is_new: Option<&[bool]>,
+        scratch: &mut Scratch,
+    ) -> Scored {
         let keep = self.settings.keep_probability;
         let keep_bits = (keep / (1.0 - keep)).log2();
-        let mut out: Vec<(u32, u32, f64)> = Vec::new();
-        let mut reports = Vec::new();
-        for (r, (name, _)) in rules(self.settings.spec).iter().enumerate() {
-            let blocks = &self.candidates.rules[r].blocks;
-            let parts = blocks.par_chunks(BLOCKS_AT_A_TIME).map_init(Memo::new, |memo, chunk| {
-                let mut kept = Vec::new();
-                let (mut seen, mut new) = (0u64, 0u64);
-                for &block in chunk {
-                    let wanted = |a, b| self.comparable(a, b);
-                    seen += self.candidates.pairs_of_block(r, block, wanted, |a, b| {
-                        new += 1;
-                        if let Some(bits) = scorer.match_odds_bits_from(&self.compare(a, b, memo), keep_bits) {
-                            kept.push((a, b, bits));
-                        }
-                    });
+        let least = keep_bits as f32;
+        let Scratch { memo, partners, likely } = scratch;
+        let mut out = Scored::default();
+        for &a in records {
+            match is_new {
+                None => self.candidates.partners(a, partners),
+                Some(is_new) => self.candidates.partners_of_new(a, is_new, partners),
+            }
+            let record = self.layout.side(a);
+            let names = bound.names_of(record.names, self.words);
+            // Facts of all partners first and names of the likely ones after, so that reads from memory overlap.
+            likely.clear();
+            for &(b, rules) in &partners.found {
+                let facts = &self.layout.facts[b as usize];
+                if self.settings.link_only && facts.list == record.facts.list {
+                    continue;
                 }
-                kept.shrink_to_fit();
-                (kept, seen, new)
-            });
-            let parts: Vec<(Vec<PairBits>, u64, u64)> = parts.collect();
-            reports.push(RuleReport {
-                rule: (*name).to_owned(),
-                pairs: parts.iter().map(|p| p.1).sum(),
-                new_pairs: parts.iter().map(|p| p.2).sum(),
-                largest_block: blocks.iter().map(|b| u64::from(b.1 - b.0)).max().unwrap_or(0),
-                kept_pairs: parts.iter().map(|p| p.0.len() as u64).sum(),
-                expected_recall: 0.0,
-                expected_recall_added: 0.0,
-            });
-            parts.into_iter().for_each(|p| out.extend(p.0));
-            progress(STAGES[3], r as u64 + 1, RULE_COUNT as u64);
+                out.tallies.note(rules);
+                let sum = bound.without_names(record.facts, facts);
+                if bound.at_most(sum, &names) >= least {
+                    likely.push((b, rules, sum));
+                }
+            }
+            for &(b, rules, sum) in likely.iter() {
+                let levels = NameLevels::of(record.names, &self.layout.names[b as usize], self.words, memo);
+                if bound.at_most_with_names(sum, &names, &levels) < least {
+                    continue;
+                }
+                let compared = compare_from(levels, record, self.layout.side(b), self.words, memo);
+                if let Some(bits) = scorer.match_odds_bits_from(&compared, keep_bits) {
+                    out.tallies.note_kept(rules, bits);
+                    let (x, y) = (self.layout.position[a as usize], self.layout.position[b as usize]);
+                    out.pairs.push((x.min(y), x.max(y), bits));
+                }
+            }
         }
-        out.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
-        let missed = self.expect_recall(&out, &mut reports);
-        (out, reports, missed)
+        out
     }
 
-    /// Fills in what share of the expected matches each rule gives; returns how many blocking is expected to miss at
-    /// least: f1² / (2 f2), f1 and f2 being the matches that exactly one and exactly two rules give (Chao 1987).
-    pub fn expect_recall(&self, kept: &[(u32, u32, f64)], reports: &mut [RuleReport]) -> f64 {
-        // Millionths, so that the sums do not depend on the order.
-        let mut given = [0u64; RULE_COUNT];
-        let mut added = [0u64; RULE_COUNT];
-        let mut by_rules = [0u64; RULE_COUNT + 1];
-        for &(a, b, bits) in kept {
-            let matches = (probability(bits) * 1e6).round() as u64;
-            let mut shared = self.candidates.shared_blocks(a, b);
-            by_rules[shared.count_ones() as usize] += matches;
-            if shared != 0 {
-                added[shared.trailing_zeros() as usize] += matches;
-            }
-            while shared != 0 {
-                given[shared.trailing_zeros() as usize] += matches;
-                shared &= shared - 1;
-            }
+    /// What each rule contributed, and how many matches blocking is expected to miss at least: f1² / (2 f2), f1 and f2 being
+    /// the matches that exactly one and exactly two rules give (Chao 1987).
+    pub fn report(&self, tallies: &Tallies) -> (Vec<RuleReport>, f64) {
+        let all = tallies.by_rules.iter().sum::<u64>().max(1) as f64;
+        let report = |(r, name): (usize, &'static str)| RuleReport {
+            rule: name.to_owned(),
+            pairs: tallies.pairs[r],
+            new_pairs: tallies.new_pairs[r],
+            largest_block: self.candidates.largest_block[r],
+            kept_pairs: tallies.kept_pairs[r],
+            expected_recall: tallies.given[r] as f64 / all,
+            expected_recall_added: tallies.added[r] as f64 / all,
+        };
+        let [once, twice] = [tallies.by_rules[1] as f64 / 1e6, tallies.by_rules[2] as f64 / 1e6];
+        let missed = if twice > 0.0 { once * once / (2.0 * twice) } else { 0.0 };
+        (rule_names(self.settings.spec).into_iter().enumerate().map(report).collect(), missed)
+    }
+}
+
+/// What one thread needs to score records, kept from chunk to chunk: what it remembers changes nothing but the speed.
+struct Scratch {
+    memo: Memo,
+    partners: Partners,
+    /// Place, rules and bound of the partners whose names are to be compared.
+    likely: Vec<(u32, u32, Lanes)>,
+}
+
+#[derive(Default)]
+struct Spare(std::sync::Mutex<Vec<Scratch>>);
+
+impl Spare {
+    fn take(&self, records: usize) -> Scratch {
+        let spare = self.0.lock().ok().and_then(|mut held| held.pop());
+        spare.unwrap_or_else(|| Scratch { memo: Memo::new(), partners: Partners::new(records), likely: Vec::new() })
+    }
+
+    fn give_back(&self, scratch: Scratch) {
+        if let Ok(mut held) = self.0.lock() {
+            held.push(scratch);
         }
-        let all = by_rules.iter().sum::<u64>().max(1) as f64;
-        for (r, report) in reports.iter_mut().enumerate() {
-            report.expected_recall = given[r] as f64 / all;
-            report.expected_recall_added = added[r] as f64 / all;
+    }
+}
+
+/// Kept pairs with their evidence in bits, `a < b`, and what the rules gave.
+#[derive(Default)]
+pub(crate) struct Scored {
+    pub pairs: Vec<PairBits>,
+    pub tallies: Tallies,
+}
+
+/// Counts by rule. Expected matches are in millionths, so that sums do not depend on their order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tallies {
+    pairs: [u64; RULE_COUNT],
+    new_pairs: [u64; RULE_COUNT],
+    kept_pairs: [u64; RULE_COUNT],
+    given: [u64; RULE_COUNT],
+    added: [u64; RULE_COUNT],
+    /// By how many rules give the pair.
+    by_rules: [u64; RULE_COUNT + 1],
+}
+
+impl Tallies {
+    fn note(&mut self, rules: u32) {
+        each(rules, |r| self.pairs[r] += 1);
+        self.new_pairs[rules.trailing_zeros() as usize] += 1;
+    }
+
+    fn note_kept(&mut self, rules: u32, bits: f64) {
+        self.kept_pairs[rules.trailing_zeros() as usize] += 1;
+        self.note_match(rules, bits);
+    }
+
+    /// A pair that was not compared now counts among the expected matches alone.
+    pub fn note_match(&mut self, rules: u32, bits: f64) {
+        let matches = (probability(bits) * 1e6).round() as u64;
+        each(rules, |r| self.given[r] += matches);
+        self.added[rules.trailing_zeros() as usize] += matches;
+        self.by_rules[rules.count_ones() as usize] += matches;
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        let fields = |t: &Self| [t.pairs, t.new_pairs, t.kept_pairs, t.given, t.added];
+        let theirs = fields(other);
+        let mine = [&mut self.pairs, &mut self.new_pairs, &mut self.kept_pairs, &mut self.given, &mut self.added];
+        for (mine, theirs) in mine.into_iter().zip(theirs) {
+            mine.iter_mut().zip(theirs).for_each(|(sum, more)| *sum += more);
         }
-        let [once, twice] = [by_rules[1] as f64 / 1e6, by_rules[2] as f64 / 1e6];
-        if twice > 0.0 { once * once / (2.0 * twice) } else { 0.0 }
+        self.by_rules.iter_mut().zip(other.by_rules).for_each(|(sum, more)| *sum += more);
+    }
+
+    fn compared(&self) -> u64 {
+        self.new_pairs.iter().sum()
+    }
+}
+
+fn each(mut rules: u32, mut f: impl FnMut(usize)) {
+    while rules != 0 {
+        f(rules.trailing_zeros() as usize);
+        rules &= rules - 1;
     }
 }
 
@@ -378,7 +500,7 @@ fn compare_two(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Compared {
     let mut set = RecordSet::new();
     let (x, y) = (set.pack(a), set.pack(b));
     let weights = model.term_frequencies.weights(&set.vocabulary);
-    compare(&x, &y, Words { vocabulary: &set.vocabulary, weights: &weights }, &mut Memo::none())
+    compare(x.side(), y.side(), Words { vocabulary: &set.vocabulary, weights: &weights }, &mut Memo::none())
 }
 
 /// Each comparison's level and weight for two records, then the remainder `kinds_of_non_match` (non-matches are of

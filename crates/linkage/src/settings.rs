@@ -38,6 +38,9 @@ pub struct Settings {
     pub window_records: u32,
     /// Added to the evidence between two records of one list, beyond what training finds. Bits.
     pub same_list_penalty_bits: f64,
+    /// Added, when records are grouped, to the evidence between records of two lists. A pair's probability is among all
+    /// candidates, most of which have a better partner; once those are taken, what is left is likelier a match. Bits.
+    pub other_list_bits: f64,
     /// Pairs at or above this match probability are kept.
     pub keep_probability: f64,
 }
@@ -55,6 +58,7 @@ impl Default for Settings {
             block_records_at_most: 400,
             window_records: 60,
             same_list_penalty_bits: 0.0,
+            other_list_bits: 3.0,
             keep_probability: 0.01,
         }
     }
@@ -101,8 +105,8 @@ impl Settings {
         if self.block_records_at_most < 2 || self.window_records < 1 || self.training_pairs < 1 {
             return Err(LinkageError::Settings("block, window and training sizes must be positive".into()));
         }
-        if !self.same_list_penalty_bits.is_finite() {
-            return Err(LinkageError::Settings("same_list_penalty_bits is not a number".into()));
+        if !self.same_list_penalty_bits.is_finite() || !self.other_list_bits.is_finite() {
+            return Err(LinkageError::Settings("same_list_penalty_bits or other_list_bits is not a number".into()));
         }
         Ok(())
     }

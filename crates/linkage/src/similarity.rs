@@ -4,7 +4,7 @@ use domain::Script;
 
 use crate::frequency::Words;
 use crate::packed::{Token, Word};
-use crate::phonetic::{distance, distance_at_least};
+use crate::phonetic::{classes, distance, distance_at_least};
 
 /// Levels of every name comparison, from most to least agreement; 0 is missing.
 pub(crate) const EXACT: u8 = 1;
@@ -22,7 +22,7 @@ pub(crate) struct Memo {
     slots: Vec<u64>,
 }
 
-const MEMO_BITS: u32 = 17;
+const MEMO_BITS: u32 = 19;
 
 impl Memo {
     pub fn new() -> Self {
@@ -60,6 +60,11 @@ pub(crate) fn token_level(a: Token, b: Token, family: bool, v: Words, memo: &mut
         if a.arabic == b.arabic {
             return (EXACT, true);
         }
+        let sketches = &v.vocabulary.sketches;
+        let (x, y) = (&sketches[a.arabic as usize], &sketches[b.arabic as usize]);
+        if x.edits_at_least(y) > edits_at_most(x.letters.min(y.letters)) {
+            return (DIFFER, true);
+        }
         return (memo.get(a.arabic, b.arabic, family, || arabic_level(a.arabic, b.arabic, family, v)), true);
     }
     let mut best = 0;
@@ -67,11 +72,55 @@ pub(crate) fn token_level(a: Token, b: Token, family: bool, v: Words, memo: &mut
         if x == 0 || y == 0 {
             continue;
         }
-        let level = if x == y { EXACT } else { memo.get(x, y, family, || sound_level(x, y, family, v)) };
+        let sketches = &v.vocabulary.sketches;
+        let level = if x == y {
+            EXACT
+        } else if distance_at_least(sketches[x as usize].classes, sketches[y as usize].classes) > MOST_DISTANCE {
+            DIFFER
+        } else {
+            memo.get(x, y, family, || sound_level(x, y, family, v))
+        };
         best = if best == 0 { level } else { best.min(level) };
     }
     (best, false)
 }
+
+/// What is cheap to read of a word, and bounds how near another can be.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sketch {
+    /// See [`crate::phonetic::classes`].
+    pub classes: [u8; 8],
+    /// Which shapes of letters an Arabic word has.
+    shapes: u32,
+    /// Letters of an Arabic word, up to 255.
+    letters: u8,
+}
+
+impl Sketch {
+    pub fn new(sounds: &[u8], letters: &[u8]) -> Self {
+        let shapes = letters.iter().fold(0u32, |set, letter| set | 1 << (letter >> 3));
+        Self { classes: classes(sounds), shapes, letters: letters.len().min(255) as u8 }
+    }
+
+    /// A lower bound of the edit cost: one edit that changes a shape costs 10 and changes at most two of them.
+    #[inline]
+    fn edits_at_least(&self, other: &Self) -> u32 {
+        let by_shape = (self.shapes ^ other.shapes).count_ones().div_ceil(2) * 10;
+        by_shape.max(u32::from(self.letters.abs_diff(other.letters)) * 10)
+    }
+}
+
+/// Edits that two Arabic words may differ by and still be near, by the length of the shorter; in tenths.
+fn edits_at_most(letters: u8) -> u32 {
+    match letters {
+        0..=2 => 5,
+        3..=5 => 10,
+        _ => 20,
+    }
+}
+
+/// Words further apart differ; hundredths of a letter.
+const MOST_DISTANCE: u32 = 110;
 
 fn word(v: Words<'_>, id: u32) -> &Word {
     &v.vocabulary.words[id as usize]
@@ -83,12 +132,7 @@ const SLIP_COUNT: u32 = 3;
 
 fn arabic_level(a: u32, b: u32, family: bool, v: Words) -> u8 {
     let (x, y) = (&word(v, a).letters, &word(v, b).letters);
-    let most = match x.len().min(y.len()) {
-        0..=2 => 5,
-        3..=5 => 10,
-        _ => 20,
-    };
-    if edits_at_least(x, y) > most || edit_cost(x, y) > most {
+    if edit_cost(x, y) > edits_at_most(x.len().min(y.len()) as u8) {
         return DIFFER;
     }
     if slip(a, b, family, v) { NEAR } else { CONFUSABLE }
@@ -102,9 +146,6 @@ fn slip(a: u32, b: u32, family: bool, v: Words) -> bool {
 
 fn sound_level(x: u32, y: u32, family: bool, v: Words) -> u8 {
     let (a, b) = (word(v, x), word(v, y));
-    if distance_at_least(a.classes, b.classes) > 110 {
-        return DIFFER;
-    }
     let cost = distance(&a.sounds, &b.sounds);
     let shorter = a.sounds.len().min(b.sounds.len()) as u32;
     // One script has the short vowels; between two Latin words both do, and less should be forgiven.
@@ -114,7 +155,7 @@ fn sound_level(x: u32, y: u32, family: bool, v: Words) -> u8 {
         EQUIVALENT
     } else if cost <= 60 && shorter >= 3 {
         NEAR
-    } else if cost <= 110 && shorter >= 4 {
+    } else if cost <= MOST_DISTANCE && shorter >= 4 {
         // Family names are too many: a rare one has rare neighbours that are not slips of it.
         if !family && slip(x, y, family, v) { NEAR } else { CONFUSABLE }
     } else {
@@ -137,14 +178,6 @@ pub(crate) fn letters(word: &str) -> Vec<u8> {
         }
     };
     word.chars().map(letter).collect()
-}
-
-/// A lower bound of the edit cost, from which shapes occur at all: one edit that changes a shape costs 10 and changes
-/// at most two of them.
-fn edits_at_least(a: &[u8], b: &[u8]) -> u32 {
-    let shapes = |w: &[u8]| w.iter().fold(0u32, |set, letter| set | 1 << (letter >> 3));
-    let by_shape = (shapes(a) ^ shapes(b)).count_ones().div_ceil(2) * 10;
-    by_shape.max(a.len().abs_diff(b.len()) as u32 * 10)
 }
 
 /// Longest word read, as in `text`; a longer one is cut there.
@@ -198,7 +231,8 @@ mod tests {
         #[test]
         fn the_bound_on_edits_never_exceeds_the_edits(a in "[ابتثجحخدذرزسشصضطظعغفقكلمنهوي]{0,9}", b in "[ابتثجحخدذرزسشصضطظعغفقكلمنهوي]{0,9}") {
             let (x, y) = (letters(&a), letters(&b));
-            prop_assert!(edits_at_least(&x, &y) <= edit_cost(&x, &y).max(20), "{} {}", a, b);
+            let (p, q) = (Sketch::new(&[], &x), Sketch::new(&[], &y));
+            prop_assert!(p.edits_at_least(&q) <= edit_cost(&x, &y).max(20), "{} {}", a, b);
             prop_assert_eq!(edit_cost(&x, &y), edit_cost(&y, &x));
         }
     }

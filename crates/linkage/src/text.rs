@@ -5,6 +5,8 @@
 use domain::Script;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::decoding::as_meant;
+
 /// No name on a list is longer; what follows is not read, so that one field cannot cost unbounded time.
 const LONGEST_NAME_CHARS: usize = 200;
 const LONGEST_TOKEN_CHARS: usize = 40;
@@ -32,8 +34,8 @@ pub fn parse_name(text: &str, script: Script) -> NameParts {
 
 /// A place name as one folded word.
 pub fn place_word(text: &str) -> Option<(String, Script)> {
-    let script = Script::of(text);
-    let word: String = tokens(text, script).concat();
+    let (text, script) = as_meant(text, Script::of(text));
+    let word: String = tokens(&text, script).concat();
     let word: String = word.chars().take(LONGEST_TOKEN_CHARS).collect();
     (!word.is_empty()).then_some((word, script))
 }
@@ -70,16 +72,22 @@ fn fold_arabic(c: char) -> Option<char> {
     })
 }
 
+/// Letters that composition leaves as they are.
+fn is_composed(c: char) -> bool {
+    c.is_ascii() || matches!(c, '\u{0621}'..='\u{063A}' | '\u{0640}'..='\u{0652}')
+}
+
+fn fold(chars: impl Iterator<Item = char>) -> String {
+    let name = chars.take_while(|c| !matches!(c, '(' | '/' | '[' | '،' | ',' | '«' | '"'));
+    name.filter(|c| !is_mark(*c)).filter_map(fold_arabic).collect()
+}
+
 fn arabic_tokens(text: &str) -> Vec<String> {
     // Compatibility composition also undoes presentation forms and ligatures, and keeps alef with hamza one letter.
-    let folded: String = text
-        .chars()
-        .take(LONGEST_NAME_CHARS)
-        .nfkc()
-        .take_while(|c| !matches!(c, '(' | '/' | '[' | '،' | ',' | '«' | '"'))
-        .filter(|c| !is_mark(*c))
-        .filter_map(fold_arabic)
-        .collect();
+    // Compatibility composition also undoes presentation forms and ligatures, and keeps alef with hamza one letter. Most
+    // names have none of these, and composing costs more than all else here.
+    let start = text.char_indices().nth(LONGEST_NAME_CHARS).map_or(text, |(end, _)| &text[..end]);
+    let folded = if start.chars().all(is_composed) { fold(start.chars()) } else { fold(start.nfkc()) };
     let mut out: Vec<String> = Vec::new();
     let mut words = folded.split_whitespace().peekable();
     while let Some(word) = words.next() {
@@ -127,12 +135,9 @@ fn bare_arabic(word: &str) -> String {
 
 const ARTICLES: [&str; 11] = ["al", "el", "ul", "as", "ar", "an", "ad", "az", "ash", "at", "ess"];
 
-fn latin_tokens(text: &str) -> Vec<String> {
-    let folded: String = text
-        .chars()
-        .take(LONGEST_NAME_CHARS)
-        .nfkd()
-        .flat_map(char::to_lowercase)
+/// Of small letters.
+fn fold_latin(chars: impl Iterator<Item = char>) -> String {
+    chars
         .take_while(|c| !matches!(c, '(' | '/' | '[' | '"'))
         .filter(|c| !is_mark(*c) && !matches!(c, '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʻ' | 'ʼ'))
         .map(|c| match c {
@@ -142,7 +147,16 @@ fn latin_tokens(text: &str) -> Vec<String> {
             c if c.is_alphanumeric() => c,
             _ => ' ',
         })
-        .collect();
+        .collect()
+}
+
+fn latin_tokens(text: &str) -> Vec<String> {
+    let start = text.char_indices().nth(LONGEST_NAME_CHARS).map_or(text, |(end, _)| &text[..end]);
+    let folded = if start.is_ascii() {
+        fold_latin(start.chars().map(|c| c.to_ascii_lowercase()))
+    } else {
+        fold_latin(start.nfkd().flat_map(char::to_lowercase))
+    };
     let mut out: Vec<String> = Vec::new();
     let mut words = folded.split_whitespace().peekable();
     while let Some(word) = words.next() {
@@ -174,10 +188,16 @@ fn latin_tokens(text: &str) -> Vec<String> {
                 }
             }
             w if !last_word && ARTICLES.contains(&w) => {}
+            // Run into the letter that follows, after a first word: ed-Din, ez-Zein. Alone it may be a name: Ed, Es.
+            w if !out.is_empty() && words.peek().is_some_and(|next| is_assimilated(w, next)) => {}
             w => out.push(w.to_owned()),
         }
     }
     out.iter().enumerate().map(|(i, w)| bare_latin(w, i)).filter(|w| !w.is_empty()).collect()
+}
+
+fn is_assimilated(article: &str, next: &str) -> bool {
+    article.strip_prefix('e').is_some_and(|letter| (1..=2).contains(&letter.len()) && next.starts_with(letter))
 }
 
 fn bare_latin(word: &str, position: usize) -> String {
@@ -227,6 +247,42 @@ mod tests {
         assert_eq!(latin("Nour al-Din bin Khodr"), latin("Noureddine Khodr"));
         assert_eq!(latin("Abd Allah SALEH (Abu Ali)"), latin("Abdullah Saleh"));
         assert_eq!(latin("Sa'id Alhamwi"), latin("Said al-Hamwi"));
+    }
+
+    #[test]
+    fn nicknames_and_titles_after_a_name_are_not_part_of_it() {
+        for (with, without) in [
+            ("سعيد خضر / أبو علي", "سعيد خضر"),
+            ("سعيد خضر (القناص)", "سعيد خضر"),
+            ("سعيد خضر الملقب القناص", "سعيد خضر"),
+            ("سعيد خضر المعروف بالطيب", "سعيد خضر"),
+            ("منى خضر أم خالد", "منى خضر"),
+        ] {
+            assert_eq!(arabic(with), arabic(without), "{with}");
+        }
+        assert_eq!(latin("Said Khodr Abu Ali"), latin("Said Khodr"));
+        assert_eq!(latin("Said Khodr (al-Qannas)"), latin("Said Khodr"));
+        assert_eq!(latin("Abou Bakr Khodr"), ["aboubakr", "khodr"]);
+        assert_eq!(arabic("أم كلثوم خضر"), ["امكلثوم", "خضر"]);
+    }
+
+    #[test]
+    fn letters_of_persian_and_turkish_digits_and_marks_are_folded() {
+        assert_eq!(arabic("كريم یوسفی"), arabic("کريم يوسفي"));
+        assert_eq!(arabic("پرویز گلی"), arabic("برويز كلي"));
+        assert_eq!(arabic("محـــمد١ خِضْر"), arabic("محمد خضر"));
+        assert_eq!(arabic("\u{FEE3}\u{FEA4}\u{FEE4}\u{FEAA}"), arabic("محمد"));
+        assert_eq!(latin("ŞÜKRÜ ÖZTÜRK"), latin("sukru ozturk"));
+        assert_eq!(latin("Yıldız"), latin("YILDIZ"));
+        assert_eq!(latin("Moḥammad ʿAlī"), latin("Mohammad Ali"));
+    }
+
+    #[test]
+    fn words_that_were_joined_or_parted_come_out_alike() {
+        assert_eq!(arabic("عبدالرحمن نورالدين"), arabic("عبد الرحمن نور الدين"));
+        assert_eq!(arabic("  سامر\u{200f}   خالد "), arabic("سامر خالد"));
+        assert_eq!(latin("Abd el Kader"), latin("Abdelkader"));
+        assert_eq!(latin("Salah ed-Din"), latin("Salaheddine"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) fn validate(bytes: &[u8], media_type: &str, found: &mut Metadata) {
     };
     let state = match reader.validation_state() {
         ValidationState::Invalid => {
-            "does not hold: the file or the manifest was changed after it was signed, or is damaged"
+            "does not hold: the file or the manifest was changed after it was signed, is damaged, or was made wrongly"
         }
         ValidationState::Valid => {
             "holds: the bytes are those that were signed; the signer is not checked against any list"

@@ -14,6 +14,9 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 pub use faces::{LICENCE, family};
 
+/// Stands for the code and the faces that set a sheet: with the same code the same sheet gives the same bytes.
+pub const CODE: &str = env!("PRINT_CODE");
+
 /// One document to set.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {

@@ -1,14 +1,14 @@
-//! What the last release's pages were drawn from, so that publishing again draws only what changed.
+//! What the last release's pages and proofs were made from, so that publishing again makes only what changed.
 //!
-//! A key is a digest of everything that a page shows, and of the code that draws it; a page is left as it is only when
-//! its key is the same. The cache tells what restricted fields hold to whoever can guess them, so it stays in the
-//! workspace and is in no release. What stands in the folder is never believed: after sealing, the sums of pages that
-//! were left are compared with those that were written ([`PageCache::altered`]).
+//! A key is a digest of everything that a file shows, and of the code that makes it; a file is left as it is only when
+//! its key is the same and nobody wrote to it since ([`Untouched`](crate::Untouched)). The cache tells what restricted
+//! fields hold to whoever can guess them, so it stays in the workspace and is in no release.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
 use domain::{RecordId, Sha256Digest};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::index::Index;
@@ -18,76 +18,52 @@ use crate::{Dataset, Policy};
 
 type Digest = [u8; 32];
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Drawn {
-    pub key: Digest,
-    /// SHA-256 of the page in each language.
-    pub pages: [Digest; 3],
-}
-
-/// Keys and digests of the pages of one release. Empty at first.
+/// Keys of the files of one release, by their path without ending; pages are below each language. Empty at first.
 #[derive(Debug, Default)]
 pub struct PageCache {
-    pub(crate) before: BTreeMap<String, Drawn>,
-    pub(crate) now: Mutex<BTreeMap<String, Drawn>>,
+    before: HashMap<String, Digest>,
+    now: Mutex<HashMap<String, Digest>>,
 }
 
-const HEADER: &str = "tawthiq-pages/v1";
+const HEADER: &str = "tawthiq-pages/v2";
 
 impl PageCache {
-    /// Reads what [`PageCache::text`] wrote. Anything else is an empty cache: then every page is drawn.
+    /// Reads what [`PageCache::text`] wrote. Anything else is an empty cache: then everything is made.
     pub fn parse(text: &str) -> Self {
         let line = |line: &str| {
-            let mut parts = line.split(' ');
-            let path = parts.next()?.to_owned();
-            let mut digest = || Some(Sha256Digest::from_hex(parts.next()?)?.0);
-            Some((path, Drawn { key: digest()?, pages: [digest()?, digest()?, digest()?] }))
+            let (key, path) = line.split_once(' ')?;
+            Some((path.to_owned(), Sha256Digest::from_hex(key)?.0))
         };
         let mut lines = text.lines();
         let known = lines.next() == Some(HEADER);
-        let before = if known { lines.map(line).collect::<Option<_>>().unwrap_or_default() } else { BTreeMap::new() };
+        let before = if known { lines.map(line).collect::<Option<_>>().unwrap_or_default() } else { HashMap::new() };
         Self { before, now: Mutex::default() }
     }
 
-    /// As text, for the next time: of the pages that the last call of `publish` left or wrote.
+    /// As text, for the next time: of the files that were left or written since the cache was made.
     pub fn text(&self) -> String {
         let now = self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut lines: Vec<_> = now.iter().collect();
+        lines.sort_unstable();
         let mut text = format!("{HEADER}\n");
-        for (path, drawn) in now.iter() {
-            text.push_str(path);
-            for digest in [&drawn.key, &drawn.pages[0], &drawn.pages[1], &drawn.pages[2]] {
-                text.push(' ');
-                text.push_str(&Sha256Digest(*digest).hex());
-            }
-            text.push('\n');
+        for (path, key) in lines {
+            text.push_str(&format!("{} {path}\n", Sha256Digest(*key)));
         }
         text
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.before.is_empty()
+    pub(crate) fn has(&self, path: &str, key: &Digest) -> bool {
+        self.before.get(path) == Some(key)
     }
 
-    /// Pages whose sum in `SHA256SUMS` is not that of what was written: somebody changed them in the folder.
-    pub fn altered(&self, sums: &str) -> Vec<String> {
-        let found: BTreeMap<&str, &str> =
-            sums.lines().filter_map(|line| line.split_once("  ")).map(|(sum, path)| (path, sum)).collect();
-        let now = self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut altered = Vec::new();
-        for (path, drawn) in now.iter() {
-            for (lang, digest) in crate::Lang::ALL.iter().zip(&drawn.pages) {
-                let file = format!("{}/{path}.html", lang.tag());
-                if found.get(file.as_str()).is_none_or(|sum| *sum != Sha256Digest(*digest).hex()) {
-                    altered.push(file);
-                }
-            }
-        }
-        altered
+    pub(crate) fn remember(&self, path: String, key: Digest) {
+        self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path, key);
     }
 }
 
 /// Digests that many keys share, made once for a release.
 pub(crate) struct Keys<'a> {
+    data: &'a Dataset,
     index: &'a Index<'a>,
     /// Names, trees, policy, code: what every page shows.
     base: Digest,
@@ -113,7 +89,9 @@ fn joined<'d>(parts: impl IntoIterator<Item = &'d [u8]>) -> Digest {
 
 impl<'a> Keys<'a> {
     pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &Policy) -> Self {
-        let policy = format!("{policy:?}");
+        // Who may be named stands in the key of each person, and who was withdrawn in that of the page that says so.
+        let general = Policy { approved_persons: Default::default(), withdrawn: Default::default(), ..policy.clone() };
+        let policy = format!("{general:?}");
         // Not the tables themselves: the order of their look-ups is another in every process.
         let parties: Vec<_> = data.parties.iter().collect();
         let places: Vec<_> = data.places.iter().collect();
@@ -131,15 +109,33 @@ impl<'a> Keys<'a> {
             &digest(&(&data.figures, &data.statements, &data.events, &data.reports, &data.months, &data.claims)),
             &digest(&(&data.accessions, &data.rejected)),
         ]);
-        let records: BTreeMap<_, _> = data.records.iter().map(|(id, record)| (id, digest(record))).collect();
+        let open = |id: &RecordId| [u8::from(index.open_records.contains(id))];
+        let record = |(id, (_, record)): (&'a RecordId, &'a (u64, domain::Record))| {
+            (id, joined([&digest(record)[..], &open(id)]))
+        };
+        let records: BTreeMap<_, _> = data.records.par_iter().map(record).collect();
         let of_person = |p: &'a domain::Person| {
             let own = digest(p);
             let rows = p.records.iter().filter_map(|r| records.get(r)).map(|d| &d[..]);
             (&p.id, joined([&base[..], &own[..]].into_iter().chain(rows)))
         };
-        let persons = data.persons.iter().map(of_person).collect();
+        let persons = data.persons.par_iter().map(of_person).collect();
         let tallies = digest(&data.tallies);
-        Self { index, base, figures, tallies, persons, records }
+        Self { data, index, base, figures, tallies, persons, records }
+    }
+
+    /// Of what is shown of each journal entry. An entry never changes, but fields of it can be withdrawn: then what the
+    /// data hold of it is another.
+    pub fn proofs(&self) -> HashMap<u64, Digest> {
+        let records =
+            self.data.records.par_iter().filter_map(|(id, (index, _))| Some((*index, *self.records.get(id)?)));
+        let mut found: HashMap<u64, Digest> = records.collect();
+        found.extend(self.data.accessions.iter().map(|(index, a)| (*index, digest(a))));
+        found.extend(self.data.figures.iter().map(|(index, f)| (*index, digest(f))));
+        found.extend(self.data.statements.iter().map(|(index, s)| (*index, digest(s))));
+        found.extend(self.data.events.iter().map(|(index, e)| (*index, digest(e))));
+        found.par_iter_mut().for_each(|(_, key)| *key = joined([&self.base[..], &key[..]]));
+        found
     }
 
     /// `None` for a page that is always drawn.

@@ -133,7 +133,7 @@ pub(crate) fn write(
     data: &Dataset,
     policy: &Policy,
     index: &Index<'_>,
-    folder: &Folder,
+    folder: &Folder<'_>,
 ) -> Result<Vec<String>, ReleaseError> {
     let rows: Vec<Row<'_>> = data.figures.iter().map(|(index, figure)| row(*index, figure)).collect();
     folder.write("data/figures.csv", &figures_csv(&rows)?)?;

@@ -175,7 +175,7 @@ pub(crate) fn write(
     policy: &Policy,
     index: &Index<'_>,
     given: &Outreach<'_>,
-    folder: &Folder,
+    folder: &Folder<'_>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<(u64, u64), ReleaseError> {
     let (mut n_days, mut n_feeds) = (0, 0);

@@ -22,18 +22,23 @@ pub enum ReleaseError {
     Data(String),
 }
 
-/// An empty folder to write into, which counts what is written.
-pub(crate) struct Folder {
+/// Bytes of a file of the folder, by its path, when nobody wrote to it since the release before was sealed.
+pub type Untouched<'a> = &'a (dyn Fn(&str) -> Option<u64> + Sync);
+
+/// A folder to write a release into, which counts what is written.
+pub struct Folder<'a> {
     root: PathBuf,
-    pub files: AtomicU64,
-    pub bytes: AtomicU64,
+    pub(crate) files: AtomicU64,
+    pub(crate) bytes: AtomicU64,
+    /// What may stay of the earlier release.
+    untouched: Option<Untouched<'a>>,
     /// Folders that are known to be there.
     made: Mutex<BTreeSet<PathBuf>>,
     /// What this release consists of, where an earlier one stays in the folder.
     written: Option<Mutex<BTreeSet<PathBuf>>>,
 }
 
-impl Folder {
+impl<'a> Folder<'a> {
     /// Takes an absent or empty folder, or replaces an earlier release.
     pub fn prepare(root: &Path) -> Result<Self, ReleaseError> {
         let at = |path: &Path| {
@@ -62,33 +67,31 @@ impl Folder {
             Err(e) if e.kind() == io::ErrorKind::NotFound => fs::create_dir_all(root).map_err(at(root))?,
             Err(e) => return Err(at(root)(e)),
         }
-        Ok(Self::over(root, false))
+        Ok(Self::over(root, None))
     }
 
-    fn over(root: &Path, again: bool) -> Self {
+    fn over(root: &Path, untouched: Option<Untouched<'a>>) -> Self {
         Self {
             root: root.to_owned(),
             files: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             made: Mutex::default(),
-            written: again.then(Mutex::default),
+            written: untouched.is_some().then(Mutex::default),
+            untouched,
         }
     }
 
-    /// Works in an earlier release, some of whose pages may stay. Its signature goes first: until it is sealed again,
-    /// the folder is no release that verifies, but one that may be replaced.
-    pub fn again(root: &Path) -> Result<Self, ReleaseError> {
+    /// Works in an earlier release, some of whose files may stay. Its signature goes first: until it is sealed again,
+    /// the folder is no release that verifies, but one that may be replaced. [`Folder::finish`] comes last.
+    pub fn again(root: &Path, untouched: Untouched<'a>) -> Result<Self, ReleaseError> {
         if !root.join("SHA256SUMS").is_file() {
             return Self::prepare(root);
         }
-        for path in [root.join("release.note"), root.join("log")] {
-            let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-            match gone {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(ReleaseError::Io { path, error }),
-                _ => {}
-            }
+        let path = root.join("release.note");
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ReleaseError::Io { path, error }),
+            _ => Ok(Self::over(root, Some(untouched))),
         }
-        Ok(Self::over(root, true))
     }
 
     fn note(&self, path: &str, bytes: u64) {
@@ -99,17 +102,17 @@ impl Folder {
         }
     }
 
-    /// Takes a file of the earlier release over as it stands; false when it is not there.
-    pub fn keep(&self, path: &str) -> bool {
-        let found = fs::symlink_metadata(self.root.join(path)).ok().filter(|m| m.is_file() && self.written.is_some());
-        if let Some(found) = &found {
-            self.note(path, found.len());
+    /// Takes a file of the earlier release over as it stands; false when it is not there, or is not as it was sealed.
+    pub(crate) fn keep(&self, path: &str) -> bool {
+        let found = self.untouched.and_then(|untouched| untouched(path));
+        if let Some(bytes) = found {
+            self.note(path, bytes);
         }
         found.is_some()
     }
 
-    /// Removes what the earlier release had and this one has not.
-    pub fn remove_others(&self) -> Result<(), ReleaseError> {
+    /// Removes what the earlier release had and this one has not. The log is not looked at: its keeper writes it.
+    pub fn finish(&self) -> Result<(), ReleaseError> {
         let Some(written) = &self.written else { return Ok(()) };
         let written = written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut folders = vec![self.root.clone()];
@@ -119,7 +122,9 @@ impl Folder {
                 let entry = entry.map_err(at)?;
                 let path = entry.path();
                 if entry.file_type().map_err(at)?.is_dir() {
-                    folders.push(path);
+                    if path != self.root.join("log") {
+                        folders.push(path);
+                    }
                     continue;
                 }
                 let relative = path.strip_prefix(&self.root).unwrap_or(&path);
@@ -132,12 +137,13 @@ impl Folder {
     }
 
     /// Takes a folder as it is, made where it is absent: for what is written beside other files.
-    pub fn open(root: &Path) -> Result<Self, ReleaseError> {
+    pub(crate) fn open(root: &Path) -> Result<Self, ReleaseError> {
         fs::create_dir_all(root).map_err(|error| ReleaseError::Io { path: root.to_owned(), error })?;
-        Ok(Self::over(root, false))
+        Ok(Self::over(root, None))
     }
 
-    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), ReleaseError> {
+    /// A file of the earlier release that has these bytes already is not written again.
+    pub(crate) fn write(&self, path: &str, bytes: &[u8]) -> Result<(), ReleaseError> {
         let whole = self.root.join(path);
         let at = |error| ReleaseError::Io { path: whole.clone(), error };
         if let Some(folder) = whole.parent() {
@@ -147,7 +153,9 @@ impl Folder {
                 made.insert(folder.to_owned());
             }
         }
-        fs::write(&whole, bytes).map_err(at)?;
+        if self.written.is_none() || fs::read(&whole).ok().as_deref() != Some(bytes) {
+            fs::write(&whole, bytes).map_err(at)?;
+        }
         self.note(path, bytes.len() as u64);
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What a release does to be read and shared: reports, notices, updates with feeds, share cards, charts. The publisher's
 //! links and texts are settings; nothing here sends anything anywhere.
 
-use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use domain::LocalText;
 use serde::Deserialize;
@@ -163,45 +163,53 @@ pub struct Reached {
     pub held_back: Vec<String>,
 }
 
-/// Writes reports, notices, updates, feeds, cards and charts into the folder of a release, before it is sealed.
+/// Writes reports, notices, updates, feeds, cards and charts into the folder of a release, before it is finished and sealed.
 pub fn outreach(
     data: &Dataset,
     policy: &Policy,
     given: &Outreach<'_>,
-    out: &Path,
+    folder: &Folder<'_>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Reached, ReleaseError> {
     // What a site with a minimum for counts leaves out, its reports and updates leave out as well.
     let reduced = crate::publish::only_open(data, policy);
     let data = reduced.as_ref().unwrap_or(data);
     let index = Index::new(data, policy);
-    let folder = Folder::open(out)?;
+    let before = folder.bytes.load(Ordering::Relaxed);
     folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
+    notice_of_licences(given.press, folder)?;
     let mut reached = Reached::default();
     let making = Making { press: given.press, boundaries: given.boundaries, in_site: true };
     for (done, of) in given.reports.iter().enumerate() {
         progress("reports", done as u64, given.reports.len() as u64);
-        crate::report::write(data, policy, &index, of, &making, &folder)?;
+        crate::report::write(data, policy, &index, of, &making, folder)?;
         reached.reports += 1;
     }
     let (notices, held_back) =
-        crate::notice::write(data, policy, &index, given.notices, given.settings, given.press, &folder, progress)?;
+        crate::notice::write(data, policy, &index, given.notices, given.settings, given.press, folder, progress)?;
     reached.notices = notices;
     reached.held_back = held_back;
     for lang in Lang::ALL {
         let t = Speech::of(lang);
         let ctx = Ctx { data, index: &index, policy, t, depth: 2 };
-        report_index(&ctx, given, &folder)?;
-        charts(&ctx, given, &folder)?;
+        report_index(&ctx, given, folder)?;
+        charts(&ctx, given, folder)?;
     }
-    let (days, feeds) = crate::feed::write(data, policy, &index, given, &folder, progress)?;
+    let (days, feeds) = crate::feed::write(data, policy, &index, given, folder, progress)?;
     (reached.days, reached.feeds) = (days, feeds);
-    reached.bytes = folder.bytes.load(std::sync::atomic::Ordering::Relaxed);
+    reached.bytes = folder.bytes.load(Ordering::Relaxed) - before;
     Ok(reached)
 }
 
-/// The pages that the site links to, for a release without the outreach step, which writes over them.
-pub(crate) fn bare(data: &Dataset, policy: &Policy, index: &Index<'_>, folder: &Folder) -> Result<(), ReleaseError> {
+/// What others made and this release holds, and the licence of the faces.
+pub(crate) fn notice_of_licences(press: &dyn Press, folder: &Folder<'_>) -> Result<(), ReleaseError> {
+    folder.write("NOTICE", include_bytes!("../web/NOTICE"))?;
+    folder.write("licences/OFL-1.1.txt", press.licence())
+}
+
+/// The pages that the site links to, for a release without the outreach step.
+pub(crate) fn bare(data: &Dataset, policy: &Policy, folder: &Folder<'_>) -> Result<(), ReleaseError> {
+    let index = &Index::new(data, policy);
     folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
     for lang in Lang::ALL {
         let ctx = Ctx { data, index, policy, t: Speech::of(lang), depth: 2 };
@@ -224,12 +232,12 @@ pub(crate) fn around(ctx: &Ctx<'_>, path: &str) -> Around {
     Around { path: path.to_owned(), site, in_site: true, ..Around::default() }
 }
 
-fn page(ctx: &Ctx<'_>, doc: &Doc, around: &Around, folder: &Folder) -> Result<(), ReleaseError> {
+fn page(ctx: &Ctx<'_>, doc: &Doc, around: &Around, folder: &Folder<'_>) -> Result<(), ReleaseError> {
     let html = leaf::draw(doc, ctx.t.lang, around).map_err(|e| ReleaseError::Page(e.to_string()))?;
     folder.write(&format!("{}/{}.html", ctx.lang(), around.path), html.as_bytes())
 }
 
-fn report_index(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder) -> Result<(), ReleaseError> {
+fn report_index(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<(), ReleaseError> {
     let mut doc = Doc::new(ctx.m("reports-title"), ctx.m("reports-title"));
     doc.push(Block::lead(ctx.m("reports-lead")));
     if given.reports.is_empty() {
@@ -253,7 +261,7 @@ fn report_index(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder) -> Result<
 }
 
 /// All charts of the release on one page, each with the way to its numbers.
-fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder) -> Result<(), ReleaseError> {
+fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<(), ReleaseError> {
     use crate::charts::story;
     let mut doc = Doc::new(ctx.m("charts-title"), ctx.m("charts-title"));
     doc.push(Block::lead(ctx.m("charts-lead")));

@@ -217,6 +217,13 @@ impl Policy {
     }
 }
 
+/// Drops what no policy can make public, so that it is not in memory when the first page is begun.
+pub fn only_publishable(record: &mut Record) {
+    record.original = Vec::new();
+    record.fields = BTreeMap::new();
+    record.source_record_id = None;
+}
+
 /// Says of a field of an entry of this type (`record`, `figure`, `accession` …) whether it is withheld.
 /// For records use [`Withholding`], which also knows whose they are.
 pub fn withheld_fields<'a>(policy: &'a Policy, content_type: &'a str) -> impl Fn(&str) -> bool + 'a {

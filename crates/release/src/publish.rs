@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::archive::write_metadata;
-use crate::cache::{Drawn, Keys, PageCache};
+use crate::cache::{Keys, PageCache};
 use crate::folder::Folder;
 use crate::index::Index;
 use crate::l10n::Lang;
@@ -23,6 +23,7 @@ pub struct Published {
     pub files: u64,
     pub bytes: u64,
     pub proofs: u64,
+    pub proofs_left: u64,
     /// What the policy kept back, one sentence each.
     pub held_back: Vec<String>,
     /// Since the release before, where there was one.
@@ -56,7 +57,7 @@ const SITE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/site.js")
 const CHART: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/chart.js"));
 
 /// What pages outside a site need beside them.
-pub(crate) fn stand_alone_assets(folder: &Folder) -> Result<(), ReleaseError> {
+pub(crate) fn stand_alone_assets(folder: &Folder<'_>) -> Result<(), ReleaseError> {
     folder.write("assets/style.css", STYLE.as_bytes())?;
     folder.write("assets/icon.svg", ICON)?;
     folder.write("assets/leaf.css", crate::leaf::LEAF_CSS)
@@ -67,9 +68,8 @@ const PAGES_A_STEP: usize = 1024;
 
 /// Writes pages, `data/` and `proofs/` into `out`. The log and the sums over all files are the caller's next step.
 ///
-/// `disclose` gives the proof of one journal entry as JSON text, with restricted fields withheld (see
-/// [`crate::Withholding`]). `progress` is told the step, how much of it is done and how much there is.
-/// An `out` that is not empty is refused unless it holds an earlier release, which is then replaced.
+/// An `out` that is not empty is refused unless it holds an earlier release, which is then replaced. The arguments are
+/// those of [`publish_into`]; the pages of reports, notices, updates and charts say that there are none.
 pub fn publish(
     data: &Dataset,
     policy: &Policy,
@@ -77,15 +77,21 @@ pub fn publish(
     disclose: &dyn Fn(u64) -> Result<String, String>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Published, ReleaseError> {
-    publish_again(data, policy, out, &PageCache::default(), disclose, progress)
+    let folder = Folder::prepare(out)?;
+    let published = publish_into(data, policy, &folder, &PageCache::default(), disclose, progress)?;
+    crate::outreach::bare(data, policy, &folder)?;
+    Ok(published)
 }
 
-/// As [`publish`], but leaves pages of the release in `out` whose `cache` key is still the same. The result has the same
-/// bytes, provided that nobody changed the folder; ask [`PageCache::altered`] after sealing.
-pub fn publish_again(
+/// Writes pages, `data/` and `proofs/` into a folder, for [`crate::outreach()`] to write beside them.
+///
+/// `disclose` gives what may be shown of one journal entry as JSON text, with restricted fields withheld (see
+/// [`crate::Withholding`]). `progress` is told the step, how much of it is done and how much there is.
+/// In a folder of [`Folder::again`], files whose `cache` key is still the same are left; the bytes are those of a whole release.
+pub fn publish_into(
     data: &Dataset,
     policy: &Policy,
-    out: &Path,
+    folder: &Folder<'_>,
     cache: &PageCache,
     disclose: &dyn Fn(u64) -> Result<String, String>,
     progress: &dyn Fn(&str, u64, u64),
@@ -94,38 +100,36 @@ pub fn publish_again(
     let reduced = only_open(data, policy);
     let data = reduced.as_ref().unwrap_or(data);
     let index = Index::new(data, policy);
-    let folder = if cache.is_empty() { Folder::prepare(out)? } else { Folder::again(out)? };
-    assets(policy, &folder)?;
+    assets(policy, folder)?;
     let mut held_back = held_back(data, policy, &index);
-    held_back.extend(downloads::write(data, policy, &index, &folder)?);
+    held_back.extend(downloads::write(data, policy, &index, folder)?);
     let summary = Summary::of(data, policy);
     let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
-    write_metadata(data, policy, &summary, changes.as_ref(), &folder)?;
-    crate::outreach::bare(data, policy, &index, &folder)?;
-    let proofs = prove(data, &folder, disclose, progress)?;
+    write_metadata(data, policy, &summary, changes.as_ref(), folder)?;
+    let keys = Keys::new(data, &index, policy);
+    let (proofs, proofs_left) = prove(data, &keys, cache, folder, disclose, progress)?;
 
     let site = Site::new(data, &index, policy, changes.as_ref());
     let drawn = |e: askama::Error| ReleaseError::Page(e.to_string());
     folder.write("index.html", site.choose().map_err(drawn)?.as_bytes())?;
     let jobs = jobs(data, &index, &summary);
-    let keys = Keys::new(data, &index, policy);
     let (mut done, all, left) = (0, jobs.len() as u64 * 3, AtomicU64::new(0));
     for step in jobs.chunks(PAGES_A_STEP) {
         step.par_iter().try_for_each(|job| {
-            let is_left = one_page(job, &site, &keys, cache, &folder)?;
+            let is_left = one_page(job, &site, &keys, cache, folder)?;
             left.fetch_add(if is_left { 3 } else { 0 }, Ordering::Relaxed);
             Ok::<(), ReleaseError>(())
         })?;
         done += step.len() as u64 * 3;
         progress("pages", done, all);
     }
-    folder.remove_others()?;
     Ok(Published {
         pages: all + 1,
         pages_left: left.into_inner(),
         files: folder.files.load(Ordering::Relaxed),
         bytes: folder.bytes.load(Ordering::Relaxed),
         proofs,
+        proofs_left,
         held_back,
         changes,
     })
@@ -137,30 +141,21 @@ fn one_page(
     site: &Site<'_>,
     keys: &Keys<'_>,
     cache: &PageCache,
-    folder: &Folder,
+    folder: &Folder<'_>,
 ) -> Result<bool, ReleaseError> {
     let path = job.path();
     let key = keys.of(job);
     let file = |lang: Lang| format!("{}/{path}.html", lang.tag());
-    let before = cache.before.get(&path).filter(|before| Some(before.key) == key);
-    let kept = before.filter(|_| Lang::ALL.into_iter().all(|lang| folder.keep(&file(lang))));
-    let is_left = kept.is_some();
-    let drawn = match (kept, key) {
-        (Some(before), _) => Some(before.clone()),
-        (None, key) => {
-            let mut pages = [[0; 32]; 3];
-            for (lang, digest) in Lang::ALL.into_iter().zip(&mut pages) {
-                let html = site.draw(job, lang).map_err(|e| ReleaseError::Page(e.to_string()))?;
-                folder.write(&file(lang), html.as_bytes())?;
-                if key.is_some() {
-                    *digest = domain::Sha256Digest::of(html.as_bytes()).0;
-                }
-            }
-            key.map(|key| Drawn { key, pages })
+    let is_left =
+        key.is_some_and(|key| cache.has(&path, &key)) && Lang::ALL.into_iter().all(|lang| folder.keep(&file(lang)));
+    if !is_left {
+        for lang in Lang::ALL {
+            let html = site.draw(job, lang).map_err(|e| ReleaseError::Page(e.to_string()))?;
+            folder.write(&file(lang), html.as_bytes())?;
         }
-    };
-    if let Some(drawn) = drawn {
-        cache.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path, drawn);
+    }
+    if let Some(key) = key {
+        cache.remember(path, key);
     }
     Ok(is_left)
 }
@@ -196,7 +191,7 @@ pub fn plan(data: &Dataset, policy: &Policy, held: &HeldBack) -> Result<Plan, Re
     })
 }
 
-fn assets(policy: &Policy, folder: &Folder) -> Result<(), ReleaseError> {
+fn assets(policy: &Policy, folder: &Folder<'_>) -> Result<(), ReleaseError> {
     let style = format!("{STYLE}{}", policy.theme.css());
     folder.write("assets/style.css", style.as_bytes())?;
     for (path, bytes) in [("assets/icon.svg", ICON), ("assets/site.js", SITE), ("assets/chart.js", CHART)] {
@@ -252,22 +247,36 @@ fn entries(data: &Dataset) -> Vec<u64> {
     entries
 }
 
+/// How many proofs there are, and how many of them were left.
 fn prove(
     data: &Dataset,
-    folder: &Folder,
+    keys: &Keys<'_>,
+    cache: &PageCache,
+    folder: &Folder<'_>,
     disclose: &dyn Fn(u64) -> Result<String, String>,
     progress: &dyn Fn(&str, u64, u64),
-) -> Result<u64, ReleaseError> {
+) -> Result<(u64, u64), ReleaseError> {
     let entries = entries(data);
-    let all = entries.len() as u64;
+    let proofs = keys.proofs();
+    let (all, mut left) = (entries.len() as u64, 0);
     for (done, index) in entries.iter().enumerate() {
-        let proof = disclose(*index).map_err(|reason| ReleaseError::Proof { index: *index, reason })?;
-        folder.write(&format!("proofs/{index}.json"), proof.as_bytes())?;
+        let name = format!("proofs/{index}");
+        let path = format!("{name}.json");
+        let key = proofs.get(index);
+        if key.is_some_and(|key| cache.has(&name, key)) && folder.keep(&path) {
+            left += 1;
+        } else {
+            let proof = disclose(*index).map_err(|reason| ReleaseError::Proof { index: *index, reason })?;
+            folder.write(&path, proof.as_bytes())?;
+        }
+        if let Some(key) = key {
+            cache.remember(name, *key);
+        }
         if (done + 1) % 256 == 0 || done as u64 + 1 == all {
             progress("proofs", done as u64 + 1, all);
         }
     }
-    Ok(all)
+    Ok((all, left))
 }
 
 fn held_back(data: &Dataset, policy: &Policy, index: &Index<'_>) -> Vec<String> {

@@ -25,6 +25,8 @@ pub trait Press: Sync {
     fn png(&self, sheet: &Sheet) -> Result<Vec<u8>, String>;
     /// Typst's array of the families for a language.
     fn family(&self, lang: &str) -> &'static str;
+    /// The licence of the faces, which goes with what is set in them.
+    fn licence(&self) -> &'static [u8];
 }
 
 /// What stands around the blocks.

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use domain::{Person, PersonId, RecordId};
-use release::{HeldBack, PageCache, Policy, Summary, changes, plan, publish, publish_again};
+use release::{Folder, HeldBack, PageCache, Policy, Published, Summary, changes, plan, publish, publish_into};
 
 fn proof(index: u64) -> Result<String, String> {
     Ok(format!("{{\"index\":{index}}}\n"))
@@ -30,6 +30,30 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
+/// Into a folder that holds an earlier release, of which every file counts as untouched but those named.
+fn publish_over(
+    data: &release::Dataset,
+    policy: &Policy,
+    out: &Path,
+    cache: &PageCache,
+    touched: &[&str],
+) -> Published {
+    fs::write(out.join("SHA256SUMS"), "").unwrap();
+    let untouched = |path: &str| match touched.contains(&path) {
+        true => None,
+        false => fs::metadata(out.join(path)).ok().map(|m| m.len()),
+    };
+    let folder = Folder::again(out, &untouched).unwrap();
+    let published = publish_into(data, policy, &folder, cache, &proof, &|_, _, _| {}).unwrap();
+    folder.finish().unwrap();
+    published
+}
+
+fn publish_first(data: &release::Dataset, policy: &Policy, out: &Path, cache: &PageCache) -> Published {
+    let folder = Folder::prepare(out).unwrap();
+    publish_into(data, policy, &folder, cache, &proof, &|_, _, _| {}).unwrap()
+}
+
 fn publish_all(data: &release::Dataset, policy: &Policy) -> (tempfile::TempDir, release::Published) {
     let folder = tempfile::tempdir().unwrap();
     let published = publish(data, policy, folder.path(), &proof, &|_, _, _| {}).unwrap();
@@ -42,9 +66,8 @@ fn publishing_again_after_one_changed_record_leaves_most_pages_and_has_the_bytes
     let policy = Policy::default();
     let folder = tempfile::tempdir().unwrap();
     let first = PageCache::default();
-    let full = publish_again(&data, &policy, folder.path(), &first, &proof, &|_, _, _| {}).unwrap();
-    assert_eq!(full.pages_left, 0);
-    fs::write(folder.path().join("SHA256SUMS"), "").unwrap();
+    let full = publish_first(&data, &policy, folder.path(), &first);
+    assert_eq!((full.pages_left, full.proofs_left), (0, 0));
     // A page of an earlier release that this one has not.
     fs::write(folder.path().join("en/person/p-stale.html"), "stale").unwrap();
 
@@ -54,9 +77,19 @@ fn publishing_again_after_one_changed_record_leaves_most_pages_and_has_the_bytes
     data.parties = domain::PartyTable::syria();
     data.places = domain::PlaceTable::syria();
     let cache = PageCache::parse(&first.text());
-    let again = publish_again(&data, &policy, folder.path(), &cache, &proof, &|_, _, _| {}).unwrap();
+    let times = |folder: &Path| -> BTreeMap<PathBuf, std::time::SystemTime> {
+        let time = |path: &PathBuf| fs::metadata(folder.join(path)).unwrap().modified().unwrap();
+        files(folder).into_keys().map(|path| (path.clone(), time(&path))).collect()
+    };
+    let before = times(folder.path());
+    let again = publish_over(&data, &policy, folder.path(), &cache, &[]);
     assert!(again.pages_left * 2 > again.pages, "{} of {}", again.pages_left, again.pages);
-    let (whole, _) = publish_all(&data, &policy);
+    assert_eq!(again.proofs_left, again.proofs - 1);
+    let after = times(folder.path());
+    let touched = after.iter().filter(|(path, time)| before.get(*path) != Some(time)).count();
+    assert!(touched * 4 < after.len(), "{touched} of {} files were touched", after.len());
+    let whole = tempfile::tempdir().unwrap();
+    publish_first(&data, &policy, whole.path(), &PageCache::default());
     let (mut left, right) = (files(folder.path()), files(whole.path()));
     left.remove(Path::new("SHA256SUMS"));
     let names = |f: &BTreeMap<PathBuf, Vec<u8>>| f.keys().cloned().collect::<BTreeSet<_>>();
@@ -67,33 +100,49 @@ fn publishing_again_after_one_changed_record_leaves_most_pages_and_has_the_bytes
 }
 
 #[test]
-fn a_page_that_somebody_changed_in_the_folder_is_found_by_its_sum() {
-    let data = support::dataset();
-    let folder = tempfile::tempdir().unwrap();
-    let cache = PageCache::default();
-    publish_again(&data, &Policy::default(), folder.path(), &cache, &proof, &|_, _, _| {}).unwrap();
-    let sums = |folder: &Path| -> String {
-        let line =
-            |(path, bytes): (PathBuf, Vec<u8>)| format!("{}  {}\n", domain::Sha256Digest::of(&bytes), path.display());
-        files(folder).into_iter().map(line).collect()
-    };
-    assert!(cache.altered(&sums(folder.path())).is_empty());
-    let page = format!("en/person/{}.html", data.persons[0].id);
-    fs::write(folder.path().join(&page), "forged").unwrap();
-    assert_eq!(cache.altered(&sums(folder.path())), [page]);
-}
-
-#[test]
-fn a_change_of_the_policy_draws_every_page_again() {
+fn a_page_or_a_proof_that_somebody_changed_in_the_folder_is_made_again() {
     let data = support::dataset();
     let folder = tempfile::tempdir().unwrap();
     let first = PageCache::default();
-    publish_again(&data, &Policy::default(), folder.path(), &first, &proof, &|_, _, _| {}).unwrap();
-    fs::write(folder.path().join("SHA256SUMS"), "").unwrap();
-    let closed = Policy::parse("record_fields = ['type', 'id']").unwrap();
+    publish_first(&data, &Policy::default(), folder.path(), &first);
+    let right = files(folder.path());
+    let page = format!("en/person/{}.html", data.persons[0].id);
+    let (index, _) = data.records[&data.persons[0].records[0]];
+    let shown = format!("proofs/{index}.json");
+    for path in [&page, &shown] {
+        fs::write(folder.path().join(path), "forged").unwrap();
+    }
     let cache = PageCache::parse(&first.text());
-    let again = publish_again(&data, &closed, folder.path(), &cache, &proof, &|_, _, _| {}).unwrap();
-    assert_eq!(again.pages_left, 0);
+    let again = publish_over(&data, &Policy::default(), folder.path(), &cache, &[&page, &shown]);
+    assert_eq!(again.proofs_left, again.proofs - 1);
+    let mut found = files(folder.path());
+    found.remove(Path::new("SHA256SUMS"));
+    assert!(found == right);
+}
+
+#[test]
+fn a_change_of_the_policy_makes_every_page_and_proof_again_and_an_approval_those_of_the_person() {
+    let mut data = support::dataset();
+    for source in &mut data.sources {
+        source.invented = false;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let first = PageCache::default();
+    publish_first(&data, &Policy::default(), folder.path(), &first);
+    let approved = Policy::parse(&format!("approved_persons = ['{}']", data.persons[0].id)).unwrap();
+    let second = PageCache::parse(&first.text());
+    let again = publish_over(&data, &approved, folder.path(), &second, &[]);
+    assert_eq!(again.proofs - again.proofs_left, data.persons[0].records.len() as u64);
+    let whole = tempfile::tempdir().unwrap();
+    publish_first(&data, &approved, whole.path(), &PageCache::default());
+    let mut found = files(folder.path());
+    found.remove(Path::new("SHA256SUMS"));
+    for (path, bytes) in files(whole.path()) {
+        assert!(found[&path] == bytes, "{} differs", path.display());
+    }
+    let closed = Policy::parse("record_fields = ['type', 'id']").unwrap();
+    let again = publish_over(&data, &closed, folder.path(), &PageCache::parse(&second.text()), &[]);
+    assert_eq!((again.pages_left, again.proofs_left), (0, 0));
 }
 
 #[test]

@@ -21,6 +21,9 @@ impl Press for Keeping {
     fn family(&self, _: &str) -> &'static str {
         "(\"Noto Naskh Arabic\", \"Noto Sans\")"
     }
+    fn licence(&self) -> &'static [u8] {
+        b"the licence of the faces"
+    }
 }
 
 fn march() -> Period {

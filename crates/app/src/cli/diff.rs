@@ -18,6 +18,12 @@ pub struct DiffArguments {
     json: bool,
 }
 
+impl DiffArguments {
+    pub fn folders(&self) -> Vec<PathBuf> {
+        vec![self.before.clone(), self.after.clone()]
+    }
+}
+
 pub fn run(arguments: &DiffArguments) -> Outcome<()> {
     let load = |folder: &Path| {
         release::Summary::load(folder)?.ok_or_else(|| {

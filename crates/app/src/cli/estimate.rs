@@ -11,6 +11,7 @@ use estimation::strata::{Derived, Dimension};
 use super::{estimate_output as output, estimate_plot as plot};
 use crate::jobs::estimate::{Report, Wanted, run};
 use crate::refusal::{Outcome, Refusal};
+use crate::sandbox::Bounds;
 use crate::terminal::{Progress, say};
 use crate::workspace::Workspace;
 
@@ -66,6 +67,13 @@ pub struct EstimateArguments {
 impl EstimateArguments {
     pub fn needs_workspace(&self) -> bool {
         self.table.is_none() && self.coverage.is_none()
+    }
+
+    /// The files that a run without a workspace reads and writes.
+    pub fn bounds(&self) -> Bounds {
+        let beside = self.svg.iter().map(|svg| svg.with_extension("txt"));
+        let write = self.csv.iter().chain(&self.svg).cloned().chain(beside).collect();
+        Bounds { read: self.table.iter().cloned().chain(self.coverage.clone().flatten()).collect(), write }
     }
 
     fn model(&self) -> Outcome<Model> {

@@ -20,6 +20,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::jobs;
 use crate::refusal::{Outcome, Refusal};
+use crate::sandbox::{Bounds, within};
 use crate::terminal::say;
 use crate::workspace::Workspace;
 
@@ -138,6 +139,9 @@ pub struct ImportArguments {
     /// The terms under which it was received, in the giver's words.
     #[arg(long, value_name = "TEXT")]
     pub terms: Option<String>,
+    /// When a photograph or video was published, as the post says: a date, or a time with its offset (2013-08-21T02:45:00+03:00).
+    #[arg(long, value_name = "TIME", value_parser = published)]
+    pub published: Option<i64>,
     /// Take in bytes that are here already, under another source or mapping: every row then counts again.
     #[arg(long)]
     pub again: bool,
@@ -150,7 +154,8 @@ pub struct NearArguments {
     /// The photograph or video to look for.
     #[arg(value_name = "FILE", required_unless_present = "origin")]
     pub file: Option<PathBuf>,
-    /// Every set of copies in the archive, the one that came first above those that came later.
+    /// Every set of copies in the archive, the one published first above the others: by the time that its post states, or
+    /// that it was received where none was said.
     #[arg(long, conflicts_with = "file")]
     pub origin: bool,
     /// Bits of 256 in which copies may differ.
@@ -234,6 +239,13 @@ pub struct LinkArguments {
     pub retrain: bool,
 }
 
+/// Seconds since 1970 of a time with its offset, or of the start of a day in UTC.
+fn published(text: &str) -> Result<i64, String> {
+    let time = text.parse::<jiff::Timestamp>().or_else(|_| format!("{text}T00:00:00Z").parse::<jiff::Timestamp>());
+    let why = "it is neither a date (2013-08-21) nor a time with its offset (2013-08-21T02:45:00+03:00)";
+    Ok(time.map_err(|_| why)?.as_second())
+}
+
 fn workspace_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
     given.ok_or_else(|| Refusal::new("no workspace was named; nothing was done. Say --workspace DIR"))
 }
@@ -252,14 +264,29 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Link(arguments) if arguments.files.is_empty() => {
             jobs::link::run(&mut open().await?, &arguments).await?
         }
-        Command::Link(arguments) if jobs::link_spec::is_splink(&arguments) => jobs::link_spec::run(&arguments)?,
-        Command::Link(arguments) => jobs::link_files::run(&arguments)?,
+        Command::Link(arguments) => {
+            let spec = PathBuf::from(&arguments.spec);
+            let read = arguments.files.iter().cloned().chain(Some(spec).filter(|spec| spec.is_file())).collect();
+            let write = arguments.pairs.iter().chain(&arguments.clusters).cloned().collect();
+            if let Some(code) = within(Bounds { read, write })? {
+                return Ok(code);
+            }
+            match jobs::link_spec::is_splink(&arguments) {
+                true => jobs::link_spec::run(&arguments)?,
+                false => jobs::link_files::run(&arguments)?,
+            }
+        }
         Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,
         Command::Quality { json } => jobs::quality::run(&open().await?, json).await?,
         Command::Tally { trust, smallest_cell, json } => {
             jobs::tally::run(&mut open().await?, trust.as_deref(), smallest_cell, json).await?
         }
-        Command::Estimate(arguments) if !arguments.needs_workspace() => estimate::run_alone(&arguments)?,
+        Command::Estimate(arguments) if !arguments.needs_workspace() => {
+            if let Some(code) = within(arguments.bounds())? {
+                return Ok(code);
+            }
+            estimate::run_alone(&arguments)?
+        }
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,
         Command::Check(arguments) => check::run(&open().await?, &arguments).await?,
         Command::Publish(PublishArguments { part: Some(PublishPart::Report(arguments)), .. }) => {
@@ -277,7 +304,12 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             };
             jobs::publish::run(&mut open().await?, &order, &outreach).await?
         }
-        Command::Diff(arguments) => diff::run(&arguments)?,
+        Command::Diff(arguments) => {
+            if let Some(code) = within(Bounds { read: arguments.folders(), write: Vec::new() })? {
+                return Ok(code);
+            }
+            diff::run(&arguments)?
+        }
         Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()),
         Command::Redact(arguments) => jobs::redact::run(&mut open().await?, &arguments).await?,
         Command::Custody(arguments) => jobs::custody::run(&mut open().await?, &arguments).await?,

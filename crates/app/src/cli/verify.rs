@@ -8,7 +8,8 @@ use evidence::{Options, OutsideState, VerifyReport};
 
 use crate::jobs::{timestamp, verify_workspace};
 use crate::refusal::{Outcome, Refusal};
-use crate::terminal::Progress;
+use crate::sandbox::{Bounds, within};
+use crate::terminal::{Progress, plain};
 
 #[derive(Args)]
 pub struct VerifyArguments {
@@ -79,6 +80,14 @@ pub fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<Exi
     if !folder.is_dir() {
         return Err(Refusal::new(format!("{} is not a folder; nothing was checked", folder.display())));
     }
+    let kind = Kind::of(folder);
+    // A workspace is the operator's own; what others send is read by a process that can do nothing else.
+    if !matches!(kind, Kind::Workspace) {
+        let read = arguments.tsa_ca.iter().cloned().chain([folder.to_owned()]).collect();
+        if let Some(code) = within(Bounds { read, write: Vec::new() })? {
+            return Ok(code);
+        }
+    }
     let checker = timestamp::checker(arguments.tsa_ca.as_deref())?;
     let progress = Progress::new();
     let options = Options {
@@ -86,7 +95,6 @@ pub fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<Exi
         times: Some(&checker),
         progress: &|stage, done, total| progress.at(stage, done, total),
     };
-    let kind = Kind::of(folder);
     let report = match kind {
         Kind::Release => evidence::verify_release(folder, &options),
         Kind::Bundle => evidence::verify_bundle(folder, &options),
@@ -105,7 +113,7 @@ pub fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<Exi
 
 fn tell(report: &VerifyReport) {
     for check in &report.checks {
-        outln!("{} {}: {}", if check.ok { "ok  " } else { "BAD " }, check.name, check.detail);
+        outln!("{} {}: {}", if check.ok { "ok  " } else { "BAD " }, check.name, plain(&check.detail));
     }
     for word in &report.outside {
         let state = match word.state {
@@ -116,7 +124,13 @@ fn tell(report: &VerifyReport) {
             OutsideState::Bad => "BAD ",
         };
         let time = word.time.map(|t| format!(" ({})", crate::terminal::utc(t))).unwrap_or_default();
-        outln!("{state} {} {}, the first {} entries{time}: {}", word.kind, word.name, word.entries, word.detail);
+        outln!(
+            "{state} {} {}, the first {} entries{time}: {}",
+            word.kind,
+            plain(&word.name),
+            word.entries,
+            plain(&word.detail)
+        );
     }
     for gone in report.withdrawn.iter().take(20) {
         outln!("WITHDRAWN entry {}: entry {} says so", gone.entry, gone.by);
@@ -125,9 +139,9 @@ fn tell(report: &VerifyReport) {
         outln!("WITHDRAWN {} more", report.withdrawn.len() - 20);
     }
     for bad in &report.bad {
-        outln!("BAD  {}: {}", bad.path, bad.reason);
+        outln!("BAD  {}: {}", plain(&bad.path), plain(&bad.reason));
     }
     for missing in &report.missing {
-        outln!("MISSING {missing}");
+        outln!("MISSING {}", plain(missing));
     }
 }

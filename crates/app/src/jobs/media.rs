@@ -62,7 +62,7 @@ pub async fn take_in(
         return Ok(());
     }
     workspace.originals.put(bytes)?;
-    let media = describe(workspace, path, &accession, looked, stop)?;
+    let media = Media { published_at: arguments.published, ..describe(workspace, path, &accession, looked, stop)? };
     let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 1, rejected: vec![] };
     say(format!("{}: taken in as {}, {}", path.display(), accession.id, in_words(&media)));
     for remark in &media.remarks {
@@ -127,6 +127,7 @@ fn describe(
         width: metadata.width,
         height: metadata.height,
         duration_ms: metadata.duration_ms,
+        published_at: None,
         claimed_times: metadata.claimed_times,
         vault: metadata.vault,
         hashes,
@@ -217,6 +218,7 @@ pub async fn show(workspace: &Workspace, arguments: &MediaArguments) -> Outcome<
     }
     outln!("{}  {}  from {}", media.accession, in_words(&media), media.source);
     outln!("original  {}", media.sha256);
+    media.published_at.iter().for_each(|at| outln!("published {}, as its post states", crate::terminal::utc(*at)));
     for copy in &media.derived {
         outln!(
             "derived   {} ({}, {} x {}, by {}) from {}",

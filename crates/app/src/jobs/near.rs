@@ -1,6 +1,7 @@
 //! Copies of one another in the archive: by an image or a video, and as sets with the one that came first.
 //!
-//! "First" is what came first into this archive and, of those, what its source says; a copy may have been published
+//! "First" is what was published first, by the time that each one's post states; where none was said, by the time at
+//! which it was received, which can only be later. Which of the two it is stands beside it. A copy may have been published
 //! elsewhere before anybody here saw it. What files claim of their own times is shown and decides nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +54,11 @@ struct Line {
     file_name: String,
     media_type: String,
     received_at: i64,
+    /// As its post states.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published_at: Option<i64>,
+    /// What its place in the order goes by: `published` or `received`.
+    by: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claimed_times: Vec<String>,
     /// The fewest bits in which it differs.
@@ -179,6 +185,8 @@ fn line(archive: &Archive, entry: u64, distance: u32, how: &'static str, share: 
         file_name: accession.file_name.clone(),
         media_type: media.media_type.clone(),
         received_at: accession.received_at,
+        published_at: media.published_at,
+        by: if media.published_at.is_some() { "published" } else { "received" },
         claimed_times: media.claimed_times.iter().map(|c| format!("{} {}", c.field, c.value)).collect(),
         distance,
         how,
@@ -193,9 +201,12 @@ fn moment(seconds: i64) -> String {
 
 fn print(line: &Line) {
     let mut text = format!(
-        "{}  received {}  {}  {:?}  {} bits apart ({})",
+        "{}  {}  {}  {:?}  {} bits apart ({})",
         line.accession,
-        moment(line.received_at),
+        match line.published_at {
+            Some(at) => format!("published {} (stated), received {}", moment(at), moment(line.received_at)),
+            None => format!("received {} (no time of publication stated)", moment(line.received_at)),
+        },
         line.source,
         line.file_name,
         line.distance,
@@ -231,7 +242,8 @@ fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> 
     let mut shown = Vec::new();
     for members in sets.into_values().filter(|members| members.len() > 1) {
         let time = |entry: &u64| {
-            archive.media.get(entry).and_then(|m| archive.accessions.get(&m.accession)).map(|a| a.received_at)
+            let media = archive.media.get(entry)?;
+            media.published_at.or_else(|| Some(archive.accessions.get(&media.accession)?.received_at))
         };
         let mut members = members;
         members.sort_by_key(|entry| (time(entry), *entry));
@@ -259,7 +271,7 @@ fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> 
         return Ok(());
     }
     outln!(
-        "{} sets of copies among {} photographs and videos; first is what this archive received first",
+        "{} sets of copies among {} photographs and videos; first is what was published first, by the time stated or else received",
         shown.len(),
         archive.media.len()
     );

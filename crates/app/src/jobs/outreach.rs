@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use domain::TrustSetId;
-use release::{Boundaries, Dataset, Estimate, Notice, Outreach, Policy, ReportOf, Settings};
+use release::{Boundaries, Dataset, Estimate, Folder, Notice, Outreach, Policy, Press, ReportOf, Settings};
 
-use crate::jobs::press::TypstPress;
 use crate::jobs::report;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
@@ -40,8 +39,8 @@ pub fn prepare(file: Option<&Path>, boundaries: Option<&Path>) -> Outcome<Prepar
 }
 
 impl Prepared {
-    /// Writes into the folder of a release, before it is sealed.
-    pub fn write(&self, data: &Dataset, policy: &Policy, out: &Path) -> Outcome<()> {
+    /// Writes into the folder of a release, before it is finished and sealed.
+    pub fn write(&self, data: &Dataset, policy: &Policy, press: &dyn Press, folder: &Folder<'_>) -> Outcome<()> {
         let boundaries: Option<Boundaries> = report::boundaries(self.boundaries.as_deref(), &data.places)?;
         let estimates = estimates(data);
         let given = Outreach {
@@ -50,11 +49,11 @@ impl Prepared {
             notices: &self.notices,
             estimates: &estimates,
             boundaries: boundaries.as_ref(),
-            press: &TypstPress,
+            press,
         };
         let progress = Progress::new();
         let reached =
-            release::outreach(data, policy, &given, out, &|stage, done, total| progress.at(stage, done, total))?;
+            release::outreach(data, policy, &given, folder, &|stage, done, total| progress.at(stage, done, total))?;
         drop(progress);
         for held in &reached.held_back {
             say(format!("  held back: {held}"));

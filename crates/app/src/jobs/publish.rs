@@ -10,8 +10,10 @@ use domain::{
     Content, Figure, LocalText, Measure, PartyTable, Period, Person, PlaceCode, Record, RecordId, Sha256Digest, Source,
     SourceId, Statement,
 };
-use release::{Dataset, HeldBack, PageCache, Policy};
+use evidence::SumCache;
+use release::{Dataset, Folder, HeldBack, PageCache, Policy};
 
+use crate::jobs::press::KeptPress;
 use crate::jobs::tally;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
@@ -60,22 +62,47 @@ fn previous(workspace: &Workspace, named: Option<&Path>) -> Outcome<Option<relea
     }
 }
 
-/// Where the digests of the last release's pages are kept. They would tell what is withheld, so they are in no release.
-const PAGES: &str = "last-pages.txt";
+/// What is kept of the last release, so that the next is made of it. Digests of pages would tell what is withheld, so
+/// they are in no release.
+struct Kept {
+    pages: PageCache,
+    sums: SumCache,
+    /// The folder holds the last release of this workspace.
+    is_last: bool,
+}
 
-fn load_cache(workspace: &Workspace, out: &Path, full: bool) -> PageCache {
-    let is_last = Workspace::last_release(&workspace.dir).is_ok_and(|last| {
-        let whole = |path: &Path| std::fs::canonicalize(path).ok();
-        whole(&last).is_some() && whole(&last) == whole(out)
-    });
-    let text = std::fs::read_to_string(workspace.dir.join(PAGES)).unwrap_or_default();
-    if full || !is_last { PageCache::default() } else { PageCache::parse(&text) }
+const PAGES: &str = "cache/last-pages.txt";
+const SUMS: &str = "cache/last-sums.txt";
+
+impl Kept {
+    fn load(workspace: &Workspace, out: &Path, full: bool) -> Self {
+        let is_last = Workspace::last_release(&workspace.dir).is_ok_and(|last| {
+            let whole = |path: &Path| std::fs::canonicalize(path).ok();
+            whole(&last).is_some() && whole(&last) == whole(out)
+        });
+        if full || !is_last {
+            return Self { pages: PageCache::default(), sums: SumCache::default(), is_last: false };
+        }
+        let read = |name: &str| std::fs::read_to_string(workspace.dir.join(name)).unwrap_or_default();
+        Self { pages: PageCache::parse(&read(PAGES)), sums: SumCache::parse(&read(SUMS)), is_last }
+    }
+
+    fn store(&self, workspace: &Workspace) -> Outcome<()> {
+        let cache = workspace.dir.join("cache");
+        std::fs::create_dir_all(&cache).map_err(|e| Refusal::io("could not make", &cache, e))?;
+        for (name, text) in [(PAGES, self.pages.text()), (SUMS, self.sums.text())] {
+            let path = workspace.dir.join(name);
+            std::fs::write(&path, text).map_err(|e| Refusal::io("could not write", &path, e))?;
+        }
+        Ok(())
+    }
 }
 
 pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
     let (policy_text, policy) = load_policy(order.policy)?;
     let (mut data, held) = dataset(workspace, &policy).await?;
     workspace.hold_to_journal(shown(&data))?;
+    data.records.values_mut().for_each(|(_, record)| release::only_publishable(record));
     data.previous = previous(workspace, order.previous)?;
     if order.dry_run {
         return show_plan(&release::plan(&data, &policy, &held)?, order.json);
@@ -113,32 +140,24 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     let withholding = release::Withholding::new(&data, &policy);
     let disclose = |index: u64| -> Result<String, String> {
         let entry = journal.get(index).map_err(|e| e.to_string())?;
-        let proof = journal.prove(index).map_err(|e| e.to_string())?.text();
-        let disclosure =
-            evidence::disclose(&entry, &|name| withholding.withholds(index, name), proof).map_err(|e| e.to_string())?;
+        let withhold = |name: &str| withholding.withholds(index, name);
+        let disclosure = evidence::disclose(&entry, &withhold, None).map_err(|e| e.to_string())?;
         serde_json::to_string_pretty(&disclosure).map_err(|e| e.to_string())
     };
     let at = |stage: &str, done, total| progress.at(stage, done, total);
-    let mut cache = load_cache(workspace, out, order.full);
-    let mut written = release::publish_again(&data, &policy, out, &cache, &disclose, &at)?;
-    outreach.write(&data, &policy, out)?;
-    seal(workspace, &log_policy, out)?;
-    let sums_path = out.join("SHA256SUMS");
-    let sums = std::fs::read_to_string(&sums_path).map_err(|e| Refusal::io("could not read", &sums_path, e))?;
-    let altered = cache.altered(&sums);
-    if let Some(first) = altered.first() {
-        say(format!(
-            "{first} and {} more were changed in the folder since; every page is made again",
-            altered.len() - 1
-        ));
-        cache = PageCache::default();
-        written = release::publish_again(&data, &policy, out, &cache, &disclose, &at)?;
-        outreach.write(&data, &policy, out)?;
-        seal(workspace, &log_policy, out)?;
-    }
+    let mut kept = Kept::load(workspace, out, order.full);
+    let untouched = |path: &str| kept.sums.untouched(out, path);
+    let folder = if kept.is_last { Folder::again(out, &untouched)? } else { Folder::prepare(out)? };
+    let written = release::publish_into(&data, &policy, &folder, &kept.pages, &disclose, &at)?;
+    let press = KeptPress::open(&workspace.dir.join("cache/print"), order.full)?;
+    outreach.write(&data, &policy, &press, &folder)?;
+    press.finish()?;
+    folder.finish()?;
+    workspace.journal.export_log_under(&out.join("log"), &log_policy)?;
+    crate::anchors::copy(&workspace.dir, &out.join("log/anchors"), &|_, _| Ok(()))?;
+    evidence::seal_again(out, &workspace.key, &workspace.origin, &mut kept.sums)?;
     drop(progress);
-    let kept = workspace.dir.join(PAGES);
-    std::fs::write(&kept, cache.text()).map_err(|e| Refusal::io("could not write", &kept, e))?;
+    kept.store(workspace)?;
     workspace.remember_release(out)?;
     if let Some(changes) = &written.changes {
         let counts: Vec<String> = changes.lists().iter().map(|(name, list)| format!("{name} {}", list.len())).collect();
@@ -148,21 +167,15 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
         say(format!("  held back: {held}"));
     }
     say(format!(
-        "published {} pages ({} left as they were) and {} proofs to {} ({:.1} MB); the public key is {}",
+        "published {} pages ({} left as they were) and {} proofs ({} left) to {} ({:.1} MB); the public key is {}",
         written.pages,
         written.pages_left,
         written.proofs,
+        written.proofs_left,
         out.display(),
         written.bytes as f64 / 1e6,
         workspace.vkey()
     ));
-    Ok(())
-}
-
-fn seal(workspace: &Workspace, log_policy: &str, out: &Path) -> Outcome<()> {
-    workspace.journal.export_log_under(&out.join("log"), log_policy)?;
-    crate::anchors::copy(&workspace.dir, &out.join("log/anchors"), &|_, _| Ok(()))?;
-    evidence::seal(out, &workspace.key, &workspace.origin)?;
     Ok(())
 }
 

@@ -1,13 +1,14 @@
 //! Withdrawal: an entry says what is withdrawn, on whose authority and why; only then the bytes are destroyed.
 //!
-//! Destroyed are: the payload or field in the journal's segment, the original and the list of rows refused from it, and
-//! the whole casebase, which is then built again without them. Carried through again on the next opening when it was
+//! Destroyed are: the payload or field in the journal's segment, the original and the list of rows refused from it, the
+//! thumbnails of a picture, and the whole casebase, which is then built again without them. Carried through again on the next opening when it was
 //! interrupted. Releases published before are out of reach: the command says so.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
+use casebase::Indexed;
+use domain::{Content, Media, Sha256Digest, Withdrawal, WithdrawnPart};
 use evidence::StoredEntry;
 
 use crate::cli::redact::RedactArguments;
@@ -56,6 +57,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
 
 async fn targets(workspace: &Workspace, arguments: &RedactArguments) -> Outcome<Vec<(u64, WithdrawnPart)>> {
     let subject = subject::find(workspace, &arguments.id).await?;
+    let media = workspace.casebase.media().await?;
     let mut targets: Vec<(u64, WithdrawnPart)> = Vec::new();
     if arguments.original {
         for (index, accession) in &subject.accessions {
@@ -63,6 +65,9 @@ async fn targets(workspace: &Workspace, arguments: &RedactArguments) -> Outcome<
             let (rows, ended) = workspace.casebase.entries_of(&accession.id).await?;
             // Rows that were refused hold words of the original.
             targets.extend(ended.map(|entry| (entry, WithdrawnPart::Field("rejected".to_owned()))));
+            // A thumbnail shows what the picture shows.
+            let of_it = media.iter().filter(|media| media.value.accession == accession.id);
+            targets.extend(of_it.flat_map(thumbnails));
             if arguments.with_rows {
                 targets.extend(rows.into_iter().map(|row| (row, WithdrawnPart::Payload)));
             }
@@ -97,11 +102,19 @@ async fn targets(workspace: &Workspace, arguments: &RedactArguments) -> Outcome<
             Some(field) => targets.push((*entry, WithdrawnPart::Field(field.clone()))),
             None => targets.push((*entry, WithdrawnPart::Payload)),
         }
+        if arguments.field.as_ref().is_none_or(|field| field == "derived") {
+            targets.extend(media.iter().filter(|media| media.index == *entry).flat_map(thumbnails));
+        }
     }
     if targets.is_empty() {
         return Err(Refusal::new(format!("{} is an accession; nothing was withdrawn. Say --original", arguments.id)));
     }
     Ok(targets)
+}
+
+/// Copies that were made of a photograph or video and kept beside it.
+fn thumbnails(media: &Indexed<Media>) -> impl Iterator<Item = (u64, WithdrawnPart)> + '_ {
+    media.value.derived.iter().map(|copy| (media.index, WithdrawnPart::Original(copy.sha256)))
 }
 
 /// Carries out every withdrawal that the journal names and that was not carried through here. Returns how many things
@@ -137,10 +150,14 @@ pub async fn carry_through(workspace: &mut Workspace) -> Outcome<u64> {
         destroyed += u64::from(workspace.originals.destroy(digest)?);
     }
     // What a later run would make again.
-    let cache =
-        std::fs::read_dir(workspace.dir.join("cache")).into_iter().flatten().flatten().map(|entry| entry.path());
-    for path in cache.chain([workspace.dir.join("last-pages.txt")]).filter(|path| path.is_file()) {
-        evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?;
+    let mut folders = vec![workspace.dir.join("cache")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            match path.is_dir() {
+                true => folders.push(path),
+                false => evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?,
+            }
+        }
     }
     workspace.casebase.scrub().await?;
     workspace.follow().await?;

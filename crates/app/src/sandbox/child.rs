@@ -1,6 +1,7 @@
 //! The child: gives everything up, reads the task and the bytes, answers, ends. It runs before anything else of the
 //! program has started: one thread, no runtime, no log.
 
+use std::ffi::OsString;
 use std::io::{BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -20,7 +21,8 @@ const THUMBNAIL_SIDE: u32 = 512;
 
 /// What the program was started as.
 pub enum RunAs {
-    Itself,
+    /// With the arguments of a command, the program's name first.
+    Itself(Vec<OsString>),
     Child(ExitCode),
 }
 
@@ -35,7 +37,17 @@ pub fn run_as() -> RunAs {
         let paths: Vec<PathBuf> = arguments.map(PathBuf::from).collect();
         return RunAs::Child(super::ffmpeg::become_ffmpeg(&paths));
     }
-    RunAs::Itself
+    if first.as_deref() == Some(super::WITHIN.as_ref()) {
+        let told = arguments.next();
+        return match super::within::enter(told.as_deref().and_then(|told| told.to_str())) {
+            Ok(()) => RunAs::Itself(std::env::args_os().take(1).chain(arguments).collect()),
+            Err(why) => {
+                eprintln!("tawthiq: {why}; nothing was read");
+                RunAs::Child(ExitCode::from(2))
+            }
+        };
+    }
+    RunAs::Itself(std::env::args_os().collect())
 }
 
 fn parse(ceiling: Option<Ceiling>) -> ExitCode {

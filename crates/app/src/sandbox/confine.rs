@@ -7,8 +7,8 @@ pub struct Ceiling {
     pub cpu_seconds: u64,
 }
 
-/// Limits of the process itself. `files` is the highest number of open files.
-pub fn limit(ceiling: Ceiling, files: u64) -> std::io::Result<()> {
+/// Limits of the process itself: how many open files, and how long a file that it writes.
+pub fn limit(ceiling: Ceiling, files: u64, file_bytes: u64) -> std::io::Result<()> {
     use rlimit::Resource;
     // Where the machine's own limit is lower already, that one stays.
     let set = |resource: Resource, most: u64| {
@@ -18,7 +18,7 @@ pub fn limit(ceiling: Ceiling, files: u64) -> std::io::Result<()> {
     set(Resource::AS, ceiling.memory_bytes)?;
     let cpu = (ceiling.cpu_seconds + 2).min(rlimit::getrlimit(Resource::CPU)?.1);
     rlimit::setrlimit(Resource::CPU, ceiling.cpu_seconds.min(cpu), cpu)?;
-    set(Resource::FSIZE, 0)?;
+    set(Resource::FSIZE, file_bytes)?;
     set(Resource::CORE, 0)?;
     set(Resource::NOFILE, files)
 }
@@ -28,10 +28,10 @@ pub fn limit(ceiling: Ceiling, files: u64) -> std::io::Result<()> {
 #[cfg(target_os = "linux")]
 pub fn confine(ceiling: Ceiling) -> Result<Vec<String>, String> {
     let mut means = Vec::new();
-    if let Ok(true) = landlock_files_and_network(&[], &[]) {
+    if let Ok(true) = landlock_files_and_network(&[], &[], &[]) {
         means.push("landlock".to_owned());
     }
-    limit(ceiling, 3).map_err(|e| format!("limits cannot be set: {e}"))?;
+    limit(ceiling, 3, 0).map_err(|e| format!("limits cannot be set: {e}"))?;
     means.push("rlimit".to_owned());
     match seccomp_allow_list() {
         Ok(()) => means.push("seccomp".to_owned()),
@@ -46,10 +46,30 @@ pub fn confine(_: Ceiling) -> Result<Vec<String>, String> {
     Err("this system has no sandbox that the program knows".into())
 }
 
-/// No file may be opened but those under `read`, nothing run but what is under `run`; no TCP. Returns whether the kernel
-/// enforces it.
+/// No file may be opened but those under `read`, those named in `write` and their folders; no TCP, no other program, no
+/// socket. At least one of the two means must hold.
 #[cfg(target_os = "linux")]
-pub fn landlock_files_and_network(read: &[&std::path::Path], run: &[&std::path::Path]) -> Result<bool, String> {
+pub fn files_network_and_calls(read: &[&std::path::Path], write: &[std::path::PathBuf]) -> Result<(), String> {
+    let enforced = landlock_files_and_network(read, &[], write)?;
+    match seccomp_deny_list() {
+        Err(error) if !enforced => Err(format!("neither Landlock nor seccomp works on this machine ({error})")),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn files_network_and_calls(_: &[&std::path::Path], _: &[std::path::PathBuf]) -> Result<(), String> {
+    Err("this system has no sandbox that the program knows".into())
+}
+
+/// No file may be opened but those under `read`, nothing run but what is under `run`, nothing made or written but the files
+/// in `write`, beside which a working copy may stand; no TCP. Returns whether the kernel enforces it.
+#[cfg(target_os = "linux")]
+pub fn landlock_files_and_network(
+    read: &[&std::path::Path],
+    run: &[&std::path::Path],
+    write: &[std::path::PathBuf],
+) -> Result<bool, String> {
     use landlock::{
         ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
         RulesetCreatedAttr, RulesetStatus,
@@ -64,6 +84,16 @@ pub fn landlock_files_and_network(read: &[&std::path::Path], run: &[&std::path::
             for path in paths {
                 let Ok(fd) = PathFd::new(path) else { continue };
                 let access = if path.is_dir() { access } else { access & !AccessFs::ReadDir };
+                ruleset = ruleset.add_rule(PathBeneath::new(fd, access))?;
+            }
+        }
+        let on_file = AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::Truncate;
+        let in_folder =
+            AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::RemoveFile | AccessFs::Refer;
+        for path in write {
+            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+            for (path, access) in [(path.as_path(), on_file), (folder, in_folder)] {
+                let Ok(fd) = PathFd::new(path) else { continue };
                 ruleset = ruleset.add_rule(PathBeneath::new(fd, access))?;
             }
         }
@@ -124,7 +154,6 @@ pub fn seccomp_deny_list() -> Result<(), String> {
     use seccompiler::SeccompAction::{Allow, Errno};
     let denied = [
         libc::SYS_socket,
-        libc::SYS_socketpair,
         libc::SYS_connect,
         libc::SYS_bind,
         libc::SYS_ptrace,

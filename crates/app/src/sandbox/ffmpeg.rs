@@ -115,9 +115,9 @@ pub fn become_ffmpeg(arguments: &[PathBuf]) -> ExitCode {
     read.push(video);
     let mut run: Vec<&Path> = libraries.iter().map(Path::new).collect();
     run.push(Path::new(ffmpeg));
-    let confined = confine::landlock_files_and_network(&read, &run).and_then(|enforced| {
+    let confined = confine::landlock_files_and_network(&read, &run, &[]).and_then(|enforced| {
         let ceiling = Ceiling { memory_bytes: MEMORY_BYTES, cpu_seconds: CPU_SECONDS };
-        confine::limit(ceiling, 64).map_err(|e| e.to_string())?;
+        confine::limit(ceiling, 64, 0).map_err(|e| e.to_string())?;
         match confine::seccomp_deny_list() {
             Err(error) if !enforced => Err(error),
             _ => Ok(()),

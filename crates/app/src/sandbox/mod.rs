@@ -10,13 +10,17 @@ mod confine;
 mod ffmpeg;
 mod parent;
 mod wire;
+mod within;
 
 pub use child::{RunAs, run_as};
 pub use ffmpeg::{Frames, frames};
 pub use parent::{Limits, Sandboxed, ask, rows};
 pub use wire::{Answer, Looked, LookedAtMedia, MappingText, Task};
+pub use within::{Bounds, within};
 
 /// The hidden subcommand.
 pub const PARSE: &str = "__parse";
 /// The hidden subcommand that confines itself and then becomes ffmpeg.
 pub const FFMPEG: &str = "__ffmpeg";
+/// The hidden first argument of a command that runs again, confined to the files that it was given.
+pub const WITHIN: &str = "__within";

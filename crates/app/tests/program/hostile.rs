@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use crate::support::{Site, command, root, text};
+use crate::support::{Site, command, program, root, text};
 
 fn fixtures() -> Option<PathBuf> {
     let dir = root().join("../shared/evidence/vectors/hostile");
@@ -275,4 +275,37 @@ fn a_received_page_is_never_served_as_a_page_of_this_origin() {
     assert!(page.contains("text/html") && !page.contains("sandbox") && page.contains("object-src 'none'"), "{page}");
     server.kill().unwrap();
     server.wait().unwrap();
+}
+
+/// What a command that reads outsiders' files may touch, as the program tells its child.
+fn told(read: &[&str], write: &[&str]) -> String {
+    serde_json::json!({
+        "bounds": { "read": read, "write": write },
+        "ceiling": { "memory_bytes": 16u64 << 30, "cpu_seconds": 60 },
+        "file_bytes": 1 << 20,
+    })
+    .to_string()
+}
+
+#[test]
+fn a_command_on_outsiders_files_can_open_no_other_file() {
+    let site = Site::sqlite();
+    let rows: String = (1..8).map(|p| format!("{},{},{},{}\n", p & 1, p >> 1 & 1, p >> 2 & 1, 10 + p)).collect();
+    let table = site.write("patterns.csv", format!("a,b,c,count\n{rows}").as_bytes());
+    // The folder of the output is open to the child, with what is under it: a working copy stands there first.
+    let (out, other) = (site.path("here").join("answers.csv"), site.path("elsewhere").join("answers.csv"));
+    ["here", "elsewhere"].iter().for_each(|folder| std::fs::create_dir(site.path(folder)).unwrap());
+    let (out, other) = (out.to_str().unwrap(), other.to_str().unwrap());
+    let estimate = |told: &str, csv: &str| {
+        program(&["__within", told, "estimate", "--table", &table, "--model", "chao", "--csv", csv])
+    };
+    let good = estimate(&told(&[&table], &[out]), out);
+    assert!(good.status.success(), "{}", text(&good.stderr));
+    let unread = estimate(&told(&[], &[out]), out);
+    assert!(!unread.status.success() && text(&unread.stderr).contains("ermission denied"), "{}", text(&unread.stderr));
+    let unwritten = estimate(&told(&[&table], &[out]), other);
+    assert!(!unwritten.status.success() && !std::path::Path::new(other).exists(), "{}", text(&unwritten.stderr));
+    // And the command itself is such a child.
+    let itself = program(&["estimate", "--table", &table, "--model", "chao", "--csv", other]);
+    assert!(itself.status.success() && std::path::Path::new(other).is_file(), "{}", text(&itself.stderr));
 }

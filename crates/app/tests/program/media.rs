@@ -93,6 +93,25 @@ en = "Invented channel"
 }
 
 #[test]
+fn a_stated_time_of_publication_goes_before_the_time_received() {
+    let (Some(original), Some(copy)) = (image("synth6.png"), image("synth6_jpeg_q30.png")) else { return };
+    let site = Site::sqlite();
+    import_at(&site, 1_500_000_000, "early-receiver", &original);
+    site.ok(&["import", "--source", "publisher", "--published", "2013-08-21T02:45:00+03:00", &copy]);
+    let (out, _) = site.ok(&["near", "--origin", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let set = &answer["sets"][0];
+    assert_eq!((&set[0]["source"], &set[0]["by"]), (&"publisher".into(), &"published".into()), "{out}");
+    assert_eq!((&set[1]["source"], &set[1]["by"]), (&"early-receiver".into(), &"received".into()), "{out}");
+    assert_eq!(set[0]["published_at"], 1_377_042_300);
+    let (shown, _) = site.ok(&["near", "--origin"]);
+    assert!(shown.contains("published 2013-08-20T23:45:00Z (stated)"), "{shown}");
+    assert!(shown.contains("no time of publication stated"), "{shown}");
+    let refused = site.run(&["import", "--source", "x", "--published", "yesterday", &copy]);
+    assert!(text(&refused.stderr).contains("neither a date"), "{}", text(&refused.stderr));
+}
+
+#[test]
 fn the_thumbnail_is_marked_as_derived_and_points_back() {
     let Some(photo) = image("aaa-orig.jpg") else { return };
     let site = Site::sqlite();

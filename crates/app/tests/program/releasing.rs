@@ -112,3 +112,21 @@ fn the_log_of_a_release_is_accepted_by_a_checker_that_is_not_ours() {
         .unwrap();
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
 }
+
+#[test]
+fn verify_reports_an_added_file_an_empty_folder_and_an_odd_name_without_obeying_it() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let out = site.path("site");
+    let folder = out.to_str().unwrap();
+    site.ok(&["publish", "--out", folder]);
+    assert_eq!(program(&["verify", folder]).status.code(), Some(0));
+    std::fs::create_dir(out.join("nothing")).unwrap();
+    std::fs::write(out.join("odd\u{1b}[2J\u{202e}name"), b"x").unwrap();
+    let found = program(&["verify", folder]);
+    let said = text(&found.stdout);
+    assert_eq!(found.status.code(), Some(1), "{said}");
+    assert!(said.contains("BAD  nothing: it is an empty folder"), "{said}");
+    assert!(said.contains("odd\\u{1b}[2J\\u{202e}name: it was not signed"), "{said}");
+    assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'), "{said:?}");
+}

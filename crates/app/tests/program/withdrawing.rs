@@ -204,3 +204,74 @@ fn the_chain_of_custody_tells_every_step_and_the_page_for_court_is_one_file_that
     assert!(table.contains("Invented Keeper") && table.contains("handed_over"), "{table}");
     assert!(!site.run(&["custody", "no-such-thing"]).status.success());
 }
+
+/// A picture of the fixtures taken in, its accession, and its bytes and those of its thumbnail.
+fn pictured(site: &Site) -> Option<(String, Vec<u8>, Vec<u8>)> {
+    let photo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/evidence/vectors/pdq/img/aaa-orig.jpg");
+    if !photo.is_file() {
+        println!("not run: the pictures are not here");
+        return None;
+    }
+    let (_, said) = site.ok(&["import", "--source", "giver", photo.to_str().unwrap()]);
+    let id = said.split("taken in as ").nth(1).unwrap().split(',').next().unwrap().to_owned();
+    let shown: serde_json::Value = serde_json::from_str(&site.ok(&["media", &id, "--json"]).0).unwrap();
+    let at = |digest: &serde_json::Value| {
+        let digest = digest.as_str().unwrap();
+        std::fs::read(site.path("workspace/originals").join(&digest[..2]).join(&digest[2..])).unwrap()
+    };
+    let (whole, small) = (at(&shown["media"]["sha256"]), at(&shown["media"]["derived"][0]["sha256"]));
+    Some((id, whole, small))
+}
+
+/// Files under a folder that hold a stretch from the middle of some bytes.
+fn holding_any(dir: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+    let part = &bytes[bytes.len() / 2..][..64];
+    let mut all = Vec::new();
+    files(dir, &mut all);
+    all.retain(|path| std::fs::read(path).unwrap().windows(part.len()).any(|w| w == part));
+    all
+}
+
+#[test]
+fn the_thumbnail_of_a_withdrawn_picture_is_destroyed_with_it() {
+    let site = Site::sqlite();
+    let Some((id, whole, small)) = pictured(&site) else { return };
+    let workspace = site.path("workspace");
+    assert_eq!((holding_any(&workspace, &whole).len(), holding_any(&workspace, &small).len()), (1, 1));
+    site.ok(&["redact", &id, "--original", "--reason", "the family asks", "--authority", "the family"]);
+    assert_eq!(holding_any(&workspace, &whole), Vec::<PathBuf>::new());
+    assert_eq!(holding_any(&workspace, &small), Vec::<PathBuf>::new());
+    assert_eq!(site.run(&["verify"]).status.code(), Some(3));
+}
+
+#[test]
+fn a_withdrawal_that_is_killed_is_finished_by_the_next_command() {
+    let (mut before, mut after) = (0, 0);
+    for ms in [1, 5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150] {
+        let site = Site::sqlite();
+        let Some((id, whole, small)) = pictured(&site) else { return };
+        let workspace = site.path("workspace");
+        let entries = site.status()["entries"].as_u64().unwrap();
+        let mut child =
+            crate::support::command(&["--workspace", workspace.to_str().unwrap(), "redact", &id, "--original"])
+                .args(["--reason", "the family asks", "--authority", "the family"])
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(ms));
+        let _ = child.kill();
+        child.wait().unwrap();
+        // Any command opens the workspace, and finishes what was begun.
+        let now = site.status()["entries"].as_u64().unwrap();
+        let verified = site.run(&["verify"]).status.code();
+        let left = (holding_any(&workspace, &whole).len(), holding_any(&workspace, &small).len());
+        if now == entries {
+            before += 1;
+            assert_eq!((verified, left), (Some(0), (1, 1)), "killed after {ms} ms, before anything was recorded");
+        } else {
+            after += 1;
+            assert_eq!((verified, left), (Some(3), (0, 0)), "killed after {ms} ms, after the entry was recorded");
+        }
+    }
+    assert!(before + after == 13, "{before} {after}");
+}

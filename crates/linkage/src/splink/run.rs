@@ -187,7 +187,11 @@ pub fn link_spec(
         links: &[],
         non_links: &[],
         score: &score,
-        list_if_apart: rows.link_only.then_some(&list),
+        list: &list,
+        // Each record stands for itself.
+        content: &u64::from,
+        lists_apart: rows.link_only,
+        other_list_bits: 0.0,
         threshold_bits: odds(threshold_probability),
     };
     let smallest = cluster(order.len(), &evidence);

@@ -2,6 +2,8 @@
 
 mod hostile;
 mod pdq;
+#[cfg(feature = "c2pa")]
+mod provenance;
 
 use std::path::PathBuf;
 

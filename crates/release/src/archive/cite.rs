@@ -127,7 +127,7 @@ pub(crate) fn write(
     policy: &Policy,
     summary: &Summary,
     changes: Option<&Changes>,
-    folder: &Folder,
+    folder: &Folder<'_>,
 ) -> Result<(), ReleaseError> {
     let text = |value: &Value| serde_json::to_string_pretty(value).map_err(|e| ReleaseError::Page(e.to_string()));
     let release = json!({

@@ -27,7 +27,7 @@ pub(super) fn write(
     day: Date,
     updates: &[&Update],
     has_card: bool,
-    folder: &Folder,
+    folder: &Folder<'_>,
 ) -> Result<(), ReleaseError> {
     let lang = ctx.t.lang;
     let path = format!("day/{day}");
@@ -64,7 +64,11 @@ pub(super) fn write(
     folder.write(&format!("{}/{path}.html", lang.tag()), html.as_bytes())
 }
 
-pub(super) fn index(ctx: &Ctx<'_>, days: &BTreeMap<Date, Vec<&Update>>, folder: &Folder) -> Result<(), ReleaseError> {
+pub(super) fn index(
+    ctx: &Ctx<'_>,
+    days: &BTreeMap<Date, Vec<&Update>>,
+    folder: &Folder<'_>,
+) -> Result<(), ReleaseError> {
     let mut doc = Doc::new(ctx.m("feed-all"), ctx.m("days-title"));
     doc.push(Block::lead(ctx.m("days-lead")));
     let root = format!("{}{}/feed", ctx.root(), ctx.lang());

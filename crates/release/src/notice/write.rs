@@ -21,7 +21,7 @@ pub(crate) fn write(
     notices: &[Notice],
     settings: &Settings,
     press: &dyn Press,
-    folder: &Folder,
+    folder: &Folder<'_>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<(u64, Vec<String>), ReleaseError> {
     let held_back: Vec<String> = notices.iter().filter_map(Notice::held_back).collect();
@@ -67,7 +67,7 @@ fn one(
     notice: &Notice,
     settings: &Settings,
     press: &dyn Press,
-    folder: &Folder,
+    folder: &Folder<'_>,
     path: &str,
 ) -> Result<(), ReleaseError> {
     let lang = ctx.t.lang;

@@ -45,6 +45,7 @@ pub fn report(
     let index = Index::new(data, policy);
     let folder = Folder::open(out)?;
     crate::publish::stand_alone_assets(&folder)?;
+    crate::outreach::notice_of_licences(press, &folder)?;
     write(data, policy, &index, of, &Making { press, boundaries, in_site: false }, &folder)
 }
 
@@ -55,7 +56,7 @@ pub(crate) fn write(
     index: &Index<'_>,
     of: &ReportOf,
     making: &Making<'_>,
-    folder: &Folder,
+    folder: &Folder<'_>,
 ) -> Result<Written, ReleaseError> {
     if !data.reports.iter().any(|r| r.period == of.period) && data.persons.is_empty() {
         return Err(ReleaseError::Data(format!(

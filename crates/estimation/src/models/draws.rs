@@ -1,24 +1,59 @@
-//! Random draws that the samplers need by the million: gamma, beta and binomial, without set-up kept between calls.
+//! Random draws that the samplers need by the million: gamma, binomial and Poisson, without set-up kept between calls.
 //!
-//! Never reads entropy: the generator is handed in. Gamma by Marsaglia and Tsang (2000); binomial by inversion where the mean is
-//! below ten, else by transformed rejection (Hörmann 1993, BTRS). All are exact, not approximations.
+//! Never reads entropy: the generator is handed in. Gamma by Marsaglia and Tsang (2000); binomial and Poisson by inversion where the
+//! mean is below ten, else by transformed rejection (Hörmann 1993, BTRS and PTRS). All are exact, not approximations. Counts are whole
+//! numbers in `f64`, exact up to 2^53: the samplers reckon with them as such.
+
+use std::sync::LazyLock;
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, RngExt};
-use rand_distr::{Distribution, StandardNormal};
+use rand_distr::{Distribution, Exp1, StandardNormal};
 
 pub(super) type Generator = Xoshiro256PlusPlus;
 
+/// Above this a Poisson draw is its mean to seven digits.
+const HUGE_RATE: f64 = 1e15;
+
+#[inline]
 pub(super) fn normal<R: Rng>(rng: &mut R) -> f64 {
     StandardNormal.sample(rng)
 }
 
+/// An exponential draw of mean 1: minus the logarithm of a uniform one.
+#[inline]
+pub(super) fn exponential<R: Rng>(rng: &mut R) -> f64 {
+    Exp1.sample(rng)
+}
+
 /// Uniform on (0, 1]: its logarithm is finite.
+#[inline]
 pub(super) fn open<R: Rng>(rng: &mut R) -> f64 {
     1.0 - rng.random::<f64>()
 }
 
+/// ln x for a positive normal number, to 2e-16: no branches, so that several are reckoned at once (the series of fdlibm's `e_log`).
+#[inline]
+pub(super) fn ln(x: f64) -> f64 {
+    const BASE: u64 = 0x3fe6_a09e_667f_3bcd;
+    const ONE: u64 = 0x3ff0_0000_0000_0000;
+    const HALF_MANTISSA: u64 = 0x4330_0000_0000_0000;
+    let bits = x.to_bits().wrapping_add(ONE - BASE);
+    let exponent = f64::from_bits((bits >> 52) | HALF_MANTISSA) - (4_503_599_627_370_496.0 + 1023.0);
+    let f = f64::from_bits((bits & 0x000f_ffff_ffff_ffff).wrapping_add(BASE)) - 1.0;
+    let s = f / (2.0 + f);
+    let z = s * s;
+    let w = z * z;
+    let even = w * (0.399_999_999_994_094_2 + w * (0.222_221_984_321_497_84 + w * 0.153_138_376_992_093_73));
+    let odd = z
+        * (0.666_666_666_666_673_5
+            + w * (0.285_714_287_436_623_9 + w * (0.181_835_721_616_180_5 + w * 0.147_981_986_051_165_86)));
+    let half = 0.5 * f * f;
+    exponent * std::f64::consts::LN_2 + (f - (half - s * (half + even + odd)))
+}
+
 /// A Gamma(shape, 1) draw; the shape is at least 1.
+#[inline]
 pub(super) fn gamma<R: Rng>(rng: &mut R, shape: f64) -> f64 {
     let d = shape - 1.0 / 3.0;
     let c = 1.0 / (9.0 * d).sqrt();
@@ -31,7 +66,7 @@ pub(super) fn gamma<R: Rng>(rng: &mut R, shape: f64) -> f64 {
         let v = root * root * root;
         let u = open(rng);
         let square = x * x;
-        if u < 1.0 - 0.0331 * square * square || u.ln() < 0.5 * square + d * (1.0 - v + v.ln()) {
+        if u < 1.0 - 0.0331 * square * square || ln(u) < 0.5 * square + d * (1.0 - v + ln(v)) {
             return d * v;
         }
     }
@@ -39,7 +74,7 @@ pub(super) fn gamma<R: Rng>(rng: &mut R, shape: f64) -> f64 {
 
 /// The logarithm of a Gamma(shape, 1) draw, which for small shapes would itself be zero.
 pub(super) fn log_gamma<R: Rng>(rng: &mut R, shape: f64) -> f64 {
-    if shape >= 1.0 { gamma(rng, shape).ln() } else { gamma(rng, shape + 1.0).ln() + open(rng).ln() / shape }
+    if shape >= 1.0 { gamma(rng, shape).ln() } else { gamma(rng, shape + 1.0).ln() - exponential(rng) / shape }
 }
 
 /// ln k! less its Stirling approximation.
@@ -64,30 +99,54 @@ fn stirling_rest(k: f64) -> f64 {
     (1.0 / 12.0 - (1.0 / 360.0 - square / 1260.0) * square) * inverse
 }
 
+const FACTORIALS: usize = 8192;
+/// ln k!.
+static LOG_FACTORIALS: LazyLock<[f64; FACTORIALS]> =
+    LazyLock::new(|| std::array::from_fn(|k| statrs::function::factorial::ln_factorial(k as u64)));
+
+/// 1 / k.
+static INVERSE: [f64; 64] = {
+    let (mut table, mut k) = ([1.0; 64], 1);
+    while k < 64 {
+        table[k] = 1.0 / k as f64;
+        k += 1;
+    }
+    table
+};
+
 /// Successes in `n` trials of probability `p`, by adding up the chances from nought; the mean is below ten.
-fn by_inversion<R: Rng>(rng: &mut R, n: u64, p: f64) -> u64 {
+#[inline]
+fn by_inversion<R: Rng>(rng: &mut R, n: f64, p: f64) -> f64 {
     let u = rng.random::<f64>();
-    let mean = n as f64 * p;
     // (1 − p)ⁿ is at least 1 − n p: most draws of a class that hardly weighs end here.
-    if u < 1.0 - mean {
-        return 0;
+    if u < 1.0 - n * p {
+        return 0.0;
     }
     let odds = p / (1.0 - p);
-    let mut chance = (n as f64 * (-p).ln_1p()).exp();
-    let (mut sum, mut k) = (chance, 0u64);
-    while u > sum && k < n {
-        chance *= odds * (n - k) as f64 / (k + 1) as f64;
-        k += 1;
-        sum += chance;
-        if chance < 1e-300 {
+    let none = if p > 1e-6 { ln(1.0 - p) } else { (-p).ln_1p() };
+    let mut chance = (n * none).exp();
+    let mut left = u - chance;
+    // The chance of k is that of k − 1 times (n − k + 1) / k · odds.
+    let (grows, mut k) = ((n + 1.0) * odds, 0.0);
+    for inverse in &INVERSE[1..] {
+        if left <= 0.0 {
             break;
         }
+        chance *= grows * inverse - odds;
+        left -= chance;
+        k += 1.0;
     }
     k
 }
 
+/// The whole part of a number from 0 to 2^62.
+#[inline]
+fn whole(x: f64) -> f64 {
+    x as i64 as f64
+}
+
 /// Needs p ≤ 1/2 and n p ≥ 10.
-fn by_rejection<R: Rng>(rng: &mut R, n: f64, p: f64) -> u64 {
+fn by_rejection<R: Rng>(rng: &mut R, n: f64, p: f64) -> f64 {
     let q = 1.0 - p;
     let deviation = (n * p * q).sqrt();
     let b = 1.15 + 2.53 * deviation;
@@ -98,16 +157,24 @@ fn by_rejection<R: Rng>(rng: &mut R, n: f64, p: f64) -> u64 {
         let u = rng.random::<f64>() - 0.5;
         let v = open(rng);
         let us = 0.5 - u.abs();
-        let k = ((2.0 * a / us + b) * u + centre).floor();
+        let at = (2.0 * a / us + b) * u + centre;
+        let k = whole(at);
         if us >= 0.07 && v <= easy {
-            return k as u64;
+            return k;
         }
-        if !(0.0..=n).contains(&k) {
+        if at < 0.0 || k > n {
             continue;
         }
         let odds = p / q;
-        let mode = ((n + 1.0) * p).floor();
-        let height = (v * (2.83 + 5.1 / b) * deviation / (a / (us * us) + b)).ln();
+        let mode = whole((n + 1.0) * p);
+        let height = ln(v * (2.83 + 5.1 / b) * deviation / (a / (us * us) + b));
+        if n < FACTORIALS as f64 {
+            let at = |k: f64| LOG_FACTORIALS[k as usize];
+            if height <= at(mode) + at(n - mode) - at(k) - at(n - k) + (k - mode) * ln(odds) {
+                return k;
+            }
+            continue;
+        }
         let bound = (mode + 0.5) * ((mode + 1.0) / (odds * (n - mode + 1.0))).ln()
             + (n + 1.0) * ((n - mode + 1.0) / (n - k + 1.0)).ln()
             + (k + 0.5) * (odds * (n - k + 1.0) / (k + 1.0)).ln()
@@ -116,50 +183,104 @@ fn by_rejection<R: Rng>(rng: &mut R, n: f64, p: f64) -> u64 {
             - stirling_rest(k)
             - stirling_rest(n - k);
         if height <= bound {
-            return k as u64;
+            return k;
         }
     }
 }
 
 /// Successes in `n` trials of probability `p`.
-pub(super) fn binomial<R: Rng>(rng: &mut R, n: u64, p: f64) -> u64 {
-    if n == 0 || p <= 0.0 {
-        return 0;
+#[inline]
+pub(super) fn binomial<R: Rng>(rng: &mut R, n: f64, p: f64) -> f64 {
+    if n <= 0.0 || p <= 0.0 {
+        return 0.0;
     }
     if p >= 1.0 {
         return n;
     }
-    if n == 1 {
-        return u64::from(rng.random::<f64>() < p);
+    if n <= 20.0 {
+        let bound = (p * 18_446_744_073_709_551_616.0) as u64;
+        return (0..n as i32).map(|_| i32::from(rng.next_u64() < bound)).sum::<i32>().into();
     }
     let rare = p.min(1.0 - p);
-    let k = if n as f64 * rare < 10.0 { by_inversion(rng, n, rare) } else { by_rejection(rng, n as f64, rare) };
+    let k = if n * rare < 10.0 { by_inversion(rng, n, rare) } else { by_rejection(rng, n, rare) };
     let k = k.min(n);
     if p > 0.5 { n - k } else { k }
 }
 
-/// Spreads `count` over classes by weights that need not add up to 1.
-pub(super) fn spread<R: Rng>(rng: &mut R, count: u64, weights: &[f64], mut give: impl FnMut(usize, u64)) {
+/// A Poisson draw of this rate.
+pub(super) fn poisson<R: Rng>(rng: &mut R, rate: f64) -> f64 {
+    if rate >= HUGE_RATE {
+        return HUGE_RATE;
+    }
+    if rate < 10.0 {
+        let (u, mut chance, mut k) = (rng.random::<f64>(), (-rate).exp(), 0.0);
+        let mut sum = chance;
+        while u > sum && chance > 1e-300 {
+            k += 1.0;
+            chance *= rate / k;
+            sum += chance;
+        }
+        return k;
+    }
+    let b = 0.931 + 2.53 * rate.sqrt();
+    let a = -0.059 + 0.02483 * b;
+    let easy = 0.9277 - 3.6224 / (b - 2.0);
+    loop {
+        let u = rng.random::<f64>() - 0.5;
+        let v = open(rng);
+        let us = 0.5 - u.abs();
+        let at = (2.0 * a / us + b) * u + rate + 0.43;
+        let k = whole(at);
+        if us >= 0.07 && v <= easy {
+            return k;
+        }
+        if at < 0.0 || (us < 0.013 && v > us) {
+            continue;
+        }
+        let height = (v * (1.1239 + 1.1328 / (b - 3.4)) / (a / (us * us) + b)).ln();
+        // ln of the Poisson chance of k, the logarithms of large numbers taken together.
+        let size = k + 1.0;
+        let chance = size * (rate / size).ln() + size - rate - 0.5 * (std::f64::consts::TAU * size).ln() + size.ln()
+            - rate.ln()
+            - stirling_rest(k);
+        if height <= chance {
+            return k;
+        }
+    }
+}
+
+/// Spreads `count` over classes by weights that need not add up to 1. `rests` is for the sums of the weights from each class on.
+#[inline]
+pub(super) fn spread<R: Rng>(
+    rng: &mut R,
+    count: f64,
+    weights: &[f64],
+    rests: &mut [f64],
+    mut give: impl FnMut(usize, f64),
+) {
+    let mut rest = 0.0;
+    for (sum, weight) in rests.iter_mut().zip(weights).rev() {
+        rest += weight;
+        *sum = rest;
+    }
     let mut left = count;
-    let mut rest: f64 = weights.iter().sum();
-    for (class, weight) in weights.iter().enumerate() {
-        if left == 0 {
+    for (class, (weight, rest)) in weights.iter().zip(rests.iter()).enumerate() {
+        if left <= 0.0 {
             return;
         }
         let given =
-            if class + 1 == weights.len() || *weight >= rest { left } else { binomial(rng, left, weight / rest) };
-        if given > 0 {
+            if class + 1 == weights.len() || weight >= rest { left } else { binomial(rng, left, weight / rest) };
+        if given > 0.0 {
             give(class, given);
             left -= given;
         }
-        rest -= weight;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use rand::SeedableRng;
-    use statrs::distribution::{Binomial, Discrete};
+    use statrs::distribution::{Binomial, Discrete, Poisson};
 
     use super::*;
 
@@ -167,7 +288,7 @@ mod tests {
         let mut rng = Generator::seed_from_u64(5);
         const DRAWS: usize = 200_000;
         let mut seen = vec![0.0; n as usize + 1];
-        (0..DRAWS).for_each(|_| seen[binomial(&mut rng, n, p) as usize] += 1.0);
+        (0..DRAWS).for_each(|_| seen[binomial(&mut rng, n as f64, p) as usize] += 1.0);
         let exact = Binomial::new(p, n).unwrap();
         let cells = seen.iter().enumerate().map(|(k, seen)| (seen, exact.pmf(k as u64) * DRAWS as f64));
         let cells: Vec<_> = cells.filter(|(_, expected)| *expected > 20.0).collect();
@@ -179,6 +300,30 @@ mod tests {
         for (n, p) in [(5, 0.3), (40, 0.1), (100, 0.3), (1000, 0.77), (3000, 0.01), (9000, 0.004)] {
             let (statistic, cells) = chi_squared(n, p);
             assert!(statistic < cells + 5.0 * (2.0 * cells).sqrt(), "{n} {p}: {statistic} over {cells} cells");
+        }
+    }
+
+    #[test]
+    fn the_logarithm_without_branches_is_the_logarithm() {
+        for i in 1..40_000 {
+            let x = (f64::from(i) * 0.017 - 340.0).exp();
+            assert!((ln(x) - x.ln()).abs() <= 4e-16 * x.ln().abs().max(1.0), "{x}: {} is not {}", ln(x), x.ln());
+        }
+    }
+
+    #[test]
+    fn poisson_draws_have_the_poisson_distribution() {
+        let mut rng = Generator::seed_from_u64(6);
+        const DRAWS: usize = 300_000;
+        for rate in [0.4, 9.5, 10.5, 60.0, 900.0] {
+            let exact = Poisson::new(rate).unwrap();
+            let mut seen = vec![0.0; (rate * 2.0) as usize + 30];
+            (0..DRAWS).for_each(|_| seen[poisson(&mut rng, rate) as usize] += 1.0);
+            let cells = seen.iter().enumerate().map(|(k, seen)| (seen, exact.pmf(k as u64) * DRAWS as f64));
+            let cells: Vec<_> = cells.filter(|(_, expected)| *expected > 20.0).collect();
+            let statistic: f64 = cells.iter().map(|(seen, expected)| (**seen - expected).powi(2) / expected).sum();
+            let free = cells.len() as f64;
+            assert!(statistic < free + 5.0 * (2.0 * free).sqrt(), "{rate}: {statistic} over {free} cells");
         }
     }
 

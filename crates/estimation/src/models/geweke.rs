@@ -23,9 +23,9 @@ fn features(chain: &Chain) -> [f64; 6] {
 
 fn from_prior(chain: &mut Chain) {
     chain.alpha = (log_gamma(&mut chain.rng, ALPHA_SHAPE) - ALPHA_RATE.ln()).exp().clamp(1e-12, 1e12);
-    chain.in_class.fill(0);
-    chain.unseen.fill(0);
-    chain.on_list.fill(0);
+    chain.in_class.fill(0.0);
+    chain.unseen.fill(0.0);
+    chain.on_list.fill(0.0);
     chain.break_stick();
     chain.draw_inclusion();
 }
@@ -43,8 +43,10 @@ fn draw_data(chain: &mut Chain) {
         }
     }
     let mut cells = Vec::new();
-    spread(&mut chain.rng, PERSONS, &chances, |i, count| cells.push((i as u64 + 1, count)));
-    chain.cells = cells;
+    let mut rests = chances.clone();
+    let persons = PERSONS as f64;
+    spread(&mut chain.rng, persons, &chances, &mut rests, |i, count| cells.push((i as u64 + 1, count as u64)));
+    chain.set_cells(&cells);
 }
 
 fn means(rows: &[[f64; 6]]) -> [(f64, f64); 6] {
@@ -71,11 +73,9 @@ fn prior_and_successive_conditional_draws_agree() {
     let mut chain = Chain::new(LISTS, &start, CLASSES, 12, 0);
     from_prior(&mut chain);
     draw_data(&mut chain);
-    chain.draw_unseen();
     let wandering: Vec<[f64; 6]> = (0..1_500_000)
         .map(|_| {
             draw_data(&mut chain);
-            chain.draw_unseen();
             chain.sweep(false);
             features(&chain)
         })

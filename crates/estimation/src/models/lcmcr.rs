@@ -99,6 +99,19 @@ pub fn effective_sample_size(table: &PatternTable, settings: LcmcrSettings, seed
     mixing(&chains).effective_sample_size
 }
 
+/// The effective sample size of being below the lower end of the interval, or above the upper one, or as far again outside it;
+/// the worst of them. A summit that the chains visit seldom and long shows here first (Vehtari et al. 2021).
+fn effective_at_ends(logs: &[Vec<f64>]) -> f64 {
+    let mut sorted: Vec<f64> = logs.iter().flatten().copied().collect();
+    sorted.sort_by(f64::total_cmp);
+    let at = |p: f64| sorted[(p * (sorted.len() - 1) as f64) as usize];
+    let worth = |end: f64| {
+        let below = |chain: &Vec<f64>| chain.iter().map(|log| f64::from(u8::from(*log <= end))).collect();
+        mixing(&logs.iter().map(below).collect::<Vec<Vec<f64>>>()).effective_sample_size
+    };
+    [0.005, 0.025, 0.975, 0.995].into_iter().map(|p| worth(at(p))).fold(f64::INFINITY, f64::min)
+}
+
 fn answer(table: &PatternTable, settings: LcmcrSettings, chains: &[Vec<Draw>]) -> ModelAnswer {
     let n = table.n_documented() as f64;
     let logs: Vec<Vec<f64>> = chains.iter().map(|c| c.iter().map(|draw| draw.n0.ln_1p()).collect()).collect();
@@ -119,9 +132,13 @@ fn answer(table: &PatternTable, settings: LcmcrSettings, chains: &[Vec<Draw>]) -
     }
     let unseen = Unseen::from_quantiles(mixture.net());
     let summits = unseen.summits();
+    let at_ends = effective_at_ends(&logs);
     let mut warnings = Vec::new();
-    if r_hat > R_HAT_WARNED || effective < FEWEST_EFFECTIVE {
-        warnings.push(format!("the chains mixed poorly (R-hat {r_hat:.3}, effective sample size {effective:.0})"));
+    if r_hat > R_HAT_WARNED || effective.min(at_ends) < FEWEST_EFFECTIVE {
+        warnings.push(format!(
+            "the chains mixed poorly (R-hat {r_hat:.3}, effective sample size {effective:.0}, at the ends of the interval \
+             {at_ends:.0}): run it with another seed and see whether the ends stay"
+        ));
     }
     warnings.extend(summits_warning(n, &summits));
     if interval[1] > 20.0 * n {
@@ -135,6 +152,7 @@ fn answer(table: &PatternTable, settings: LcmcrSettings, chains: &[Vec<Draw>]) -
         ("thin".into(), json!(settings.thin)),
         ("r_hat_log_unseen".into(), json!(r_hat)),
         ("effective_sample_size_log_unseen".into(), json!(effective)),
+        ("effective_sample_size_at_interval_ends".into(), json!(at_ends)),
         ("summits".into(), json!(summits.iter().map(|n0| (n + n0).round()).collect::<Vec<f64>>())),
         ("prior".into(), json!("1/N, no upper limit")),
         ("interval".into(), json!("95 % credible interval, Rao-Blackwell quantiles")),

@@ -17,6 +17,7 @@ mod loglinear;
 mod margins;
 mod mixing;
 mod mixture;
+mod moves;
 mod pairs;
 mod sparsemse;
 mod table;

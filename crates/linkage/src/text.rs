@@ -2,6 +2,8 @@
 //!
 //! Never decides whether two names are the same; see `phonetic` and `similarity` for that.
 
+use std::borrow::Cow;
+
 use domain::Script;
 use unicode_normalization::UnicodeNormalization;
 
@@ -89,13 +91,17 @@ fn arabic_tokens(text: &str) -> Vec<String> {
     let start = text.char_indices().nth(LONGEST_NAME_CHARS).map_or(text, |(end, _)| &text[..end]);
     let folded = if start.chars().all(is_composed) { fold(start.chars()) } else { fold(start.nfkc()) };
     let mut out: Vec<String> = Vec::new();
-    let mut words = folded.split_whitespace().peekable();
+    let words: Vec<Cow<str>> = folded.split_whitespace().map(undo_ligatures).collect();
+    let mut words = words.iter().map(Cow::as_ref).peekable();
     while let Some(word) = words.next() {
         match word {
             "بن" | "ابن" | "بنت" => {}
             "الملقب" | "المعروف" => break,
-            "ابو" | "ابي" | "ام" if !out.is_empty() => break,
-            "عبد" | "العبد" | "ابو" | "ام" | "ابا" | "حاج" | "شيخ" | "ال" | "سيف" if words.peek().is_some() =>
+            "ابو" | "ابي" | "ام" if !out.is_empty() && words.peek().is_none_or(|next| is_of_a_kunya(next)) => {
+                break;
+            }
+            "عبد" | "العبد" | "ابو" | "ابي" | "ام" | "ابا" | "حاج" | "الحاج" | "شيخ" | "الشيخ" | "ال" | "سيف"
+                if words.peek().is_some() =>
             {
                 let next = words.peek().copied().unwrap_or("");
                 if word == "سيف" && next != "الدين" {
@@ -114,6 +120,58 @@ fn arabic_tokens(text: &str) -> Vec<String> {
         }
     }
     out.iter().map(|w| bare_arabic(w)).filter(|w| !w.is_empty()).collect()
+}
+
+/// Names that a kunya usually bears after Abu or Umm; any other word there makes a family name (Abu Tuaima). Made for this
+/// program; folded, without article. A kunya of another name is taken for a family name, which costs one comparison.
+const KUNYA_ARABIC: [&str; 26] = [
+    "محمد",
+    "احمد",
+    "علي",
+    "عمر",
+    "خالد",
+    "حسن",
+    "حسين",
+    "يوسف",
+    "بكر",
+    "حمزه",
+    "ابراهيم",
+    "عبدو",
+    "محمود",
+    "مصطفي",
+    "جعفر",
+    "ليث",
+    "قتاده",
+    "براء",
+    "صالح",
+    "سعيد",
+    "قاسم",
+    "ياسر",
+    "عبدالله",
+    "عبدالرحمن",
+    "ماهر",
+    "مريم",
+];
+const KUNYA_LATIN: [&str; 38] = [
+    "mohammad", "mohammed", "muhammad", "mohamad", "mohamed", "ahmad", "ahmed", "ali", "omar", "umar", "khaled",
+    "khalid", "hassan", "hasan", "hussein", "hussain", "youssef", "yousef", "yusuf", "bakr", "hamza", "ibrahim",
+    "abdo", "mahmoud", "mustafa", "jaafar", "laith", "qatada", "baraa", "saleh", "said", "saeed", "qasem", "kassem",
+    "yasser", "abdullah", "maher", "mariam",
+];
+
+fn is_of_a_kunya(word: &str) -> bool {
+    let bare = word.strip_prefix("ال").unwrap_or(word);
+    // The article of a Latin name is a word of its own here.
+    KUNYA_ARABIC.contains(&bare) || KUNYA_LATIN.contains(&word) || ARTICLES.contains(&word)
+}
+
+/// Undoes what reading lam-alef off a page backwards does: `االعرج` for الاعرج, `هللا` for الله.
+fn undo_ligatures(word: &str) -> Cow<'_, str> {
+    match word.strip_prefix("اال") {
+        Some(rest) if !rest.is_empty() => Cow::Owned(format!("الا{rest}")),
+        _ if word.ends_with("هللا") => Cow::Owned(word.replace("هللا", "الله")),
+        _ => Cow::Borrowed(word),
+    }
 }
 
 /// Without the article, and with the article inside `Abd al-` and `al-Din` compounds dropped as well.
@@ -163,7 +221,9 @@ fn latin_tokens(text: &str) -> Vec<String> {
         let last_word = words.peek().is_none();
         match word {
             "bin" | "ibn" | "bint" => {}
-            "abu" | "abou" | "umm" | "um" if !out.is_empty() => break,
+            "abu" | "abou" | "umm" | "um" if !out.is_empty() && words.peek().is_none_or(|next| is_of_a_kunya(next)) => {
+                break;
+            }
             "abu" | "abou" | "umm" | "um" | "om" | "aba" | "haj" | "hajj" | "sheikh" | "shaikh" | "cheikh"
                 if !last_word =>
             {
@@ -264,6 +324,19 @@ mod tests {
         assert_eq!(latin("Said Khodr (al-Qannas)"), latin("Said Khodr"));
         assert_eq!(latin("Abou Bakr Khodr"), ["aboubakr", "khodr"]);
         assert_eq!(arabic("أم كلثوم خضر"), ["امكلثوم", "خضر"]);
+    }
+
+    #[test]
+    fn abu_before_a_word_that_no_kunya_bears_is_a_family_name() {
+        assert_eq!(arabic("كرم ناصر ابو طعيمة"), arabic("كرم ناصر ابوطعيمه"));
+        assert_eq!(latin("Karam Naser Abu Tuaima"), ["karam", "naser", "abutuaima"]);
+        assert_eq!(arabic("فرح رامي الشيخ خليل"), arabic("فرح رامي شيخ خليل"));
+    }
+
+    #[test]
+    fn ligatures_read_backwards_are_undone() {
+        assert_eq!(arabic("علي االعرج"), arabic("علي الأعرج"));
+        assert_eq!(arabic("عبد هللا خضر"), arabic("عبد الله خضر"));
     }
 
     #[test]

@@ -104,14 +104,21 @@ fn arabic_tokens(text: &str) -> Vec<String> {
                 if words.peek().is_some() =>
             {
                 let next = words.peek().copied().unwrap_or("");
-                if word == "سيف" && next != "الدين" {
+                let alone = match word {
+                    "سيف" => next != "الدين",
+                    "عبد" | "العبد" => next.starts_with("عبد") || next.starts_with("ابو"),
+                    _ => false,
+                };
+                if alone {
                     out.push(word.to_owned());
                     continue;
                 }
                 words.next();
-                out.push(format!("{word}{next}"));
+                // Of Abd al-X the article goes later, with that of the word written as one.
+                let bare = next.strip_prefix("ال").filter(|bare| !word.ends_with("عبد") && bare.chars().count() > 1);
+                out.push(format!("{word}{}", bare.unwrap_or(next)));
             }
-            "الدين" | "اغا" if !out.is_empty() => {
+            "الدين" | "اغا" | "الله" if !out.is_empty() => {
                 if let Some(last) = out.last_mut() {
                     last.push_str(word);
                 }
@@ -161,8 +168,7 @@ const KUNYA_LATIN: [&str; 38] = [
 
 fn is_of_a_kunya(word: &str) -> bool {
     let bare = word.strip_prefix("ال").unwrap_or(word);
-    // The article of a Latin name is a word of its own here.
-    KUNYA_ARABIC.contains(&bare) || KUNYA_LATIN.contains(&word) || ARTICLES.contains(&word)
+    KUNYA_ARABIC.contains(&bare) || KUNYA_LATIN.contains(&word)
 }
 
 /// Undoes what reading lam-alef off a page backwards does: `االعرج` for الاعرج, `هللا` for الله.
@@ -185,10 +191,13 @@ fn bare_arabic(word: &str) -> String {
         Some(rest) if long(rest, 1) => format!("{rest}دين"),
         _ => word.to_owned(),
     };
-    match word.strip_prefix("عبدال") {
-        Some(rest) if long(rest, 1) => format!("عبد{rest}"),
-        _ => word,
+    for compound in ["عبد", "ابو"] {
+        let bare = word.strip_prefix(compound).and_then(|rest| rest.strip_prefix("ال")).filter(|rest| long(rest, 1));
+        if let Some(rest) = bare {
+            return format!("{compound}{rest}");
+        }
     }
+    word
 }
 
 const ARTICLES: [&str; 11] = ["al", "el", "ul", "as", "ar", "an", "ad", "az", "ash", "at", "ess"];
@@ -221,21 +230,28 @@ fn latin_tokens(text: &str) -> Vec<String> {
         let last_word = words.peek().is_none();
         match word {
             "bin" | "ibn" | "bint" => {}
-            "abu" | "abou" | "umm" | "um" if !out.is_empty() && words.peek().is_none_or(|next| is_of_a_kunya(next)) => {
+            "abu" | "abou" | "umm" | "um"
+                if !out.is_empty() && next_without_article(&mut words.clone()).is_none_or(is_of_a_kunya) =>
+            {
                 break;
             }
             "abu" | "abou" | "umm" | "um" | "om" | "aba" | "haj" | "hajj" | "sheikh" | "shaikh" | "cheikh"
                 if !last_word =>
             {
-                let next = words.next().unwrap_or("");
+                let next = next_without_article(&mut words).unwrap_or("");
                 out.push(format!("{word}{next}"));
             }
+            "abd" if words.peek().is_some_and(|next| next.starts_with("abd") || next.starts_with("abu")) => {
+                out.push(word.to_owned());
+            }
             "abd" | "abdul" | "abdel" | "abdal" | "abdoul" if !last_word => {
-                let mut next = words.next().unwrap_or("");
-                if ARTICLES.contains(&next) {
-                    next = words.next().unwrap_or("");
-                }
+                let next = next_without_article(&mut words).unwrap_or("");
                 out.push(format!("abd{next}"));
+            }
+            "allah" | "ullah" if !out.is_empty() => {
+                if let Some(last) = out.last_mut() {
+                    last.push_str("allah");
+                }
             }
             "din" | "deen" | "dine" | "eddine" | "eddin" | "uddin" | "addin" | "aldin" if !out.is_empty() => {
                 if let Some(last) = out.last_mut() {
@@ -254,6 +270,12 @@ fn latin_tokens(text: &str) -> Vec<String> {
         }
     }
     out.iter().enumerate().map(|(i, w)| bare_latin(w, i)).filter(|w| !w.is_empty()).collect()
+}
+
+/// The next word, or the one after it where an article stands by itself.
+fn next_without_article<'a>(words: &mut impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let next = words.next()?;
+    if ARTICLES.contains(&next) { words.next().or(Some(next)) } else { Some(next) }
 }
 
 fn is_assimilated(article: &str, next: &str) -> bool {
@@ -330,6 +352,13 @@ mod tests {
     fn abu_before_a_word_that_no_kunya_bears_is_a_family_name() {
         assert_eq!(arabic("كرم ناصر ابو طعيمة"), arabic("كرم ناصر ابوطعيمه"));
         assert_eq!(latin("Karam Naser Abu Tuaima"), ["karam", "naser", "abutuaima"]);
+        assert_eq!(latin("Karam Naser Abu Al-Jedian"), latin("Karam Naser Abu Jedian"));
+        assert_eq!(arabic("كرم ناصر ابو الجديان"), arabic("كرم ناصر ابوالجديان"));
+        assert_eq!(latin("Karam Naser Abu al-Baraa"), latin("Karam Naser"));
+        assert_eq!(arabic("كرم عبد عبدالغفور"), ["كرم", "عبد", "عبدغفور"]);
+        assert_eq!(latin("Karam Abd Abdel Ghafour"), ["karam", "abd", "abdghafour"]);
+        assert_eq!(arabic("كرم حسب الله"), arabic("كرم حسبالله"));
+        assert_eq!(latin("Karam Sheikh Al-Eid"), ["karam", "sheikheid"]);
         assert_eq!(arabic("فرح رامي الشيخ خليل"), arabic("فرح رامي شيخ خليل"));
     }
 

@@ -5,10 +5,11 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use domain::{AccessionId, Content, PartyTable, PlaceTable, SourceId};
+use domain::{AccessionId, Content, PartyTable, PlaceTable, Script, SourceId};
 use evidence::note::{Checkpoint, Verifier};
 use evidence::{InclusionProof, Journal, SigningKey};
 use intake::{Context, Mapping};
+use linkage::LinkRecord;
 
 pub type Target = fn(&[u8]);
 
@@ -20,6 +21,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("proof", proof),
     ("bundle", bundle),
     ("mapping", mapping),
+    ("name", name),
+    ("spec", spec),
     ("csv", csv),
     ("rows", rows),
     ("workbook", workbook),
@@ -100,6 +103,44 @@ pub fn bundle(bytes: &[u8]) {
     }
     overwrite_every_file(dir.path(), bytes);
     let _ = evidence::verify_folder(dir.path(), None, &|_, _, _| {});
+}
+
+/// A name and another on the next line, as two records: neither order nor script may matter to what comes of comparing them.
+pub fn name(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (first, second) = text.split_once('\n').unwrap_or((&text, ""));
+    for script in [Script::Arabic, Script::Latin, Script::Other] {
+        let words = linkage::text::tokens(first, script);
+        assert!(words.iter().all(|word| !word.is_empty() && word.chars().count() <= 40));
+        let _ = linkage::text::parse_name(first, script);
+    }
+    let _ = linkage::text::place_word(second);
+    let record = |id: &str, name: &str| LinkRecord {
+        id: id.to_owned(),
+        names: vec![(name.to_owned(), Script::of(name))],
+        place_town: Some(name.to_owned()),
+        ..LinkRecord::default()
+    };
+    let (a, b) = (record("a", first), record("b", second));
+    let link = |records: &[LinkRecord]| {
+        linkage::link(records, &linkage::Settings::default(), &linkage::Decisions::default(), &|_, _, _| {})
+    };
+    if let (Ok(forward), Ok(backward)) = (link(&[a.clone(), b.clone()]), link(&[b.clone(), a.clone()])) {
+        assert_eq!(forward.model, backward.model);
+        let score = |x, y| linkage::match_probability(x, y, &forward.model).ok();
+        assert!(score(&a, &b) == score(&b, &a) && score(&a, &b).is_some_and(f64::is_finite));
+    }
+}
+
+/// Settings, a model, and Splink's settings.
+pub fn spec(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let _ = linkage::Settings::parse(text);
+    let _ = linkage::Model::parse(text);
+    for leave_out in [false, true] {
+        let _ = linkage::Spec::parse_splink(text, leave_out);
+    }
+    let _ = linkage::KeptPairs::parse(bytes);
 }
 
 pub fn mapping(bytes: &[u8]) {

@@ -330,5 +330,5 @@ impl RecordSet {
 /// Distinct spellings of places or codes that are remembered as written.
 const MOST_SPELLINGS: usize = 1 << 16;
 
-/// Block numbers use one bit of 32.
-const MOST_RECORDS: usize = 1 << 30;
+/// No rule set gives a record more than 31 keys, and places among all keys are numbered in 32 bits.
+const MOST_RECORDS: usize = 1 << 27;

@@ -195,13 +195,17 @@ pub struct Coverage {
     pub n_not_estimable: u64,
     /// Part of the answers whose 95 % interval holds the true size.
     pub coverage: f64,
+    /// Part of the answers of which the table itself made the model doubt.
+    pub doubted: f64,
+    /// Of all replicates, the part whose interval missed and was not doubted.
+    pub wrong_in_silence: f64,
     /// Mean over answers.
     pub median: f64,
     pub width: f64,
 }
 
-/// A model's point and interval for one replicate.
-type Answered = (f64, [f64; 2]);
+/// A model's point, interval and doubt for one replicate.
+type Answered = (f64, [f64; 2], bool);
 
 /// Runs every model on `replicates` samples. The sampler is shorter here than in an estimate: 4 chains of 2,000 and 10,000 sweeps.
 pub fn coverage(
@@ -212,9 +216,9 @@ pub fn coverage(
     seed: u64,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Vec<Coverage> {
-    let one = |replicate: u64| -> Vec<Option<(f64, [f64; 2])>> {
+    let one = |replicate: u64| -> Vec<Option<Answered>> {
         let table = population.draw(seed, replicate);
-        let answer = |model: &Model| -> Option<(f64, [f64; 2])> {
+        let answer = |model: &Model| -> Option<Answered> {
             let table = table.as_ref().ok()?;
             let answer = match model {
                 Model::Lcmcr => {
@@ -224,8 +228,11 @@ pub fn coverage(
                 }
                 model => estimate(table, *model, seed ^ replicate, &|_, _| {}).models.pop()?,
             };
+            let doubted = answer.is_doubted();
             match answer {
-                ModelAnswer::Estimated { median, credible_interval_95, .. } => Some((median, credible_interval_95)),
+                ModelAnswer::Estimated { median, credible_interval_95, .. } => {
+                    Some((median, credible_interval_95, doubted))
+                }
                 ModelAnswer::NotEstimable { .. } => None,
             }
         };
@@ -236,18 +243,22 @@ pub fn coverage(
     let all: Vec<Vec<Option<Answered>>> = (0..replicates).into_par_iter().map(one).collect();
     let size = population.size() as f64;
     let row = |(i, model): (usize, &Model)| {
-        let answers: Vec<(f64, [f64; 2])> = all.iter().filter_map(|answers| answers[i]).collect();
+        let answers: Vec<Answered> = all.iter().filter_map(|answers| answers[i]).collect();
         let n = (answers.len() as f64).max(1.0);
         let mean = |of: &dyn Fn(&Answered) -> f64| answers.iter().map(of).sum::<f64>() / n;
+        let holds = |[low, high]: [f64; 2]| low <= size && size <= high;
+        let silent = answers.iter().filter(|(_, interval, doubted)| !doubted && !holds(*interval)).count();
         Coverage {
             population: name.to_owned(),
             model: model.key(),
             true_size: population.size(),
             replicates,
             n_not_estimable: replicates - answers.len() as u64,
-            coverage: mean(&|(_, [low, high])| f64::from(*low <= size && size <= *high)),
-            median: mean(&|(median, _)| *median),
-            width: mean(&|(_, [low, high])| high - low),
+            coverage: mean(&|(_, interval, _)| f64::from(holds(*interval))),
+            doubted: mean(&|(.., doubted)| f64::from(*doubted)),
+            wrong_in_silence: silent as f64 / replicates.max(1) as f64,
+            median: mean(&|(median, ..)| *median),
+            width: mean(&|(_, [low, high], _)| high - low),
         }
     };
     models.iter().enumerate().map(row).collect()

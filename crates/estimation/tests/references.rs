@@ -112,9 +112,9 @@ fn latent_classes_agree_with_long_reference_runs_where_these_have_one_summit() {
 
 #[test]
 fn tables_with_several_summits_are_warned_of_or_refused() {
-    for name in ["UKdat_5", "Ned_5"] {
+    for name in ["UKdat", "UKdat_5", "Ned_5"] {
         let Some(table) = table(name) else { return };
-        for seed in 1..=3 {
+        for seed in 1..=4 {
             let fired = match short(&table, seed) {
                 ModelAnswer::NotEstimable { not_estimable, .. } => not_estimable.contains("did not mix"),
                 ModelAnswer::Estimated { warnings, .. } => {
@@ -123,21 +123,6 @@ fn tables_with_several_summits_are_warned_of_or_refused() {
             };
             assert!(fired, "{name}, seed {seed}: nothing was said");
         }
-    }
-}
-
-/// The reference's seeds differ by a tenth here (medians 20,986 to 22,998). This sampler's warning comes in some runs only; where it
-/// says nothing, seeds must agree.
-#[test]
-fn on_ukdat_either_a_warning_comes_or_seeds_agree() {
-    let Some(table) = table("UKdat") else { return };
-    let silent: Vec<f64> = (1..=3)
-        .map(|seed| numbers(short(&table, seed)))
-        .filter(|found| !found.warnings.iter().any(|w| w.contains("summits") || w.contains("mixed poorly")))
-        .map(|found| found.median)
-        .collect();
-    for median in &silent {
-        close(*median, silent[0], 0.04);
     }
 }
 

@@ -196,13 +196,15 @@ fn run_coverage(specs: Option<&Path>, arguments: &EstimateArguments) -> Outcome<
     };
     if !arguments.json {
         outln!(
-            "{:<22} {:<10} {:>6} {:>9} {:>8} {:>9} {:>9}   R: coverage, median, width",
+            "{:<22} {:<10} {:>6} {:>9} {:>8} {:>9} {:>8} {:>13} {:>9}   R: coverage, median, width",
             "population",
             "model",
             "N",
             "coverage",
             "median",
             "width",
+            "doubted",
+            "missed unsaid",
             "no answer"
         );
     }
@@ -218,9 +220,10 @@ fn run_coverage(specs: Option<&Path>, arguments: &EstimateArguments) -> Outcome<
         for row in found.iter().filter(|_| !arguments.json) {
             let r = R_FIGURES.iter().find(|(at, model, _)| *at == row.population && *model == row.model);
             let r = r.map_or(String::new(), |(.., [c, m, w])| format!("{c:.3} {m:>8.0} {w:>8.0}"));
-            let simulate::Coverage { population, model, true_size, coverage, median, width, n_not_estimable, .. } = row;
+            let simulate::Coverage { population, model, true_size, coverage, median, width, doubted, .. } = row;
+            let (silent, none) = (row.wrong_in_silence, row.n_not_estimable);
             outln!(
-                "{population:<22} {model:<10} {true_size:>6} {coverage:>9.3} {median:>8.0} {width:>9.0} {n_not_estimable:>9}   {r}"
+                "{population:<22} {model:<10} {true_size:>6} {coverage:>9.3} {median:>8.0} {width:>9.0} {doubted:>8.3} {silent:>13.3} {none:>9}   {r}"
             );
         }
         all.extend(found);

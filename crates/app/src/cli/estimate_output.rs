@@ -23,7 +23,13 @@ fn print_answers(answers: &[ModelAnswer], indent: &str) {
             }
             ModelAnswer::Estimated { model, median, credible_interval_95: [low, high], warnings, .. } => {
                 let (median, low, high) = (whole(*median), whole(*low), whole(*high));
-                outln!("{indent}{model:<10} {median} (95 %: {low} to {high})");
+                if answer.is_doubted() {
+                    outln!(
+                        "{indent}{model:<10} {median} ({low} to {high}: not to be read as 95 %, the table speaks against it)"
+                    );
+                } else {
+                    outln!("{indent}{model:<10} {median} (95 %, if the model holds: {low} to {high})");
+                }
                 warnings.iter().for_each(|warning| outln!("{indent}           warning: {warning}"));
             }
         }

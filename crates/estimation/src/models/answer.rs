@@ -17,6 +17,9 @@ pub struct ListTotal {
     pub n_documented: u64,
 }
 
+/// Among the diagnostics: what in the table speaks against the interval.
+const DOUBTS: &str = "doubts";
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum ModelAnswer {
@@ -46,6 +49,37 @@ impl ModelAnswer {
             Self::Estimated { model, .. } | Self::NotEstimable { model, .. } => model,
         }
     }
+    /// Adds reasons, seen in the table itself, not to rely on the interval: a key for each, and the sentence for people.
+    pub(super) fn with_doubts(mut self, doubts: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        if let Self::Estimated { diagnostics, warnings, .. } = &mut self {
+            let kept = diagnostics.entry(DOUBTS.to_owned()).or_insert_with(|| Value::Array(Vec::new()));
+            for (key, sentence) in doubts {
+                if let Value::Array(keys) = kept {
+                    keys.push(key.into());
+                }
+                warnings.push(sentence);
+            }
+        }
+        self
+    }
+
+    /// Whether the table itself speaks against the interval. No doubt is no proof that the model holds.
+    pub fn is_doubted(&self) -> bool {
+        match self {
+            Self::Estimated { diagnostics, .. } => {
+                diagnostics.get(DOUBTS).and_then(Value::as_array).is_some_and(|keys| !keys.is_empty())
+            }
+            Self::NotEstimable { .. } => false,
+        }
+    }
+
+    pub(super) fn into_unseen(self) -> Option<Unseen> {
+        match self {
+            Self::Estimated { unseen, .. } => Some(unseen),
+            Self::NotEstimable { .. } => None,
+        }
+    }
+
     pub(super) fn not_estimable(model: Model, because: &str) -> Self {
         Self::NotEstimable { model: model.key(), not_estimable: format!("because {because}") }
     }

@@ -123,24 +123,27 @@ fn answer(
     let complete = graphs.iter().position(Decomposable::is_complete).map_or(0.0, |g| posterior.probability(g));
     let unseen = Unseen::from_quantiles(|p| posterior.quantile(p, 256));
     let summits = unseen.summits();
-    let mut warnings = Vec::new();
+    let mut doubts = Vec::new();
     if complete > 0.01 {
-        warnings.push(format!(
+        let sentence = format!(
             "the graph in which every list depends on every other has probability {complete:.3}; under it the number \
              unseen is the prior's, not the data's"
-        ));
+        );
+        doubts.push(("complete_graph", sentence));
     }
-    warnings.extend(summits_warning(n, &summits));
+    doubts.extend(summits_warning(n, &summits).map(|sentence| ("summits", sentence)));
     if posterior.tail >= TAIL_WARNED {
-        warnings.push(format!(
+        let sentence = format!(
             "the tail still has weight at {:.2e} persons: mean and upper bound depend on where the grid ends",
             n + posterior.end as f64
-        ));
+        );
+        doubts.push(("tail", sentence));
     }
     let quantile = |p: f64| n + posterior.quantile(p, 1 << 20);
     let interval = [quantile(0.025), quantile(0.975)];
     if interval[1] > 20.0 * n {
-        warnings.push("the upper bound is more than twenty times the documented: the data hardly bound it".into());
+        let sentence = "the upper bound is more than twenty times the documented: the data hardly bound it";
+        doubts.push(("unbounded", sentence.to_owned()));
     }
     let diagnostics = Diagnostics::from([
         ("delta".into(), json!(margins.delta)),
@@ -160,7 +163,8 @@ fn answer(
         mean: n + posterior.mean(),
         credible_interval_95: interval,
         diagnostics,
-        warnings,
+        warnings: Vec::new(),
         unseen,
     }
+    .with_doubts(doubts)
 }

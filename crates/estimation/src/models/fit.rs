@@ -1,5 +1,7 @@
 //! Poisson log-linear fits of a table of overlaps, by Newton's method.
 
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
 /// A fitted model.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
@@ -48,6 +50,28 @@ fn solve(a: &mut [f64], b: &mut [f64]) -> Option<f64> {
     unit[0] = 1.0;
     forward(a, &mut unit);
     Some(unit.iter().map(|x| x * x).sum())
+}
+
+/// The deviance G² = 2 Σ (y ln(y / mean) − y + mean), its degrees of freedom, and the chance of one as great under the model
+/// (chi-squared; in sparse tables rough). Pearson's X² where it is smaller, so that empty cells do not condemn a model. `None` where no
+/// degree of freedom is left.
+pub(super) fn misfit(fit: &Fit, terms: usize, cells: &[(u64, f64)]) -> Option<(f64, f64, f64)> {
+    let freedom = cells.len().checked_sub(terms).filter(|f| *f > 0)? as f64;
+    let pairs = || cells.iter().map(|(_, y)| *y).zip(fit.means.iter().copied());
+    let log = |y: f64, mean: f64| if y > 0.0 { y * (y / mean).ln() } else { 0.0 };
+    let deviance: f64 = pairs().map(|(y, mean)| 2.0 * (log(y, mean) - y + mean)).sum();
+    let pearson: f64 = pairs().map(|(y, mean)| (y - mean).powi(2) / mean.max(f64::MIN_POSITIVE)).sum();
+    let p = ChiSquared::new(freedom).ok()?.sf(deviance.min(pearson).max(0.0));
+    Some((deviance, freedom, p))
+}
+
+/// What to say of a model that the cells themselves contradict.
+pub(super) fn misfit_doubt(misfit: Option<(f64, f64, f64)>) -> Option<(&'static str, String)> {
+    let (deviance, freedom, p) = misfit.filter(|(.., p)| *p < 0.01)?;
+    let sentence = format!(
+        "the model does not fit the overlaps (deviance {deviance:.1} on {freedom} degrees of freedom, p = {p:.1e})"
+    );
+    Some(("fit", sentence))
 }
 
 /// ln Γ(x + 1).

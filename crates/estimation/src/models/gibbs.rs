@@ -76,7 +76,7 @@ impl Cells {
     }
 
     /// The sum of those on the list.
-    fn sum_on(&self, list: usize, row: &[f64]) -> f64 {
+    pub fn sum_on(&self, list: usize, row: &[f64]) -> f64 {
         let masks = &self.masks[list * self.len()..(list + 1) * self.len()];
         row.iter().zip(masks).map(|(value, mask)| f64::from_bits(value.to_bits() & mask)).sum()
     }

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::gibbs::{Chain, Draw};
 use super::mixing::mixing;
 use super::mixture::Mixture;
+use super::summits::summits;
 use super::unseen::{Unseen, summits_warning};
 use super::{Diagnostics, Model, ModelAnswer, PatternTable, Progress};
 
@@ -36,6 +37,8 @@ const WARM_UP: u64 = 500;
 const R_HAT_REFUSED: f64 = 1.1;
 const R_HAT_WARNED: f64 = 1.01;
 const FEWEST_EFFECTIVE: f64 = 400.0;
+/// Outside the interval by this factor of the unseen, a summit is another answer.
+const BEYOND: f64 = 1.1;
 /// Above this the sampler's own whole numbers end.
 const MOST_UNSEEN: f64 = 1e14;
 
@@ -83,6 +86,24 @@ pub(super) fn estimate(
     };
     let chains: Vec<Vec<Draw>> = (0..settings.chains).into_par_iter().map(run).collect();
     answer(table, settings, &chains)
+}
+
+/// Adds to an answer the summits that its chains may never have seen.
+pub(super) fn look_elsewhere(table: &PatternTable, settings: LcmcrSettings, answer: ModelAnswer) -> ModelAnswer {
+    let ModelAnswer::Estimated { credible_interval_95: [low, high], .. } = &answer else { return answer };
+    let n = table.n_documented() as f64;
+    let climbed = summits(table.lists.len(), &in_order(table), settings.classes);
+    let beyond = |n0: &f64| *n0 * BEYOND < low - n || *n0 > (high - n) * BEYOND;
+    let others: Vec<String> = climbed.into_iter().filter(beyond).map(|n0| format!("{:.0}", n + n0)).collect();
+    let doubt = (!others.is_empty()).then(|| {
+        let sentence = format!(
+            "climbed from starts far apart, the distribution has summits outside the interval (near {}): chains that agree may all \
+             have missed them",
+            others.join(", ")
+        );
+        ("other_summits", sentence)
+    });
+    answer.with_doubts(doubt)
 }
 
 /// Sweeps alone, for benchmarks: the effective sample size of ln n₀ after so many sweeps of so many chains.
@@ -133,16 +154,18 @@ fn answer(table: &PatternTable, settings: LcmcrSettings, chains: &[Vec<Draw>]) -
     let unseen = Unseen::from_quantiles(mixture.net());
     let summits = unseen.summits();
     let at_ends = effective_at_ends(&logs);
-    let mut warnings = Vec::new();
+    let mut doubts = Vec::new();
     if r_hat > R_HAT_WARNED || effective.min(at_ends) < FEWEST_EFFECTIVE {
-        warnings.push(format!(
+        let sentence = format!(
             "the chains mixed poorly (R-hat {r_hat:.3}, effective sample size {effective:.0}, at the ends of the interval \
              {at_ends:.0}): run it with another seed and see whether the ends stay"
-        ));
+        );
+        doubts.push(("mixing", sentence));
     }
-    warnings.extend(summits_warning(n, &summits));
+    doubts.extend(summits_warning(n, &summits).map(|sentence| ("summits", sentence)));
     if interval[1] > 20.0 * n {
-        warnings.push("the upper bound is more than twenty times the documented: the data hardly bound it".into());
+        let sentence = "the upper bound is more than twenty times the documented: the data hardly bound it";
+        doubts.push(("unbounded", sentence.to_owned()));
     }
     let diagnostics = Diagnostics::from([
         ("classes".into(), json!(settings.classes)),
@@ -163,7 +186,8 @@ fn answer(table: &PatternTable, settings: LcmcrSettings, chains: &[Vec<Draw>]) -
         mean: n + mixture.mean(),
         credible_interval_95: interval,
         diagnostics,
-        warnings,
+        warnings: Vec::new(),
         unseen,
     }
+    .with_doubts(doubts)
 }

@@ -7,14 +7,17 @@
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
+use super::averaged::averaged;
 use super::chao::log_normal_interval;
-use super::fit::{Fit, fit, ln_factorial};
+use super::fit::{Fit, fit, ln_factorial, misfit, misfit_doubt};
 use super::{Diagnostics, Model, ModelAnswer, PatternTable, Progress, Unseen};
 
 /// Above this many lists only models with pairs are searched, forward and by one pair at a time.
 const LISTS_SEARCHED_IN_FULL: usize = 5;
 /// Beyond this many persons the likelihood loses the digits that a profile needs; the standard error is used instead.
 const MOST_PROFILED: f64 = 1e8;
+/// More of the weight by BIC than this outside the interval, and the choice of the model decides the number.
+const MOST_WEIGHT_OUTSIDE: f64 = 0.05;
 /// Half the 95 % point of chi-squared with one degree of freedom.
 const PROFILE_DROP: f64 = 1.920729410347062;
 
@@ -191,17 +194,25 @@ impl Data {
     }
 }
 
-pub(super) fn estimate(table: &PatternTable, progress: Progress<'_>) -> ModelAnswer {
+/// The search that a table of so many lists gets.
+pub(super) fn in_full(table: &PatternTable) -> bool {
+    table.lists.len() <= LISTS_SEARCHED_IN_FULL
+}
+
+pub(super) fn estimate(table: &PatternTable, in_full: bool, progress: Progress<'_>) -> ModelAnswer {
     let refuse = |because: &str| ModelAnswer::not_estimable(Model::Loglinear, because);
     if let Some(list) = table.list_with_everyone() {
         return refuse(&format!("list {list} bears every person, so that nothing is known of those whom it misses"));
     }
     let data = Data::of(table);
-    let in_full = data.lists <= LISTS_SEARCHED_IN_FULL;
-    let mut models: Vec<Candidate> = if in_full {
-        hierarchical(data.lists).into_par_iter().filter_map(|model| data.candidate(model)).collect()
+    let (mut models, n_tried) = if in_full {
+        let models = hierarchical(data.lists);
+        let n_tried = models.len();
+        (models.into_par_iter().filter_map(|model| data.candidate(model)).collect::<Vec<_>>(), n_tried)
     } else {
-        data.forward()
+        let models = data.forward();
+        let n_tried = models.len();
+        (models, n_tried)
     };
     progress(Model::Loglinear.key(), 0.9);
     models.sort_by(|a, b| a.bic().total_cmp(&b.bic()).then_with(|| a.interactions.cmp(&b.interactions)));
@@ -222,20 +233,45 @@ pub(super) fn estimate(table: &PatternTable, progress: Progress<'_>) -> ModelAns
         (None, log_normal_interval(data.n, n0, best.standard_error().powi(2)))
     };
     let by_aic = models.iter().min_by(|a, b| a.aic().total_cmp(&b.aic())).unwrap_or(best);
-    let mut warnings = Vec::new();
-    let close: Vec<&Candidate> = models.iter().skip(1).filter(|m| m.bic() - best.bic() < 2.0).collect();
-    let outside = |m: &&&Candidate| !(interval[0]..=interval[1]).contains(&m.abundance());
-    if let Some(other) = close.iter().find(outside) {
+    let (terms, cells) = data.reduced(&best.interactions);
+    let misfit = misfit(&best.fit, terms.len(), &cells);
+    let weighed: Vec<(f64, f64, f64)> =
+        models.iter().map(|m| (m.bic(), m.fit.intercept.exp(), m.standard_error())).collect();
+    let average = averaged(&weighed, interval.map(|end| end - data.n));
+    let is_outside = |m: &&Candidate| !(interval[0]..=interval[1]).contains(&m.abundance());
+    let mut doubts: Vec<(&str, String)> = misfit_doubt(misfit).into_iter().collect();
+    if average.weight_outside > MOST_WEIGHT_OUTSIDE
+        && let Some(other) = models.iter().find(is_outside)
+    {
         let (model, abundance) = (bracket(&other.interactions, data.lists), other.abundance());
-        let apart = other.bic() - best.bic();
-        warnings.push(format!(
-            "{model} fits nearly as well (BIC {apart:.2} higher) and gives {abundance:.0}, outside the interval"
+        let [low, high] = average.interval.map(|end| data.n + end);
+        doubts.push((
+            "selection",
+            format!(
+                "{:.0} % of the weight by BIC is with models whose number lies outside the interval, {model} for one (BIC {:.2} \
+                 higher), which gives {abundance:.0}; averaged over all models the interval is {low:.0} to {high:.0}",
+                average.weight_outside * 100.0,
+                other.bic() - best.bic(),
+            ),
         ));
     }
-    warnings.push("the interval takes the chosen model as known and is too narrow for that".into());
+    if is_outside(&by_aic) {
+        let (model, abundance) = (bracket(&by_aic.interactions, data.lists), by_aic.abundance());
+        doubts.push(("aic", format!("AIC chooses {model}, which gives {abundance:.0}, outside the interval")));
+    }
+    let mut warnings = vec!["the interval takes the chosen model as known and is too narrow for that".to_owned()];
+    if n_tried > models.len() {
+        warnings.push(format!("{} of {n_tried} models have no finite maximum on this table", n_tried - models.len()));
+    }
     let diagnostics = Diagnostics::from([
         ("model".into(), json!(bracket(&best.interactions, data.lists))),
         ("chosen_by".into(), json!("BIC")),
+        ("deviance".into(), json!(misfit.map(|(deviance, ..)| deviance))),
+        ("degrees_of_freedom".into(), json!(misfit.map(|(_, freedom, _)| freedom))),
+        ("p_of_fit".into(), json!(misfit.map(|(.., p)| p))),
+        ("bic_weight_outside_interval".into(), json!(average.weight_outside)),
+        ("bic_averaged_median".into(), json!(data.n + average.median)),
+        ("bic_averaged_interval_95".into(), json!(average.interval.map(|end| data.n + end))),
         ("search".into(), json!(if in_full { "every hierarchical model" } else { "forward, by pairs" })),
         ("n_models".into(), json!(models.len())),
         ("standard_error".into(), json!(best.standard_error())),
@@ -262,6 +298,7 @@ pub(super) fn estimate(table: &PatternTable, progress: Progress<'_>) -> ModelAns
         diagnostics,
         warnings,
     }
+    .with_doubts(doubts)
 }
 
 #[cfg(test)]

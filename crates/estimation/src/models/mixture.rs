@@ -67,7 +67,8 @@ impl Mixture {
 
     /// The smallest whole number with at least this probability at or below it.
     pub fn quantile(&self, p: f64) -> f64 {
-        let (mut low, mut high) = (-1.0, 1.0f64.max(self.n * self.groups[self.groups.len() - 1].0));
+        // Whole numbers throughout: between others the halving would not end.
+        let (mut low, mut high) = (-1.0, (self.n * self.groups[self.groups.len() - 1].0).ceil().max(1.0));
         while self.below(high) < p && high < 1e18 {
             (low, high) = (high, high * 2.0);
         }
@@ -101,6 +102,13 @@ mod tests {
     use statrs::distribution::{DiscreteCDF, NegativeBinomial};
 
     use super::*;
+
+    #[test]
+    fn quantiles_of_few_unseen_are_found_too() {
+        // The chance of nobody is 1.15^−10, a quarter; the expectation, 1.5, is no whole number.
+        let mixture = Mixture::new(10.0, vec![0.15; 8]);
+        assert_eq!([0.1, 0.5, 0.75].map(|p| mixture.quantile(p)), [0.0, 1.0, 2.0]);
+    }
 
     #[test]
     fn the_approximation_is_that_of_the_negative_binomial() {

@@ -4,6 +4,8 @@
 //! is the reason. Units: persons. The same table and seed give the same bytes, whatever the number of threads.
 
 mod answer;
+mod averaged;
+mod bootstrap;
 mod chao;
 mod chebyshev;
 mod dga;
@@ -12,6 +14,7 @@ mod fit;
 mod gibbs;
 mod graphs;
 mod grid;
+mod held;
 mod lcmcr;
 mod loglinear;
 mod margins;
@@ -20,6 +23,7 @@ mod mixture;
 mod moves;
 mod pairs;
 mod sparsemse;
+mod summits;
 mod table;
 mod unseen;
 
@@ -115,14 +119,14 @@ pub fn estimate_lcmcr(table: &PatternTable, settings: LcmcrSettings, seed: u64, 
     let (used, _) = table.without_empty_lists();
     match refusal(&used, Model::Lcmcr) {
         Some(refusal) => refusal,
-        None => lcmcr::estimate(&used, settings, seed, progress).checked(),
+        None => lcmcr(&used, settings, seed, progress).checked(),
     }
 }
 
 /// Graph averaging alone, with another prior or without the complete graph.
 pub fn estimate_dga(table: &PatternTable, settings: DgaSettings, progress: Progress<'_>) -> ModelAnswer {
     let (used, _) = table.without_empty_lists();
-    refusal(&used, Model::Dga).unwrap_or_else(|| dga::estimate(&used, settings, progress).checked())
+    refusal(&used, Model::Dga).unwrap_or_else(|| dga(&used, settings, progress).checked())
 }
 
 fn refusal(table: &PatternTable, model: Model) -> Option<ModelAnswer> {
@@ -134,17 +138,36 @@ fn refusal(table: &PatternTable, model: Model) -> Option<ModelAnswer> {
     apart.then(|| ModelAnswer::not_estimable(model, "no person is on two lists"))
 }
 
+fn lcmcr(table: &PatternTable, settings: LcmcrSettings, seed: u64, progress: Progress<'_>) -> ModelAnswer {
+    let answer = lcmcr::look_elsewhere(table, settings, lcmcr::estimate(table, settings, seed, progress));
+    held::hold(table, answer, |others| {
+        let LcmcrSettings { classes, sweeps, .. } = settings;
+        let classes = classes.min(LcmcrSettings::for_lists(others.lists.len()).classes);
+        let short = LcmcrSettings { classes, chains: 2, burn_in: 1_000, sweeps: sweeps.min(5_000), thin: 5 };
+        lcmcr::estimate(others, short, seed, &|_, _| {}).into_unseen()
+    })
+}
+
+fn dga(table: &PatternTable, settings: DgaSettings, progress: Progress<'_>) -> ModelAnswer {
+    let answer = dga::estimate(table, settings, progress);
+    held::hold(table, answer, |others| dga::estimate(others, settings, &|_, _| {}).into_unseen())
+}
+
 fn answer(table: &PatternTable, model: Model, seed: u64, progress: Progress<'_>) -> ModelAnswer {
     if let Some(refusal) = refusal(table, model) {
         return refusal;
     }
     match model {
-        Model::Lcmcr => lcmcr::estimate(table, LcmcrSettings::for_lists(table.lists.len()), seed, progress),
-        Model::Dga => dga::estimate(table, DgaSettings::default(), progress),
-        Model::Loglinear => loglinear::estimate(table, progress),
+        Model::Lcmcr => lcmcr(table, LcmcrSettings::for_lists(table.lists.len()), seed, progress),
+        Model::Dga => dga(table, DgaSettings::default(), progress),
+        Model::Loglinear => {
+            let in_full = loglinear::in_full(table);
+            let answer = loglinear::estimate(table, in_full, progress);
+            held::hold(table, answer, |others| loglinear::estimate(others, in_full, &|_, _| {}).into_unseen())
+        }
         Model::Chao => chao::estimate(table),
         Model::Pairs => pairs::estimate(table),
-        Model::Sparsemse => sparsemse::estimate(table, progress),
+        Model::Sparsemse => held::hold(table, sparsemse::estimate(table, seed, progress), sparsemse::predicted),
         Model::All => ModelAnswer::not_estimable(model, "all models are asked one by one"),
     }
 }

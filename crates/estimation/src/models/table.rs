@@ -164,6 +164,18 @@ impl PatternTable {
         let n = self.n_documented();
         (0..self.lists.len()).find(|i| self.n_on_list(*i) == n).map(|i| self.lists[i].as_str())
     }
+    /// Those on one list, by the other lists, and how many of them are on no other: a population of known size. `None` where
+    /// nobody is on another list as well.
+    pub(super) fn held_by(&self, list: usize) -> Option<(Self, u64)> {
+        let below = (1u64 << list) - 1;
+        let others = |pattern: u64| (pattern & below) | ((pattern >> 1) & !below);
+        let on = self.counts.iter().filter(|(pattern, _)| pattern >> list & 1 == 1);
+        let (alone, both): (Vec<_>, Vec<_>) =
+            on.map(|(pattern, n)| (others(*pattern), *n)).partition(|(pattern, _)| *pattern == 0);
+        let lists = self.lists.iter().enumerate().filter(|(i, _)| *i != list).map(|(_, name)| name.clone()).collect();
+        let table = Self::new(lists, both).ok()?;
+        Some((table.without_empty_lists().0, alone.iter().map(|(_, n)| n).sum()))
+    }
     /// The table without lists that bear nobody, and the names of these.
     pub(super) fn without_empty_lists(&self) -> (Self, Vec<String>) {
         let (kept, empty): (Vec<usize>, Vec<usize>) = (0..self.lists.len()).partition(|i| self.n_on_list(*i) > 0);

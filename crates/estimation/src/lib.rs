@@ -4,6 +4,7 @@
 //! comes in as a seed. It never repairs what a source printed, and it answers "not estimable, because …" rather
 //! than give a number that the data cannot bear.
 
+pub mod citing;
 pub mod figures;
 pub mod models;
 pub mod replicates;

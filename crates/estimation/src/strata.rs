@@ -1,7 +1,7 @@
 //! From a tally to tables of overlaps by stratum, and from estimates by stratum to their total.
 //!
 //! Never adds up intervals: a total's interval is that of the sum of independent draws, one from each stratum. Lists that derive
-//! from one another are merged or left out first, as the caller says; this module does not choose. Units: persons.
+//! from one another, or cite one another, are merged, left out or kept first, as the caller says; this module does not choose. Units: persons.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,6 +14,7 @@ use rand::{RngExt, SeedableRng};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::citing::Citation;
 use crate::models::{Diagnostics, Estimate, ListTotal, Model, ModelAnswer, PatternTable, Unseen};
 use crate::tally::derived_lists;
 
@@ -81,7 +82,7 @@ impl FromStr for Dimension {
     }
 }
 
-/// What becomes of lists that copy from others.
+/// What becomes of lists that copy from others, or cite them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Derived {
@@ -89,6 +90,79 @@ pub enum Derived {
     Merge,
     /// The copier is not read; persons on it alone are not counted.
     LeaveOut,
+    /// Both stay: the one cites the other and has seen for itself. No choice for lists that are declared copies.
+    Independent,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} says nothing of lists: merge, leave-out or independent, for all; or A=B:merge and so on, for two")]
+pub struct NotAChoice(pub String);
+
+/// What is to become of lists that derive from one another: said of all, or of two.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Choices {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all: Option<Derived>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<(SourceId, SourceId, Derived)>,
+}
+
+impl Choices {
+    /// Adds `merge`, `leave-out` or `independent`, or one of them of two lists: `A=B:merge`.
+    pub fn add(&mut self, text: &str) -> Result<(), NotAChoice> {
+        let refuse = || NotAChoice(text.to_owned());
+        let choice = |word: &str| match word {
+            "merge" => Ok(Derived::Merge),
+            "leave-out" => Ok(Derived::LeaveOut),
+            "independent" => Ok(Derived::Independent),
+            _ => Err(refuse()),
+        };
+        match text.split_once('=') {
+            None => self.all = Some(choice(text)?),
+            Some((first, rest)) => {
+                let (second, word) = rest.rsplit_once(':').ok_or_else(refuse)?;
+                let id = |text: &str| SourceId::new(text.trim()).map_err(|_| refuse());
+                self.pairs.push((id(first)?, id(second)?, choice(word.trim())?));
+            }
+        }
+        Ok(())
+    }
+
+    fn of(&self, tie: &Tie) -> Option<Derived> {
+        let (a, b) = (&tie.copier, &tie.copied);
+        let of_two = self.pairs.iter().find(|(x, y, _)| (x, y) == (a, b) || (x, y) == (b, a));
+        let chosen = of_two.map(|(.., choice)| *choice).or(self.all);
+        chosen.filter(|choice| !(tie.declared && *choice == Derived::Independent))
+    }
+}
+
+/// Two lists of a tally of which the one copies from the other, or seems to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tie {
+    pub copier: SourceId,
+    pub copied: SourceId,
+    /// A source says so of itself; otherwise it was found in what the lists say.
+    pub declared: bool,
+    pub words: String,
+}
+
+/// Every tie between lists of the tally, declared ones first.
+pub fn ties(tally: &Tally, sources: &[Source], cited: &[Citation]) -> Vec<Tie> {
+    let declared = derived_lists(tally, sources).into_iter().map(|(copier, copied)| {
+        let words = format!("{copier} derives from {copied}");
+        Tie { copier, copied, declared: true, words }
+    });
+    let mut ties: Vec<Tie> = declared.collect();
+    for citation in cited {
+        let Citation { citing, cited, .. } = citation;
+        let is_known =
+            |tie: &Tie| (&tie.copier, &tie.copied) == (citing, cited) || (&tie.copied, &tie.copier) == (citing, cited);
+        if !ties.iter().any(is_known) && tally.lists.contains(citing) && tally.lists.contains(cited) {
+            let (copier, copied, words) = (citing.clone(), cited.clone(), citation.to_string());
+            ties.push(Tie { copier, copied, declared: false, words });
+        }
+    }
+    ties
 }
 
 /// The lists that estimates are made from, and how the lists of a tally become them.
@@ -97,61 +171,60 @@ pub struct ListPlan {
     pub lists: Vec<String>,
     /// For each list of the tally its place in `lists`, or none when it is left out.
     place: Vec<Option<usize>>,
-    /// In words, what was merged or left out.
+    /// In words, what was merged, left out or kept.
     pub notes: Vec<String>,
 }
 
 impl ListPlan {
-    /// `None` where lists derive from one another and nothing was said about them: the pairs are then to be shown.
-    pub fn new(tally: &Tally, sources: &[Source], derived: Option<Derived>) -> Result<Self, Vec<(SourceId, SourceId)>> {
-        let pairs = derived_lists(tally, sources);
-        let names: Vec<String> = tally.lists.iter().map(|list| list.as_str().to_owned()).collect();
+    /// The ties of which nothing was chosen come back: nothing can be estimated before.
+    pub fn new(tally: &Tally, ties: &[Tie], choices: &Choices) -> Result<Self, Vec<Tie>> {
+        let open: Vec<Tie> = ties.iter().filter(|tie| choices.of(tie).is_none()).cloned().collect();
+        if !open.is_empty() {
+            return Err(open);
+        }
+        let names: Vec<&str> = tally.lists.iter().map(|list| list.as_str()).collect();
         let number = |id: &SourceId| tally.lists.iter().position(|list| list == id).unwrap_or(0);
-        match derived {
-            _ if pairs.is_empty() => {
-                Ok(Self { place: (0..names.len()).map(Some).collect(), lists: names, notes: Vec::new() })
-            }
-            None => Err(pairs),
-            Some(Derived::Merge) => {
-                let mut group: Vec<usize> = (0..names.len()).collect();
-                for (copier, copied) in &pairs {
-                    let (from, to) = (group[number(copier)], group[number(copied)]);
-                    group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
-                }
-                let roots: BTreeSet<usize> = group.iter().copied().collect();
-                let members = |root: usize| -> Vec<&str> {
-                    (0..names.len()).filter(|i| group[*i] == root).map(|i| names[i].as_str()).collect()
-                };
-                let notes = roots.iter().map(|root| members(*root)).filter(|m| m.len() > 1);
-                let notes =
-                    notes.map(|m| format!("{} derive from one another and were merged", m.join(", "))).collect();
-                let roots: Vec<usize> = roots.into_iter().collect();
-                let place = group.iter().map(|root| roots.binary_search(root).ok()).collect();
-                Ok(Self { lists: roots.iter().map(|root| members(*root).join("+")).collect(), place, notes })
-            }
-            Some(Derived::LeaveOut) => {
-                let mut kept = vec![true; names.len()];
-                // Of lists that copy from one another in a ring, one stays.
-                for (copier, copied) in &pairs {
-                    kept[number(copier)] &= !kept[number(copied)];
-                }
-                let mut at = 0;
-                let place = kept
-                    .iter()
-                    .map(|kept| {
-                        kept.then(|| {
-                            at += 1;
-                            at - 1
-                        })
-                    })
-                    .collect();
-                let gone = names.iter().zip(&kept).filter(|(_, kept)| !**kept);
-                let notes =
-                    gone.map(|(name, _)| format!("{name} derives from another list and was left out")).collect();
-                let lists = names.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(name, _)| name.clone()).collect();
-                Ok(Self { lists, place, notes })
+        let chosen = |choice: Derived| ties.iter().filter(move |tie| choices.of(tie) == Some(choice));
+        let mut notes = Vec::new();
+        // Of lists that copy from one another in a ring, one stays.
+        let mut kept = vec![true; names.len()];
+        for tie in chosen(Derived::LeaveOut) {
+            kept[number(&tie.copier)] &= !kept[number(&tie.copied)];
+        }
+        for (list, _) in kept.iter().enumerate().filter(|(_, kept)| !**kept) {
+            let why = chosen(Derived::LeaveOut).find(|tie| number(&tie.copier) == list);
+            notes.push(format!("{} was left out: {}", names[list], why.map_or("", |tie| &tie.words)));
+        }
+        let mut group: Vec<usize> = (0..names.len()).collect();
+        for tie in chosen(Derived::Merge) {
+            let (copier, copied) = (number(&tie.copier), number(&tie.copied));
+            if kept[copier] && kept[copied] {
+                let (from, to) = (group[copier], group[copied]);
+                group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
             }
         }
+        let roots: Vec<usize> = group
+            .iter()
+            .zip(&kept)
+            .filter(|(_, kept)| **kept)
+            .map(|(root, _)| *root)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        let members = |root: usize| -> Vec<&str> {
+            (0..names.len()).filter(|i| kept[*i] && group[*i] == root).map(|i| names[i]).collect()
+        };
+        let merged = roots.iter().map(|root| members(*root)).filter(|members| members.len() > 1);
+        notes.extend(merged.map(|members| format!("{} derive from one another and were merged", members.join(", "))));
+        notes.extend(chosen(Derived::Independent).map(|tie| {
+            format!("{}, and both were read as witnesses of their own: if one has its persons from the other, the number unseen is too small", tie.words)
+        }));
+        let place = group
+            .iter()
+            .zip(&kept)
+            .map(|(root, kept)| if *kept { roots.binary_search(root).ok() } else { None })
+            .collect();
+        Ok(Self { lists: roots.iter().map(|root| members(*root).join("+")).collect(), place, notes })
     }
 
     fn moved(&self, pattern: u64) -> u64 {
@@ -205,6 +278,10 @@ fn stratum_table(plan: &ListPlan, stratum: Vec<String>, counts: &BTreeMap<u64, u
 
 /// Joint draws for a total.
 const DRAWS: usize = 20_000;
+/// Fewer documented than this make a stratum tiny.
+const TINY: u64 = 30;
+/// Mean unseen over median unseen.
+const LEANS: f64 = 2.0;
 
 /// The total of strata by one model: the distribution of the sum of one independent draw from each.
 ///
@@ -240,6 +317,29 @@ pub fn total(strata: &[(u64, Option<&Estimate>)], model: Model, seed: u64) -> Mo
             parts.len()
         ));
     }
+    let skewed: Vec<f64> = unseen.iter().map(|u| u.mean() / u.quantile(0.5).max(1.0)).collect();
+    let (tiny, thin) = parts
+        .iter()
+        .filter(|(_, unseen)| unseen.is_some())
+        .fold((0, 0u64), |(tiny, sum), (n, _)| if *n < TINY { (tiny + 1, sum + n) } else { (tiny, sum) });
+    let mut doubts = Vec::new();
+    if tiny > 0 && (tiny > 2 || thin * 10 > n) {
+        doubts.push((
+            "tiny_strata",
+            format!(
+                "{tiny} of {} strata have fewer than {TINY} documented, {thin} together: their distributions lean far upwards, and so \
+                 many of them inflate the total; take fewer, larger strata, and hold it against the estimate of the whole",
+                parts.len()
+            ),
+        ));
+    }
+    let lean = skewed.iter().filter(|lean| **lean > LEANS).count();
+    if lean > 0 {
+        doubts.push((
+            "leaning_strata",
+            format!("in {lean} of {} strata the mean unseen is more than twice the median: few draws make much of the total", parts.len()),
+        ));
+    }
     if model == Model::Chao {
         warnings.push("a sum of lower bounds; not an estimate of the whole".to_owned());
     }
@@ -259,4 +359,5 @@ pub fn total(strata: &[(u64, Option<&Estimate>)], model: Model, seed: u64) -> Mo
         warnings,
         unseen: distribution,
     }
+    .with_doubts(doubts)
 }

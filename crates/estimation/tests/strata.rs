@@ -4,8 +4,9 @@ mod support;
 
 use domain::count::{Attribution, Stratum, Tally, TallyCell};
 use domain::{Month, PartyCode, Source, SourceId};
+use estimation::citing::{Citation, Sign};
 use estimation::models::{Estimate, Model, ModelAnswer, estimate};
-use estimation::strata::{Derived, Dimension, ListPlan, tables, total};
+use estimation::strata::{Choices, Derived, Dimension, ListPlan, Tie, tables, ties, total};
 use support::source;
 
 fn stratum(party: &str, month: i8) -> Stratum {
@@ -57,35 +58,88 @@ fn example() -> Tally {
     tally(cells)
 }
 
+fn id(text: &str) -> SourceId {
+    SourceId::new(text).unwrap()
+}
+
+fn planned(tally: &Tally, sources: &[Source], cited: &[Citation], said: &[&str]) -> Result<ListPlan, Vec<Tie>> {
+    let mut choices = Choices::default();
+    said.iter().for_each(|text| choices.add(text).unwrap());
+    ListPlan::new(tally, &ties(tally, sources, cited), &choices)
+}
+
 #[test]
 fn lists_that_derive_from_one_another_are_asked_about_merged_or_left_out() {
     let (tally, sources) = (example(), sources(&[("d", "c")]));
-    let asked = ListPlan::new(&tally, &sources, None).unwrap_err();
-    assert_eq!(asked, [(SourceId::new("d").unwrap(), SourceId::new("c").unwrap())]);
+    let asked = planned(&tally, &sources, &[], &[]).unwrap_err();
+    assert_eq!((&asked[0].copier, &asked[0].copied, asked.len()), (&id("d"), &id("c"), 1));
+    assert!(planned(&tally, &sources, &[], &["independent"]).is_err(), "a declared copy is no witness of its own");
 
-    let merged = ListPlan::new(&tally, &sources, Some(Derived::Merge)).unwrap();
+    let merged = planned(&tally, &sources, &[], &["merge"]).unwrap();
     assert_eq!(merged.lists, ["a", "b", "c+d"]);
     let whole = tables(&tally, &merged, &[]).remove(0);
     assert_eq!(whole.n_documented, 1020);
     assert_eq!(whole.table.unwrap().counts.iter().find(|(pattern, _)| *pattern == 4), Some(&(4, 230)));
 
-    let left_out = ListPlan::new(&tally, &sources, Some(Derived::LeaveOut)).unwrap();
+    let left_out = planned(&tally, &sources, &[], &["leave-out"]).unwrap();
     assert_eq!(left_out.lists, ["a", "b", "c"]);
     assert_eq!(tables(&tally, &left_out, &[]).remove(0).n_documented, 990);
     assert!(left_out.notes[0].contains("d derives"));
 }
 
 #[test]
+fn lists_that_cite_one_another_are_asked_about_and_may_be_kept_or_treated_two_by_two() {
+    let (tally, sources) = (example(), sources(&[("d", "c")]));
+    let cited = [Citation { citing: id("b"), cited: id("a"), sign: Sign::Records(7) }];
+    let asked = planned(&tally, &sources, &cited, &[]).unwrap_err();
+    assert_eq!(asked.iter().map(|tie| tie.declared).collect::<Vec<_>>(), [true, false]);
+    assert!(asked[1].words.contains("b cites a (named in 7 of its records)"));
+    let asked = planned(&tally, &sources, &cited, &["independent"]).unwrap_err();
+    assert!(asked.len() == 1 && asked[0].declared);
+    let plan = planned(&tally, &sources, &cited, &["d=c:leave-out", "a=b:merge"]).unwrap();
+    assert_eq!(plan.lists, ["a+b", "c"]);
+    let plan = planned(&tally, &sources, &cited, &["merge", "b=a:independent"]).unwrap();
+    assert_eq!(plan.lists, ["a", "b", "c+d"]);
+    assert!(plan.notes.iter().any(|note| note.contains("witnesses of their own")), "{:?}", plan.notes);
+    for bad in ["join", "a=b", "a=b:join", "=:merge"] {
+        assert!(Choices::default().add(bad).is_err(), "{bad}");
+    }
+    let mut choices = Choices::default();
+    choices.add("merge").unwrap();
+    assert_eq!(choices.all, Some(Derived::Merge));
+}
+
+#[test]
 fn lists_that_cite_one_another_in_a_ring_leave_one_of_them() {
     let sources = sources(&[("a", "b"), ("b", "a")]);
-    let plan = ListPlan::new(&example(), &sources, Some(Derived::LeaveOut)).unwrap();
+    let plan = planned(&example(), &sources, &[], &["leave-out"]).unwrap();
     assert_eq!(plan.lists.len(), 3);
+}
+
+#[test]
+fn many_tiny_strata_are_said_to_inflate_the_total() {
+    let cells = (1..=6).flat_map(|month| {
+        [(1, 6), (2, 5), (4, 4), (3, 1), (5, 1), (6, 1)].map(|(pattern, n)| cell("isis", month, pattern, n))
+    });
+    let tally = tally(cells.collect());
+    let plan = planned(&tally, &sources(&[]), &[], &[]).unwrap();
+    let strata = tables(&tally, &plan, &[Dimension::Month]);
+    let estimates: Vec<Estimate> =
+        strata.iter().map(|s| estimate(s.table.as_ref().unwrap(), Model::Dga, 1, &|_, _| {})).collect();
+    let parts: Vec<(u64, Option<&Estimate>)> =
+        strata.iter().zip(&estimates).map(|(s, e)| (s.n_documented, Some(e))).collect();
+    let sum = total(&parts, Model::Dga, 1);
+    let ModelAnswer::Estimated { warnings, .. } = &sum else { panic!("no total") };
+    assert!(
+        sum.is_doubted() && warnings.iter().any(|w| w.contains("6 of 6 strata have fewer than 30")),
+        "{warnings:?}"
+    );
 }
 
 #[test]
 fn strata_add_up_and_disputed_persons_are_a_stratum_of_their_own() {
     let tally = example();
-    let plan = ListPlan::new(&tally, &sources(&[]), None).unwrap();
+    let plan = planned(&tally, &sources(&[]), &[], &[]).unwrap();
     let strata = tables(&tally, &plan, &[Dimension::Party, Dimension::Month]);
     let names: Vec<String> = strata.iter().map(|s| s.stratum.join("/")).collect();
     assert_eq!(names, ["(disputed)/2019-01", "isis/2019-01", "syrian_regime/2019-01", "syrian_regime/2019-02"]);
@@ -95,7 +149,7 @@ fn strata_add_up_and_disputed_persons_are_a_stratum_of_their_own() {
 #[test]
 fn a_total_is_narrower_than_the_sum_of_the_ends_and_says_what_it_lacks() {
     let tally = example();
-    let plan = ListPlan::new(&tally, &sources(&[]), None).unwrap();
+    let plan = planned(&tally, &sources(&[]), &[], &[]).unwrap();
     let strata = tables(&tally, &plan, &[Dimension::Party]);
     let estimates: Vec<Estimate> =
         strata.iter().map(|s| estimate(s.table.as_ref().unwrap(), Model::Dga, 1, &|_, _| {})).collect();
@@ -123,7 +177,7 @@ fn a_total_is_narrower_than_the_sum_of_the_ends_and_says_what_it_lacks() {
 #[test]
 fn one_list_in_a_stratum_is_no_table_and_says_why() {
     let tally = tally(vec![cell("isis", 1, 1, 50)]);
-    let plan = ListPlan::new(&tally, &sources(&[]), None).unwrap();
+    let plan = planned(&tally, &sources(&[]), &[], &[]).unwrap();
     let refused = tables(&tally, &plan, &[Dimension::Party]).remove(0).table.unwrap_err();
     assert_eq!(refused, "because fewer than two lists have records");
 }

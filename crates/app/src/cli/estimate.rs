@@ -3,10 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use estimation::models::{DgaSettings, Model, PatternTable};
 use estimation::simulate;
-use estimation::strata::{Derived, Dimension};
+use estimation::strata::{Choices, Dimension};
 
 use super::{estimate_output as output, estimate_plot as plot};
 use crate::jobs::estimate::{Report, Wanted, run};
@@ -14,12 +14,6 @@ use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::Bounds;
 use crate::terminal::{Progress, say};
 use crate::workspace::Workspace;
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum DerivedChoice {
-    Merge,
-    LeaveOut,
-}
 
 #[derive(Args)]
 pub struct EstimateArguments {
@@ -34,9 +28,10 @@ pub struct EstimateArguments {
     /// Strata: party, month, place, sex, age-class, civilian, act; several with commas.
     #[arg(long, value_name = "STRATA", value_delimiter = ',', conflicts_with = "table")]
     by: Vec<String>,
-    /// What becomes of lists that derive from one another: they are no second witness.
-    #[arg(long, value_enum)]
-    derived: Option<DerivedChoice>,
+    /// What becomes of lists that derive from one another or cite one another, which are no second witness: merge, leave-out or
+    /// independent (cited, yet seen for itself), for all; A=B:merge and so on for two lists; several with commas.
+    #[arg(long, value_name = "CHOICE", value_delimiter = ',')]
+    derived: Vec<String>,
     /// Carries the uncertainty of linkage through: estimates over so many samples of the clustering.
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "table")]
     linkage_samples: usize,
@@ -128,13 +123,14 @@ pub async fn run_workspace(workspace: &mut Workspace, arguments: &EstimateArgume
         return Err(Refusal::new("a plot needs months; nothing was estimated. Say --by month or --by month,party"));
     }
     let model = arguments.model()?;
+    let mut derived = Choices::default();
+    for text in &arguments.derived {
+        derived.add(text).map_err(|e| Refusal::new(format!("{e}; nothing was estimated")))?;
+    }
     let wanted = Wanted {
         trust: arguments.trust.clone(),
         by,
-        derived: arguments.derived.map(|choice| match choice {
-            DerivedChoice::Merge => Derived::Merge,
-            DerivedChoice::LeaveOut => Derived::LeaveOut,
-        }),
+        derived,
         linkage_samples: arguments.linkage_samples,
         seed: arguments.seed,
     };

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use domain::content::DecisionKind;
 use domain::count::Tally;
 use domain::run::{Run, Stage};
-use domain::{Content, PersonId, Record, RecordId, Sha256Digest, Source, TrustSet};
+use domain::{Content, PersonId, Record, RecordId, Sha256Digest, Source, Statement, TrustSet};
+use estimation::citing::{Citation, citations};
 use estimation::models::{Estimate, ListTotal, Model, ModelAnswer, estimate};
-use estimation::strata::{Derived, Dimension, ListPlan, StratumTable, tables, total};
+use estimation::strata::{Choices, Dimension, ListPlan, StratumTable, tables, ties, total};
 use linkage::{Decisions, LinkRecord, Settings};
 use serde::Serialize;
 
@@ -24,7 +25,7 @@ use crate::workspace::Workspace;
 pub struct Wanted {
     pub trust: String,
     pub by: Vec<Dimension>,
-    pub derived: Option<Derived>,
+    pub derived: Choices,
     pub linkage_samples: usize,
     #[serde(skip)]
     pub seed: u64,
@@ -97,14 +98,22 @@ fn stratum(given: StratumTable, model: Model, seed: u64, progress: Option<&Progr
     }
 }
 
-/// The lists that estimates are made from. Where lists derive from one another the user has to say what becomes of them.
-fn plan(tally: &Tally, sources: &[Source], derived: Option<Derived>) -> Outcome<ListPlan> {
-    ListPlan::new(tally, sources, derived).map_err(|pairs| {
-        let pairs: Vec<String> = pairs.iter().map(|(copier, from)| format!("{copier} derives from {from}")).collect();
+/// The lists that estimates are made from. Where lists derive from one another, or cite one another, the user has to say what becomes
+/// of them.
+fn plan(tally: &Tally, sources: &[Source], cited: &[Citation], choices: &Choices) -> Outcome<ListPlan> {
+    ListPlan::new(tally, &ties(tally, sources, cited), choices).map_err(|open| {
+        let words: Vec<&str> = open.iter().map(|tie| tie.words.as_str()).collect();
+        let independent = if open.iter().any(|tie| !tie.declared) {
+            "; or, where you know that a list cites another and has seen for itself, --derived independent"
+        } else {
+            ""
+        };
+        let (copier, copied) = open.first().map_or(("A", "B"), |tie| (tie.copier.as_str(), tie.copied.as_str()));
         Refusal::new(format!(
-            "{}: a copy is no second witness, and its overlap would make the number unseen too small; nothing was estimated. \
-             Should copies be merged with what they copy, or left out? Say --derived merge or --derived leave-out",
-            pairs.join("; ")
+            "not estimable, because {}: a copy is no second witness, and its overlap would make the number unseen too small; nothing was \
+             estimated. Should copies be merged with what they copy, or left out? Say --derived merge or --derived leave-out{independent}; of \
+             two lists alone: --derived {copier}={copied}:merge",
+            words.join("; ")
         ))
     })
 }
@@ -114,8 +123,11 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
     let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
     let memberships = workspace.memberships().await?;
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
-    let counted = tally::under(&tally::by_person(&records, &memberships), &sources, &set, workspace)?;
-    let plan_of = plan(&counted, &sources, wanted.derived)?;
+    let persons = tally::by_person(&records, &memberships);
+    let counted = tally::under(&persons, &sources, &set, workspace)?;
+    let statements: Vec<Statement> = workspace.casebase.statements().await?.into_iter().map(|s| s.value).collect();
+    let cited = citations(&persons, &sources, &statements);
+    let plan_of = plan(&counted, &sources, &cited, &wanted.derived)?;
 
     let progress = Progress::new();
     let Some(whole) = tables(&counted, &plan_of, &[]).pop() else {
@@ -148,7 +160,7 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
             None
         }
         _ => {
-            let given = Given { records: &records, sources: &sources, set: &set };
+            let given = Given { records: &records, sources: &sources, cited: &cited, set: &set };
             Some(over_samples(workspace, &given, &wanted, model, whole.n_documented, &progress).await?)
         }
     };
@@ -215,6 +227,7 @@ async fn journal(workspace: &mut Workspace, tally: &Tally, report: &Report, mode
 struct Given<'a> {
     records: &'a [Record],
     sources: &'a [Source],
+    cited: &'a [Citation],
     set: &'a TrustSet,
 }
 
@@ -277,7 +290,7 @@ async fn over_samples(
         let named = |(cluster, records)| Ok((PersonId::new(format!("sampled-{cluster}"))?, records));
         let persons: Vec<(PersonId, Vec<&Record>)> = persons.into_iter().map(named).collect::<Outcome<_>>()?;
         let counted = tally::under(&persons, given.sources, given.set, workspace)?;
-        let plan = plan(&counted, given.sources, wanted.derived)?;
+        let plan = plan(&counted, given.sources, given.cited, &wanted.derived)?;
         if let Some(table) = tables(&counted, &plan, &[]).pop() {
             let answer = stratum(table, model, wanted.seed.wrapping_add(at as u64 + 1), None);
             answers.push((answer.n_documented, answer.models));

@@ -50,7 +50,7 @@ impl ModelAnswer {
         }
     }
     /// Adds reasons, seen in the table itself, not to rely on the interval: a key for each, and the sentence for people.
-    pub(super) fn with_doubts(mut self, doubts: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+    pub(crate) fn with_doubts(mut self, doubts: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         if let Self::Estimated { diagnostics, warnings, .. } = &mut self {
             let kept = diagnostics.entry(DOUBTS.to_owned()).or_insert_with(|| Value::Array(Vec::new()));
             for (key, sentence) in doubts {

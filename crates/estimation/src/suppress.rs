@@ -33,6 +33,56 @@ pub fn suppress<K: Ord + Clone>(counts: &BTreeMap<K, u64>, smallest: u64) -> BTr
     counts.iter().map(publish).collect()
 }
 
+/// Withholds cells beside tables of their sums, so that both together give no small count away: every cell of a sum that is itself
+/// withheld, and in every sum that is shown either none or several cells, which add up to the bound at least. `sums` are the tables: for
+/// each, which sum a cell goes into.
+pub fn suppress_beside<K: Ord + Clone>(
+    counts: &BTreeMap<K, u64>,
+    sums: &[BTreeMap<K, usize>],
+    smallest: u64,
+) -> BTreeMap<K, Published> {
+    let mut shown = suppress(counts, smallest);
+    if smallest < 2 {
+        return shown;
+    }
+    let is_hidden = |shown: &BTreeMap<K, Published>, key: &K| shown.get(key) == Some(&Published::Withheld);
+    let mut of_sums: Vec<Vec<&K>> = Vec::new();
+    for table in sums {
+        let mut members: BTreeMap<usize, Vec<&K>> = BTreeMap::new();
+        table.iter().for_each(|(key, sum)| members.entry(*sum).or_default().push(key));
+        let count =
+            |keys: &Vec<&K>| keys.iter().filter_map(|key| counts.get(*key)).fold(0u64, |a, n| a.saturating_add(*n));
+        let margin: BTreeMap<usize, u64> = members.iter().map(|(sum, keys)| (*sum, count(keys))).collect();
+        for (sum, published) in suppress(&margin, smallest) {
+            let keys = members.remove(&sum).unwrap_or_default();
+            if published == Published::Withheld {
+                keys.into_iter().for_each(|key| _ = shown.insert(key.clone(), Published::Withheld));
+            } else {
+                of_sums.push(keys);
+            }
+        }
+    }
+    loop {
+        let mut more: Option<&K> = None;
+        for keys in &of_sums {
+            let hidden: Vec<u64> =
+                keys.iter().filter(|key| is_hidden(&shown, key)).filter_map(|key| counts.get(*key)).copied().collect();
+            if hidden.is_empty() || (hidden.len() > 1 && hidden.iter().sum::<u64>() >= smallest) {
+                continue;
+            }
+            let open = keys.iter().filter(|key| !is_hidden(&shown, key));
+            more = open.min_by_key(|key| (counts.get(**key) == Some(&0), counts.get(**key))).copied();
+            if more.is_some() {
+                break;
+            }
+        }
+        match more {
+            Some(key) => _ = shown.insert(key.clone(), Published::Withheld),
+            None => return shown,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +98,32 @@ mod tests {
         assert_eq!(withheld(&[2, 40, 90], 5), [0, 1]);
         assert_eq!(withheld(&[2, 3, 90], 5), [0, 1]);
         assert_eq!(withheld(&[1, 1, 90], 5), [0, 1, 2]);
+    }
+
+    #[test]
+    fn cells_beside_their_sums_give_no_small_count_away() {
+        // Two rows, three columns; only (0, 0) is small. Rows and columns are shown, so a rectangle goes.
+        let counts: BTreeMap<(usize, usize), u64> =
+            [((0, 0), 2), ((0, 1), 40), ((0, 2), 50), ((1, 0), 30), ((1, 1), 60), ((1, 2), 70)].into();
+        let rows = counts.keys().map(|key| (*key, key.0)).collect();
+        let columns = counts.keys().map(|key| (*key, key.1)).collect();
+        let shown = suppress_beside(&counts, &[rows, columns], 5);
+        let hidden: Vec<_> = shown.iter().filter(|(_, p)| **p == Published::Withheld).map(|(key, _)| *key).collect();
+        for sum in
+            [[(0, 0), (0, 1), (0, 2)].as_slice(), &[(1, 0), (1, 1), (1, 2)], &[(0, 0), (1, 0)], &[(0, 1), (1, 1)]]
+        {
+            let n = sum.iter().filter(|key| hidden.contains(key)).count();
+            assert_ne!(n, 1, "{hidden:?}");
+        }
+        assert!(hidden.contains(&(0, 0)));
+    }
+
+    #[test]
+    fn a_sum_that_is_withheld_takes_all_its_cells_with_it() {
+        let counts: BTreeMap<usize, u64> = [(0, 3), (1, 20), (2, 20), (3, 90), (4, 95)].into();
+        let party: BTreeMap<usize, usize> = [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2)].into();
+        let shown = suppress_beside(&counts, &[party], 5);
+        assert_eq!([0, 1, 2, 3].map(|key| shown[&key] == Published::Withheld), [true, true, true, false]);
     }
 
     #[test]

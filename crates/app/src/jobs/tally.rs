@@ -1,10 +1,11 @@
 //! Tally: documented victims by stratum and by the lists that bear them, under a trust set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::count::{Attribution, Tally};
+use domain::count::{Attribution, Tally, TallyCell};
 use domain::{LocalText, PersonId, Record, Source, TrustSet, TrustSetId};
-use estimation::suppress::{Published, suppress};
+use estimation::strata::Dimension;
+use estimation::suppress::{Published, suppress, suppress_beside};
 
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
@@ -121,11 +122,21 @@ fn shown(count: Published) -> String {
     }
 }
 
-/// The tally as JSON; a withheld count is the word, never a number.
+/// Which sum each cell goes into, numbered by the sums' names.
+fn into_sums<K: Ord>(tally: &Tally, by: impl Fn(&TallyCell) -> K) -> BTreeMap<usize, usize> {
+    let names: BTreeSet<K> = tally.cells.iter().map(&by).collect();
+    let number: BTreeMap<K, usize> = names.into_iter().enumerate().map(|(at, name)| (name, at)).collect();
+    tally.cells.iter().enumerate().map(|(at, cell)| (at, number.get(&by(cell)).copied().unwrap_or(0))).collect()
+}
+
+/// The tally as JSON; a withheld count is the word, never a number. The sums by party, by pattern and by every other property may be
+/// known from elsewhere.
 fn json(tally: &Tally, smallest_cell: u64) -> serde_json::Result<String> {
     let mut value = serde_json::to_value(tally)?;
     let counts: BTreeMap<usize, u64> = tally.cells.iter().map(|cell| cell.n_documented).enumerate().collect();
-    for (at, count) in suppress(&counts, smallest_cell) {
+    let mut sums = vec![into_sums(tally, |cell| cell.inclusion_pattern)];
+    sums.extend(Dimension::EACH.map(|(dimension, _)| into_sums(tally, |cell| dimension.of(&cell.stratum))));
+    for (at, count) in suppress_beside(&counts, &sums, smallest_cell) {
         if count == Published::Withheld {
             value["cells"][at]["n_documented"] = "withheld".into();
         }

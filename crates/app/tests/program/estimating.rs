@@ -38,6 +38,75 @@ fn a_table_with_a_negative_count_is_refused_on_one_line() {
 }
 
 #[test]
+fn bad_tables_get_a_sentence_and_hard_ones_an_answer_that_says_what_it_is_worth() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("patterns.csv");
+    let run = |table: &str, arguments: &[&str]| {
+        std::fs::write(&path, table).unwrap();
+        program(&[&["estimate", "--table", path.to_str().unwrap()], arguments].concat())
+    };
+    let twelve: Vec<String> = (0..12).map(|i| format!("l{i}")).collect();
+    let twelve = format!("{},count\n{}1,5\n", twelve.join(","), "0,".repeat(11) + "1,");
+    for (table, said) in [
+        ("", "no column named count"),
+        ("a,b,count\n", "every count is zero"),
+        ("a,b,count\n1,0,2.5\n", "fractional"),
+        ("a,b,count\n1,0,-2\n", "negative"),
+        ("a,b,count\n1,0,0\n0,1,0\n", "every count is zero"),
+        ("a,count\n1,5\n", "1 list"),
+        ("a,a,count\n1,0,5\n", "twice"),
+        (twelve.as_str(), "12 lists"),
+    ] {
+        let output = run(table, &[]);
+        assert_eq!(output.status.code(), Some(2), "{table}");
+        assert!(text(&output.stderr).contains(said) && output.stdout.is_empty(), "{table}: {}", text(&output.stderr));
+    }
+    for table in [
+        "a,b,c,count\n1,0,0,50\n1,1,0,6\n1,0,1,7\n1,1,1,2\n",
+        "a;b;c;count\n1;0;0;1000000000\n0;1;0;900000000\n0;0;1;1000000000\n1;1;0;500000000\n1;0;1;400000000\n1;1;1;3\n",
+        "a,b,c,count\n1,0,0,5\n0,1,0,4\n0,0,1,3\n",
+    ] {
+        let output = run(table, &["--json"]);
+        assert!(output.status.success(), "{table}: {}", text(&output.stderr));
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        for model in json["models"].as_array().unwrap() {
+            match model.get("not_estimable") {
+                Some(because) => assert!(because.as_str().unwrap().starts_with("because "), "{model}"),
+                None => assert!(model["median"].as_f64().is_some_and(f64::is_finite), "{model}"),
+            }
+        }
+    }
+    let doubted = run(
+        "a,b,c,d,count\n1,0,0,0,420\n0,1,0,0,30\n0,0,1,0,33\n0,0,0,1,28\n1,1,0,0,6\n1,0,1,0,7\n0,1,1,0,21\n0,1,0,1,19\n0,0,1,1,23\n1,0,0,1,5\n0,1,1,1,40\n1,1,1,1,35\n",
+        &["--model", "sparsemse"],
+    );
+    assert!(text(&doubted.stdout).contains("not to be read as 95 %"), "{}", text(&doubted.stdout));
+}
+
+#[test]
+fn lists_found_to_cite_one_another_are_asked_about_and_may_be_kept() {
+    let site = Site::sqlite();
+    site.import_invented(100);
+    let statement = "[[statement]]\nid = \"cites\"\nquestion = \"q\"\nquestion_text = { en = \"Invented?\" }\nsource = \"invented-b\"\n\
+                     stance = \"affirms\"\nwords = { en = \"Invented.\" }\nrepublishes = \"invented-a\"\n";
+    let path = site.write("statements.toml", statement.as_bytes());
+    site.ok(&["import", &path]);
+    let refused = site.run(&["estimate", "--model", "chao"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = text(&refused.stderr);
+    assert!(
+        said.contains("not estimable, because invented-b cites invented-a") && said.contains("independent"),
+        "{said}"
+    );
+    let lists = |choice: &str| {
+        let json: serde_json::Value =
+            serde_json::from_str(&site.ok(&["estimate", "--model", "chao", "--derived", choice, "--json"]).0).unwrap();
+        json["lists"].as_array().unwrap().len()
+    };
+    assert_eq!((lists("independent"), lists("invented-b=invented-a:merge")), (4, 3));
+}
+
+#[test]
 fn a_workspace_is_estimated_by_stratum_with_totals_a_plot_and_an_entry_in_the_journal() {
     let site = Site::sqlite();
     site.import_invented(300);

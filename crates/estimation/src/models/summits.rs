@@ -105,8 +105,10 @@ fn climb(lists: usize, cells: &Cells, classes: usize, start: u64) -> Option<f64>
 /// The n₀ of every summit found, lowest first. A climb that does not end is no summit.
 pub(super) fn summits(lists: usize, cells: &[(u64, u64)], classes: usize) -> Vec<f64> {
     let cells = Cells::new(lists, cells);
+    // Where classes have as many unknowns as there are cells, summits are ridges.
+    let classes = classes.min(MOST_CLASSES).min(((1 << lists) - 1) / (lists + 1));
     let starts: Vec<(usize, u64)> =
-        (2..=classes.min(MOST_CLASSES)).flat_map(|classes| (0..STARTS).map(move |start| (classes, start))).collect();
+        (2..=classes).flat_map(|classes| (0..STARTS).map(move |start| (classes, start))).collect();
     let mut found: Vec<f64> =
         starts.into_par_iter().filter_map(|(classes, start)| climb(lists, &cells, classes, start)).collect::<Vec<_>>();
     found.sort_by(f64::total_cmp);
@@ -120,9 +122,10 @@ mod tests {
 
     #[test]
     fn independent_lists_have_one_summit_near_what_independence_gives() {
-        // 1,000 invented persons on each of three lists with a chance of one half: 125 are on none.
-        let cells: Vec<(u64, u64)> = (1..8).map(|pattern| (pattern, 125)).collect();
-        let found = summits(3, &cells, 7);
+        // 2,000 invented persons on each of four lists with a chance of one half: 125 are on none.
+        let cells: Vec<(u64, u64)> = (1..16).map(|pattern| (pattern, 125)).collect();
+        let found = summits(4, &cells, 10);
         assert!(!found.is_empty() && found.iter().all(|n0| (90.0..180.0).contains(n0)), "{found:?}");
+        assert!(summits(3, &cells[..7], 7).is_empty());
     }
 }

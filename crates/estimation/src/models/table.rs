@@ -24,6 +24,10 @@ pub enum TableError {
     NoCountColumn,
     #[error("nothing was estimated: the column {0:?} is there twice")]
     ListTwice(String),
+    #[error(
+        "nothing was estimated: column {0} has no name; row numbers, as R writes them, are to be left out (row.names = FALSE)"
+    )]
+    NoName(usize),
     #[error("nothing was estimated: the table has {0} list, and an overlap needs two")]
     TooFewLists(usize),
     #[error("nothing was estimated: the table has {0} lists, and at most 11 can be compared")]
@@ -94,11 +98,21 @@ impl PatternTable {
     /// Reads CSV: one column of 0 and 1 per list, and `count`. Rows are numbered from 1 below the header.
     pub fn parse_csv(bytes: &[u8]) -> Result<Self, TableError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        // Where the comma is the decimal mark, tables are written with semicolons.
+        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let often = |delimiter: &u8| first.iter().filter(|byte| *byte == delimiter).count();
+        let delimiter = [b'\t', b';', b','].into_iter().max_by_key(often).unwrap_or(b',');
         let not_csv = |e: csv::Error| TableError::NotCsv(e.to_string());
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(bytes);
         let header: Vec<String> = reader.headers().map_err(not_csv)?.iter().map(str::to_owned).collect();
         let is_count = |name: &str| name.eq_ignore_ascii_case("count");
         let at = header.iter().position(|name| is_count(name)).ok_or(TableError::NoCountColumn)?;
+        if let Some(unnamed) = header.iter().position(String::is_empty) {
+            return Err(TableError::NoName(unnamed + 1));
+        }
+        if header.iter().filter(|name| is_count(name)).count() > 1 {
+            return Err(TableError::ListTwice("count".to_owned()));
+        }
         let lists: Vec<String> =
             header.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, name)| name.clone()).collect();
         if lists.len() > MOST_LISTS {
@@ -200,6 +214,19 @@ mod tests {
         let table = PatternTable::parse_csv(b"\"a\",b,count\n1,0,5\n0,1,4\n1,1,2\n1,0,1\n0,0,0\n").unwrap();
         assert_eq!(table.lists, ["a", "b"]);
         assert_eq!(table.counts, [(1, 6), (2, 4), (3, 2)]);
+    }
+
+    #[test]
+    fn semicolons_tabs_and_a_byte_order_mark_are_read() {
+        let plain = PatternTable::parse_csv(b"a,b,count\n1,0,5\n1,1,2\n").unwrap();
+        for text in
+            ["a;b;count\n1;0;5\n1;1;2\n", "a\tb\tcount\n1\t0\t5\n1\t1\t2\n", "\u{feff}a,b,Count\r\n1,0,5\r\n1,1,2\r\n"]
+        {
+            assert_eq!(PatternTable::parse_csv(text.as_bytes()), Ok(plain.clone()), "{text}");
+        }
+        assert!(refuse("a,b,count,count\n1,0,5,5\n").contains("twice"));
+        assert!(refuse("\"\",a,b,count\n1,1,0,5\n").contains("no name"));
+        assert!(refuse("a;b;count\n1;0;2,5\n").contains("not a number"));
     }
 
     #[test]

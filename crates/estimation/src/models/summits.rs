@@ -36,7 +36,7 @@ impl Climb<'_> {
         let (mut seen, mut unseen) = (0.0, 0.0);
         let mut missed = vec![0.0; self.classes];
         let mut prior = 0.0;
-        for class in 0..self.classes {
+        for (class, missed) in missed.iter_mut().enumerate() {
             let row = &mut self.terms[class * m..(class + 1) * m];
             row.fill(self.nu[class]);
             let mut no = 1.0;
@@ -47,19 +47,19 @@ impl Climb<'_> {
                 prior += (on * (1.0 - on)).ln();
             }
             self.chances.iter_mut().zip(&*row).for_each(|(sum, term)| *sum += term);
-            missed[class] = self.nu[class] * no;
-            unseen += missed[class];
+            *missed = self.nu[class] * no;
+            unseen += *missed;
             seen += self.nu[class] * (1.0 - no);
         }
         let fit: f64 = self.cells.counts.iter().zip(&self.chances).map(|(f, p)| f * (p / seen).ln()).sum();
         let n = self.cells.n;
         let mut whole = 0.0;
-        for class in 0..self.classes {
+        for (class, missed) in missed.iter().enumerate() {
             let row = &mut self.terms[class * m..(class + 1) * m];
             for ((term, chance), count) in row.iter_mut().zip(&self.chances).zip(&self.cells.counts) {
                 *term *= count / chance;
             }
-            let members = row.iter().sum::<f64>() + n * missed[class] / seen;
+            let members = row.iter().sum::<f64>() + n * missed / seen;
             for list in 0..self.lists {
                 self.on[class * self.lists + list] = (self.cells.sum_on(list, row) + 1.0) / (members + 2.0);
             }

@@ -21,6 +21,8 @@ use crate::refusal::{Outcome, Refusal};
 use crate::terminal::Progress;
 
 const SETTINGS: &str = "tawthiq.toml";
+/// The log's public key, for those who may not read the other one.
+pub const PUBLIC_KEY: &str = "log.vkey";
 const BATCH: usize = 8192;
 
 #[derive(Serialize, Deserialize)]
@@ -36,7 +38,8 @@ struct Settings {
 pub struct Workspace {
     pub dir: PathBuf,
     pub origin: String,
-    pub key: evidence::SigningKey,
+    /// None where the workspace is open to be read alone.
+    key: Option<evidence::SigningKey>,
     pub journal: Journal,
     pub originals: Originals,
     pub casebase: Casebase,
@@ -103,6 +106,27 @@ fn database_url(dir: &Path, settings: &Settings) -> Outcome<String> {
     Ok(format!("sqlite://{}", dir.join("casebase.sqlite").display()))
 }
 
+/// Whether this process could open the workspace as its keeper does.
+fn may_write(dir: &Path) -> bool {
+    let is_denied = |error: &std::io::Error| {
+        matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
+    };
+    let key = std::fs::File::open(dir.join("keys/log.key")).err();
+    let lock = std::fs::OpenOptions::new().write(true).open(dir.join("journal/lock/held")).err();
+    !key.iter().chain(&lock).any(is_denied)
+}
+
+/// The public key, from beside the workspace or, where there is none yet, from the other one.
+pub fn public_key(dir: &Path) -> Outcome<evidence::note::Verifier> {
+    let path = dir.join(PUBLIC_KEY);
+    if let Ok(text) = std::fs::read_to_string(&path) {
+        return Ok(evidence::note::Verifier::parse(text.trim_end())?);
+    }
+    let key = evidence::keys::load(&dir.join("keys/log.key"))?;
+    let published = std::fs::read_to_string(dir.join("journal/log/checkpoint")).unwrap_or_default();
+    Ok(evidence::note::Verifier::of(published.lines().next().unwrap_or_default(), &key))
+}
+
 impl Workspace {
     /// Makes an empty workspace. Refuses a folder that already is one.
     pub async fn init(dir: &Path, origin: &str, database: Option<&str>) -> Outcome<Self> {
@@ -138,29 +162,86 @@ impl Workspace {
         }
     }
 
-    /// Opens a workspace, alone: a second opener is refused while this one runs.
-    pub async fn open(dir: &Path) -> Outcome<Self> {
+    fn settings(dir: &Path) -> Outcome<Settings> {
         let path = dir.join(SETTINGS);
         let text = std::fs::read_to_string(&path).map_err(|e| {
             Refusal::new(format!("{} is not a workspace ({e}); nothing was done. Make one with init", dir.display()))
         })?;
-        let settings: Settings = toml::from_str(&text)
-            .map_err(|e| Refusal::new(format!("{} cannot be read: {e}; nothing was done", path.display())))?;
+        toml::from_str(&text)
+            .map_err(|e| Refusal::new(format!("{} cannot be read: {e}; nothing was done", path.display())))
+    }
+
+    /// Opens a workspace to look into it. Where it may be written this is [`Workspace::open`]; where it may not (another
+    /// user's, a disk that is write-protected), nothing is written, no key is read, and a casebase that is behind its
+    /// journal is refused, since it cannot follow.
+    pub async fn open_to_read(dir: &Path) -> Outcome<Self> {
+        let settings = Self::settings(dir)?;
+        if may_write(dir) {
+            return Self::open(dir).await;
+        }
+        let journal = Journal::open_to_read(&dir.join("journal"), &public_key(dir)?)?;
+        let mut workspace = Self {
+            dir: dir.to_owned(),
+            origin: settings.origin.clone(),
+            journal,
+            key: None,
+            originals: Originals::open_to_read(&dir.join("originals")),
+            casebase: Casebase::open_to_read(&database_url(dir, &settings)?).await?,
+            places: PlaceTable::syria(),
+            told_places: Vec::new(),
+        };
+        workspace.take_cosigned()?;
+        let (applied, entries) = (workspace.casebase.applied().await?, workspace.journal.len());
+        if applied != entries {
+            return Err(Refusal::new(format!(
+                "the casebase has {applied} entries and the journal {entries}, and {} may only be read: nothing was shown. \
+                 Let whoever keeps it open it once",
+                dir.display()
+            )));
+        }
+        workspace.learn_places().await?;
+        Ok(workspace)
+    }
+
+    fn take_cosigned(&mut self) -> Outcome<()> {
+        let cosigned = self.dir.join(format!("anchors/{}/checkpoint", self.journal.len()));
+        if let Ok(note) = std::fs::read_to_string(&cosigned) {
+            self.journal.attach_cosigned(&note)?;
+        }
+        Ok(())
+    }
+
+    /// The key that releases are signed with.
+    pub fn key(&self) -> Outcome<&evidence::SigningKey> {
+        self.key.as_ref().ok_or_else(|| {
+            Refusal::new(format!("{} may only be read; nothing was signed or written", self.dir.display()))
+        })
+    }
+
+    /// True where entries may be added.
+    pub fn is_writable(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Opens a workspace, alone: a second opener is refused while this one runs.
+    pub async fn open(dir: &Path) -> Outcome<Self> {
+        let settings = Self::settings(dir)?;
         let key = evidence::keys::load(&dir.join("keys/log.key"))?;
         let mut workspace = Self {
             dir: dir.to_owned(),
             origin: settings.origin.clone(),
             journal: Journal::open(&dir.join("journal"), key.clone())?,
-            key,
+            key: Some(key),
             originals: Originals::open(&dir.join("originals"))?,
             casebase: Casebase::open(&database_url(dir, &settings)?).await?,
             places: PlaceTable::syria(),
             told_places: Vec::new(),
         };
-        let cosigned = workspace.dir.join(format!("anchors/{}/checkpoint", workspace.journal.len()));
-        if let Ok(note) = std::fs::read_to_string(&cosigned) {
-            workspace.journal.attach_cosigned(&note)?;
+        let public = dir.join(PUBLIC_KEY);
+        if !public.exists() {
+            std::fs::write(&public, workspace.vkey() + "\n").map_err(|e| Refusal::io("could not write", &public, e))?;
         }
+        workspace.take_cosigned()?;
         workspace.follow().await?;
         // A withdrawal that was interrupted is finished before anything is shown.
         let destroyed = crate::jobs::redact::carry_through(&mut workspace).await?;
@@ -466,7 +547,7 @@ fn content_left(entry: &evidence::StoredEntry, withdrawn: Option<&Vec<WithdrawnP
     }
 }
 
-fn undescribed(id: &SourceId) -> Source {
+pub fn undescribed(id: &SourceId) -> Source {
     let name = id.as_str().to_uppercase();
     Source {
         kind: SourceKind::Organisation,

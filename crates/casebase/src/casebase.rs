@@ -48,6 +48,14 @@ impl Casebase {
         }
     }
 
+    /// Opens a casebase that is there, to be asked and never written. A server holds its users to their rights itself.
+    pub async fn open_to_read(url: &str) -> Result<Self> {
+        match open::parse(url)? {
+            Address::File(path) => Ok(Self(Backend::Sqlite(SqliteStore::open_to_read(&path).await?))),
+            Address::Server(..) => Self::open(url).await,
+        }
+    }
+
     /// Opens a casebase in a schema of a PostgreSQL database, and makes both when they are not there.
     pub async fn open_in_schema(url: &str, schema: &str) -> Result<Self> {
         open::check_schema(url, schema)?;

@@ -59,6 +59,24 @@ impl SqliteStore {
         }
     }
 
+    /// Opens a file that is there, in a folder that may not be written: no log beside it is made. One that a writer left
+    /// there (it runs, or it crashed) is read along where the file system allows it.
+    pub async fn open_to_read(path: &Path) -> Result<Self> {
+        let place: Arc<str> = path.display().to_string().into();
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let has_log = std::fs::metadata(&log).is_ok_and(|about| about.len() > 0);
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(!has_log)
+            .busy_timeout(crate::LOCK_WAIT)
+            .pragma("temp_store", "MEMORY")
+            .disable_statement_logging();
+        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
+        pool.map(|pool| Self { pool, place: place.clone() }).map_err(|error| refusal(&place, error))
+    }
+
     pub async fn close(&self) {
         self.pool.close().await;
     }

@@ -8,6 +8,8 @@ pub enum EvidenceError {
     Io { what: &'static str, path: PathBuf, error: std::io::Error },
     #[error("another program has {path} open; nothing was read or written", path = .0.display())]
     InUse(PathBuf),
+    #[error("{path} is open to be read alone; nothing was written", path = .0.display())]
+    OnlyRead(PathBuf),
     #[error("{path} was changed by another writer; nothing was appended. Find out who writes here", path = .0.display())]
     AnotherWriter(PathBuf),
     #[error("{path} is there already; nothing was written over it", path = .0.display())]

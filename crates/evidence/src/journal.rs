@@ -37,12 +37,13 @@ pub(crate) struct FrameAt {
     pub entries: Mutex<Vec<u64>>,
 }
 
-/// The open journal. It is locked to this process while it lives.
+/// The open journal. It is locked to this process while it lives, save where it may only be read.
 #[derive(Debug)]
 pub struct Journal {
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) dir: PathBuf,
-    pub(crate) key: SigningKey,
+    /// None where it is open to be read alone: then nothing is signed, written or mended.
+    pub(crate) key: Option<SigningKey>,
     pub(crate) verifier: Verifier,
     pub(crate) tree: Tree,
     pub(crate) frames: Vec<FrameAt>,
@@ -56,7 +57,7 @@ pub struct Journal {
     pub(crate) withdrawals: Vec<(u64, u64)>,
     /// A write failed: what is on the disk is not certain, so nothing more is written.
     pub(crate) is_stopped: bool,
-    pub(crate) _held: Box<dyn Held>,
+    pub(crate) _held: Option<Box<dyn Held>>,
 }
 
 /// How far the public log follows, and the leaves that it needs next.
@@ -71,6 +72,14 @@ pub(crate) struct Public {
 impl Journal {
     pub fn len(&self) -> u64 {
         self.tree.len()
+    }
+    /// The key, where this journal may be written.
+    pub(crate) fn signing_key(&self) -> Result<&SigningKey> {
+        match (&self.key, self.is_stopped) {
+            (_, true) => Err(EvidenceError::Stopped),
+            (None, false) => Err(EvidenceError::OnlyRead(self.dir.clone())),
+            (Some(key), false) => Ok(key),
+        }
     }
     pub fn is_empty(&self) -> bool {
         self.tree.is_empty()
@@ -141,9 +150,7 @@ impl Journal {
         if entries.is_empty() {
             return Ok(first..first);
         }
-        if self.is_stopped {
-            return Err(EvidenceError::Stopped);
-        }
+        self.signing_key()?;
         if now < self.last_time {
             return Err(EvidenceError::ClockBack { now, last: self.last_time });
         }
@@ -173,7 +180,8 @@ impl Journal {
     fn commit(&mut self, stored: &[StoredEntry], now: i64) -> Result<()> {
         let tree = &self.tree;
         let Some(root) = tree.root(tree.len()) else { return Ok(()) };
-        let checkpoint = Checkpoint { origin: self.verifier.name.clone(), size: tree.len(), root }.signed(&self.key);
+        let checkpoint =
+            Checkpoint { origin: self.verifier.name.clone(), size: tree.len(), root }.signed(self.signing_key()?);
         let bytes = frame::write(stored, &checkpoint);
         let (segment, is_new) = match self.frames.last() {
             Some(last) if last.offset + last.head.frame_bytes().unwrap_or(u64::MAX) < SEGMENT_BYTES => {

@@ -37,7 +37,7 @@ pub use entry::{EntryKind, NewEntry, Payload, Secrets, Slot, StoredEntry};
 pub use error::EvidenceError;
 pub use journal::Journal;
 pub use originals::Originals;
-pub use outside::{Outside, OutsideState, TimeChecker, TimeFound, check_journal};
+pub use outside::{Outside, OutsideState, TimeChecker, TimeFound, check_journal, is_anchor};
 pub use proof::InclusionProof;
 pub use proof_bundle::{ProofBundle, consistency_text, verify_bundle};
 pub use verify::{BadFile, Check, Options, VerifyReport, Withdrawn, audit_log, verify_folder, verify_release};

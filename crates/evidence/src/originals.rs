@@ -18,6 +18,11 @@ impl Originals {
         Ok(Self { dir: dir.to_owned() })
     }
 
+    /// Opens a folder of originals that is there already, and makes nothing.
+    pub fn open_to_read(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
     fn path(&self, digest: &Sha256Digest) -> PathBuf {
         let hex = digest.hex();
         self.dir.join(&hex[..2]).join(&hex[2..])

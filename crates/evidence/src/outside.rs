@@ -272,3 +272,15 @@ fn stamps(
         });
     }
 }
+
+/// True of the paths below `anchors/` that something is kept under: `SIZE/checkpoint`, `SIZE/NAME.tsr`, `NAME.ca.pem`.
+pub fn is_anchor(path: &str) -> bool {
+    match path.split_once('/') {
+        None => path.ends_with(".ca.pem"),
+        Some((size, name)) => {
+            let is_size = size.parse::<u64>().is_ok_and(|n| n.to_string() == size);
+            let is_known = ["checkpoint", "stamped", "consistency"].contains(&name);
+            is_size && (is_known || [".tsr", ".ots"].iter().any(|end| name.ends_with(end)) && !name.contains('/'))
+        }
+    }
+}

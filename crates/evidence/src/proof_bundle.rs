@@ -113,7 +113,23 @@ pub fn verify_bundle(folder: &Path, options: &Options<'_>) -> VerifyReport {
         };
         outside::check(&mut report, &folder.join("anchors"), &known, options.times);
     }
+    report.strangers(folder, &|path| belongs(path, &contents));
     report.sorted()
+}
+
+/// True of the files that a bundle of these contents is made of.
+fn belongs(path: &str, contents: &Contents) -> bool {
+    let (dir, name) = path.split_once('/').unwrap_or(("", path));
+    match dir {
+        "" => ["bundle.json", "policy.txt", "README.txt"].contains(&name),
+        "entries" => name.split_once('.').is_some_and(|(index, end)| {
+            let is_listed = index.parse().is_ok_and(|index: u64| contents.entries.contains(&index));
+            is_listed && ["json", "leaf", "tlog-proof"].contains(&end)
+        }),
+        "originals" => contents.originals.iter().any(|digest| digest.hex() == name),
+        "anchors" => outside::is_anchor(name),
+        _ => false,
+    }
 }
 
 /// By the consistency proof that lies beside an older checkpoint: a Base64 hash a line.

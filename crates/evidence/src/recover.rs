@@ -33,6 +33,12 @@ fn hold(disk: &dyn Disk, dir: &Path) -> Result<Box<dyn Held>> {
     }
 }
 
+/// A lock file is not made where nothing is.
+fn holds_journal(disk: &dyn Disk, dir: &Path) -> Result<()> {
+    let is_there = disk.is_file(&dir.join("lock/checkpoint"));
+    if is_there { Ok(()) } else { Err(EvidenceError::damaged(dir, "it holds no journal")) }
+}
+
 impl Journal {
     /// Makes an empty journal in a folder. `origin` is the public log's name.
     pub fn create(dir: &Path, origin: &str, key: SigningKey) -> Result<Self> {
@@ -64,15 +70,39 @@ impl Journal {
     }
 
     pub fn open_on(disk: Arc<dyn Disk>, dir: &Path, key: SigningKey) -> Result<Self> {
-        let lock_path = dir.join("lock/checkpoint");
-        if !disk.is_file(&lock_path) {
-            return Err(EvidenceError::damaged(dir, "it holds no journal"));
-        }
+        holds_journal(disk.as_ref(), dir)?;
         let held = hold(disk.as_ref(), dir)?;
         let of_key = |origin: &str| Verifier::of(origin, &key);
-        let (promise, lock_note, promised) = Promise::open(disk.clone(), &lock_path, of_key)?;
-        let verifier = Verifier::of(&promised.origin, &key);
-        let published_path = dir.join("log/checkpoint");
+        Self::load(disk, dir, &of_key, Some(key.clone()), Some(held))
+    }
+
+    /// Opens a journal with the public key alone: nothing is written or mended, not even a lock, so that a folder without
+    /// the right to write will do. Where its lock file may be opened, a writer who holds it is waited for and then told of.
+    /// A torn frame that was not promised is passed over.
+    pub fn open_to_read(dir: &Path, verifier: &Verifier) -> Result<Self> {
+        let disk: Arc<dyn Disk> = Arc::new(Folder);
+        holds_journal(disk.as_ref(), dir)?;
+        let held = match disk.is_file(&dir.join("lock/held")) {
+            true => hold(disk.as_ref(), dir).map(Some),
+            false => Ok(None),
+        };
+        let held = match held {
+            Err(EvidenceError::Io { .. }) => None,
+            other => other?,
+        };
+        Self::load(disk, dir, &|_| verifier.clone(), None, held)
+    }
+
+    fn load(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        verifier_of: &dyn Fn(&str) -> Verifier,
+        key: Option<SigningKey>,
+        held: Option<Box<dyn Held>>,
+    ) -> Result<Self> {
+        let (lock_path, published_path) = (dir.join("lock/checkpoint"), dir.join("log/checkpoint"));
+        let (promise, lock_note, promised) = Promise::open(disk.clone(), &lock_path, verifier_of)?;
+        let verifier = verifier_of(&promised.origin);
         let published = published(disk.as_ref(), &published_path, &verifier)?;
         if published.size > promised.size {
             return Err(EvidenceError::OlderThanPromised { found: promised.size, held: published.size });
@@ -99,6 +129,10 @@ impl Journal {
                 return Err(EvidenceError::damaged(path, "the entries do not give the root that it signs"));
             }
         }
+        if journal.key.is_none() {
+            journal.public = Mutex::new(Public { size: journal.len(), first: journal.len(), leaves: Vec::new() });
+            return Ok(journal);
+        }
         if journal.len() > promised.size {
             journal.write_again(promised.size)?;
             journal.promise.swap(&journal.checkpoint)?;
@@ -124,7 +158,7 @@ impl Journal {
         let dir = self.dir.join("segments");
         let mut listing = self.disk.list(&dir).map_err(EvidenceError::io("could not read", &dir))?;
         for path in &listing {
-            if path.extension().is_some_and(|e| e == "tmp") {
+            if self.key.is_some() && path.extension().is_some_and(|e| e == "tmp") {
                 self.disk.remove(path).map_err(EvidenceError::io("could not remove", path))?;
             }
         }
@@ -150,8 +184,10 @@ impl Journal {
                 if self.len() < promised.size {
                     return Err(EvidenceError::OlderThanPromised { found: self.len(), held: promised.size });
                 }
-                let cut = self.disk.truncate_durable(segment, offset);
-                cut.map_err(EvidenceError::io("could not mend", segment))?;
+                if self.key.is_some() {
+                    let cut = self.disk.truncate_durable(segment, offset);
+                    cut.map_err(EvidenceError::io("could not mend", segment))?;
+                }
                 break;
             }
         }

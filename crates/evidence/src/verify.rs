@@ -43,6 +43,9 @@ pub struct VerifyReport {
     /// Files that were signed and are not here.
     pub missing: Vec<String>,
     pub withdrawn: Vec<Withdrawn>,
+    /// Files and folders that belong to nothing here. They change nothing that was checked, and prove nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub strangers: Vec<String>,
     /// What others than the log's keeper say, and what is missing of it.
     pub outside: Vec<Outside>,
     pub files: u64,
@@ -74,6 +77,7 @@ impl VerifyReport {
         self.bad.dedup();
         self.missing.sort();
         self.missing.dedup();
+        self.strangers.sort();
         self
     }
 
@@ -82,6 +86,24 @@ impl VerifyReport {
     }
     pub fn bad(&mut self, path: &str, reason: impl Into<String>) {
         self.bad.push(BadFile { path: path.to_owned(), reason: reason.into() });
+    }
+    /// Names what stands in a folder and is neither known nor in a known place. Links are not followed.
+    pub fn strangers(&mut self, folder: &Path, is_known: &dyn Fn(&str) -> bool) {
+        match bundle::list(folder) {
+            Ok(listing) => {
+                let others = listing.others.iter().map(|path| path.strip_prefix(folder).unwrap_or(path));
+                let others = others.map(|path| path.to_string_lossy().into_owned());
+                let files = listing.files.into_iter().filter(|path| !is_known(path));
+                let found: Vec<String> = files.chain(others).collect();
+                let detail = match found.len() {
+                    0 => "every file here belongs to what was checked".to_owned(),
+                    n => format!("{n} files here belong to nothing that was checked: what they say is not proved"),
+                };
+                self.check("other files", found.is_empty(), detail);
+                self.strangers = found;
+            }
+            Err(error) => self.bad(".", error.to_string()),
+        }
     }
     /// Reads a file of the folder as text; notes it as missing or bad when that fails.
     pub(crate) fn text(&mut self, folder: &Path, path: &str) -> Option<String> {

@@ -23,9 +23,7 @@ impl Journal {
 
     /// Destroys many, each segment written again once. Returns how many were still there.
     pub fn destroy_all(&mut self, targets: &[(u64, Option<&str>)]) -> Result<u64> {
-        if self.is_stopped {
-            return Err(EvidenceError::Stopped);
-        }
+        self.signing_key()?;
         let mut changed: BTreeMap<u64, StoredEntry> = BTreeMap::new();
         let mut n = 0;
         for &(index, field) in targets {

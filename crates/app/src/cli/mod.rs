@@ -91,10 +91,20 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         policy: Option<PathBuf>,
     },
-    /// Bring the public log in a bucket or folder up to date (`s3://…` when built for it, `file:///…` or a path).
+    /// Bring the public log in a bucket or folder up to date (`s3://…` when built for it, `file:///…` or a path), or fetch
+    /// it from there and check it.
     Mirror {
-        #[arg(long, value_name = "URL")]
-        to: String,
+        #[arg(long, value_name = "URL", required_unless_present = "from")]
+        to: Option<String>,
+        /// Where to fetch the log from, without a workspace.
+        #[arg(long, value_name = "URL", conflicts_with = "to", requires_all = ["out", "key"])]
+        from: Option<String>,
+        /// An empty folder for what is fetched.
+        #[arg(long, value_name = "DIR", requires = "from")]
+        out: Option<PathBuf>,
+        /// The log's public key.
+        #[arg(long, value_name = "KEY", requires = "from")]
+        key: Option<String>,
     },
     /// Have the log stamped with the time by outsiders.
     Timestamp(timestamp::TimestampArguments),
@@ -254,6 +264,8 @@ fn workspace_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
 pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
     let dir = arguments.workspace;
     let open = || async { Workspace::open(&workspace_dir(dir.clone())?).await };
+    // A folder that may not be written can be looked into all the same.
+    let look = || async { Workspace::open_to_read(&workspace_dir(dir.clone())?).await };
     match arguments.command {
         Command::Init { database, origin } => {
             let dir = workspace_dir(dir)?;
@@ -277,7 +289,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             }
         }
         Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,
-        Command::Quality { json } => jobs::quality::run(&open().await?, json).await?,
+        Command::Quality { json } => jobs::quality::run(&look().await?, json).await?,
         Command::Tally { trust, smallest_cell, json } => {
             jobs::tally::run(&mut open().await?, trust.as_deref(), smallest_cell, json).await?
         }
@@ -288,7 +300,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             estimate::run_alone(&arguments)?
         }
         Command::Estimate(arguments) => estimate::run_workspace(&mut open().await?, &arguments).await?,
-        Command::Check(arguments) => check::run(&open().await?, &arguments).await?,
+        Command::Check(arguments) => check::run(&look().await?, &arguments).await?,
         Command::Publish(PublishArguments { part: Some(PublishPart::Report(arguments)), .. }) => {
             jobs::report::run(&mut open().await?, &arguments).await?
         }
@@ -312,10 +324,15 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         }
         Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()),
         Command::Redact(arguments) => jobs::redact::run(&mut open().await?, &arguments).await?,
-        Command::Custody(arguments) => jobs::custody::run(&mut open().await?, &arguments).await?,
+        Command::Custody(arguments) => jobs::custody::run(&mut look().await?, &arguments).await?,
         Command::Prove(arguments) => jobs::prove::run(&mut open().await?, &arguments).await?,
         Command::Witness { policy } => jobs::witness::run(&mut open().await?, policy.as_deref())?,
-        Command::Mirror { to } => jobs::mirror::run(&open().await?, &to).await?,
+        Command::Mirror { from: Some(from), out: Some(out), key: Some(key), .. } => {
+            let report = jobs::mirror::fetch(&from, &out, &key).await?;
+            verify::tell(&report);
+            return Ok(ExitCode::from(report.exit_code()));
+        }
+        Command::Mirror { to, .. } => jobs::mirror::run(&open().await?, &to.unwrap_or_default()).await?,
         Command::Timestamp(arguments) => jobs::timestamp::run(&mut open().await?, &arguments)?,
         Command::Rebuild => {
             let mut workspace = Workspace::open_for_rebuild(&workspace_dir(dir)?).await?;
@@ -328,10 +345,10 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             };
             crate::web::serve(&site, &listen).await?;
         }
-        Command::Near(arguments) => jobs::near::run(&open().await?, &arguments).await?,
-        Command::Media(arguments) => jobs::media::show(&open().await?, &arguments).await?,
+        Command::Near(arguments) => jobs::near::run(&look().await?, &arguments).await?,
+        Command::Media(arguments) => jobs::media::show(&mut look().await?, &arguments).await?,
         Command::Synth(arguments) => synth::run(&arguments)?,
-        Command::Status { json } => status(&open().await?, json).await?,
+        Command::Status { json } => status(&look().await?, json).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

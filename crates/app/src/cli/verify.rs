@@ -111,9 +111,18 @@ pub fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<Exi
     Ok(ExitCode::from(code))
 }
 
-fn tell(report: &VerifyReport) {
+/// Strange files are told and are no fault.
+fn state(check: &evidence::Check, report: &VerifyReport) -> &'static str {
+    match check.ok {
+        true => "ok  ",
+        false if check.name == "other files" && !report.strangers.is_empty() => "note",
+        false => "BAD ",
+    }
+}
+
+pub fn tell(report: &VerifyReport) {
     for check in &report.checks {
-        outln!("{} {}: {}", if check.ok { "ok  " } else { "BAD " }, check.name, plain(&check.detail));
+        outln!("{} {}: {}", state(check, report), check.name, plain(&check.detail));
     }
     for word in &report.outside {
         let state = match word.state {
@@ -143,5 +152,11 @@ fn tell(report: &VerifyReport) {
     }
     for missing in &report.missing {
         outln!("MISSING {}", plain(missing));
+    }
+    for stranger in report.strangers.iter().take(20) {
+        outln!("STRANGE {}", plain(stranger));
+    }
+    if report.strangers.len() > 20 {
+        outln!("STRANGE {} more", report.strangers.len() - 20);
     }
 }

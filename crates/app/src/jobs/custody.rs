@@ -11,7 +11,7 @@ use crate::jobs::custody_page;
 use crate::jobs::subject::{self, Subject, TOOL};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{say, utc};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, now};
 
 /// One step. Texts are as they were recorded.
 #[derive(Debug, Clone, Serialize)]
@@ -90,6 +90,28 @@ fn action(did: Did) -> CustodyAction {
         Did::HandedOver => CustodyAction::HandedOver,
         Did::CheckedFixity => CustodyAction::CheckedFixity,
     }
+}
+
+/// Records that somebody looked at a thing: once a day (UTC) for the same person, thing and extent, so that reading stays
+/// cheap and the log does not fill with it. Where nothing may be written nothing is, and that is said.
+pub async fn looked_at(workspace: &mut Workspace, id: &str, extent: &str) -> Outcome<()> {
+    if !workspace.is_writable() {
+        say("this workspace may only be read: that you looked is not recorded");
+        return Ok(());
+    }
+    let subject = subject::find(workspace, id).await?;
+    let (by, today) = (subject::user(&None), now().div_euclid(86_400));
+    for event in workspace.casebase.custody().await?.into_iter().rev() {
+        if workspace.journal.get(event.index)?.time.div_euclid(86_400) < today {
+            break;
+        }
+        let event = event.value;
+        let is_same = event.action == CustodyAction::LookedAt && event.subject == subject.id && event.by == by;
+        if is_same && event.why.as_deref() == Some(extent) {
+            return Ok(());
+        }
+    }
+    note(workspace, &subject, CustodyAction::LookedAt, by, None, Some(extent.to_owned())).await.map(|_| ())
 }
 
 async fn note(

@@ -190,12 +190,16 @@ pub async fn keep_refused(
 }
 
 /// Prints what a photograph or video is, and writes the copies that were asked for.
-pub async fn show(workspace: &Workspace, arguments: &MediaArguments) -> Outcome<()> {
+pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outcome<()> {
     let all = workspace.casebase.media().await?;
     let found = all.into_iter().rev().find(|m| m.value.accession.as_str() == arguments.id);
     let Some(Indexed { index, value: mut media }) = found else {
         return Err(Refusal::new(format!("no photograph or video bears the id {:?}; nothing was shown", arguments.id)));
     };
+    let mut what = vec![if arguments.vault { "what it is and its vault" } else { "what it is" }];
+    what.extend(arguments.original.is_some().then_some("the original"));
+    what.extend(arguments.copy.is_some().then_some("a working copy"));
+    super::custody::looked_at(workspace, &arguments.id, &what.join(", ")).await?;
     if let Some(to) = &arguments.original {
         write_new(to, &workspace.originals.get(&media.sha256)?)?;
         say(format!("{}: the original, with everything that it says of whoever made it", to.display()));

@@ -4,6 +4,9 @@
 //! only after the one that is there was found to be the start of this log; where the store can compare and swap, it is
 //! swapped against that one. No payload and no original is ever sent.
 
+use std::path::Path;
+
+use evidence::VerifyReport;
 use evidence::note::{Checkpoint, Verifier};
 use evidence::tiles::{TILE_WIDTH, tile_path, tiles_at};
 use object_store::path::Path as Key;
@@ -14,22 +17,70 @@ use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
 use crate::workspace::Workspace;
 
-pub async fn run(workspace: &Workspace, to: &str) -> Outcome<()> {
-    let url = match Url::parse(to) {
+/// A bundle of 256 entries of at most 65,535 bytes, each after its length.
+const LONGEST_TILE: u64 = TILE_WIDTH * (2 + 65_535);
+
+/// The store that an address names, and the place in it. Keys of an account come from the environment, as the tools of each
+/// provider read them.
+fn open(address: &str) -> Outcome<(Box<dyn ObjectStore>, Key)> {
+    let url = match Url::parse(address) {
         Ok(url) => url,
-        Err(_) => folder(to)?,
+        Err(_) => folder(address)?,
     };
-    // Keys of an account come from the environment, as the tools of each provider read them.
     let options = std::env::vars().map(|(name, value)| (name.to_ascii_lowercase(), value));
-    let (store, base) = object_store::parse_url_opts(&url, options)
-        .map_err(|e| Refusal::new(format!("{to} is no store that this program knows: {e}; nothing was sent")))?;
+    object_store::parse_url_opts(&url, options)
+        .map_err(|e| Refusal::new(format!("{address} is no store that this program knows: {e}; nothing was done")))
+}
+
+/// Brings the log that is in a store into a folder and audits it there: every entry is hashed, every tile compared, the root
+/// held to the checkpoint that the key signed. It needs no workspace.
+pub async fn fetch(from: &str, out: &Path, vkey: &str) -> Outcome<VerifyReport> {
+    let (store, base) = open(from)?;
+    fetch_from(store.as_ref(), &base, out, vkey).await
+}
+
+async fn fetch_from(store: &dyn ObjectStore, base: &Key, out: &Path, vkey: &str) -> Outcome<VerifyReport> {
+    if std::fs::read_dir(out).is_ok_and(|mut listing| listing.next().is_some()) {
+        return Err(Refusal::new(format!("{} is not empty; nothing was written", out.display())));
+    }
+    let fetch = |path: String| async move {
+        let key = path.split('/').fold(base.clone(), |key, part| key.join(part));
+        let refuse = |error: String| Refusal::new(format!("{key}: {error}; the log was not fetched"));
+        let found = store.get(&key).await.map_err(|e| refuse(e.to_string()))?;
+        if found.meta.size > LONGEST_TILE {
+            return Err(refuse(format!("it is of {} bytes, and no tile is so long", found.meta.size)));
+        }
+        let bytes = found.bytes().await.map_err(|e| refuse(e.to_string()))?;
+        let to = out.join(&path);
+        let parent = to.parent().unwrap_or(out);
+        std::fs::create_dir_all(parent).map_err(|e| Refusal::io("could not make", parent, e))?;
+        std::fs::write(&to, &bytes).map_err(|e| Refusal::io("could not write", &to, e))?;
+        Ok(bytes)
+    };
+    let note = fetch("checkpoint".to_owned()).await?;
+    let checkpoint = Checkpoint::open(&String::from_utf8_lossy(&note), &Verifier::parse(vkey)?)?;
+    let progress = Progress::new();
+    for level in std::iter::once(None).chain((0..8).map(Some)) {
+        for (index, width) in tiles_at(checkpoint.size, level.unwrap_or(0)) {
+            fetch(tile_path(level, index, width)).await?;
+            progress.at("tiles fetched", index, 0);
+        }
+    }
+    let mut report = VerifyReport { key_was_given: true, fingerprint: vkey.to_owned(), ..VerifyReport::default() };
+    evidence::audit_log(&mut report, out, vkey, &|stage, done, total| progress.at(stage, done, total))?;
+    Ok(report.sorted())
+}
+
+/// Sends the log of a workspace.
+pub async fn run(workspace: &Workspace, to: &str) -> Outcome<()> {
+    let (store, base) = open(to)?;
     let sent = mirror(workspace, store.as_ref(), &base).await?;
     say(format!("{sent} new tiles; the log of {} entries is in {to}", workspace.journal.len()));
     Ok(())
 }
 
 fn folder(path: &str) -> Outcome<Url> {
-    let path = std::path::Path::new(path);
+    let path = Path::new(path);
     std::fs::create_dir_all(path).map_err(|e| Refusal::io("could not make", path, e))?;
     let whole = std::path::absolute(path).map_err(|e| Refusal::io("could not find", path, e))?;
     Url::from_directory_path(&whole)
@@ -107,5 +158,43 @@ async fn put_once(store: &dyn ObjectStore, key: &Key, bytes: Vec<u8>) -> Outcome
             }
         }
         Err(error) => Err(refuse(key, error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::memory::InMemory;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_log_goes_into_a_store_in_memory_comes_back_whole_and_is_not_written_over_by_who_is_late() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut workspace = Workspace::init(&dir.path().join("w"), "test.invalid/log", None).await.unwrap();
+        let source = |n: usize| {
+            let id = domain::SourceId::new(format!("invented-{n}").as_str()).unwrap();
+            domain::Content::Source(crate::workspace::undescribed(&id))
+        };
+        workspace.record((0..300).map(source).collect()).await.unwrap();
+        let (store, base) = (InMemory::new(), Key::from("logs/one"));
+        assert!(mirror(&workspace, &store, &base).await.unwrap() > 0);
+        let seen = store.get(&base.clone().join("checkpoint")).await.unwrap().meta;
+        workspace.record((300..310).map(source).collect()).await.unwrap();
+        mirror(&workspace, &store, &base).await.unwrap();
+        let back = |name: &str| dir.path().join(name);
+        let report = fetch_from(&store, &base, &back("back"), &workspace.vkey()).await.unwrap();
+        assert_eq!((report.exit_code(), report.entries), (0, 310), "{report:?}");
+        // A writer who saw the checkpoint before that one swaps nothing.
+        let late = PutMode::Update(UpdateVersion { e_tag: seen.e_tag, version: seen.version });
+        let late = store.put_opts(&base.clone().join("checkpoint"), "late".into(), PutOptions::from(late)).await;
+        assert!(matches!(late, Err(Error::Precondition { .. })), "{late:?}");
+        // One flipped byte in the store is found.
+        let tile = base.clone().join("tile").join("entries").join("000");
+        let mut bytes = store.get(&tile).await.unwrap().bytes().await.unwrap().to_vec();
+        bytes[77] ^= 1;
+        store.put(&tile, bytes.into()).await.unwrap();
+        let report = fetch_from(&store, &base, &back("rotted"), &workspace.vkey()).await.unwrap();
+        assert_eq!(report.exit_code(), 1);
+        assert!(fetch_from(&store, &base, &back("back"), &workspace.vkey()).await.is_err(), "the folder is not empty");
     }
 }

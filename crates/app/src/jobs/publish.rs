@@ -155,7 +155,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     folder.finish()?;
     workspace.journal.export_log_under(&out.join("log"), &log_policy)?;
     crate::anchors::copy(&workspace.dir, &out.join("log/anchors"), &|_, _| Ok(()))?;
-    evidence::seal_again(out, &workspace.key, &workspace.origin, &mut kept.sums)?;
+    evidence::seal_again(out, workspace.key()?, &workspace.origin, &mut kept.sums)?;
     drop(progress);
     kept.store(workspace)?;
     workspace.remember_release(out)?;

@@ -1,16 +1,17 @@
 //! Verification of a workspace: the public log as it lies, every payload against it, every original, what was
 //! withdrawn, and what outsiders say. The casebase is a view and is not looked at: `rebuild` compares it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use domain::run::Stage;
 use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
-use evidence::{EntryKind, EvidenceError, Journal, Options, Originals, StoredEntry, VerifyReport, Withdrawn};
+use evidence::{EntryKind, EvidenceError, Journal, Options, Originals, StoredEntry, VerifyReport, Withdrawn, tiles};
 use rayon::prelude::*;
 
 use crate::jobs::redact;
 use crate::refusal::Outcome;
+use crate::workspace;
 
 type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 
@@ -22,23 +23,23 @@ const AT_ONCE: usize = 16_384;
 struct Expected {
     /// Originals by digest, and the last entry that received each.
     originals: BTreeMap<Sha256Digest, u64>,
+    /// What was made from them, and outputs of runs that nothing is rebuilt from.
+    derived: BTreeSet<Sha256Digest>,
     withdrawals: Vec<(u64, Withdrawal)>,
 }
 
 pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
-    let key = evidence::keys::load(&dir.join("keys/log.key"))?;
+    let verifier = workspace::public_key(dir)?;
     let mut report = VerifyReport { key_was_given: options.key.is_some(), ..VerifyReport::default() };
-    let lock = std::fs::read_to_string(dir.join("journal/log/checkpoint")).unwrap_or_default();
-    let origin = lock.lines().next().unwrap_or_default().to_owned();
-    let vkey = evidence::note::Verifier::of(&origin, &key).vkey();
+    let vkey = verifier.vkey();
     if options.key.is_some_and(|given| given != vkey) {
         report.check("key", false, format!("this workspace signs with {vkey}, not with the key that you gave"));
-        report.bad("keys/log.key", "it is another key than the one given");
+        report.bad(workspace::PUBLIC_KEY, "it is another key than the one given");
     }
     report.fingerprint = vkey.clone();
-    // As it lies: opening the journal would mend it.
+    // As it lies: nothing is mended, nothing written, and the signing key is not needed.
     evidence::audit_log(&mut report, &dir.join("journal/log"), &vkey, options.progress)?;
-    let journal = match Journal::open(&dir.join("journal"), key) {
+    let journal = match Journal::open_to_read(&dir.join("journal"), &verifier) {
         Ok(journal) => journal,
         Err(error @ EvidenceError::InUse(_)) => return Err(error.into()),
         Err(error) => {
@@ -48,7 +49,7 @@ pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
         }
     };
     let expected = entries(&mut report, &journal, options.progress);
-    let originals = Originals::open(&dir.join("originals"))?;
+    let originals = Originals::open_to_read(&dir.join("originals"));
     all_originals(&mut report, &originals, &expected, options.progress);
     report.withdrawn = journal.withdrawals().iter().map(|&(entry, by)| Withdrawn { entry, by }).collect();
     let received_again = |digest: &Sha256Digest, by: u64| expected.originals.get(digest).is_some_and(|at| *at > by);
@@ -72,7 +73,59 @@ pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
         report.bad(&cosigned, error.to_string());
     }
     evidence::check_journal(&mut report, &dir.join("anchors"), &journal, &policy, options.times)?;
+    let tiles = log_files(journal.len());
+    report.strangers(dir, &|path| belongs(path, &expected, &tiles));
     Ok(report.sorted())
+}
+
+/// The tiles of a log of so many entries; narrower ones of the same place may stay.
+fn log_files(entries: u64) -> BTreeSet<String> {
+    let level = |level: Option<u32>| {
+        let tiles = tiles::tiles_at(entries, level.unwrap_or(0));
+        tiles.map(move |(index, width)| tiles::tile_path(level, index, width))
+    };
+    std::iter::once(None).chain((0..8).map(Some)).flat_map(level).collect()
+}
+
+/// True of the files that a workspace is made of.
+fn belongs(path: &str, expected: &Expected, tiles: &BTreeSet<String>) -> bool {
+    const ALONE: [&str; 11] = [
+        "tawthiq.toml",
+        workspace::PUBLIC_KEY,
+        "keys/log.key",
+        "policy.txt",
+        "last-release",
+        "casebase.sqlite",
+        "casebase.sqlite-wal",
+        "casebase.sqlite-shm",
+        "journal/lock/checkpoint",
+        "journal/lock/withdrawn",
+        "journal/lock/held",
+    ];
+    let under = |folder: &str| path.strip_prefix(folder);
+    if let Some(name) = under("journal/segments/") {
+        return name.strip_suffix(".seg").is_some_and(|first| first.len() == 12 && first.parse::<u64>().is_ok());
+    }
+    if let Some(inside) = under("journal/log/") {
+        let is_narrower = || {
+            let (place, width) = inside.split_once(".p/")?;
+            width.parse::<u8>().ok()?;
+            tiles.range(place.to_owned()..).next().filter(|next| next.starts_with(place))
+        };
+        return inside == "checkpoint" || tiles.contains(inside) || is_narrower().is_some();
+    }
+    if let Some(name) = under("originals/") {
+        return Sha256Digest::from_hex(&name.replacen('/', "", 1))
+            .is_some_and(|digest| expected.originals.contains_key(&digest) || expected.derived.contains(&digest));
+    }
+    if let Some(inside) = under("imports/") {
+        return inside.strip_suffix("/rejected.csv").is_some_and(|accession| !accession.contains('/'));
+    }
+    // Reports and what is kept to be quick are made again from the journal; nobody is shown them as proof.
+    under("anchors/").is_some_and(evidence::is_anchor)
+        || under("cache/").is_some()
+        || path.starts_with("report-") && path.contains('/')
+        || ALONE.contains(&path)
 }
 
 fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>) -> Expected {
@@ -123,7 +176,7 @@ impl Expected {
         let names_files = match entry.kind {
             EntryKind::Capture | EntryKind::Redact => true,
             // Only the few that name files need their content read.
-            _ => fields.clone().any(|(name, value)| name == "type" && value == b"\"run\""),
+            _ => fields.clone().any(|(name, value)| name == "type" && (value == b"\"run\"" || value == b"\"media\"")),
         };
         if !names_files {
             return;
@@ -135,6 +188,10 @@ impl Expected {
             Ok(Content::Run(run)) if run.stage == Stage::Link => {
                 self.originals.insert(run.output, entry.index);
             }
+            Ok(Content::Run(run)) => {
+                self.derived.insert(run.output);
+            }
+            Ok(Content::Media(media)) => self.derived.extend(media.derived.iter().map(|copy| copy.sha256)),
             Ok(Content::Withdrawal(withdrawal)) => self.withdrawals.push((entry.index, withdrawal)),
             _ => {}
         }

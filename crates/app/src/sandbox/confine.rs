@@ -46,8 +46,8 @@ pub fn confine(_: Ceiling) -> Result<Vec<String>, String> {
     Err("this system has no sandbox that the program knows".into())
 }
 
-/// No file may be opened but those under `read`, those named in `write` and their folders; no TCP, no other program, no
-/// socket. At least one of the two means must hold.
+/// No file may be opened but those under `read` and those named in `write`, which must be there; no TCP, no other program,
+/// no socket. At least one of the two means must hold.
 #[cfg(target_os = "linux")]
 pub fn files_network_and_calls(read: &[&std::path::Path], write: &[std::path::PathBuf]) -> Result<(), String> {
     let enforced = landlock_files_and_network(read, &[], write)?;
@@ -62,8 +62,8 @@ pub fn files_network_and_calls(_: &[&std::path::Path], _: &[std::path::PathBuf])
     Err("this system has no sandbox that the program knows".into())
 }
 
-/// No file may be opened but those under `read`, nothing run but what is under `run`, nothing made or written but the files
-/// in `write`, beside which a working copy may stand; no TCP. Returns whether the kernel enforces it.
+/// No file may be opened but those under `read`, nothing run but what is under `run`, nothing written but the files in
+/// `write`, which must be there, and nothing made; no TCP. Returns whether the kernel enforces it.
 #[cfg(target_os = "linux")]
 pub fn landlock_files_and_network(
     read: &[&std::path::Path],
@@ -88,14 +88,9 @@ pub fn landlock_files_and_network(
             }
         }
         let on_file = AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::Truncate;
-        let in_folder =
-            AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::RemoveFile | AccessFs::Refer;
-        for path in write {
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
-            for (path, access) in [(path.as_path(), on_file), (folder, in_folder)] {
-                let Ok(fd) = PathFd::new(path) else { continue };
-                ruleset = ruleset.add_rule(PathBeneath::new(fd, access))?;
-            }
+        for path in write.iter().filter(|path| path.is_file()) {
+            let Ok(fd) = PathFd::new(path) else { continue };
+            ruleset = ruleset.add_rule(PathBeneath::new(fd, on_file))?;
         }
         Ok(ruleset.restrict_self()?.ruleset)
     };

@@ -42,6 +42,7 @@ pub fn within(bounds: Bounds) -> Outcome<Option<ExitCode>> {
     if IS_CHILD.get().is_some() || cfg!(not(target_os = "linux")) {
         return Ok(None);
     }
+    let made = make_outputs(&bounds.write)?;
     let bytes: u64 = bounds.read.iter().map(|path| size(path)).sum();
     // Linking holds records and pairs, about sixty times their lists; the rest is the allocator's addresses and stacks.
     let memory_bytes = (16 << 30) + bytes.saturating_mul(64);
@@ -54,7 +55,14 @@ pub fn within(bounds: Bounds) -> Outcome<Option<ExitCode>> {
         .args(std::env::args_os().skip(1))
         .env_clear()
         .envs(seen)
-        .status()
+        .status();
+    // What it did not write to is not left behind.
+    for path in made {
+        if std::fs::metadata(&path).is_ok_and(|about| about.len() == 0) {
+            let _ = std::fs::remove_file(&path);
+        }
+    }
+    let status = status
         .map_err(|e| Refusal::new(format!("no process could be started to read it in ({e}); nothing was done")))?;
     match status.code().map(u8::try_from) {
         Some(Ok(code)) => Ok(Some(ExitCode::from(code))),
@@ -65,6 +73,16 @@ pub fn within(bounds: Bounds) -> Outcome<Option<ExitCode>> {
             ceiling.cpu_seconds
         ))),
     }
+}
+
+/// Makes the files that the child is to write, so that it needs no right to make any. Returns those that were not there.
+fn make_outputs(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
+    let mut made = Vec::new();
+    for path in paths.iter().filter(|path| !path.exists()) {
+        std::fs::File::create_new(path).map_err(|e| Refusal::io("could not write", path, e))?;
+        made.push(path.clone());
+    }
+    Ok(made)
 }
 
 /// Bytes of a file, or of what stands directly in a folder and below, as far as it can be listed.

@@ -292,9 +292,9 @@ fn a_command_on_outsiders_files_can_open_no_other_file() {
     let site = Site::sqlite();
     let rows: String = (1..8).map(|p| format!("{},{},{},{}\n", p & 1, p >> 1 & 1, p >> 2 & 1, 10 + p)).collect();
     let table = site.write("patterns.csv", format!("a,b,c,count\n{rows}").as_bytes());
-    // The folder of the output is open to the child, with what is under it: a working copy stands there first.
-    let (out, other) = (site.path("here").join("answers.csv"), site.path("elsewhere").join("answers.csv"));
-    ["here", "elsewhere"].iter().for_each(|folder| std::fs::create_dir(site.path(folder)).unwrap());
+    // Beside the output there is no right to write either, neither to make a file nor to change one.
+    let (out, other, beside) = (site.path("answers.csv"), site.path("other.csv"), site.write("beside.csv", b"kept"));
+    std::fs::write(&out, "").unwrap();
     let (out, other) = (out.to_str().unwrap(), other.to_str().unwrap());
     let estimate = |told: &str, csv: &str| {
         program(&["__within", told, "estimate", "--table", &table, "--model", "chao", "--csv", csv])
@@ -305,7 +305,13 @@ fn a_command_on_outsiders_files_can_open_no_other_file() {
     assert!(!unread.status.success() && text(&unread.stderr).contains("ermission denied"), "{}", text(&unread.stderr));
     let unwritten = estimate(&told(&[&table], &[out]), other);
     assert!(!unwritten.status.success() && !std::path::Path::new(other).exists(), "{}", text(&unwritten.stderr));
+    let changed = estimate(&told(&[&table], &[out]), &beside);
+    assert!(!changed.status.success() && std::fs::read(&beside).unwrap() == b"kept", "{}", text(&changed.stderr));
     // And the command itself is such a child.
     let itself = program(&["estimate", "--table", &table, "--model", "chao", "--csv", other]);
     assert!(itself.status.success() && std::path::Path::new(other).is_file(), "{}", text(&itself.stderr));
+    // One that fails leaves no empty file behind.
+    let (bad, left) = (site.write("bad.csv", b"no table"), site.path("left.csv"));
+    let failed = program(&["estimate", "--table", &bad, "--model", "chao", "--csv", left.to_str().unwrap()]);
+    assert!(!failed.status.success() && !left.exists(), "{}", text(&failed.stderr));
 }

@@ -9,6 +9,7 @@ mod importing;
 mod media;
 mod outsiders;
 mod places;
+mod reading;
 mod releasing;
 mod reports;
 mod reviewing;

@@ -127,6 +127,24 @@ fn the_thumbnail_is_marked_as_derived_and_points_back() {
     let original = site.path("again.jpg");
     site.ok(&["media", &id, "--original", original.to_str().unwrap()]);
     assert_eq!(std::fs::read(original).unwrap(), std::fs::read(&photo).unwrap());
+    // Looks are recorded, once a day for the same extent.
+    let looks = || {
+        let chain: serde_json::Value = serde_json::from_str(&site.ok(&["custody", &id, "--json"]).0).unwrap();
+        let steps = chain["steps"].as_array().unwrap().clone();
+        let looks = steps.into_iter().filter(|step| step["what"] == "looked_at");
+        looks.map(|step| step["detail"].as_str().unwrap().replace(&id, "")).collect::<Vec<_>>()
+    };
+    assert_eq!(looks(), [" what it is", " what it is, the original"]);
+    site.ok(&["media", &id]);
+    site.ok(&["media", &id, "--vault"]);
+    assert_eq!(looks(), [" what it is", " what it is, the original", " what it is and its vault"]);
+    let workspace = site.path("workspace");
+    let next_day = command(&["--workspace", workspace.to_str().unwrap(), "media", &id])
+        .env("SOURCE_DATE_EPOCH", (1_555_545_600 + 86_400).to_string())
+        .output()
+        .unwrap();
+    assert!(next_day.status.success());
+    assert_eq!(looks().len(), 4);
     let (_, again) = site.ok(&["import", "--source", "giver", &photo]);
     assert!(again.contains("already imported"), "{again}");
     assert_eq!(site.rows("media"), 1);

@@ -275,6 +275,12 @@ fn the_public_log_in_another_store_grows_there_and_is_refused_where_it_is_not_th
             .unwrap();
         assert!(output.status.success(), "{}", text(&output.stdout));
     }
+    // Anyone fetches it and checks it, without a workspace.
+    let fetched = site.path("fetched");
+    let fetch = ["mirror", "--from", to, "--out", fetched.to_str().unwrap(), "--key", &vkey(&site)];
+    let output = program(&fetch);
+    assert!(output.status.success(), "{}{}", text(&output.stderr), text(&output.stdout));
+    assert_eq!(std::fs::read(fetched.join("checkpoint")).unwrap(), std::fs::read(bucket.join("checkpoint")).unwrap());
     // A tile that is there with other bytes is not written over.
     let tile = bucket.join("tile/0/000");
     let good = std::fs::read(&tile).unwrap();
@@ -288,4 +294,148 @@ fn the_public_log_in_another_store_grows_there_and_is_refused_where_it_is_not_th
     let other = Site::sqlite();
     other.import_figures();
     assert!(!other.run(&["mirror", "--to", to]).status.success());
+}
+
+/// A calendar as OpenTimestamps asks: a digest is promised, and anchored when told to.
+fn calendar(anchored: Arc<std::sync::atomic::AtomicBool>) -> String {
+    let promised = Mutex::new(String::new());
+    serve(Box::new(move |path, body| {
+        let mut promised = promised.lock().unwrap();
+        if path == "/digest" && body.len() == 32 {
+            *promised = domain::Sha256Digest::of(&[body, b"x"].concat()).hex();
+            let uri = b"https://calendar.test.invalid";
+            let mut answer = vec![0xf0, 1, b'x', 0x08, 0, 0x83, 0xdf, 0xe3, 0x0d, 0x2e, 0xf9, 0x0c, 0x8e];
+            answer.extend([uri.len() as u8 + 1, uri.len() as u8]);
+            answer.extend(uri);
+            return (200, answer);
+        }
+        if path != format!("/timestamp/{promised}") || !anchored.load(std::sync::atomic::Ordering::Relaxed) {
+            return (404, Vec::new());
+        }
+        // Block 795,072.
+        let attested = [0x05, 0x88, 0x96, 0x0d, 0x73, 0xd7, 0x19, 0x01, 3, 0xc0, 0xc3, 0x30];
+        (200, [&[0xf1, 1, b'y', 0x08, 0][..], &attested].concat())
+    }))
+}
+
+#[test]
+fn a_calendars_promise_is_got_and_later_leads_to_a_block() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let anchored = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let calendar = calendar(anchored.clone());
+    // One that answers with something else leaves nothing behind.
+    let liar = serve(Box::new(|_, _| (200, b"<html>".to_vec())));
+    let refused = site.run(&["timestamp", "--ots", &liar]);
+    assert!(text(&refused.stderr).contains("no stamp; nothing was kept"), "{}", text(&refused.stderr));
+
+    site.ok(&["timestamp", "--ots", &calendar]);
+    let state = || states(&verify(&site.path("workspace"), &[]).1, "opentimestamps");
+    assert_eq!(state(), ["pending"]);
+    let (_, said) = site.ok(&["timestamp", "--ots", &calendar, "--upgrade"]);
+    assert!(said.contains("0 promises") && said.contains("1 not yet"), "{said}");
+    assert_eq!(state(), ["pending"]);
+    anchored.store(true, std::sync::atomic::Ordering::Relaxed);
+    let (_, said) = site.ok(&["timestamp", "--ots", &calendar, "--upgrade"]);
+    assert!(said.contains("1 promises") && said.contains("block 795072"), "{said}");
+    let (code, report) = verify(&site.path("workspace"), &[]);
+    assert_eq!((code, states(&report, "opentimestamps")), (Some(0), vec!["unchecked".to_owned()]), "{report}");
+    assert!(report["outside"].to_string().contains("block 795072"), "{report}");
+    // A release carries it along; the same stamp over other bytes is false.
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    assert_eq!(states(&verify(&out, &[]).1, "opentimestamps"), ["unchecked"]);
+    let stamps = std::fs::read_dir(site.path("workspace/anchors")).unwrap().map(|e| e.unwrap().path().join("stamped"));
+    for stamped in stamps.filter(|path| path.is_file()) {
+        let mut bytes = std::fs::read(&stamped).unwrap();
+        bytes[0] ^= 1;
+        std::fs::write(&stamped, bytes).unwrap();
+    }
+    assert_eq!(verify(&site.path("workspace"), &[]).0, Some(1));
+}
+
+/// A bucket as S3 answers: PUT with `If-None-Match: *` and `If-Match`, GET with an ETag. Returns its address and what it holds.
+#[cfg(feature = "s3")]
+fn bucket() -> (String, Arc<Mutex<std::collections::BTreeMap<String, Vec<u8>>>>) {
+    let held = Arc::new(Mutex::new(std::collections::BTreeMap::<String, Vec<u8>>::new()));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let own = held.clone();
+    let one = move |mut stream: TcpStream| -> std::io::Result<()> {
+        let (mut head, mut byte) = (Vec::new(), [0]);
+        while !head.ends_with(b"\r\n\r\n") {
+            stream.read_exact(&mut byte)?;
+            head.push(byte[0]);
+        }
+        let head = String::from_utf8_lossy(&head).into_owned();
+        let header = |name: &str| {
+            let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+            lines.find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
+        };
+        let length = header("content-length").and_then(|n| n.parse().ok()).unwrap_or(0);
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body)?;
+        let mut words = head.split_whitespace();
+        let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default().to_owned());
+        let tag = |bytes: &[u8]| format!("\"{}\"", &domain::Sha256Digest::of(bytes).hex()[..32]);
+        let mut held = own.lock().unwrap();
+        let there = held.get(&path).cloned();
+        let (status, tag, body) = match (method, there) {
+            ("GET", Some(bytes)) => (200, tag(&bytes), bytes),
+            ("GET", None) => (404, String::new(), Vec::new()),
+            ("PUT", there) => {
+                let is_refused = header("if-none-match").is_some() && there.is_some()
+                    || header("if-match").is_some_and(|wanted| there.is_none_or(|bytes| tag(&bytes) != wanted));
+                let answer = (if is_refused { 412 } else { 200 }, tag(&body), Vec::new());
+                if !is_refused {
+                    held.insert(path, body);
+                }
+                answer
+            }
+            _ => (405, String::new(), Vec::new()),
+        };
+        let head = format!(
+            "HTTP/1.1 {status} X\r\ncontent-length: {}\r\netag: {tag}\r\nlast-modified: Wed, 21 Aug 2013 02:45:00 GMT\r\n\
+             connection: close\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes())?;
+        stream.write_all(&body)
+    };
+    std::thread::spawn(move || listener.incoming().flatten().for_each(|stream| drop(one(stream))));
+    (address, held)
+}
+
+#[cfg(feature = "s3")]
+#[test]
+fn the_public_log_in_a_bucket_is_swapped_by_its_tag_and_fetched_again() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let key = vkey(&site);
+    let (address, held) = bucket();
+    let mirror = |workspace: &Site, arguments: &[&str]| {
+        let dir = workspace.path("workspace");
+        let mut command = crate::support::command(&["--workspace", dir.to_str().unwrap(), "mirror"]);
+        command.args(arguments).env("AWS_ENDPOINT", &address).env("AWS_ALLOW_HTTP", "true").env("AWS_REGION", "here");
+        command.env("AWS_ACCESS_KEY_ID", "invented").env("AWS_SECRET_ACCESS_KEY", "invented");
+        let output = command.output().unwrap();
+        (output.status.success(), text(&output.stderr) + &text(&output.stdout))
+    };
+    let to = ["--to", "s3://logs/one"];
+    for _ in 0..2 {
+        let (good, said) = mirror(&site, &to);
+        assert!(good, "{said}");
+        site.ok(&["publish", "--out", site.path("site").to_str().unwrap()]);
+    }
+    assert!(
+        held.lock().unwrap().keys().any(|path| path.ends_with("/one/checkpoint")),
+        "{:?}",
+        held.lock().unwrap().keys()
+    );
+    let out = site.path("fetched");
+    let (good, said) = mirror(&site, &["--from", "s3://logs/one", "--out", out.to_str().unwrap(), "--key", &key]);
+    assert!(good && said.contains("entries give the root"), "{said}");
+    let other = Site::sqlite();
+    other.import_figures();
+    assert!(!mirror(&other, &to).0, "another log went over it");
 }

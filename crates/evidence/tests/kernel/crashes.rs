@@ -118,3 +118,40 @@ fn tiles_that_a_crash_left_out_are_written_on_opening() {
     journal.export_log(&out).unwrap();
     assert_eq!(std::fs::read_to_string(out.join("checkpoint")).unwrap(), journal.checkpoint());
 }
+
+#[test]
+fn a_reader_with_the_public_key_alone_sees_what_was_promised_and_changes_no_byte() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = dir.path().join("j");
+    let mut writer = journal(&at, &[300, 2]);
+    let verifier = evidence::note::Verifier::parse(&writer.vkey()).unwrap();
+    assert!(matches!(Journal::open_to_read(&at, &verifier), Err(EvidenceError::InUse(_))));
+    writer.append(entries(1), 3000, &mut entropy()).unwrap();
+    drop(writer);
+    // A torn frame beyond the promise, a tile that rotted, half a withdrawal: all for the keeper to mend.
+    let mut bytes = std::fs::read(segment(&at)).unwrap();
+    let whole = bytes.clone();
+    bytes.extend(&whole[..40]);
+    std::fs::write(segment(&at), &bytes).unwrap();
+    std::fs::write(at.join("log/tile/0/000"), b"rotted").unwrap();
+    std::fs::write(at.join("segments/000000000000.tmp"), b"half").unwrap();
+    let before = dir.path().join("before");
+    copy(&at, &before);
+    std::fs::remove_file(at.join("lock/held")).unwrap();
+    let mut reader = Journal::open_to_read(&at, &verifier).unwrap();
+    assert_eq!(reader.len(), 303);
+    assert!(reader.read(0).all(|entry| entry.is_ok_and(|entry| reader.commits_to(&entry))));
+    assert!(matches!(reader.append(entries(1), 9000, &mut entropy()), Err(EvidenceError::OnlyRead(_))));
+    assert!(matches!(reader.destroy(3, None), Err(EvidenceError::OnlyRead(_))));
+    assert_eq!(reader.len(), 303);
+    drop(reader);
+    assert!(!at.join("lock/held").exists(), "a lock was made");
+    for file in ["log/checkpoint", "log/tile/0/000", "lock/checkpoint", "segments/000000000000.seg"] {
+        assert!(std::fs::read(at.join(file)).unwrap() == std::fs::read(before.join(file)).unwrap(), "{file}");
+    }
+    assert!(at.join("segments/000000000000.tmp").exists());
+    // A key of somebody else opens nothing.
+    let other = evidence::note::Verifier::of("x.invalid/log", &evidence::SigningKey::from_bytes(&[9; 32]));
+    assert!(Journal::open_to_read(&at, &other).is_err());
+    assert_eq!(Journal::open(&at, key()).unwrap().len(), 303);
+}

@@ -3,6 +3,7 @@
 //! Or, given files with commas between, lists of people (`--link-only` for pairs between files only).
 //!
 //! `cargo run -p linkage --release --example evaluate -- DIR [--out DIR]`: DIR holds list_A.csv … and truth.csv; with
+//! `--levels FILE`, every kept pair's levels and truth are written there (`--keep P` keeps pairs from that probability on); with
 //! `--out`, pairs.csv, clusters.csv and model.json are written there for other scorers.
 
 use std::collections::BTreeMap;
@@ -10,7 +11,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use domain::{PartyTable, PlaceTable};
-use linkage::{Decisions, LinkRecord, RowSpec, Settings, link, quality, quality_of_pairs};
+use linkage::{
+    COMPARISONS, Decisions, LinkRecord, LinkRun, RowSpec, Settings, explain, link, quality, quality_of_pairs,
+};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -31,9 +34,11 @@ fn main() -> Result<(), Failure> {
     if let Some(threshold) = number("--threshold").transpose()? {
         settings.threshold_probability = threshold;
     }
-    for (name, field) in
-        [("--same-list-penalty", &mut settings.same_list_penalty_bits), ("--other-list", &mut settings.other_list_bits)]
-    {
+    for (name, field) in [
+        ("--same-list-penalty", &mut settings.same_list_penalty_bits),
+        ("--other-list", &mut settings.other_list_bits),
+        ("--keep", &mut settings.keep_probability),
+    ] {
         if let Some(bits) = number(name).transpose()? {
             *field = bits;
         }
@@ -91,6 +96,9 @@ fn main() -> Result<(), Failure> {
         println!("{} {:.4}", kind.name, kind.prior);
     }
     println!("{:?}", run.model.training);
+    if let Some(path) = args.iter().position(|a| a == "--levels").and_then(|i| args.get(i + 1)) {
+        write_levels(Path::new(path), &records, &run, &truth)?;
+    }
     if let Some(out) = out.map(Path::new) {
         std::fs::create_dir_all(out)?;
         let mut pairs = String::from("id_l,id_r,score\n");
@@ -106,6 +114,35 @@ fn main() -> Result<(), Failure> {
         std::fs::write(out.join("model.json"), serde_json::to_string_pretty(&run.model)?)?;
     }
     Ok(())
+}
+
+/// Every kept pair with what was compared of it and whether it is one person, for the oracle of benches/ceiling.
+fn write_levels(path: &Path, records: &[LinkRecord], run: &LinkRun, truth: &[u64]) -> Result<(), Failure> {
+    let mut writer = csv::Writer::from_path(path)?;
+    let names: Vec<&str> = COMPARISONS.iter().map(|c| c.name).collect();
+    let more = ["rarity_bits", "lists", "match_probability", "one_person"];
+    writer.write_record(names.iter().chain(&more))?;
+    for &(a, b, p) in &run.pairs {
+        let (a, b) = (a as usize, b as usize);
+        let mut levels = vec![0; names.len()];
+        let mut rarity = 0.0;
+        for (comparison, level, bits) in explain(&records[a], &records[b], &run.model) {
+            if let Some(c) = names.iter().position(|n| *n == comparison) {
+                levels[c] = COMPARISONS[c].levels.iter().position(|l| *l == level).map_or(0, |l| l + 1);
+            } else if comparison == "rarity_of_names" {
+                rarity = bits;
+            }
+        }
+        let lists = [records[a].list.min(records[b].list), records[a].list.max(records[b].list)];
+        let mut row: Vec<String> = levels.iter().map(usize::to_string).collect();
+        row.extend([format!("{rarity:.2}"), format!("{}{}", letter(lists[0]), letter(lists[1]))]);
+        row.extend([format!("{p:.6}"), u8::from(truth[a] == truth[b]).to_string()]);
+        writer.write_record(&row)?;
+    }
+    let mut of: BTreeMap<u64, u64> = BTreeMap::new();
+    truth.iter().for_each(|person| *of.entry(*person).or_default() += 1);
+    println!("pairs of one person: {}", of.values().map(|n| n * (n - 1) / 2).sum::<u64>());
+    Ok(writer.flush()?)
 }
 
 /// User and system time of this process, all threads; 0 where the kernel does not tell.

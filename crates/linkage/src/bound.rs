@@ -4,11 +4,12 @@
 //! at best is known from one record, since an agreement is worth no more than its own words' rarity.
 
 use crate::compare::{
-    COMPARISONS, DATE, N, NameLevels, PLACE, SAME_LIST, governorate_levels, level, pattern_without_names,
+    COMPARISONS, DATE, GRANDFATHER_NAME, N, NameLevels, PLACE, SAME_LIST, governorate_levels, level,
+    pattern_without_names,
 };
 use crate::frequency::Words;
 use crate::model::{KINDS, MATCH, Scorer};
-use crate::packed::{FAMILY, FATHER, Facts, GIVEN, Names};
+use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names};
 use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR};
 
 /// log2 of the likelihood of a match over that of each other kind; the last lane is empty.
@@ -56,16 +57,18 @@ impl Bound {
 
     /// What the names of a pair can add at most, given one of its records.
     pub fn names_of(&self, names: &Names, words: Words) -> NamesBound {
-        let rarity = [GIVEN, FATHER, FAMILY].map(|p| words.rarity(names.name[p], p == FAMILY));
+        let rarity = [GIVEN, FATHER, FAMILY, GRANDFATHER].map(|p| words.rarity(names.name[p], p == FAMILY));
         let best = |position: usize| {
             let levels = POSSIBLE.iter().map(|&(l, arabic)| self.name(position, l, arabic, rarity[position]));
             levels.reduce(most).unwrap_or_default()
         };
+        let grandfather = if names.name[GRANDFATHER].is_missing() { Lanes::default() } else { best(3) };
         let best = [best(0), best(1), best(2)];
-        NamesBound { rarity, father: best[1], all: plus(self.prior, plus(best[0], plus(best[1], best[2]))) }
+        let all = plus(plus(self.prior, grandfather), plus(best[0], plus(best[1], best[2])));
+        NamesBound { rarity, father: best[1], all }
     }
 
-    /// What one name adds at a level. Positions are given, father, family.
+    /// What one name adds at a level. Positions are given, father, family, grandfather.
     fn name(&self, position: usize, level: u8, arabic: bool, rarity: f32) -> Lanes {
         let adds = match level {
             EXACT | EQUIVALENT => rarity,
@@ -74,12 +77,13 @@ impl Bound {
         };
         // A relative shares the father's and the family's name by blood: their rarity weighs nothing there.
         let relative = if position == 0 { adds } else { 0.0 };
-        plus(self.over[2 * position + usize::from(!arabic)][usize::from(level)], [relative, adds, adds, 0.0])
+        let comparison = if position == 3 { GRANDFATHER_NAME } else { 2 * position + usize::from(!arabic) };
+        plus(self.over[comparison][usize::from(level)], [relative, adds, adds, 0.0])
     }
 
     /// Evidence of the pair at most, in bits, when its names have been compared as they stand.
     pub fn at_most_with_names(&self, sum: Lanes, names: &NamesBound, levels: &NameLevels) -> f32 {
-        let NameLevels { given, father, family, grandfather } = *levels;
+        let NameLevels { given, father, family, grandfather, has_grandfather } = *levels;
         let unlike = |level: u8| level >= CONFUSABLE;
         let one = |position: usize, (level, arabic): (u8, bool), may_move: bool| {
             let plain = self.name(position, level, arabic, names.rarity[position]);
@@ -90,12 +94,14 @@ impl Bound {
         let left_out = unlike(family.0) && father.0 == 0;
         let given = one(0, given, turned);
         let mut last = one(2, family, turned);
-        let mut middle = one(1, father, grandfather && unlike(father.0));
+        let mut middle = one(1, father, has_grandfather && unlike(father.0));
+        let mut fourth = one(3, grandfather, false);
         if turned || left_out {
             last = most(last, Lanes::default());
             middle = names.father;
+            fourth = most(fourth, Lanes::default());
         }
-        let best = plus(plus(sum, self.prior), plus(given, plus(middle, last)));
+        let best = plus(plus(plus(sum, self.prior), fourth), plus(given, plus(middle, last)));
         best[0].min(best[1]).min(best[2]) + SLACK_BITS
     }
 
@@ -139,7 +145,7 @@ const POSSIBLE: [(u8, bool); 12] = [
 
 /// Of one record.
 pub(crate) struct NamesBound {
-    rarity: [f32; 3],
+    rarity: [f32; 4],
     father: Lanes,
     /// With the prior.
     all: Lanes,

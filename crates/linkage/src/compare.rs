@@ -14,7 +14,7 @@ const NAME_LEVELS: &[&str] = &["exact", "equivalent", "near", "moved", "confusab
 
 /// Every comparison, in the order of a pattern. Names read in Arabic on both sides and names read
 /// through sounds are apart, since the same slip shows differently in each.
-pub const COMPARISONS: [Comparison; 13] = [
+pub const COMPARISONS: [Comparison; 14] = [
     Comparison { name: "given_name_arabic", levels: NAME_LEVELS },
     Comparison { name: "given_name_by_sound", levels: NAME_LEVELS },
     Comparison { name: "father_name_arabic", levels: NAME_LEVELS },
@@ -48,6 +48,7 @@ pub const COMPARISONS: [Comparison; 13] = [
     Comparison { name: "cause", levels: &["same", "differ"] },
     Comparison { name: "party", levels: &["same", "differ"] },
     Comparison { name: "list", levels: &["other_list", "same_list"] },
+    Comparison { name: "grandfather_name", levels: NAME_LEVELS },
 ];
 
 pub(crate) const N: usize = COMPARISONS.len();
@@ -56,6 +57,7 @@ pub(crate) const PLACE: usize = 7;
 /// Cause; in the `people` spec an address or number of the person's own.
 pub(crate) const OWN: usize = 10;
 pub(crate) const SAME_LIST: usize = 12;
+pub(crate) const GRANDFATHER_NAME: usize = 13;
 
 /// The level of each comparison, and what the rarity of the names agreed on adds, in bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -70,14 +72,15 @@ pub(crate) fn level(pattern: u64, c: usize) -> usize {
     ((pattern >> (4 * c)) & 15) as usize
 }
 
-/// Levels of given, father and family name, each with whether it was read in Arabic.
+/// Levels of given, father, family and grandfather's name, each with whether it was read in Arabic.
 #[derive(Clone, Copy)]
 pub(crate) struct NameLevels {
     pub given: (u8, bool),
     pub father: (u8, bool),
     pub family: (u8, bool),
+    pub grandfather: (u8, bool),
     /// Either record has a grandfather's name, in which a father's may be found.
-    pub grandfather: bool,
+    pub has_grandfather: bool,
 }
 
 impl NameLevels {
@@ -85,7 +88,13 @@ impl NameLevels {
     pub fn of(a: &Names, b: &Names, v: Words, memo: &mut Memo) -> Self {
         let mut at = |i: usize| token_level(a.name[i], b.name[i], i == FAMILY, v, memo);
         let has = |n: &Names| !n.name[GRANDFATHER].is_missing();
-        Self { given: at(GIVEN), father: at(FATHER), family: at(FAMILY), grandfather: has(a) || has(b) }
+        Self {
+            given: at(GIVEN),
+            father: at(FATHER),
+            family: at(FAMILY),
+            grandfather: at(GRANDFATHER),
+            has_grandfather: has(a) || has(b),
+        }
     }
 }
 
@@ -102,6 +111,7 @@ pub(crate) fn compare_from(levels: NameLevels, a: Side, b: Side, v: Words, memo:
     for (i, (level, arabic)) in [names.given, names.father, names.family].into_iter().enumerate() {
         set(2 * i + usize::from(!arabic), level);
     }
+    set(GRANDFATHER_NAME, names.grandfather.0);
     set(PLACE, place_level(governorates, a, b, v, memo));
     let bits = |position: usize, level: u8, family: bool| {
         let rarity = || v.rarity(a.name[position], family).min(v.rarity(b.name[position], family));
@@ -114,7 +124,9 @@ pub(crate) fn compare_from(levels: NameLevels, a: Side, b: Side, v: Words, memo:
     Compared {
         pattern,
         given_bits: bits(GIVEN, names.given.0, false),
-        other_name_bits: bits(FATHER, names.father.0, false) + bits(FAMILY, names.family.0, true),
+        other_name_bits: bits(FATHER, names.father.0, false)
+            + bits(FAMILY, names.family.0, true)
+            + bits(GRANDFATHER, names.grandfather.0, false),
     }
 }
 
@@ -165,6 +177,8 @@ fn compare_names(mut names: NameLevels, a: &Names, b: &Names, v: Words, memo: &m
             names.given.0 = MOVED;
             names.family.0 = MOVED;
             names.father = father;
+            // Which word is whose is no longer known.
+            names.grandfather.0 = 0;
             return names;
         }
     }
@@ -178,7 +192,7 @@ fn compare_names(mut names: NameLevels, a: &Names, b: &Names, v: Words, memo: &m
         }
     }
     if names.father.0 >= CONFUSABLE
-        && names.grandfather
+        && names.has_grandfather
         && (agrees(at(GRANDFATHER, FATHER).0) || agrees(at(FATHER, GRANDFATHER).0))
     {
         names.father.0 = MOVED;

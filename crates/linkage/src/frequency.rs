@@ -6,6 +6,7 @@ use domain::Script;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::lexicon::{Lexicon, Names};
 use crate::packed::{Token, Vocabulary};
 
 /// Bounds, in bits, on what the frequency of one name may add or take.
@@ -84,8 +85,9 @@ impl TermFrequencies {
     }
 
     /// What these tables say of each word of a vocabulary, so that a pair scores the same in a run and alone.
-    pub(crate) fn weights(&self, v: &Vocabulary) -> Weights {
-        let mut out = Weights { first_name: vec![(0, 0.0); v.words.len()], family: vec![(0, 0.0); v.words.len()] };
+    pub(crate) fn weights(&self, lexicon: &Lexicon, v: &Vocabulary) -> Weights {
+        let none = || vec![(0, 0.0); v.words.len()];
+        let mut out = Weights { first_name: none(), family: none(), names: lexicon.of(v) };
         for (id, word) in v.words.iter().enumerate().skip(1) {
             let (first, family) = match word.script {
                 Script::Arabic => (&self.first_name_arabic, &self.family_arabic),
@@ -102,6 +104,7 @@ impl TermFrequencies {
 pub(crate) struct Weights {
     first_name: Vec<(u32, f32)>,
     family: Vec<(u32, f32)>,
+    pub names: Names,
 }
 
 /// A vocabulary with the weights of its words.

@@ -13,6 +13,7 @@ mod decoding;
 mod frequency;
 mod incremental;
 mod layout;
+mod lexicon;
 mod model;
 mod packed;
 mod persons;
@@ -38,6 +39,7 @@ pub use calibration::{
 pub use compare::{COMPARISONS, Comparison};
 pub use frequency::{TermFrequencies, WordCounts};
 pub use incremental::{KeptPairs, NotKeptPairs, link_more};
+pub use lexicon::Lexicon;
 pub use model::{ComparisonLevel, Kind, Model, ModelComparison, Training};
 pub use packed::RecordSet;
 pub use persons::{assign_persons, redirects};

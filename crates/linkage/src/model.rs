@@ -9,8 +9,9 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{COMPARISONS, Compared, DATE, N, OWN, SAME_LIST, level};
+use crate::compare::{COMPARISONS, Compared, DATE, GRANDFATHER_NAME, N, OWN, SAME_LIST, level};
 use crate::frequency::TermFrequencies;
+use crate::lexicon::Lexicon;
 use crate::settings::{RowSpec, Settings};
 use crate::starting::{starting_probabilities, starting_shares};
 use crate::{LinkageError, MODEL_VERSION};
@@ -37,6 +38,7 @@ pub struct Model {
     pub kinds: Vec<Kind>,
     pub comparisons: Vec<ModelComparison>,
     pub term_frequencies: TermFrequencies,
+    pub lexicon: Lexicon,
     /// Bits taken from the evidence between two records of one list.
     pub same_list_penalty_bits: f64,
     pub training: Training,
@@ -99,6 +101,7 @@ const VICTIMS_BOUNDS: &[Bound] = &[
     (MATCH, [0, 1], [5, 6], 0.03),
     (MATCH, [2, 3], [5, 6], 0.08),
     (MATCH, [4, 5], [5, 6], 0.06),
+    (MATCH, [GRANDFATHER_NAME, GRANDFATHER_NAME], [5, 6], 0.08),
     (MATCH, [9, 9], [2, 2], 0.03),
     (RELATIVE, [0, 1], [1, 2], 0.03),
     (NAMESAKE, [DATE, DATE], [1, 4], 0.10),
@@ -125,10 +128,10 @@ fn bounds(spec: RowSpec) -> &'static [Bound] {
     }
 }
 
-/// Bits of rarity are told to training in steps of two, in the pattern's upper half-bytes.
+/// Bits of rarity are told to training in steps of two, in the pattern's uppermost half-bytes.
 const RARITY_STEP_BITS: f64 = 2.0;
 const RARITY_LEAST_STEPS: f64 = 4.0;
-const RARITY_AT: [u32; 2] = [52, 56];
+const RARITY_AT: [u32; 2] = [56, 60];
 
 /// A pattern with the rarity of the names, for counting.
 pub(crate) fn training_pattern(compared: &Compared) -> u64 {
@@ -144,7 +147,11 @@ fn of_training_pattern(pattern: u64) -> Compared {
     Compared { pattern, given_bits: bits(RARITY_AT[0]), other_name_bits: bits(RARITY_AT[1]) }
 }
 
-pub(crate) fn train(mut counts: Vec<(u64, u64)>, frequencies: TermFrequencies, settings: &Settings) -> Model {
+pub(crate) fn train(
+    mut counts: Vec<(u64, u64)>,
+    (frequencies, lexicon): (TermFrequencies, Lexicon),
+    settings: &Settings,
+) -> Model {
     counts.sort_unstable();
     let start = starting_probabilities(settings.spec);
     let mut table = start.clone();
@@ -176,13 +183,14 @@ pub(crate) fn train(mut counts: Vec<(u64, u64)>, frequencies: TermFrequencies, s
             fix_prior(&mut prior, fixed);
         }
         bound(&mut table, settings.spec);
+        make_monotone(&mut table);
         if (0..KINDS).all(|k| (prior[k] - before[k]).abs() < SETTLED) {
             training.settled = true;
             break;
         }
     }
     warn(&mut training, &table, prior);
-    describe(&table, prior, frequencies, settings, training)
+    describe(&table, prior, (frequencies, lexicon), settings, training)
 }
 
 fn fix_prior(prior: &mut [f64; KINDS], fixed: f64) {
@@ -201,6 +209,34 @@ fn bound(table: &mut Table, spec: RowSpec) {
                 for (l, p) in row.iter_mut().enumerate().skip(1) {
                     *p *= if (from..=to).contains(&l) { most / held } else { (1.0 - most) / free.max(1e-12) };
                 }
+            }
+        }
+    }
+}
+
+/// Comparisons and those of their levels, from most to least agreement, where less agreement never weighs more. Not those of date
+/// and place: rules find candidates by them, so that among candidates a shared day says less than a day apart.
+const MONOTONE: [(&[usize], &[usize]); 3] =
+    [(&[0, 1, 2, 3, 4, 5, GRANDFATHER_NAME], &[1, 2, 3]), (&[8], &[1, 2, 3, 4, 5, 6]), (&[9, OWN, 11], &[1, 2])];
+
+/// Makes u / m of each kind of non-match rise from level to level, by pooling adjacent violators (Ayer et al. 1955) weighted by
+/// m; the probabilities of each kind still add up.
+fn make_monotone(table: &mut Table) {
+    for (comparisons, levels) in MONOTONE {
+        for (k, &c) in (1..KINDS).flat_map(|k| comparisons.iter().map(move |c| (k, c))) {
+            // Blocks of levels under way: sums of m and of u, and how many levels.
+            let mut blocks: Vec<(f64, f64, usize)> = Vec::with_capacity(levels.len());
+            for &l in levels {
+                let mut block = (table[MATCH][c][l], table[k][c][l], 1);
+                while let Some(&(m, u, n)) = blocks.last().filter(|(m, u, _)| u * block.0 > block.1 * m) {
+                    block = (m + block.0, u + block.1, n + block.2);
+                    blocks.pop();
+                }
+                blocks.push(block);
+            }
+            let ratios = blocks.iter().flat_map(|(m, u, n)| std::iter::repeat_n(u / m, *n));
+            for (&l, ratio) in levels.iter().zip(ratios) {
+                table[k][c][l] = table[MATCH][c][l] * ratio;
             }
         }
     }
@@ -243,7 +279,7 @@ impl Expected {
     }
 }
 
-/// Likelihoods are multiplied, not added as logarithms: thirteen probabilities above 1e-7 stay far from zero.
+/// Likelihoods are multiplied, not added as logarithms: fourteen probabilities above 1e-7 stay far from zero.
 fn expected(counts: &[(u64, u64)], table: &Kinds, prior: [f64; KINDS]) -> Box<Expected> {
     let mut out = Box::new(Expected::default());
     for &(pattern, n) in counts {
@@ -290,7 +326,7 @@ fn side_by_side(table: &Table) -> Box<Kinds> {
 fn describe(
     table: &Table,
     prior: [f64; KINDS],
-    term_frequencies: TermFrequencies,
+    (term_frequencies, lexicon): (TermFrequencies, Lexicon),
     settings: &Settings,
     training: Training,
 ) -> Model {
@@ -315,6 +351,7 @@ fn describe(
         kinds: (0..KINDS).map(|k| Kind { name: KIND_NAMES[k].to_owned(), prior: prior[k] }).collect(),
         comparisons: (0..N).map(comparison).collect(),
         term_frequencies,
+        lexicon,
         same_list_penalty_bits: settings.same_list_penalty_bits,
         training,
     }

@@ -118,6 +118,8 @@ pub(crate) struct Vocabulary {
     index: [FxHashMap<String, u32>; 2],
     others: FxHashMap<String, u32>,
     places: FxHashMap<String, Option<(u32, Script)>>,
+    /// Arabic and Latin word in one place of one record's name, and how often.
+    pub side_by_side: FxHashMap<(u32, u32), u32>,
     /// Records that bear the word as a first name (given, father, grandfather) or as a family name.
     pub first_name_count: Vec<u32>,
     pub family_count: Vec<u32>,
@@ -212,6 +214,9 @@ impl Vocabulary {
         }
         for (position, token) in name.iter().enumerate() {
             let counts = if position == FAMILY { &mut self.family_count } else { &mut self.first_name_count };
+            if token.arabic != 0 && token.latin != 0 {
+                *self.side_by_side.entry((token.arabic, token.latin)).or_default() += 1;
+            }
             for id in [token.arabic, token.latin] {
                 if id != 0 {
                     counts[id as usize] += 1;

@@ -24,7 +24,7 @@ impl PairScorer {
         for record in records {
             set.push(record)?;
         }
-        let weights = model.term_frequencies.weights(&set.vocabulary);
+        let weights = model.term_frequencies.weights(&model.lexicon, &set.vocabulary);
         Ok(Self { set, weights, scorer })
     }
 

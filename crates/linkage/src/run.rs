@@ -13,6 +13,7 @@ use crate::compare::{Compared, NameLevels, compare, compare_from};
 use crate::frequency::{TermFrequencies, Words};
 use crate::incremental::KeptPairs;
 use crate::layout::Layout;
+use crate::lexicon::Lexicon;
 use crate::model::{Model, Scorer, probability, train, training_pattern};
 use crate::packed::{RecordSet, mix};
 use crate::record::LinkRecord;
@@ -20,7 +21,7 @@ use crate::settings::Settings;
 use crate::similarity::Memo;
 
 /// The version of the model file that this program writes and reads.
-pub const MODEL_VERSION: u32 = 1;
+pub const MODEL_VERSION: u32 = 2;
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LinkageError {
@@ -129,11 +130,11 @@ pub(crate) fn link_from(
     let n = order.len();
     progress(STAGES[0], 0, n as u64);
     let layout = Layout::new(&set.packed, &order);
-    let frequencies = match model {
-        Some(model) => model.term_frequencies.clone(),
-        None => TermFrequencies::count(&set.vocabulary),
+    let (frequencies, lexicon) = match model {
+        Some(model) => (model.term_frequencies.clone(), model.lexicon.clone()),
+        None => (TermFrequencies::count(&set.vocabulary), Lexicon::learn(&set.vocabulary)),
     };
-    let weights = frequencies.weights(&set.vocabulary);
+    let weights = frequencies.weights(&lexicon, &set.vocabulary);
     let words = Words { vocabulary: &set.vocabulary, weights: &weights };
     progress(STAGES[0], n as u64, n as u64);
     let candidates = Candidates::find(&layout, &set.vocabulary, settings, &|done, all| progress(STAGES[1], done, all));
@@ -141,7 +142,7 @@ pub(crate) fn link_from(
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
         _ => {
-            let model = train(pool.count_patterns(progress), frequencies, settings).rounded_as_written();
+            let model = train(pool.count_patterns(progress), (frequencies, lexicon), settings).rounded_as_written();
             let scorer = model.scorer()?;
             (model, scorer)
         }
@@ -499,7 +500,7 @@ fn each(mut rules: u32, mut f: impl FnMut(usize)) {
 fn compare_two(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Compared {
     let mut set = RecordSet::new();
     let (x, y) = (set.pack(a), set.pack(b));
-    let weights = model.term_frequencies.weights(&set.vocabulary);
+    let weights = model.term_frequencies.weights(&model.lexicon, &set.vocabulary);
     compare(x.side(), y.side(), Words { vocabulary: &set.vocabulary, weights: &weights }, &mut Memo::none())
 }
 

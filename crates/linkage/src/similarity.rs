@@ -3,6 +3,7 @@
 use domain::Script;
 
 use crate::frequency::Words;
+use crate::lexicon::Said;
 use crate::packed::{Token, Word};
 use crate::phonetic::{classes, distance, distance_at_least};
 
@@ -145,6 +146,15 @@ fn slip(a: u32, b: u32, family: bool, v: Words) -> bool {
 }
 
 fn sound_level(x: u32, y: u32, family: bool, v: Words) -> u8 {
+    let said = v.weights.names.say(x, y);
+    if said == Said::OneName {
+        return EQUIVALENT;
+    }
+    let level = level_by_sound(x, y, family, v);
+    if said == Said::OtherNames { level.max(CONFUSABLE) } else { level }
+}
+
+fn level_by_sound(x: u32, y: u32, family: bool, v: Words) -> u8 {
     let (a, b) = (word(v, x), word(v, y));
     let cost = distance(&a.sounds, &b.sounds);
     let shorter = a.sounds.len().min(b.sounds.len()) as u32;

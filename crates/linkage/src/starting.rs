@@ -47,7 +47,7 @@ const PARTY: Start = [&[0.92, 0.08], &[0.92, 0.08], &[0.65, 0.35], &[0.70, 0.30]
 const LIST: Start = [&[0.88, 0.12], &[0.65, 0.35], &[0.70, 0.30], &[0.70, 0.30]];
 
 const START: [&Start; N] =
-    [&GIVEN, &GIVEN, &FATHER, &FATHER, &FAMILY, &FAMILY, &DATE, &PLACE, &AGE, &SEX, &CAUSE, &PARTY, &LIST];
+    [&GIVEN, &GIVEN, &FATHER, &FATHER, &FAMILY, &FAMILY, &DATE, &PLACE, &AGE, &SEX, &CAUSE, &PARTY, &LIST, &FATHER];
 
 // Lists of people: the date is that of birth, `cause` an address or number of the person's own, `party` a postcode. The
 // second kind is a household: one family name and postcode, other people, born on other days.
@@ -88,6 +88,7 @@ const PEOPLE_START: [&Start; N] = [
     &PEOPLE_OWN,
     &PEOPLE_POSTCODE,
     &LIST,
+    &FATHER,
 ];
 
 /// Shares of the kinds among candidate pairs, before any data.

@@ -10,6 +10,12 @@ use rayon::prelude::*;
 
 /// Evidence beyond this, in bits, counts as this much, so that one pair cannot outvote many.
 const MOST_BITS: f64 = 12.0;
+/// Taken from the mean evidence between a record and a group that has one of its list; between two groups of several records
+/// that share a list; and for each further list that they share. Measured on invented lists (seed 103): precision within a list
+/// rises from .91 to .95 or more for .003 of recall.
+const SHARED_LIST_BITS: f64 = 0.75;
+const SETTLED_BITS: f64 = 1.0;
+const FURTHER_SHARED_LIST_BITS: f64 = 3.0;
 /// Components of at most this many distinct records have every pair compared.
 const COMPARE_ALL_AT_MOST: usize = 1024;
 /// In components of more records than this, those that say the same are one from the start.
@@ -229,8 +235,15 @@ fn margin(a: Group, b: Group, bits: f64, other_list_pairs: f64, evidence: &Evide
         return f64::NEG_INFINITY;
     }
     // Two groups that are persons already, and of which a list seems to tell twice, are less likely one than a lone record
-    // and a group.
+    // and a group; and less with each further list that would have to tell the person twice.
     let settled = shared && a.size.min(b.size) > 1;
     let more = if settled { 0.0 } else { evidence.other_list_bits * other_list_pairs };
-    (bits + more) / (f64::from(a.size) * f64::from(b.size)) - evidence.threshold_bits
+    // Where one list is searched for repetitions there is nothing to weigh them against.
+    let several_lists = (a.lists | b.lists).count_ones() > 1;
+    let less = match shared && several_lists {
+        true if settled => SETTLED_BITS + FURTHER_SHARED_LIST_BITS * f64::from((a.lists & b.lists).count_ones() - 1),
+        true if a.size.max(b.size) > 1 => SHARED_LIST_BITS,
+        _ => 0.0,
+    };
+    (bits + more) / (f64::from(a.size) * f64::from(b.size)) - less - evidence.threshold_bits
 }

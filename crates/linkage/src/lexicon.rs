@@ -1,0 +1,186 @@
+//! Which Latin spellings are of which Arabic word: from a small table of given names, and from the records that bear both scripts.
+//!
+//! Sounds alone cannot tell that `mhd` is محمد, or that `hamid` may be حامد and حميد but not أحمد. Records that give a name in both
+//! scripts tell it word by word. What the lexicon says goes before what the sounds say, across scripts alone.
+
+use std::collections::BTreeMap;
+
+use domain::Script;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::packed::Vocabulary;
+use crate::phonetic::distance;
+use crate::text::tokens;
+
+/// Arabic names and their usual spellings, made for this program.
+const SEED: &str = include_str!("names.tsv");
+
+/// Two words side by side in one record count as one name only if their sounds are within this, in hundredths of a letter: names
+/// written in another order in the other script stand beside strangers.
+const MOST_DISTANCE: u32 = 150;
+/// A spelling of an Arabic word is taken in when records give it this often, and in this share of the uses of the spelling.
+const LEAST_USES: u32 = 3;
+const LEAST_SHARE: f64 = 0.02;
+/// Uses, beside the other script, from which a word is so well known that a spelling never seen with it is another name.
+const KNOWN_USES: u32 = 30;
+
+/// Folded words; part of the model, so that a pair scores the same in a run and alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lexicon {
+    /// Spellings of each Arabic word.
+    pub spellings: BTreeMap<String, Vec<String>>,
+    /// Arabic words and Latin spellings that are known well enough to be no others than these, in order.
+    pub known: Vec<String>,
+}
+
+impl Lexicon {
+    pub(crate) fn learn(v: &Vocabulary) -> Self {
+        let text = |id: u32| v.words[id as usize].text.as_str();
+        let mut pairs: Vec<(&str, &str, u32)> = Vec::new();
+        let (mut of_arabic, mut of_latin): (FxHashMap<u32, u32>, FxHashMap<u32, u32>) = Default::default();
+        for (&(arabic, latin), &n) in &v.side_by_side {
+            let sounds = |id: u32| &v.words[id as usize].sounds;
+            if distance(sounds(arabic), sounds(latin)) <= MOST_DISTANCE {
+                *of_arabic.entry(arabic).or_default() += n;
+                *of_latin.entry(latin).or_default() += n;
+            }
+        }
+        let uses = |of: &FxHashMap<u32, u32>, id: u32| of.get(&id).copied().unwrap_or(0);
+        for (&(arabic, latin), &n) in &v.side_by_side {
+            let share = f64::from(n) / f64::from(uses(&of_latin, latin).max(1));
+            let sounds = |id: u32| &v.words[id as usize].sounds;
+            if n >= LEAST_USES && share >= LEAST_SHARE && distance(sounds(arabic), sounds(latin)) <= MOST_DISTANCE {
+                pairs.push((text(arabic), text(latin), n));
+            }
+        }
+        let mut out = Self::seeded();
+        for (arabic, latin, _) in pairs {
+            out.spellings.entry(arabic.to_owned()).or_default().push(latin.to_owned());
+        }
+        for words in out.spellings.values_mut() {
+            words.sort_unstable();
+            words.dedup();
+        }
+        let known = of_arabic.iter().chain(&of_latin).filter(|(_, n)| **n >= KNOWN_USES);
+        out.known.extend(known.map(|(id, _)| text(*id).to_owned()));
+        out.known.sort_unstable();
+        out.known.dedup();
+        out
+    }
+
+    /// The table of the program alone.
+    fn seeded() -> Self {
+        let mut out = Self::default();
+        for line in SEED.lines().filter(|l| !l.starts_with('#')) {
+            let Some((arabic, latin)) = line.split_once('\t') else { continue };
+            let one = |text: &str, script| tokens(text, script).first().cloned();
+            let Some(arabic) = one(arabic, Script::Arabic) else { continue };
+            let latin = latin.split(' ').filter_map(|spelling| one(spelling, Script::Latin));
+            out.spellings.entry(arabic).or_default().extend(latin);
+        }
+        for words in out.spellings.values_mut() {
+            words.sort_unstable();
+            words.dedup();
+        }
+        out
+    }
+
+    pub(crate) fn of(&self, v: &Vocabulary) -> Names {
+        let mut number: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
+        for (i, (arabic, latin)) in self.spellings.iter().enumerate() {
+            number.entry(arabic).or_default().push(i as u32);
+            latin.iter().for_each(|l| number.entry(l).or_default().push(i as u32));
+        }
+        let words = v.words.iter().enumerate();
+        let numbers = words.filter_map(|(id, w)| Some((id as u32, number.get(w.text.as_str())?.clone())));
+        let numbers: FxHashMap<u32, Vec<u32>> = numbers.collect();
+        let known = |id: &u32| self.known.binary_search_by(|k| k.as_str().cmp(&v.words[*id as usize].text)).is_ok();
+        Names { known: numbers.keys().copied().filter(known).collect(), numbers }
+    }
+}
+
+/// The lexicon by the words of a vocabulary.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// The names that a word may be.
+    numbers: FxHashMap<u32, Vec<u32>>,
+    known: rustc_hash::FxHashSet<u32>,
+}
+
+/// What the lexicon says of two words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    OneName,
+    OtherNames,
+    Nothing,
+}
+
+impl Names {
+    pub fn say(&self, a: u32, b: u32) -> Said {
+        let (Some(x), Some(y)) = (self.numbers.get(&a), self.numbers.get(&b)) else { return Said::Nothing };
+        if x.iter().any(|n| y.contains(n)) {
+            Said::OneName
+        } else if self.known.contains(&a) && self.known.contains(&b) {
+            Said::OtherNames
+        } else {
+            Said::Nothing
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{LinkRecord, RecordSet};
+
+    fn set(names: &[(&str, &str)]) -> RecordSet {
+        let mut set = RecordSet::new();
+        for (i, (arabic, latin)) in names.iter().enumerate() {
+            let names = [(*arabic, Script::Arabic), (*latin, Script::Latin)];
+            let names = names.iter().filter(|n| !n.0.is_empty()).map(|(n, s)| ((*n).to_owned(), *s)).collect();
+            set.push(&LinkRecord { id: format!("{i}"), names, ..LinkRecord::default() }).unwrap();
+        }
+        set
+    }
+
+    fn said(set: &RecordSet, lexicon: &Lexicon, a: &str, b: &str) -> Said {
+        let id = |text: &str| set.vocabulary.words.iter().position(|w| w.text == text).unwrap() as u32;
+        let names = lexicon.of(&set.vocabulary);
+        assert_eq!(names.say(id(a), id(b)), names.say(id(b), id(a)));
+        names.say(id(a), id(b))
+    }
+
+    #[test]
+    fn the_table_knows_spellings_that_sounds_do_not() {
+        let set = set(&[("محمد خضر", ""), ("", "Mhd Chadi"), ("شادي", ""), ("محمود", "")]);
+        let lexicon = Lexicon::learn(&set.vocabulary);
+        assert_eq!(said(&set, &lexicon, "محمد", "mhd"), Said::OneName);
+        assert_eq!(said(&set, &lexicon, "شادي", "chadi"), Said::OneName);
+        // Of a name that no record shows in both scripts nothing is denied.
+        assert_eq!(said(&set, &lexicon, "محمود", "mhd"), Said::Nothing);
+    }
+
+    #[test]
+    fn records_in_both_scripts_teach_spellings_and_what_is_another_name() {
+        let mut names = vec![("رغيد خضر", "Rgheid Khodr"); 40];
+        names.extend(vec![("رعد خضر", "Raad Khodr"); 40]);
+        // Once is a slip, and a family name beside a given one is no spelling of it.
+        names.push(("رعد خضر", "Rgheid Khodr"));
+        names.extend(vec![("سامر خضر", "Khodr Samer"); 40]);
+        let set = set(&names);
+        let lexicon = Lexicon::learn(&set.vocabulary);
+        assert_eq!(said(&set, &lexicon, "رغيد", "rgheid"), Said::OneName);
+        assert_eq!(said(&set, &lexicon, "رعد", "rgheid"), Said::OtherNames);
+        assert_eq!(lexicon.spellings["سامر"].iter().filter(|s| *s == "khodr").count(), 0);
+    }
+
+    #[test]
+    fn every_line_of_the_table_is_read() {
+        let lines = SEED.lines().filter(|l| !l.starts_with('#')).count();
+        let lexicon = Lexicon::seeded();
+        assert_eq!(lexicon.spellings.len(), lines);
+        assert!(lexicon.spellings.iter().all(|(arabic, latin)| !arabic.is_empty() && !latin.is_empty()));
+    }
+}

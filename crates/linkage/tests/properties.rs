@@ -1,0 +1,150 @@
+//! What must hold of any records, whoever wrote them: scores are symmetric, finite and free of order; less agreement never weighs
+//! more; a run over batches is the run over all.
+
+use std::sync::OnceLock;
+
+use domain::{PartyTable, PlaceTable, Script, Sex, UncertainDate};
+use linkage::synth::synthesize;
+use linkage::{Decisions, KeptPairs, LinkRecord, Model, Settings, link, link_more, link_with, match_probability};
+use proptest::prelude::*;
+
+const GIVEN: [&str; 8] = ["سامر", "محمد", "محمود", "احمد", "حامد", "Mohammad", "Mahmoud", "Mhd"];
+const FAMILY: [&str; 6] = ["الحموي", "خضر", "الخضر", "Hamwi", "al-Khodr", "x"];
+const DATES: [&str; 6] = ["2013-05-01", "2013-01-05", "2013-05", "2013", "2014-05-01", "2021-12-31"];
+
+fn record() -> impl Strategy<Value = LinkRecord> {
+    let name = (
+        prop::sample::select(GIVEN.to_vec()),
+        prop::option::of(prop::sample::select(GIVEN.to_vec())),
+        prop::option::of(prop::sample::select(GIVEN.to_vec())),
+        prop::option::of(prop::sample::select(FAMILY.to_vec())),
+    );
+    let odd = prop_oneof![4 => Just(None), 1 => ".{0,12}".prop_map(Some)];
+    let facts = (
+        prop::option::of(0u8..90),
+        prop::option::of(prop::sample::select(DATES.to_vec())),
+        prop::option::of(any::<bool>()),
+        prop::option::of(prop::sample::select(vec!["aleppo", "homs"])),
+        0u32..4,
+    );
+    (name, odd, facts).prop_map(|((given, father, grandfather, family), odd, (age, date, male, place, list))| {
+        let words: Vec<&str> = [Some(given), father, grandfather, family].into_iter().flatten().collect();
+        let name = odd.unwrap_or_else(|| words.join(" "));
+        LinkRecord {
+            id: "r".into(),
+            list,
+            names: vec![(name.clone(), Script::of(&name))],
+            sex: male.map(|m| if m { Sex::Male } else { Sex::Female }),
+            age: age.map(|a| (a, a)),
+            date: date.and_then(|d| UncertainDate::parse(d).ok()),
+            place_gov: place.map(str::to_owned),
+            ..LinkRecord::default()
+        }
+    })
+}
+
+fn numbered(records: Vec<LinkRecord>) -> Vec<LinkRecord> {
+    let name = |(i, r)| LinkRecord { id: format!("r{i:03}"), ..r };
+    records.into_iter().enumerate().map(name).collect()
+}
+
+/// Trained on invented lists.
+fn model() -> &'static Model {
+    static MODEL: OnceLock<Model> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let (synth, places, parties) = (synthesize(600, 120), PlaceTable::syria(), PartyTable::syria());
+        let mut records = Vec::new();
+        for (number, list) in synth.lists.iter().enumerate() {
+            for row in &list.rows {
+                let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].clone());
+                records.push(LinkRecord::from_victims_row(&get, number as u32, &places, &parties));
+            }
+        }
+        link(&records, &Settings::default(), &Decisions::default(), &|_, _, _| {}).unwrap().model
+    })
+}
+
+fn clusters_by_id(records: &[LinkRecord], clusters: &[u32]) -> Vec<(String, u32)> {
+    let mut out: Vec<(String, u32)> = records.iter().map(|r| r.id.clone()).zip(clusters.iter().copied()).collect();
+    out.sort();
+    out
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn a_score_is_the_same_both_ways_and_a_probability(a in record(), b in record()) {
+        let (a, b) = (LinkRecord { id: "a".into(), ..a }, LinkRecord { id: "b".into(), ..b });
+        let there = match_probability(&a, &b, model()).unwrap();
+        let back = match_probability(&b, &a, model()).unwrap();
+        prop_assert_eq!(there.to_bits(), back.to_bits());
+        prop_assert!(there > 0.0 && there < 1.0, "{}", there);
+    }
+
+    #[test]
+    fn the_order_of_the_records_changes_nothing(records in prop::collection::vec(record(), 2..40), turn in 0usize..40) {
+        let records = numbered(records);
+        let settings = Settings::default();
+        let run = link(&records, &settings, &Decisions::default(), &|_, _, _| {}).unwrap();
+        let mut turned = records.clone();
+        turned.rotate_left(turn % records.len());
+        turned.reverse();
+        let again = link(&turned, &settings, &Decisions::default(), &|_, _, _| {}).unwrap();
+        prop_assert_eq!(&run.model, &again.model);
+        prop_assert_eq!(clusters_by_id(&records, &run.clusters), clusters_by_id(&turned, &again.clusters));
+        prop_assert!(run.pair_bits.iter().all(|bits| bits.is_finite()));
+    }
+
+    #[test]
+    fn batches_give_what_all_at_once_gives(records in prop::collection::vec(record(), 3..40), cut in 1usize..39) {
+        let records = numbered(records);
+        let cut = cut.min(records.len() - 1);
+        let (settings, none) = (Settings::default(), Decisions::default());
+        let whole = link_with(&records, &settings, &none, Some(model()), &|_, _, _| {}).unwrap();
+        let first = link_with(&records[..cut], &settings, &none, Some(model()), &|_, _, _| {}).unwrap();
+        let kept = KeptPairs::of(&records[..cut], &first);
+        let (then, more) = link_more(&records, &settings, &none, model(), &kept, &|_, _, _| {}).unwrap();
+        prop_assert!(more);
+        prop_assert_eq!(&then.clusters, &whole.clusters);
+        prop_assert_eq!(&then.pairs, &whole.pairs);
+        prop_assert_eq!(&then.pair_bits, &whole.pair_bits);
+    }
+
+    /// Ages apart by more years, another sex, another cause: each time no more likely one person.
+    #[test]
+    fn less_agreement_never_weighs_more(a in record(), b in record(), age in 20u8..60) {
+        let facts = |r: &LinkRecord, age: u8, sex: Sex, cause: &str| {
+            LinkRecord { age: Some((age, age)), sex: Some(sex), cause: Some(cause.into()), ..r.clone() }
+        };
+        let mine = facts(&LinkRecord { id: "a".into(), ..a }, age, Sex::Male, "shelling");
+        let b = LinkRecord { id: "b".into(), ..b };
+        let with = |apart: u8, sex: Sex, cause: &str| {
+            match_probability(&mine, &facts(&b, age + apart, sex, cause), model()).unwrap()
+        };
+        let by_age: Vec<f64> = [0, 1, 2, 4, 8, 20].map(|apart| with(apart, Sex::Male, "shelling")).to_vec();
+        prop_assert!(by_age.windows(2).all(|p| p[0] >= p[1] * (1.0 - 1e-9)), "{:?}", by_age);
+        prop_assert!(with(0, Sex::Male, "shelling") >= with(0, Sex::Female, "shelling") * (1.0 - 1e-9));
+        prop_assert!(with(0, Sex::Male, "shelling") >= with(0, Sex::Male, "sniper") * (1.0 - 1e-9));
+    }
+}
+
+#[test]
+fn weights_of_monotone_levels_fall_in_a_trained_model() {
+    for comparison in &model().comparisons {
+        let levels: &[usize] = match comparison.name.as_str() {
+            "age" => &[0, 1, 2, 3, 4, 5],
+            "sex" | "cause" | "party" => &[0, 1],
+            name if name.contains("_name") => &[0, 1, 2],
+            _ => continue,
+        };
+        let at = |l: usize| &comparison.levels[l];
+        for pair in levels.windows(2) {
+            let (more, less) = (at(pair[0]), at(pair[1]));
+            for k in 0..3 {
+                let ratio = |l: &linkage::ComparisonLevel| l.u_by_kind[k] / l.m_probability;
+                assert!(ratio(more) <= ratio(less) * (1.0 + 1e-9), "{} {}", comparison.name, less.name);
+            }
+        }
+    }
+}

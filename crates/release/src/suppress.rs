@@ -45,7 +45,7 @@ struct System {
 impl Suppressed {
     /// What is held back of each tally, so that neither its own sums nor the difference from another tally gives a small
     /// count away.
-    pub fn of_all<'a>(tallies: &'a [(TrustSetId, Tally)], minimum: u64) -> BTreeMap<&'a TrustSetId, Self> {
+    pub fn of_all(tallies: &[(TrustSetId, Tally)], minimum: u64) -> BTreeMap<&TrustSetId, Self> {
         if minimum <= 1 {
             return tallies.iter().map(|(id, _)| (id, Self::default())).collect();
         }

@@ -82,7 +82,7 @@ fn the_text_of_the_pdfs_is_found_in_the_order_in_which_it_is_read() {
     site.ok(&["publish", "report", "--period", "2019-03", "--trust", "syrian-monitors", "--out", to]);
     for (lang, words) in [
         ("ar", ["الشبكة السورية", "قوات النظام السوري", "الأطفال والنساء"]),
-        ("en", ["Syrian Network for Human Rights", "334 civilians were killed", "Syrian regime"]),
+        ("en", ["Syrian Network for Human Rights", "334 civilians were killed", "Syrian government forces"]),
         ("fr", ["Réseau syrien", "334 civils ont été tués", "régime syrien"]),
     ] {
         let Some(text) = pdf_text(&out.join(format!("{lang}/report/2019-03-syrian-monitors.pdf"))) else { return };

@@ -283,13 +283,16 @@ impl Batch {
     }
 
     fn decision(&mut self, entry: Cell, time: Cell, decision: &Decision) {
-        let (kind, a, b) = match &decision.decision {
-            DecisionKind::Link(a, b) => ("link", a, b),
-            DecisionKind::NonLink(a, b) => ("non_link", a, b),
-            DecisionKind::CannotTell(a, b) => ("cannot_tell", a, b),
+        let (kind, pair) = match &decision.decision {
+            DecisionKind::Link(a, b) => ("link", Some((a, b))),
+            DecisionKind::NonLink(a, b) => ("non_link", Some((a, b))),
+            DecisionKind::CannotTell(a, b) => ("cannot_tell", Some((a, b))),
+            DecisionKind::Approve(..) => ("approve", None),
+            DecisionKind::Disapprove(_) => ("disapprove", None),
         };
         let by = Cell::words(&decision.by);
-        let row = [entry, time, kind.into(), a.as_str().into(), b.as_str().into(), by, json(decision).into()];
+        let (a, b) = pair.map_or((Cell::Null, Cell::Null), |(a, b)| (a.as_str().into(), b.as_str().into()));
+        let row = [entry, time, kind.into(), a, b, by, json(decision).into()];
         self.push(&table::DECISION, row);
     }
 }

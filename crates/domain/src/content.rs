@@ -42,6 +42,11 @@ pub enum DecisionKind {
     Link(crate::RecordId, crate::RecordId),
     NonLink(crate::RecordId, crate::RecordId),
     CannotTell(crate::RecordId, crate::RecordId),
+    /// The names of this person may be published, as far as these records go. Another record of hers, joined later, asks
+    /// for another approval.
+    Approve(crate::PersonId, std::collections::BTreeSet<crate::RecordId>),
+    /// The approvals that the same hand gave before do not hold any more.
+    Disapprove(crate::PersonId),
 }
 
 #[derive(Debug, thiserror::Error)]

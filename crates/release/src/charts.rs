@@ -2,6 +2,7 @@
 //! alternative; the tables beside it hold the same numbers.
 
 mod forms;
+pub(crate) mod stances;
 pub(crate) mod story;
 mod svg;
 

@@ -248,6 +248,8 @@ pub(crate) struct Doc {
     pub crumbs: Vec<(String, String)>,
     pub invented: bool,
     pub blocks: Vec<Block>,
+    /// Feeds of what the page is about: type, address and title.
+    pub feeds: Vec<(&'static str, String, String)>,
 }
 
 impl Doc {

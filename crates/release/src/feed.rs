@@ -6,13 +6,14 @@ mod formats;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{FigureRole, Measure};
+use domain::FigureRole;
 use jiff::civil::Date;
 
+use crate::doc::{Block, text};
 use crate::folder::Folder;
 use crate::index::Index;
 use crate::l10n::{Lang, Speech};
-use crate::outreach::Outreach;
+use crate::outreach::{Outreach, Settings};
 use crate::pages::Ctx;
 use crate::{Dataset, Policy, ReleaseError};
 
@@ -46,10 +47,7 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
         );
     }
     for (_, figure) in &ctx.data.figures {
-        let Some(day) = figure.published_on.filter(|_| figure.role == FigureRole::Total) else { continue };
-        if figure.measure != Measure::Killed || figure.has(domain::Caution::MassacresOnly) {
-            continue;
-        }
+        let Some(day) = figure.published_on.filter(|_| crate::index::is_news(figure)) else { continue };
         let key = match figure.population {
             domain::Population::All => "report-n-killed",
             domain::Population::Civilians => "report-n-civilians-killed",
@@ -127,12 +125,14 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
     }
 }
 
-/// All updates in one language, newest first.
-fn updates(ctx: &Ctx<'_>, given: &Outreach<'_>) -> Vec<Update> {
+/// All updates in one language, newest first; without outreach what the data alone tells.
+pub(crate) fn updates(ctx: &Ctx<'_>, given: Option<&Outreach<'_>>) -> Vec<Update> {
     let mut found = Vec::new();
     figures(ctx, &mut found);
     statements(ctx, &mut found);
-    made_here(ctx, given, &mut found);
+    if let Some(given) = given {
+        made_here(ctx, given, &mut found);
+    }
     found.sort_by(|a, b| (std::cmp::Reverse(a.day), &a.id).cmp(&(std::cmp::Reverse(b.day), &b.id)));
     found
 }
@@ -160,13 +160,47 @@ fn feeds<'a>(ctx: &Ctx<'_>, all: &'a [Update]) -> Vec<Feed<'a>> {
         let title = ctx.party_name(&party.code).text;
         feeds.push(Feed { path: format!("feed/party/{}", party.code), title, updates });
     }
-    for place in ctx.data.places.iter() {
+    for place in ctx.data.places.iter().filter(|p| ctx.index.places_with_news.contains(&p.code)) {
         let updates: Vec<_> = all.iter().filter(|u| u.places.contains(place.code.as_str())).collect();
         let title = ctx.place_name(&place.code).text;
         feeds.push(Feed { path: format!("feed/place/{}", place.code), title, updates });
     }
-    feeds.retain(|feed| !feed.updates.is_empty() || feed.path.starts_with("feed/topic/"));
     feeds
+}
+
+/// The feeds of one subject as a page names them; `path` is the feed's, below the language's folder.
+pub(crate) fn links(ctx: &Ctx<'_>, path: &str, title: &str) -> Vec<(&'static str, String, String)> {
+    let at = |ending: &str| format!("{}{}/{path}.{ending}", ctx.root(), ctx.lang());
+    vec![(day::ATOM, at("atom"), title.to_owned()), (day::JSON, at("json"), title.to_owned())]
+}
+
+/// The same feeds for those who see the page.
+pub(crate) fn line(ctx: &Ctx<'_>, feeds: &[(&'static str, String, String)]) -> Block {
+    let mut words = vec![text(ctx.m("days-feeds")), text(ctx.m("title-colon"))];
+    for (at, (kind, href, _)) in feeds.iter().enumerate() {
+        if at > 0 {
+            words.push(text(ctx.m("list-comma")));
+        }
+        words.push(text(if *kind == day::ATOM { "Atom" } else { "JSON Feed" }).to(href.clone()));
+    }
+    Block::para(words)
+}
+
+/// Writes the feeds of one language; returns how many.
+pub(crate) fn write_feeds(
+    ctx: &Ctx<'_>,
+    settings: &Settings,
+    all: &[Update],
+    folder: &Folder<'_>,
+) -> Result<u64, ReleaseError> {
+    let feeds = feeds(ctx, all);
+    for feed in &feeds {
+        let updates = &feed.updates[..feed.updates.len().min(ENTRIES)];
+        let made = formats::Made { ctx, settings, path: &feed.path, title: &feed.title };
+        folder.write(&format!("{}/{}.atom", ctx.lang(), feed.path), made.atom(updates)?.as_bytes())?;
+        folder.write(&format!("{}/{}.json", ctx.lang(), feed.path), &made.json(updates)?)?;
+    }
+    Ok(feeds.len() as u64 * 2)
 }
 
 /// Writes day pages and feeds; returns how many days and feeds there are.
@@ -182,7 +216,7 @@ pub(crate) fn write(
     for lang in Lang::ALL {
         let t = Speech::of(lang);
         let ctx = Ctx { data, index, policy, t, depth: 2 };
-        let all = updates(&ctx, given);
+        let all = updates(&ctx, Some(given));
         let mut days: BTreeMap<Date, Vec<&Update>> = BTreeMap::new();
         all.iter().for_each(|update| days.entry(update.day).or_default().push(update));
         let newest: BTreeSet<Date> = days.keys().rev().take(CARDS).copied().collect();
@@ -191,15 +225,8 @@ pub(crate) fn write(
             progress("days", done as u64 + 1, days.len() as u64);
         }
         day::index(&ctx, &days, folder)?;
-        let feeds = feeds(&ctx, &all);
-        for feed in &feeds {
-            let updates = &feed.updates[..feed.updates.len().min(ENTRIES)];
-            let made = formats::Made { ctx: &ctx, settings: given.settings, path: &feed.path, title: &feed.title };
-            folder.write(&format!("{}/{}.atom", lang.tag(), feed.path), made.atom(updates)?.as_bytes())?;
-            folder.write(&format!("{}/{}.json", lang.tag(), feed.path), &made.json(updates)?)?;
-        }
         n_days = days.len() as u64;
-        n_feeds += feeds.len() as u64 * 2;
+        n_feeds += write_feeds(&ctx, given.settings, &all, folder)?;
     }
     Ok((n_days, n_feeds))
 }

@@ -25,6 +25,8 @@ pub(crate) struct Index<'a> {
     pub events_of_place: BTreeMap<&'a PlaceCode, Vec<(u64, &'a Event)>>,
     /// Per accession: events whose place is in no table.
     pub events_elsewhere: BTreeMap<&'a AccessionId, Vec<(u64, &'a Event)>>,
+    /// Places with a dated total, so that a feed of theirs has something to tell.
+    pub places_with_news: BTreeSet<&'a PlaceCode>,
     pub n_events: BTreeMap<&'a AccessionId, u64>,
     pub open_records: BTreeSet<RecordId>,
     pub person_of: BTreeMap<&'a RecordId, &'a PersonId>,
@@ -100,9 +102,14 @@ impl<'a> Index<'a> {
             events_of_place,
             events_elsewhere,
             n_events,
+            places_with_news: data
+                .figures
+                .iter()
+                .filter_map(|(_, f)| f.place.code.as_ref().filter(|_| is_news(f)))
+                .collect(),
             open_records: policy::open_records(data, policy),
             groups,
-            suppressed: data.tallies.iter().map(|(id, t)| (id, Suppressed::new(t, policy.minimum_cell))).collect(),
+            suppressed: Suppressed::of_all(&data.tallies, policy.minimum_cell),
             signatures: Signatures::new(data),
             person_of: data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect(),
         }
@@ -114,6 +121,14 @@ impl<'a> Index<'a> {
     pub fn is_invented(&self, source: &SourceId) -> bool {
         self.sources.get(source).is_some_and(|s| s.invented)
     }
+}
+
+/// A total of those killed with the day on which it was printed: what updates tell.
+pub(crate) fn is_news(figure: &Figure) -> bool {
+    figure.published_on.is_some()
+        && figure.role == domain::FigureRole::Total
+        && figure.measure == domain::Measure::Killed
+        && !figure.has(domain::Caution::MassacresOnly)
 }
 
 fn whole(place: &Option<PlaceCode>) -> bool {

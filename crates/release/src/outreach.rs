@@ -16,6 +16,7 @@ use crate::maps::Boundaries;
 use crate::notice::Notice;
 use crate::pages::Ctx;
 use crate::report::{Making, ReportOf};
+use crate::suppress::Count;
 use crate::typeset::Press;
 use crate::{Dataset, Policy, ReleaseError};
 
@@ -179,7 +180,7 @@ pub fn outreach(
     folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
     notice_of_licences(given.press, folder)?;
     let mut reached = Reached::default();
-    let making = Making { press: given.press, boundaries: given.boundaries, in_site: true };
+    let making = Making { press: given.press, boundaries: given.boundaries, settings: Some(given.settings) };
     for (done, of) in given.reports.iter().enumerate() {
         progress("reports", done as u64, given.reports.len() as u64);
         crate::report::write(data, policy, &index, of, &making, folder)?;
@@ -223,6 +224,7 @@ pub(crate) fn bare(data: &Dataset, policy: &Policy, folder: &Folder<'_>) -> Resu
             doc.push(Block::lead(ctx.m(words)));
             page(&ctx, &doc, &around(&ctx, path), folder)?;
         }
+        crate::feed::write_feeds(&ctx, &Settings::default(), &crate::feed::updates(&ctx, None), folder)?;
     }
     Ok(())
 }
@@ -283,8 +285,12 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
             break;
         }
     }
-    drawn.extend(given.estimates.iter().filter_map(|e| estimate(ctx, e)).map(|c| (c, "data/patterns.json")));
-    doc.invented = ctx.data.persons.iter().any(|p| p.invented);
+    // A total that is held back is in no title either.
+    let is_held = |e: &&Estimate| ctx.index.suppressed.get(&e.trust).is_some_and(|s| s.holds(&Count::All));
+    let estimates = given.estimates.iter().filter(|e| !is_held(e)).filter_map(|e| estimate(ctx, e));
+    drawn.extend(estimates.map(|c| (c, "data/patterns.json")));
+    doc.invented = ctx.data.persons.iter().any(|p| p.invented)
+        || ctx.data.events.iter().any(|(_, e)| ctx.index.is_invented(&e.source));
     for (chart, file) in drawn {
         doc.push(Block::Chart(chart));
         doc.push(Block::para(vec![

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{ActKind, PersonId, Record, RecordId, SourceId};
+use domain::content::{Decision, DecisionKind};
+use domain::{ActKind, Person, PersonId, Record, RecordId, SourceId};
 use serde::Deserialize;
 
 use crate::Dataset;
@@ -43,7 +44,11 @@ pub struct Policy {
     pub record_fields: BTreeSet<String>,
     /// Counts of persons below this are printed as "fewer than"; 1 prints every count.
     pub minimum_cell: u64,
-    /// Real persons whose names may be published.
+    /// How many hands must have approved a real person before the name is published.
+    pub approvals_needed: usize,
+    /// Whose approvals count, where any is named; else everybody's. Never published.
+    pub approvers: BTreeSet<String>,
+    /// Real persons whose names may be published: what [`Policy::approve`] found in the journal.
     pub approved_persons: BTreeSet<PersonId>,
     /// Names of received files, and the terms in the giver's words, can tell who sent them: closed unless this is set.
     pub file_names: bool,
@@ -66,6 +71,8 @@ pub struct HeldBack {
     pub of_acts: u64,
     /// Records of persons who were withdrawn.
     pub of_withdrawn: u64,
+    /// Persons who got another record after they were approved.
+    pub outgrown: u64,
 }
 
 impl HeldBack {
@@ -75,6 +82,7 @@ impl HeldBack {
             one(self.of_sources, "entries of sources that the policy does not name"),
             one(self.of_acts, "records of acts that the policy does not name"),
             one(self.of_withdrawn, "records of persons who were withdrawn"),
+            one(self.outgrown, "approved persons who got another record since: approve them again"),
         ];
         found.into_iter().flatten().collect()
     }
@@ -88,6 +96,8 @@ impl Default for Policy {
         Self {
             record_fields,
             minimum_cell: 1,
+            approvals_needed: 1,
+            approvers: BTreeSet::new(),
             approved_persons: BTreeSet::new(),
             file_names: false,
             sources: None,
@@ -109,55 +119,26 @@ struct File {
     record_fields: Option<Vec<String>>,
     minimum_cell: Option<u64>,
     #[serde(default)]
-    approved_persons: Vec<PersonId>,
-    #[serde(default)]
     file_names: bool,
     sources: Option<BTreeSet<SourceId>>,
     acts: Option<Vec<String>>,
     #[serde(default)]
     withdrawn: BTreeMap<PersonId, String>,
-    /// How many of the approvers must have approved a person.
     approvals_needed: Option<usize>,
     #[serde(default)]
     approvers: BTreeSet<String>,
-    /// Approvals: a person, and who approved. The names of approvers are never published.
-    #[serde(default)]
-    approvals: BTreeMap<PersonId, BTreeSet<String>>,
     #[serde(default)]
     site: SiteSettings,
     #[serde(default)]
     theme: Theme,
 }
 
-/// Persons with enough approvals of those who may give them.
-fn approved(file: &File) -> Result<BTreeSet<PersonId>, PolicyError> {
-    let needed = file.approvals_needed.unwrap_or(1).max(1);
-    if needed > 1 && !file.approved_persons.is_empty() {
-        let words =
-            format!("{needed} approvals are needed, and approved_persons does not say whose they are; use approvals");
-        return Err(PolicyError(words));
-    }
-    if needed > 1 && file.approvers.len() < needed {
-        return Err(PolicyError(format!("{needed} approvals are needed of {} approvers", file.approvers.len())));
-    }
-    let mut found: BTreeSet<PersonId> = file.approved_persons.iter().cloned().collect();
-    for (person, by) in &file.approvals {
-        if let Some(stranger) = by.iter().find(|who| !file.approvers.contains(*who)) {
-            return Err(PolicyError(format!("{stranger:?} approved {person} and is not among the approvers")));
-        }
-        if by.len() >= needed {
-            found.insert(person.clone());
-        }
-    }
-    Ok(found)
-}
-
 impl Policy {
-    /// Reads TOML with the optional keys `record_fields`, `minimum_cell`, `approved_persons` and `file_names`.
-    /// Refuses to open a field that is never public.
+    /// Reads TOML; every key is optional. Refuses to open a field that is never public. No file can approve a person:
+    /// see [`Policy::approve`].
     pub fn parse(toml: &str) -> Result<Self, PolicyError> {
         let file: File = toml::from_str(toml).map_err(|e| PolicyError(e.to_string()))?;
-        let mut policy = Self { approved_persons: approved(&file)?, ..Self::default() };
+        let mut policy = Self::default();
         if let Some(fields) = file.record_fields {
             let known = |f: &str| RECORD_FIELDS.contains(&f) || matches!(f, "cause" | "birth");
             if let Some(bad) = fields.iter().find(|f| NEVER.contains(&f.as_str())) {
@@ -178,14 +159,49 @@ impl Policy {
         }
         policy.sources = file.sources;
         policy.withdrawn = file.withdrawn;
-        if let Some(both) = policy.withdrawn.keys().find(|p| policy.approved_persons.contains(*p)) {
-            return Err(PolicyError(format!("{both} is both approved and withdrawn")));
+        policy.approvals_needed = file.approvals_needed.unwrap_or(1).max(1);
+        policy.approvers = file.approvers;
+        let (needed, hands) = (policy.approvals_needed, policy.approvers.len());
+        if hands > 0 && hands < needed {
+            return Err(PolicyError(format!("{needed} approvals are needed of {hands} approvers")));
         }
         file.site.check().map_err(PolicyError)?;
         file.theme.check().map_err(PolicyError)?;
         policy.site = file.site;
         policy.theme = file.theme;
         Ok(policy)
+    }
+
+    /// Opens the persons whom enough hands approved, as the journal has it, in its order: a later decision of the same hand
+    /// replaces the earlier one. An approval holds for the records that it names: who got another one since stays closed.
+    /// Returns how many persons are closed for that reason.
+    pub fn approve<'a>(&mut self, decisions: impl IntoIterator<Item = &'a Decision>, persons: &[Person]) -> u64 {
+        let mut given: BTreeMap<(&PersonId, &str), &BTreeSet<RecordId>> = BTreeMap::new();
+        for decision in decisions {
+            let by = decision.by.as_str();
+            if !self.approvers.is_empty() && !self.approvers.contains(by) {
+                continue;
+            }
+            match &decision.decision {
+                DecisionKind::Approve(person, records) => _ = given.insert((person, by), records),
+                DecisionKind::Disapprove(person) => _ = given.remove(&(person, by)),
+                DecisionKind::Link(..) | DecisionKind::NonLink(..) | DecisionKind::CannotTell(..) => {}
+            }
+        }
+        let mut hands: BTreeMap<&PersonId, Vec<&BTreeSet<RecordId>>> = BTreeMap::new();
+        given.into_iter().for_each(|((person, _), records)| hands.entry(person).or_default().push(records));
+        let mut outgrown = 0;
+        for person in persons.iter().filter(|p| !self.withdrawn.contains_key(&p.id)) {
+            let Some(approvals) = hands.get(&person.id) else { continue };
+            let covering =
+                approvals.iter().filter(|records| person.records.iter().all(|r| records.contains(r))).count();
+            if covering >= self.approvals_needed {
+                self.approved_persons.insert(person.id.clone());
+            } else if approvals.len() >= self.approvals_needed {
+                outgrown += 1;
+            }
+        }
+        outgrown
     }
 
     pub fn admits_source(&self, source: &SourceId) -> bool {
@@ -284,6 +300,49 @@ mod tests {
         assert!(refused.to_string().contains("never public"), "{refused}");
         assert!(Policy::parse("record_fields = ['phone']").is_err());
         assert!(Policy::parse("surprise = 1").is_err());
+    }
+
+    fn decided(decision: DecisionKind, by: &str) -> Decision {
+        Decision { decision, by: by.into(), why: "the family asked for it".into() }
+    }
+
+    fn person(records: &[&str]) -> Person {
+        let id = PersonId::new("p-invented").unwrap();
+        let mut person = Person::from_records(id, &[], |_| false);
+        person.records = records.iter().map(|r| RecordId::new(*r).unwrap()).collect();
+        person
+    }
+
+    #[test]
+    fn a_person_is_approved_by_enough_hands_for_the_records_that_they_saw_and_until_one_takes_it_back() {
+        let two = "approvals_needed = 2\napprovers = ['a', 'b', 'c']";
+        let one = person(&["r-1", "r-2"]);
+        let records = || one.records.iter().cloned().collect::<BTreeSet<_>>();
+        let yes = |by: &str| decided(DecisionKind::Approve(one.id.clone(), records()), by);
+        let no = |by: &str| decided(DecisionKind::Disapprove(one.id.clone()), by);
+        let found = |policy: &str, decisions: &[Decision], person: &Person| {
+            let mut policy = Policy::parse(policy).unwrap();
+            let outgrown = policy.approve(decisions, std::slice::from_ref(person));
+            (policy.approved_persons.contains(&person.id), outgrown)
+        };
+        assert_eq!(found(two, &[yes("a"), yes("b")], &one), (true, 0));
+        assert_eq!(found(two, &[yes("a"), yes("a")], &one), (false, 0));
+        assert_eq!(found(two, &[yes("a"), yes("stranger")], &one), (false, 0));
+        assert_eq!(found(two, &[yes("a"), yes("b"), no("b")], &one), (false, 0));
+        assert_eq!(found(two, &[yes("a"), no("a"), yes("b"), yes("a")], &one), (true, 0));
+        assert_eq!(found("", &[yes("anybody")], &one), (true, 0));
+        assert_eq!(found("", &[yes("anybody")], &person(&["r-1"])), (true, 0));
+        assert_eq!(found("", &[yes("anybody")], &person(&["r-1", "r-2", "r-3"])), (false, 1));
+        assert_eq!(found("[withdrawn]\np-invented = 'the family asked'", &[yes("anybody")], &one), (false, 0));
+    }
+
+    #[test]
+    fn no_file_can_approve_a_person() {
+        for policy in
+            ["approved_persons = ['p-x']", "[approvals]\np-x = ['a']", "approvals_needed = 2\napprovers = ['a']"]
+        {
+            assert!(Policy::parse(policy).is_err(), "{policy}");
+        }
     }
 
     #[test]

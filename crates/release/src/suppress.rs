@@ -5,11 +5,14 @@
 //! below the minimum is held back; then more counts, until (a) no sum has a single count missing, (b) what is missing
 //! from a sum is not itself small, and (c) no missing count follows exactly from all sums together (Gaussian
 //! elimination over a prime field; Cox 1980 calls the second step complementary suppression).
+//! A choice of sources inside another is its neighbour: what the wider one counts more is what the added lists alone say, so
+//! a count that grows by less than the minimum is held back in the wider one.
 //! What it does not promise: that no missing count can be bounded more closely than by the minimum.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::Tally;
+use domain::{SourceId, TrustSetId};
 
 use crate::strata::{Dimension, attribution_key, sums};
 
@@ -40,17 +43,40 @@ struct System {
 }
 
 impl Suppressed {
-    pub fn new(tally: &Tally, minimum: u64) -> Self {
+    /// What is held back of each tally, so that neither its own sums nor the difference from another tally gives a small
+    /// count away.
+    pub fn of_all(tallies: &[(TrustSetId, Tally)], minimum: u64) -> BTreeMap<&TrustSetId, Self> {
         if minimum <= 1 {
-            return Self::default();
+            return tallies.iter().map(|(id, _)| (id, Self::default())).collect();
         }
-        let mut system = System::new(tally);
-        for (at, (_, n)) in system.counts.iter().enumerate() {
-            system.missing[at] = *n > 0 && *n < minimum;
+        let mut systems: Vec<System> = tallies.iter().map(|(_, tally)| System::new(tally)).collect();
+        for system in &mut systems {
+            for (at, (_, n)) in system.counts.iter().enumerate() {
+                system.missing[at] = *n > 0 && *n < minimum;
+            }
         }
-        while system.complete_a_sum(minimum) || system.hide_what_follows() {}
-        let System { counts, missing, .. } = system;
-        Self(counts.into_iter().zip(missing).filter(|(_, missing)| *missing).map(|((count, _), _)| count).collect())
+        let lists: Vec<BTreeSet<&SourceId>> = tallies.iter().map(|(_, tally)| tally.lists.iter().collect()).collect();
+        let is_inside = |a: usize, b: usize| lists[a].len() < lists[b].len() && lists[a].is_subset(&lists[b]);
+        let pairs = (0..lists.len()).flat_map(|a| (0..lists.len()).map(move |b| (a, b)));
+        let nested: Vec<(usize, usize)> = pairs.filter(|(a, b)| is_inside(*a, *b)).collect();
+        loop {
+            for system in &mut systems {
+                while system.complete_a_sum(minimum) || system.hide_what_follows() {}
+            }
+            let mut any = false;
+            for (narrow, wide) in &nested {
+                let found = systems[*wide].too_near(&systems[*narrow], minimum);
+                any |= !found.is_empty();
+                found.into_iter().for_each(|at| systems[*wide].missing[at] = true);
+            }
+            if !any {
+                break;
+            }
+        }
+        let held = systems.into_iter().map(|System { counts, missing, .. }| {
+            Self(counts.into_iter().zip(missing).filter(|(_, missing)| *missing).map(|((count, _), _)| count).collect())
+        });
+        tallies.iter().map(|(id, _)| id).zip(held).collect()
     }
     pub fn holds(&self, count: &Count) -> bool {
         self.0.contains(count)
@@ -106,6 +132,18 @@ impl System {
             .filter_map(|(total, parts)| Some(Sum { total: at(total)?, parts: parts.iter().filter_map(at).collect() }));
         let found = found.collect();
         Self { missing: vec![false; values.len()], sums: found, counts: values.into_iter().collect() }
+    }
+
+    /// Printed counts that differ from the same count of a narrower choice of sources by a small number. Patterns are bits of
+    /// each tally's own lists and have no counterpart.
+    fn too_near(&self, narrow: &Self, minimum: u64) -> Vec<usize> {
+        let printed = narrow.counts.iter().zip(&narrow.missing).filter(|(_, missing)| !**missing);
+        let printed: BTreeMap<&Count, u64> = printed.map(|((count, n), _)| (count, *n)).collect();
+        let differs = |(count, n): &(Count, u64)| {
+            let by = printed.get(count).map_or(0, |narrow| n.abs_diff(*narrow));
+            !matches!(count, Count::Pattern(_)) && by > 0 && by < minimum
+        };
+        (0..self.counts.len()).filter(|at| !self.missing[*at] && differs(&self.counts[*at])).collect()
     }
 
     /// Hides one more part of a sum that misses too little; false when no sum does.
@@ -218,7 +256,7 @@ fn reduce(rows: &mut [Vec<u64>], columns: usize) {
 mod tests {
     use super::*;
     use domain::count::{Attribution, Stratum, TallyCell};
-    use domain::{PartyCode, Sex, SourceId};
+    use domain::{PartyCode, Sex};
 
     fn cell(party: &str, sex: Sex, pattern: u64, n: u64) -> TallyCell {
         let stratum = Stratum {
@@ -246,7 +284,8 @@ mod tests {
                 cell("coalition", Sex::Male, 1, 11),
             ],
         };
-        let held = Suppressed::new(&tally, 5);
+        let tallies = [(TrustSetId::new("everyone").unwrap(), tally.clone())];
+        let held = Suppressed::of_all(&tallies, 5).remove(&tallies[0].0).unwrap();
         let isis = |sex: &str| Count::Cell(Dimension::Sex, sex.into(), "isis".into());
         assert!(held.holds(&isis("female")) && held.holds(&isis("male")));
         assert!(!held.holds(&Count::All) && !held.holds(&Count::Party("sdf".into())));
@@ -260,5 +299,32 @@ mod tests {
         // The check itself can fail: with the first step alone, the count follows by subtraction.
         system.missing = system.counts.iter().map(|(_, n)| *n > 0 && *n < 5).collect();
         assert!(!system.determined().is_empty());
+    }
+
+    #[test]
+    fn what_one_list_adds_to_a_narrower_choice_of_sources_is_not_found_by_subtraction() {
+        let list = |id: &str| SourceId::new(id).unwrap();
+        let id = |id: &str| TrustSetId::new(id).unwrap();
+        let narrow = Tally {
+            lists: vec![list("a"), list("b")],
+            cells: vec![cell("isis", Sex::Male, 1, 40), cell("sdf", Sex::Female, 3, 30)],
+        };
+        // The third list alone bears two more men.
+        let wide = Tally {
+            lists: vec![list("a"), list("b"), list("c")],
+            cells: vec![
+                cell("isis", Sex::Male, 1, 20),
+                cell("isis", Sex::Male, 5, 22),
+                cell("sdf", Sex::Female, 3, 30),
+            ],
+        };
+        let tallies = [(id("narrow"), narrow), (id("wide"), wide)];
+        let held = Suppressed::of_all(&tallies, 5);
+        let total = |set: &str| held[&id(set)].holds(&Count::All);
+        let party = |set: &str| held[&id(set)].holds(&Count::Party("isis".into()));
+        assert!(!total("narrow") && !party("narrow"), "the narrower choice is printed");
+        assert!(total("wide") && party("wide"), "42 less 40 would give the two men away");
+        // Alone, with no narrower choice beside it, the wider one hides nothing of the kind.
+        assert!(!Suppressed::of_all(&tallies[1..], 5)[&id("wide")].holds(&Count::All));
     }
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use release::{Policy, publish};
+use release::{Folder, Notice, Outreach, PageCache, Policy, Press, ReportOf, Settings, Sheet, publish};
 
 /// A file's bytes, and everything inside it that is compressed.
 fn opened(name: &Path, bytes: &[u8]) -> Vec<Vec<u8>> {
@@ -125,5 +125,86 @@ fn a_canary_in_every_kind_of_restricted_field_is_in_no_file_decompressed_under_a
         let mut n = 0;
         search(folder.path(), canary, &mut n);
         assert!(n > 100, "{n} files");
+    }
+}
+
+/// A press whose sheets can be read: what it is given is what it prints.
+struct Readable;
+
+impl Press for Readable {
+    fn pdf(&self, sheet: &Sheet) -> Result<Vec<u8>, String> {
+        let pictures = sheet.pictures.iter().flat_map(|(_, bytes)| bytes.iter().copied());
+        Ok(sheet.markup.bytes().chain(sheet.ident.bytes()).chain(pictures).collect())
+    }
+    fn png(&self, sheet: &Sheet) -> Result<Vec<u8>, String> {
+        self.pdf(sheet)
+    }
+    fn family(&self, _: &str) -> &'static str {
+        "(\"Noto Sans\")"
+    }
+    fn licence(&self) -> &'static [u8] {
+        b"the licence of the faces"
+    }
+}
+
+/// The first notice is published without what its consent leaves out; the second has no consent, the third an empty one.
+fn notices(canary: &str) -> Vec<Notice> {
+    let words = |field: &str| format!("{field} = {{ ar = '{canary}', en = '{canary}', fr = '{canary}' }}\n");
+    let closed: String =
+        ["occupation", "from", "lived_in", "arrest_place", "checkpoint", "circumstances", "alleged_body"]
+            .into_iter()
+            .chain(["taken_to", "last_known", "official_answer", "family", "steps_taken"])
+            .map(words)
+            .collect();
+    let consent = |by: &str, covers: &str| {
+        format!("[notice.consent]\ngiven_by = '{by}'\ngiven_on = '2026-01-01'\nrecorded_by = '{by}'\n{covers}")
+    };
+    let head = |id: &str, name: &str| {
+        format!("[[notice]]\nid = '{id}'\ninvented = true\nsex = 'male'\nsince = '2012'\nname = {{ en = '{name}' }}\n")
+    };
+    let text = [
+        head("shown", "Shown Example"),
+        closed.clone(),
+        consent(canary, "covers = []\n"),
+        head(&format!("without-{canary}"), canary),
+        closed.clone(),
+        head(&format!("empty-{canary}"), canary),
+        closed,
+        consent(" ", ""),
+    ];
+    Notice::parse_all(&text.concat()).unwrap()
+}
+
+#[test]
+fn reports_notices_posters_cards_feeds_and_charts_hold_no_canary() {
+    let (data, canary) = (support::dataset(), support::CANARY);
+    let settings = Settings::parse("base = 'https://x.invalid'").unwrap();
+    let month = domain::Month::new(2019, 3).unwrap();
+    let period = domain::Period::new(month.first_day(), month.last_day()).unwrap();
+    let reports = [ReportOf { period, trust: data.trust_sets[0].id.clone() }];
+    let notices = notices(canary);
+    let given = Outreach {
+        settings: &settings,
+        reports: &reports,
+        notices: &notices,
+        estimates: &[],
+        boundaries: None,
+        press: &Readable,
+    };
+    for policy in ["", "minimum_cell = 3"] {
+        let (out, policy) = (tempfile::tempdir().unwrap(), Policy::parse(policy).unwrap());
+        let folder = Folder::prepare(out.path()).unwrap();
+        let proof = |i: u64| Ok(format!("{i}\n"));
+        release::publish_into(&data, &policy, &folder, &PageCache::default(), &proof, &|_, _, _| {}).unwrap();
+        let reached = release::outreach(&data, &policy, &given, &folder, &|_, _, _| {}).unwrap();
+        assert_eq!((reached.reports, reached.notices, reached.held_back.len()), (1, 1, 2));
+        for file in ["notice/shown.html", "notice/shown.pdf", "notice/shown.png", "notice/shown-poster.pdf"] {
+            let bytes = fs::read(out.path().join("en").join(file)).unwrap();
+            let is_there = bytes.windows(7).any(|w| w == b"Example");
+            assert!(is_there, "{file} does not show the name, so the search proves nothing");
+        }
+        let mut n = 0;
+        search(out.path(), canary, &mut n);
+        assert!(n > 150, "{n} files");
     }
 }

@@ -1,5 +1,6 @@
 //! The command line. Each subcommand is a stage.
 
+pub mod approve;
 mod check;
 pub mod custody;
 mod diff;
@@ -79,6 +80,8 @@ enum Command {
     Diff(diff::DiffArguments),
     /// Check a release, a workspace or a proof bundle, offline.
     Verify(verify::VerifyArguments),
+    /// Decide that persons may be named, or no longer.
+    Approve(approve::ApproveArguments),
     /// Withdraw a field, what an entry says, or a file as received: say why, then destroy it.
     Redact(redact::RedactArguments),
     /// Who received, looked at, exported, printed or handed over what, and when; or record such a step.
@@ -323,6 +326,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             diff::run(&arguments)?
         }
         Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()),
+        Command::Approve(arguments) => jobs::approve::run(&mut open().await?, &arguments).await?,
         Command::Redact(arguments) => jobs::redact::run(&mut open().await?, &arguments).await?,
         Command::Custody(arguments) => jobs::custody::run(&mut look().await?, &arguments).await?,
         Command::Prove(arguments) => jobs::prove::run(&mut open().await?, &arguments).await?,

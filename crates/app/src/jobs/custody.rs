@@ -204,8 +204,14 @@ async fn decisions(workspace: &Workspace, subject: &Subject, add: Add<'_>) -> Ou
             DecisionKind::Link(a, b) => ("the same person", a, b),
             DecisionKind::NonLink(a, b) => ("not the same person", a, b),
             DecisionKind::CannotTell(a, b) => ("cannot tell", a, b),
-            #[allow(unreachable_patterns)]
-            _ => continue,
+            DecisionKind::Approve(person, records) => {
+                if ids.iter().any(|id| records.iter().any(|r| r.as_str() == id)) {
+                    let detail = format!("{person} may be named. {}", decision.value.why);
+                    add(decision.index, "approved", &decision.value.by, None, detail, "")?;
+                }
+                continue;
+            }
+            DecisionKind::Disapprove(_) => continue,
         };
         if ids.iter().any(|id| id == a.as_str() || id == b.as_str()) {
             let detail = format!("{a} and {b}: {what}. {}", decision.value.why);

@@ -247,7 +247,7 @@ async fn as_linked(workspace: &Workspace) -> Outcome<(Settings, Decisions)> {
         match &decision.value.decision {
             DecisionKind::Link(a, b) => decisions.links.push((text(a), text(b))),
             DecisionKind::NonLink(a, b) => decisions.non_links.push((text(a), text(b))),
-            DecisionKind::CannotTell(..) => {}
+            DecisionKind::CannotTell(..) | DecisionKind::Approve(..) | DecisionKind::Disapprove(_) => {}
         }
     }
     Ok((settings, decisions))

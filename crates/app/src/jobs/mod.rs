@@ -1,5 +1,6 @@
 //! The stages, each as one run over a workspace.
 
+pub mod approve;
 pub mod custody;
 pub mod custody_page;
 pub mod estimate;

@@ -99,8 +99,8 @@ impl Kept {
 }
 
 pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
-    let (policy_text, policy) = load_policy(order.policy)?;
-    let (mut data, held) = dataset(workspace, &policy).await?;
+    let (policy_text, mut policy) = load_policy(order.policy)?;
+    let (mut data, held) = dataset(workspace, &mut policy).await?;
     workspace.hold_to_journal(shown(&data))?;
     data.records.values_mut().for_each(|(_, record)| release::only_publishable(record));
     data.previous = previous(workspace, order.previous)?;
@@ -232,7 +232,8 @@ fn shown(data: &Dataset) -> impl Iterator<Item = (u64, Content)> + '_ {
     records.chain(figures).chain(statements).chain(events).chain(accessions)
 }
 
-pub(super) async fn dataset(workspace: &mut Workspace, policy: &Policy) -> Outcome<(Dataset, HeldBack)> {
+/// Everything that the policy admits; its approvals are found in the journal here.
+pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> Outcome<(Dataset, HeldBack)> {
     let mut held = HeldBack::default();
     let parties = PartyTable::syria();
     let mut figures = workspace.casebase.figures().await?;
@@ -264,8 +265,11 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &Policy) -> Outco
     let claims = claims(&plain, statements.iter().map(|s| &s.value), &sources, &parties)?;
     let grouped = tally::by_person(&records, &memberships);
     let invented: BTreeSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
-    let persons =
+    let persons: Vec<Person> =
         grouped.iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
+    let decisions = workspace.casebase.decisions().await?;
+    workspace.hold_to_journal(decisions.iter().map(|d| (d.index, Content::Decision(d.value.clone()))))?;
+    held.outgrown = policy.approve(decisions.iter().map(|d| &d.value), &persons);
     let trust_sets = tally::trust_sets(workspace).await?;
     let mut tallies = Vec::new();
     for set in &trust_sets {

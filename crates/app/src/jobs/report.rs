@@ -58,13 +58,13 @@ pub fn boundaries(file: Option<&Path>, places: &domain::PlaceTable) -> Outcome<O
 
 pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outcome<()> {
     let of = ReportOf { period: period(&arguments.period)?, trust: TrustSetId::new(arguments.trust.as_str())? };
-    let policy = match &arguments.policy {
+    let mut policy = match &arguments.policy {
         None => Policy::default(),
         Some(path) => {
             Policy::parse(&std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?)?
         }
     };
-    let (data, _) = super::publish::dataset(workspace, &policy).await?;
+    let (data, _) = super::publish::dataset(workspace, &mut policy).await?;
     let boundaries = boundaries(arguments.boundaries.as_deref(), &data.places)?;
     let out = arguments.out.clone().unwrap_or_else(|| workspace.dir.join(format!("report-{}", of.slug())));
     let written = release::report(&data, &policy, &of, boundaries.as_ref(), &TypstPress, &out)?;

@@ -195,6 +195,8 @@ chart-persons-on-lists = { $k ->
    *[other] { $persons } في { $k } قائمة
 }
 chart-documented = الموثّقون
+chart-finding-stances = حتى { $date }: عدد من يؤكد { $affirms }، ومن يؤكد جزئيًا { $partly }، ومن ينفي { $denies }
+chart-unit-stances = المصادر ومواقفها بحسب اليوم
 charts-title = رسوم وخرائط
 charts-lead = رسمها البرنامج من بيانات هذا الإصدار: تُقرأ من دون جافاسكربت، وفي الطباعة، وبالأبيض والأسود، ولمن لا يميّز الألوان.
 charts-data = أعداد هذه الرسوم

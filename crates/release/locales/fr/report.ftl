@@ -139,6 +139,8 @@ chart-persons-on-lists = { $k ->
    *[other] { $persons } sur { $k } listes
 }
 chart-documented = Documentés
+chart-finding-stances = Au { $date } : affirmé par { $affirms }, en partie par { $partly }, nié par { $denies }
+chart-unit-stances = Sources et positions prises, par jour
 charts-title = Graphiques et cartes
 charts-lead = Dessinés par le programme à partir des données de cette publication : lisibles sans JavaScript, imprimés, en noir et blanc, et par qui ne distingue pas les couleurs.
 charts-data = Les nombres de ces graphiques

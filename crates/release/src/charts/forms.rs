@@ -41,8 +41,13 @@ pub(crate) fn ink_of(party: Option<&PartyCode>) -> usize {
     }
 }
 
+/// At most so many letters; marks of direction take no room.
 pub(crate) fn cut(label: &str, most: usize) -> String {
-    if label.chars().count() <= most { label.to_owned() } else { label.chars().take(most - 1).chain(['…']).collect() }
+    let is_mark = |c: &char| matches!(c, '\u{2066}'..='\u{2069}');
+    if label.chars().filter(|c| !is_mark(c)).count() <= most {
+        return label.to_owned();
+    }
+    label.chars().filter(|c| !is_mark(c)).take(most - 1).chain(['…']).collect()
 }
 
 pub(crate) fn chart(words: &Words<'_>, mut canvas: Canvas) -> Chart {
@@ -300,6 +305,39 @@ pub(crate) fn flow(t: &Speech, words: &Words<'_>, lists: &[(String, Vec<u64>)], 
         let top = tops.get(k).copied().unwrap_or(30.0);
         canvas.area(520.0, top, 14.0, thick, "#333333", &format!("{name}: {}", t.number(*n)));
         canvas.text(542.0, top + thick / 2.0 + 4.0, At::Start, &cut(name, 26));
+    }
+    chart(words, canvas)
+}
+
+/// One dated position: how far along the time that is drawn (0 to 1), its words, and its mark.
+pub(crate) struct Stand {
+    pub along: f64,
+    pub label: String,
+    pub told: String,
+    pub ink: usize,
+}
+
+/// Positions over time, a row for each source; marks differ by form, and the words stand beside them.
+pub(crate) fn stands(t: &Speech, words: &Words<'_>, rows: &[(String, Vec<Stand>)], ends: (&str, &str)) -> Chart {
+    const LABELS: f64 = 230.0;
+    const ROW: f64 = 34.0;
+    let told = rows.iter().flat_map(|(source, own)| own.iter().map(move |s| format!("{source}: {}", s.told)));
+    let told = described(words, told);
+    let foot = 34.0 + ROW * rows.len() as f64;
+    let mut canvas = Canvas::new(t, foot + 44.0, words.finding, &told);
+    let x = |along: f64| LABELS + 12.0 + along * (WIDTH - LABELS - 130.0);
+    for (i, (source, own)) in rows.iter().enumerate() {
+        let y = 50.0 + ROW * i as f64;
+        canvas.text(0.0, y + 4.0, At::Start, &cut(source, 32));
+        canvas.rule(LABELS, y, WIDTH, y);
+        for stand in own {
+            canvas.dot(x(stand.along), y, stand.ink, &stand.told);
+            canvas.small(x(stand.along) + 9.0, y - 5.0, At::Start, &stand.label);
+        }
+    }
+    canvas.small(x(0.0), foot + 16.0, At::Start, ends.0);
+    if ends.0 != ends.1 {
+        canvas.small(x(1.0), foot + 16.0, At::Middle, ends.1);
     }
     chart(words, canvas)
 }

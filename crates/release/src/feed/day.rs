@@ -13,13 +13,8 @@ use crate::leaf;
 use crate::outreach::{Outreach, around, panels};
 use crate::pages::Ctx;
 
-const ATOM: &str = "application/atom+xml";
-const JSON: &str = "application/feed+json";
-
-fn feeds(ctx: &Ctx<'_>) -> Vec<(&'static str, String, String)> {
-    let at = |ending: &str| format!("{}{}/feed/all.{ending}", ctx.root(), ctx.lang());
-    vec![(ATOM, at("atom"), ctx.m("feed-all")), (JSON, at("json"), ctx.m("feed-all"))]
-}
+pub(super) const ATOM: &str = "application/atom+xml";
+pub(super) const JSON: &str = "application/feed+json";
 
 pub(super) fn write(
     ctx: &Ctx<'_>,
@@ -44,7 +39,7 @@ pub(super) fn write(
     let mut around = around(ctx, &path);
     let first = updates.first().map(|u| u.title.clone()).unwrap_or_default();
     around.summary = first.clone();
-    around.feeds = feeds(ctx);
+    around.feeds = super::links(ctx, "feed/all", &ctx.m("feed-all"));
     let address = given.settings.address(&format!("{}/{path}.html", lang.tag()));
     around.panels = panels(ctx, given.settings, &first, address.as_deref());
     if has_card {
@@ -71,14 +66,8 @@ pub(super) fn index(
 ) -> Result<(), ReleaseError> {
     let mut doc = Doc::new(ctx.m("feed-all"), ctx.m("days-title"));
     doc.push(Block::lead(ctx.m("days-lead")));
-    let root = format!("{}{}/feed", ctx.root(), ctx.lang());
-    doc.push(Block::para(vec![
-        text(ctx.m("days-feeds")),
-        text(ctx.m("title-colon")),
-        text("Atom").to(format!("{root}/all.atom")),
-        text(ctx.m("list-comma")),
-        text("JSON Feed").to(format!("{root}/all.json")),
-    ]));
+    let feeds = super::links(ctx, "feed/all", &ctx.m("feed-all"));
+    doc.push(super::line(ctx, &feeds));
     let mut table = Table::new(ctx.m("days-title"), ctx.heads([("th-date", false), ("days-th-updates", true)]));
     table.stack = false;
     for (day, updates) in days.iter().rev() {
@@ -89,7 +78,7 @@ pub(super) fn index(
     }
     doc.push(Block::Table(table));
     let mut around = around(ctx, "day/index");
-    around.feeds = feeds(ctx);
+    around.feeds = feeds;
     let html = leaf::draw(&doc, ctx.t.lang, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
     folder.write(&format!("{}/day/index.html", ctx.lang()), html.as_bytes())
 }

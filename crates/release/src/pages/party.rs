@@ -53,6 +53,8 @@ pub(super) fn page(ctx: &Ctx<'_>, party: &Party) -> Doc {
         doc.push(Block::note(ctx.m("party-joint-note")));
     }
     doc.push(Block::note(ctx.m("party-alleged-note")));
+    doc.feeds = crate::feed::links(ctx, &format!("feed/party/{}", party.code), &ctx.party_name(&party.code).text);
+    doc.push(crate::feed::line(ctx, &doc.feeds));
     over_months(ctx, party, &mut doc);
     wordings(ctx, party, &mut doc);
     doc

@@ -61,6 +61,10 @@ pub(super) fn page(ctx: &Ctx<'_>, place: &Place) -> Doc {
         facts.push((ctx.m("fact-point"), id(format!("{:.4}, {:.4}", point.latitude, point.longitude)).into()));
     }
     doc.push(Block::Facts(facts));
+    if ctx.index.places_with_news.contains(&place.code) {
+        doc.feeds = crate::feed::links(ctx, &format!("feed/place/{}", place.code), &ctx.place_name(&place.code).text);
+        doc.push(crate::feed::line(ctx, &doc.feeds));
+    }
     counted(ctx, place, &mut doc);
     reports(ctx, place, &mut doc);
     if let Some(events) = ctx.index.events_of_place.get(&place.code) {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Stance, Statement};
+use domain::Statement;
 
 use super::words::Ctx;
+use crate::charts::stances::{self, stance_words};
 use crate::doc::{Block, Doc, Position, Spans, Table, muted, strong, text};
 
 pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
@@ -31,12 +32,15 @@ fn over_time(ctx: &Ctx<'_>, entries: &[&(u64, Statement)], doc: &mut Doc) {
         return;
     }
     dated.sort_by_key(|s| (s.date.map(|d| (d.earliest(), d.latest())), &s.source));
+    if let Some(chart) = stances::over_time(ctx, &dated) {
+        doc.push(Block::Chart(chart));
+    }
     let heads = [("th-date", false), ("th-source", false), ("th-stance", false)];
     let mut table = Table::new(ctx.m("statements-over-time"), ctx.heads(heads));
     table.stack = false;
     for statement in dated {
         let date = statement.date.map(|d| ctx.t.date(&d)).unwrap_or_default();
-        table.push(vec![date.into(), ctx.source(&statement.source).into(), stance(ctx, statement.stance).into()]);
+        table.push(vec![date.into(), ctx.source(&statement.source).into(), stance_words(ctx, statement.stance).into()]);
     }
     doc.push(Block::Table(table));
 }
@@ -66,15 +70,6 @@ pub(super) fn positions(ctx: &Ctx<'_>, entries: &[&(u64, Statement)]) -> Block {
         found.push(own);
     }
     Block::Positions(found)
-}
-
-fn stance(ctx: &Ctx<'_>, stance: Stance) -> String {
-    ctx.m(match stance {
-        Stance::Affirms => "stance-affirms",
-        Stance::PartlyAffirms => "stance-partly-affirms",
-        Stance::Denies => "stance-denies",
-        Stance::NoPosition => "stance-no-position",
-    })
 }
 
 fn position(ctx: &Ctx<'_>, index: u64, statement: &Statement) -> Position {
@@ -114,7 +109,7 @@ fn position(ctx: &Ctx<'_>, index: u64, statement: &Statement) -> Position {
     }
     Position {
         stance: statement.stance.key(),
-        stance_words: stance(ctx, statement.stance),
+        stance_words: stance_words(ctx, statement.stance),
         who: ctx.source(&statement.source).into(),
         words: ctx.local(&statement.words, "").into(),
         below,

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use super::{ReportOf, doc};
+use crate::card::{self, Card};
 use crate::doc::Doc;
 use crate::folder::Folder;
 use crate::index::{Index, best};
 use crate::l10n::{Lang, Speech};
 use crate::leaf::{self, Around};
 use crate::maps::Boundaries;
+use crate::outreach::{Settings, panels};
 use crate::pages::Ctx;
 use crate::typeset::{self, Frame, Press};
 use crate::{Dataset, Policy, ReleaseError};
@@ -25,7 +27,8 @@ pub struct Written {
 pub(crate) struct Making<'a> {
     pub press: &'a dyn Press,
     pub boundaries: Option<&'a Boundaries>,
-    pub in_site: bool,
+    /// The publisher's links and address, for a report in a site; it then has a share card.
+    pub settings: Option<&'a Settings>,
 }
 
 /// Writes one report into an empty folder, or over an earlier report of the same name.
@@ -46,7 +49,7 @@ pub fn report(
     let folder = Folder::open(out)?;
     crate::publish::stand_alone_assets(&folder)?;
     crate::outreach::notice_of_licences(press, &folder)?;
-    write(data, policy, &index, of, &Making { press, boundaries, in_site: false }, &folder)
+    write(data, policy, &index, of, &Making { press, boundaries, settings: None }, &folder)
 }
 
 /// The pages, PDFs and numbers of one report below `report/`.
@@ -79,10 +82,11 @@ pub(crate) fn write(
         let doc = doc(ctx, of, making.boundaries)
             .ok_or_else(|| ReleaseError::Data(format!("there is no trust set {}", of.trust)))?;
         let site = best(&data.title, lang.tag(), "Tawthiq").1.to_owned();
-        let around = Around {
+        let (title, at) = (doc.plain_title(), |ending: &str| format!("{}/{path}.{ending}", lang.tag()));
+        let mut around = Around {
             path: path.clone(),
             site: site.clone(),
-            in_site: making.in_site,
+            in_site: making.settings.is_some(),
             summary: summary(&doc),
             downloads: vec![
                 (format!("{slug}.pdf"), ctx.m("report-download-pdf")),
@@ -91,6 +95,14 @@ pub(crate) fn write(
             has_contents: true,
             ..Around::default()
         };
+        if let Some(settings) = making.settings {
+            around.card = Some(settings.address_or(&at("png"), &format!("{slug}.png")));
+            around.panels = panels(&ctx, settings, &title, settings.address(&at("html")).as_deref());
+            let (kicker, detail) = (doc.kicker.clone(), around.summary.clone());
+            let card = Card { kicker, title, detail, site: site.clone(), invented: doc.invented };
+            let sheet = card::sheet(lang, making.press, &at("png"), &card);
+            put(at("png"), &making.press.png(&sheet).map_err(ReleaseError::Page)?)?;
+        }
         let html = leaf::draw(&doc, lang, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
         put(format!("{}/{path}.html", lang.tag()), html.as_bytes())?;
         let sheet =

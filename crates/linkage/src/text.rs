@@ -226,7 +226,9 @@ fn latin_tokens(text: &str) -> Vec<String> {
     };
     let mut out: Vec<String> = Vec::new();
     let mut words = folded.split_whitespace().peekable();
+    let mut after_article = false;
     while let Some(word) = words.next() {
+        let had_article = std::mem::take(&mut after_article);
         let last_word = words.peek().is_none();
         match word {
             "bin" | "ibn" | "bint" => {}
@@ -258,12 +260,13 @@ fn latin_tokens(text: &str) -> Vec<String> {
                     last.push_str("din");
                 }
             }
-            "agha" | "aga" if !out.is_empty() => {
+            // Al-Agha is a family name, an Agha without article a title of the name before.
+            "agha" | "aga" if !out.is_empty() && !had_article => {
                 if let Some(last) = out.last_mut() {
                     last.push_str("agha");
                 }
             }
-            w if !last_word && ARTICLES.contains(&w) => {}
+            w if !last_word && ARTICLES.contains(&w) => after_article = true,
             // Run into the letter that follows, after a first word: ed-Din, ez-Zein. Alone it may be a name: Ed, Es.
             w if !out.is_empty() && words.peek().is_some_and(|next| is_assimilated(w, next)) => {}
             w => out.push(w.to_owned()),
@@ -359,6 +362,8 @@ mod tests {
         assert_eq!(latin("Karam Abd Abdel Ghafour"), ["karam", "abd", "abdghafour"]);
         assert_eq!(arabic("كرم حسب الله"), arabic("كرم حسبالله"));
         assert_eq!(latin("Karam Sheikh Al-Eid"), ["karam", "sheikheid"]);
+        assert_eq!(latin("Karam Naser Al-Agha"), ["karam", "naser", "agha"]);
+        assert_eq!(latin("Karam Agha Khodr"), ["karamagha", "khodr"]);
         assert_eq!(arabic("فرح رامي الشيخ خليل"), arabic("فرح رامي شيخ خليل"));
     }
 

@@ -29,8 +29,8 @@ const KNOWN_USES: u32 = 30;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Lexicon {
-    /// Spellings of each Arabic word.
-    pub spellings: BTreeMap<String, Vec<String>>,
+    /// The Arabic words that each Latin spelling stands for.
+    pub names: BTreeMap<String, Vec<String>>,
     /// Arabic words and Latin spellings that are known well enough to be no others than these, in order.
     pub known: Vec<String>,
 }
@@ -38,7 +38,7 @@ pub struct Lexicon {
 impl Lexicon {
     pub(crate) fn learn(v: &Vocabulary) -> Self {
         let text = |id: u32| v.words[id as usize].text.as_str();
-        let mut pairs: Vec<(&str, &str, u32)> = Vec::new();
+        let mut pairs: Vec<(&str, &str)> = Vec::new();
         let (mut of_arabic, mut of_latin): (FxHashMap<u32, u32>, FxHashMap<u32, u32>) = Default::default();
         for (&(arabic, latin), &n) in &v.side_by_side {
             let sounds = |id: u32| &v.words[id as usize].sounds;
@@ -52,17 +52,14 @@ impl Lexicon {
             let share = f64::from(n) / f64::from(uses(&of_latin, latin).max(1));
             let sounds = |id: u32| &v.words[id as usize].sounds;
             if n >= LEAST_USES && share >= LEAST_SHARE && distance(sounds(arabic), sounds(latin)) <= MOST_DISTANCE {
-                pairs.push((text(arabic), text(latin), n));
+                pairs.push((text(arabic), text(latin)));
             }
         }
         let mut out = Self::seeded();
-        for (arabic, latin, _) in pairs {
-            out.spellings.entry(arabic.to_owned()).or_default().push(latin.to_owned());
+        for (arabic, latin) in pairs {
+            out.names.entry(latin.to_owned()).or_default().push(arabic.to_owned());
         }
-        for words in out.spellings.values_mut() {
-            words.sort_unstable();
-            words.dedup();
-        }
+        out.put_in_order();
         let known = of_arabic.iter().chain(&of_latin).filter(|(_, n)| **n >= KNOWN_USES);
         out.known.extend(known.map(|(id, _)| text(*id).to_owned()));
         out.known.sort_unstable();
@@ -77,27 +74,43 @@ impl Lexicon {
             let Some((arabic, latin)) = line.split_once('\t') else { continue };
             let one = |text: &str, script| tokens(text, script).first().cloned();
             let Some(arabic) = one(arabic, Script::Arabic) else { continue };
-            let latin = latin.split(' ').filter_map(|spelling| one(spelling, Script::Latin));
-            out.spellings.entry(arabic).or_default().extend(latin);
+            for latin in latin.split(' ').filter_map(|spelling| one(spelling, Script::Latin)) {
+                out.names.entry(latin).or_default().push(arabic.clone());
+            }
         }
-        for words in out.spellings.values_mut() {
-            words.sort_unstable();
-            words.dedup();
-        }
+        out.put_in_order();
         out
     }
 
-    pub(crate) fn of(&self, v: &Vocabulary) -> Names {
-        let mut number: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
-        for (i, (arabic, latin)) in self.spellings.iter().enumerate() {
-            number.entry(arabic).or_default().push(i as u32);
-            latin.iter().for_each(|l| number.entry(l).or_default().push(i as u32));
+    fn put_in_order(&mut self) {
+        for words in self.names.values_mut() {
+            words.sort_unstable();
+            words.dedup();
         }
-        let words = v.words.iter().enumerate();
-        let numbers = words.filter_map(|(id, w)| Some((id as u32, number.get(w.text.as_str())?.clone())));
-        let numbers: FxHashMap<u32, Vec<u32>> = numbers.collect();
-        let known = |id: &u32| self.known.binary_search_by(|k| k.as_str().cmp(&v.words[*id as usize].text)).is_ok();
-        Names { known: numbers.keys().copied().filter(known).collect(), numbers }
+    }
+
+    /// Looks up the words of the vocabulary alone: two records of a review do not wait for the whole lexicon.
+    pub(crate) fn of(&self, v: &Vocabulary) -> Names {
+        let mut number: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut numbered = |arabic| {
+            let next = number.len() as u32;
+            *number.entry(arabic).or_insert(next)
+        };
+        let mut out = Names::default();
+        for (id, word) in v.words.iter().enumerate().skip(1) {
+            let numbers: Vec<u32> = match word.script {
+                Script::Arabic => vec![numbered(word.text.as_str())],
+                _ => self.names.get(&word.text).into_iter().flatten().map(|a| numbered(a.as_str())).collect(),
+            };
+            if numbers.is_empty() {
+                continue;
+            }
+            out.numbers.insert(id as u32, numbers);
+            if self.known.binary_search(&word.text).is_ok() {
+                out.known.insert(id as u32);
+            }
+        }
+        out
     }
 }
 
@@ -173,14 +186,15 @@ mod tests {
         let lexicon = Lexicon::learn(&set.vocabulary);
         assert_eq!(said(&set, &lexicon, "رغيد", "rgheid"), Said::OneName);
         assert_eq!(said(&set, &lexicon, "رعد", "rgheid"), Said::OtherNames);
-        assert_eq!(lexicon.spellings["سامر"].iter().filter(|s| *s == "khodr").count(), 0);
+        assert!(lexicon.names["samer"].contains(&"سامر".to_owned()));
+        assert!(!lexicon.names["khodr"].contains(&"سامر".to_owned()));
     }
 
     #[test]
     fn every_line_of_the_table_is_read() {
-        let lines = SEED.lines().filter(|l| !l.starts_with('#')).count();
         let lexicon = Lexicon::seeded();
-        assert_eq!(lexicon.spellings.len(), lines);
-        assert!(lexicon.spellings.iter().all(|(arabic, latin)| !arabic.is_empty() && !latin.is_empty()));
+        let arabic: std::collections::BTreeSet<&String> = lexicon.names.values().flatten().collect();
+        assert_eq!(arabic.len(), SEED.lines().filter(|l| !l.starts_with('#')).count());
+        assert!(lexicon.names.keys().all(|latin| latin.is_ascii() && !latin.is_empty()));
     }
 }

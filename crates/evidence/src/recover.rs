@@ -101,9 +101,16 @@ impl Journal {
         held: Option<Box<dyn Held>>,
     ) -> Result<Self> {
         let (lock_path, published_path) = (dir.join("lock/checkpoint"), dir.join("log/checkpoint"));
+        let published_by = |verifier: &Verifier| published(disk.as_ref(), &published_path, verifier);
+        // A writer promises before it publishes. Whoever holds no lock, and so may read beside one, reads the other way round:
+        // what was published is then never more than what was promised.
+        let beside_a_writer = if held.is_none() { Some(published_by(&verifier_of(""))?) } else { None };
         let (promise, lock_note, promised) = Promise::open(disk.clone(), &lock_path, verifier_of)?;
         let verifier = verifier_of(&promised.origin);
-        let published = published(disk.as_ref(), &published_path, &verifier)?;
+        let published = match beside_a_writer {
+            Some(published) => published,
+            None => published_by(&verifier)?,
+        };
         if published.size > promised.size {
             return Err(EvidenceError::OlderThanPromised { found: promised.size, held: published.size });
         }

@@ -2,9 +2,7 @@
 
 mod support;
 
-use domain::{
-    AccessionId, LocalText, PersonId, QuestionId, Record, RecordId, Source, SourceId, Stance, Statement, StatementId,
-};
+use domain::{AccessionId, LocalText, PersonId, QuestionId, Record, Source, SourceId, Stance, Statement, StatementId};
 use estimation::citing::{Citation, Sign, citations};
 use support::source;
 
@@ -14,24 +12,8 @@ fn id(text: &str) -> SourceId {
 
 fn record(source: &str, number: u64, original: &[(&str, &str)]) -> Record {
     Record {
-        id: RecordId::new(format!("{source}-{number}")).unwrap(),
-        source: id(source),
-        accession: AccessionId::new("acc-1").unwrap(),
-        row: number,
-        source_record_id: None,
-        names: Vec::new(),
-        sex: None,
-        age: None,
-        age_class: None,
-        birth: None,
-        act: None,
-        date: None,
-        place: None,
-        parties: Vec::new(),
-        civilian: None,
-        cause: None,
-        fields: Default::default(),
         original: original.iter().map(|(column, text)| ((*column).to_owned(), (*text).to_owned())).collect(),
+        ..support::record(source, number)
     }
 }
 

@@ -2,35 +2,15 @@ mod support;
 
 use domain::count::Attribution;
 use domain::party::PartyRole;
-use domain::{
-    AccessionId, LocalText, PartyTable, PersonId, PlaceTable, Record, RecordId, Sex, SourceId, TrustSet, TrustSetId,
-    UncertainDate,
-};
+use domain::{LocalText, PartyTable, PersonId, PlaceTable, Record, Sex, SourceId, TrustSet, TrustSetId, UncertainDate};
 use estimation::tally::{TallyError, add_up, derived_lists, inclusion_patterns, tally};
 use support::source;
 
 fn record(source: &str, row: u64, party: &[&str]) -> Record {
-    let accession = AccessionId::new(format!("a-{source}")).unwrap();
     let parties = PartyTable::syria();
     Record {
-        id: RecordId::derive(&accession, row),
-        source: SourceId::new(source).unwrap(),
-        accession,
-        row,
-        source_record_id: None,
-        names: vec![],
-        sex: None,
-        age: None,
-        age_class: None,
-        birth: None,
-        act: None,
-        date: None,
-        place: None,
         parties: party.iter().map(|p| parties.mention(p, PartyRole::AllegedPerpetrator)).collect(),
-        civilian: None,
-        cause: None,
-        fields: Default::default(),
-        original: vec![],
+        ..support::record(source, row)
     }
 }
 

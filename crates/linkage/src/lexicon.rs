@@ -37,31 +37,24 @@ pub struct Lexicon {
 
 impl Lexicon {
     pub(crate) fn learn(v: &Vocabulary) -> Self {
-        let text = |id: u32| v.words[id as usize].text.as_str();
-        let mut pairs: Vec<(&str, &str)> = Vec::new();
+        let word = |id: u32| &v.words[id as usize];
+        let near = |arabic, latin| distance(&word(arabic).sounds, &word(latin).sounds) <= MOST_DISTANCE;
+        let pairs: Vec<(u32, u32, u32)> =
+            v.side_by_side.iter().map(|(&(a, l), &n)| (a, l, n)).filter(|&(a, l, _)| near(a, l)).collect();
         let (mut of_arabic, mut of_latin): (FxHashMap<u32, u32>, FxHashMap<u32, u32>) = Default::default();
-        for (&(arabic, latin), &n) in &v.side_by_side {
-            let sounds = |id: u32| &v.words[id as usize].sounds;
-            if distance(sounds(arabic), sounds(latin)) <= MOST_DISTANCE {
-                *of_arabic.entry(arabic).or_default() += n;
-                *of_latin.entry(latin).or_default() += n;
-            }
-        }
-        let uses = |of: &FxHashMap<u32, u32>, id: u32| of.get(&id).copied().unwrap_or(0);
-        for (&(arabic, latin), &n) in &v.side_by_side {
-            let share = f64::from(n) / f64::from(uses(&of_latin, latin).max(1));
-            let sounds = |id: u32| &v.words[id as usize].sounds;
-            if n >= LEAST_USES && share >= LEAST_SHARE && distance(sounds(arabic), sounds(latin)) <= MOST_DISTANCE {
-                pairs.push((text(arabic), text(latin)));
-            }
+        for &(arabic, latin, n) in &pairs {
+            *of_arabic.entry(arabic).or_default() += n;
+            *of_latin.entry(latin).or_default() += n;
         }
         let mut out = Self::seeded();
-        for (arabic, latin) in pairs {
-            out.names.entry(latin.to_owned()).or_default().push(arabic.to_owned());
+        for (arabic, latin, n) in pairs {
+            if n >= LEAST_USES && f64::from(n) >= LEAST_SHARE * f64::from(of_latin[&latin]) {
+                out.names.entry(word(latin).text.clone()).or_default().push(word(arabic).text.clone());
+            }
         }
         out.put_in_order();
         let known = of_arabic.iter().chain(&of_latin).filter(|(_, n)| **n >= KNOWN_USES);
-        out.known.extend(known.map(|(id, _)| text(*id).to_owned()));
+        out.known.extend(known.map(|(id, _)| word(*id).text.clone()));
         out.known.sort_unstable();
         out.known.dedup();
         out

@@ -7,7 +7,8 @@
 use domain::Script;
 
 /// Sounds, one byte each. Upper-case vowels are written long; `W` and `Y` are Arabic waw and ya (consonant or vowel),
-/// `@` an Arabic initial alef, `'` ain, `H` the h of a Latin dh or th (one sound in Dhafer, two in Madhoun), `X` kh, `S` sh, `G` gh, `T` Arabic tha (t, th or s in Latin).
+/// `@` an Arabic initial alef, `'` ain, `H` the h of a Latin dh or th (one sound in Dhafer, two in Madhoun), `X` kh, `S` sh,
+/// `G` gh, `T` Arabic tha (t, th or s in Latin).
 pub type Sounds = Vec<u8>;
 
 pub fn sounds(word: &str, script: Script) -> Sounds {

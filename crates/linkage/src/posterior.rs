@@ -5,7 +5,7 @@
 //!
 //! P(C) ∝ 2 ^ Σ w(i,j) · e(i,j), over the pairs i, j that C holds together,
 //!
-//! with the pair's evidence e held within ±12 bits (and `other_list_bits` added between two lists, as in the run), and w = 1 / (k - 1) for two records of one cluster of k in the run,
+//! with the pair's evidence e held within ±12 bits (and `other_list_bits` added between two lists, as in the run; what the run takes from groups that share lists is left out), and w = 1 / (k - 1) for two records of one cluster of k in the run,
 //! w = 1 / max(a, b) for records of two clusters of a and b. The weights say that what speaks for a record's belonging to a
 //! group is the *mean* of its evidence over the group, as in the run's average linkage: evidence of one record about several
 //! others is nearly the same evidence, and adding it up would make large groups too sure (the exponent of a composite

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use domain::party::PartyRole;
 use domain::{
     AccessionId, Caution, Exactness, Figure, FigureRole, LocalText, Measure, PartyCode, PartyMention, PartyTable,
-    Period, PlaceTable, Population, Source, SourceId, SourceKind,
+    Period, PlaceTable, Population, Record, RecordId, Source, SourceId, SourceKind,
 };
 
 fn root() -> PathBuf {
@@ -139,4 +139,29 @@ pub fn sources() -> Vec<Source> {
         source("sohr", "SOHR", "Syrian Observatory for Human Rights", "المرصد السوري لحقوق الإنسان"),
         source("tsr", "TSR", "Tajammu Thuwwar Suriya", "تجمع ثوار سوريا"),
     ]
+}
+
+/// A record of which nothing is known but who gave it.
+pub fn record(source: &str, row: u64) -> Record {
+    let accession = AccessionId::new(format!("a-{source}")).unwrap();
+    Record {
+        id: RecordId::derive(&accession, row),
+        source: SourceId::new(source).unwrap(),
+        accession,
+        row,
+        source_record_id: None,
+        names: vec![],
+        sex: None,
+        age: None,
+        age_class: None,
+        birth: None,
+        act: None,
+        date: None,
+        place: None,
+        parties: vec![],
+        civilian: None,
+        cause: None,
+        fields: Default::default(),
+        original: vec![],
+    }
 }

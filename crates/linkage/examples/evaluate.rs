@@ -3,6 +3,7 @@
 //! Or, given files with commas between, lists of people (`--link-only` for pairs between files only).
 //!
 //! `cargo run -p linkage --release --example evaluate -- DIR [--out DIR]`: DIR holds list_A.csv … and truth.csv; with
+//! `--stages` only the CPU seconds of each stage are printed; with
 //! `--levels FILE`, every kept pair's levels and truth are written there (`--keep P` keeps pairs from that probability on); with
 //! `--out`, pairs.csv, clusters.csv and model.json are written there for other scorers.
 
@@ -43,6 +44,9 @@ fn main() -> Result<(), Failure> {
             *field = bits;
         }
     }
+    if let Some(most) = number("--block").transpose()? {
+        settings.block_records_at_most = most as u32;
+    }
     let stages = std::cell::RefCell::new(Vec::new());
     let before = cpu_seconds();
     let note = |stage: &str, done: u64, all: u64| {
@@ -59,7 +63,11 @@ fn main() -> Result<(), Failure> {
         at = cpu;
     }
     println!("CPU seconds: end {:.2}", cpu_seconds() - at);
+    if args.iter().any(|a| a == "--stages") {
+        return Ok(());
+    }
     let truth = if people { persons } else { read_truth(Path::new(folder), &records)? };
+    println!("{} pairs compared", run.report.candidate_pairs);
     println!("{} records, read in {read:.1?}, linked in {linked:.1?}", records.len());
     let line = |what: String, q: linkage::Quality| {
         println!("{what:<26} precision {:.4}  recall {:.4}  F1 {:.4}", q.precision(), q.recall(), q.f1());

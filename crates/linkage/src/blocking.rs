@@ -116,7 +116,7 @@ fn combine(h: u64, x: u64) -> u64 {
 }
 
 fn word(t: Token, v: &Vocabulary) -> Option<u64> {
-    let id = if t.arabic != 0 { t.arabic } else { t.latin };
+    let id = t.either();
     (id != 0).then(|| v.skeleton[id as usize])
 }
 
@@ -131,7 +131,7 @@ fn part(record: Side, key: Key, v: &Vocabulary) -> Option<u64> {
         Key::DayOfYear => dated(0).map(|d| d.month as u64 * 32 + d.day as u64),
         Key::Month => dated(30).map(|d| (i64::from(d.year) * 16 + i64::from(d.month)) as u64),
         Key::Year => dated(366).map(|d| d.year as u64),
-        Key::Town => word(names.town, v),
+        Key::Town => word(record.town, v),
         Key::Governorate => number(facts.governorate),
         Key::Age => (facts.least_age == facts.most_age).then_some(u64::from(facts.least_age)),
         Key::Cause => number(facts.cause),
@@ -266,8 +266,11 @@ impl Candidates {
                 (0..keys.len).map(move |k| (keys.held[k], i))
             }));
             keyed.par_sort_unstable();
-            for run in keyed.chunk_by(|a, b| a.0 == b.0) {
-                out.add(run, 0, r, records, v);
+            // Blocks in the order of their first records, so that records side by side find theirs side by side.
+            let mut blocks: Vec<&[(u64, u32)]> = keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| b.len() > 1).collect();
+            blocks.par_sort_unstable_by_key(|block| (block[0].1, block[0].0));
+            for block in blocks {
+                out.add(block, 0, r, records, v);
             }
             out.rule_ends[r] = out.order.len() as u32;
             tick(r as u64 + 1, RULE_COUNT as u64);

@@ -4,13 +4,13 @@
 //! at best is known from one record, since an agreement is worth no more than its own words' rarity.
 
 use crate::compare::{
-    COMPARISONS, DATE, GRANDFATHER_NAME, N, NameLevels, PLACE, SAME_LIST, governorate_levels, level,
-    pattern_without_names,
+    AGE, COMPARISONS, DATE, FactLevels, GRANDFATHER_NAME, N, NameLevels, OWN, PARTY, PLACE, SAME_LIST, SEX,
+    governorate_levels, unlike,
 };
 use crate::frequency::Words;
 use crate::model::{KINDS, MATCH, Scorer};
 use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names};
-use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR};
+use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE};
 
 /// log2 of the likelihood of a match over that of each other kind; the last lane is empty.
 pub(crate) type Lanes = [f32; 4];
@@ -21,10 +21,14 @@ const SLACK_BITS: f32 = 0.02;
 pub(crate) struct Bound {
     /// By comparison and level.
     over: Box<[[Lanes; 16]; N]>,
+    /// By level.
+    date: [Lanes; 16],
+    age: [Lanes; 16],
+    /// Sex, own number or cause, party and list together, with the penalty for one list.
+    rest: [Lanes; 54],
     /// At most, by how the governorates compare.
     place: [Lanes; 3],
     prior: Lanes,
-    same_list_penalty_bits: f32,
 }
 
 fn plus(a: Lanes, b: Lanes) -> Lanes {
@@ -52,20 +56,42 @@ impl Bound {
             levels.reduce(most).unwrap_or_default()
         });
         let prior = lanes(&|k| scorer.log2_prior[k]);
-        Self { over, place, prior, same_list_penalty_bits: scorer.same_list_penalty_bits as f32 }
+        let penalty = [scorer.same_list_penalty_bits as f32; 4];
+        let rest = std::array::from_fn(|i| {
+            let (sex, own, party, same_list) = (i % 3, i / 3 % 3, i / 9 % 3, i / 27 + 1);
+            let sum = plus(plus(over[SEX][sex], over[OWN][own]), plus(over[PARTY][party], over[SAME_LIST][same_list]));
+            std::array::from_fn(|lane| sum[lane] - if same_list == 2 { penalty[lane] } else { 0.0 })
+        });
+        Self { date: over[DATE], age: over[AGE], rest, place, prior, over }
     }
 
     /// What the names of a pair can add at most, given one of its records.
     pub fn names_of(&self, names: &Names, words: Words) -> NamesBound {
-        let rarity = [GIVEN, FATHER, FAMILY, GRANDFATHER].map(|p| words.rarity(names.name[p], p == FAMILY));
-        let best = |position: usize| {
-            let levels = POSSIBLE.iter().map(|&(l, arabic)| self.name(position, l, arabic, rarity[position]));
-            levels.reduce(most).unwrap_or_default()
-        };
-        let grandfather = if names.name[GRANDFATHER].is_missing() { Lanes::default() } else { best(3) };
-        let best = [best(0), best(1), best(2)];
-        let all = plus(plus(self.prior, grandfather), plus(best[0], plus(best[1], best[2])));
-        NamesBound { rarity, father: best[1], all }
+        let mut by_level = [[[Lanes::default(); LEVELS]; 2]; 4];
+        let mut best = [Lanes::default(); 4];
+        for (position, word) in [GIVEN, FATHER, FAMILY, GRANDFATHER].into_iter().enumerate() {
+            let rarity = words.rarity(names.name[word], word == FAMILY);
+            for arabic in [false, true] {
+                let levels = &mut by_level[position][usize::from(arabic)];
+                for level in EXACT..=DIFFER {
+                    levels[usize::from(level)] = self.name(position, level, arabic, rarity);
+                }
+                // Arabic words are the same or not, never equivalent.
+                let nearest = if arabic { NEAR } else { EQUIVALENT };
+                let unsure = (nearest..=DIFFER).filter(|l| *l != MOVED).map(|l| levels[usize::from(l)]);
+                levels[usize::from(UNSURE)] = unsure.reduce(most).unwrap_or_default();
+            }
+            let [sound, arabic] = &by_level[position];
+            let possible = sound[..=usize::from(DIFFER)].iter();
+            let possible =
+                possible.chain([EXACT, NEAR, MOVED, CONFUSABLE, DIFFER].iter().map(|l| &arabic[usize::from(*l)]));
+            best[position] = possible.copied().reduce(most).unwrap_or_default();
+        }
+        if names.name[GRANDFATHER].is_missing() {
+            best[3] = Lanes::default();
+        }
+        let all = best.into_iter().fold(self.prior, plus);
+        NamesBound { by_level, father: best[1], all }
     }
 
     /// What one name adds at a level. Positions are given, father, family, grandfather.
@@ -81,22 +107,22 @@ impl Bound {
         plus(self.over[comparison][usize::from(level)], [relative, adds, adds, 0.0])
     }
 
-    /// Evidence of the pair at most, in bits, when its names have been compared as they stand.
+    /// Evidence of the pair at most, in bits, when its names have been compared, or glanced at, as they stand.
+    #[inline]
     pub fn at_most_with_names(&self, sum: Lanes, names: &NamesBound, levels: &NameLevels) -> f32 {
-        let NameLevels { given, father, family, grandfather, has_grandfather } = *levels;
-        let unlike = |level: u8| level >= CONFUSABLE;
+        let NameLevels { given, father, family, grandfather, .. } = *levels;
         let one = |position: usize, (level, arabic): (u8, bool), may_move: bool| {
-            let plain = self.name(position, level, arabic, names.rarity[position]);
-            if may_move { most(plain, self.name(position, MOVED, arabic, 0.0)) } else { plain }
+            let levels = &names.by_level[position][usize::from(arabic)];
+            let plain = levels[usize::from(level)];
+            if may_move { most(plain, levels[usize::from(MOVED)]) } else { plain }
         };
         // What `compare` may yet make of them: written family first, or without a family name.
-        let turned = unlike(given.0) && unlike(family.0);
-        let left_out = unlike(family.0) && father.0 == 0;
+        let turned = levels.may_be_turned;
         let given = one(0, given, turned);
         let mut last = one(2, family, turned);
-        let mut middle = one(1, father, has_grandfather && unlike(father.0));
+        let mut middle = one(1, father, levels.has_grandfather && unlike(father.0));
         let mut fourth = one(3, grandfather, false);
-        if turned || left_out {
+        if turned || levels.may_leave_family_out {
             last = most(last, Lanes::default());
             middle = names.father;
             fourth = most(fourth, Lanes::default());
@@ -108,15 +134,11 @@ impl Bound {
     /// What all but the names adds at most; the prior is in the bound of the names.
     #[inline]
     pub fn without_names(&self, a: &Facts, b: &Facts) -> Lanes {
-        let (pattern, governorate) = pattern_without_names(a, b);
-        let mut sum = self.place[governorate];
-        let mut rest = pattern >> (4 * DATE);
-        for levels in &self.over[DATE..] {
-            sum = plus(sum, levels[(rest & 15) as usize]);
-            rest >>= 4;
-        }
-        let penalty = if level(pattern, SAME_LIST) == 2 { self.same_list_penalty_bits } else { 0.0 };
-        sum.map(|bits| bits - penalty)
+        let levels = FactLevels::of(a, b);
+        let rest = levels.sex + 3 * levels.own + 9 * levels.party + 27 * (levels.same_list - 1);
+        let when = plus(self.date[usize::from(levels.date & 15)], self.age[usize::from(levels.age & 15)]);
+        let rest = self.rest.get(usize::from(rest)).copied().unwrap_or_default();
+        plus(plus(when, rest), self.place[usize::from(levels.governorate)])
     }
 
     /// At least the evidence of the pair, in bits, before its names are looked at.
@@ -127,25 +149,13 @@ impl Bound {
     }
 }
 
-/// Levels that a name comparison can have, and whether in Arabic. Arabic words are the same or not, never equivalent.
-const POSSIBLE: [(u8, bool); 12] = [
-    (0, true),
-    (EXACT, true),
-    (NEAR, true),
-    (MOVED, true),
-    (CONFUSABLE, true),
-    (DIFFER, true),
-    (EXACT, false),
-    (EQUIVALENT, false),
-    (NEAR, false),
-    (MOVED, false),
-    (CONFUSABLE, false),
-    (DIFFER, false),
-];
+/// Levels of a name: missing, those of a comparison, unsure.
+const LEVELS: usize = UNSURE as usize + 1;
 
 /// Of one record.
 pub(crate) struct NamesBound {
-    rarity: [f32; 4],
+    /// By position, whether read in Arabic, and level.
+    by_level: [[[Lanes; LEVELS]; 2]; 4],
     father: Lanes,
     /// With the prior.
     all: Lanes,

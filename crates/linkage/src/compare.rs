@@ -1,8 +1,9 @@
 //! Two records to one pattern: a level for each comparison, four bits each. Symmetric in the records.
 
 use crate::frequency::Words;
-use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side};
-use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, Memo, NEAR, token_level};
+use crate::memo::Memo;
+use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side, Token};
+use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE, glance, token_level};
 
 /// The levels of a comparison; level 0, missing, is not named and weighs nothing.
 pub struct Comparison {
@@ -54,8 +55,11 @@ pub const COMPARISONS: [Comparison; 14] = [
 pub(crate) const N: usize = COMPARISONS.len();
 pub(crate) const DATE: usize = 6;
 pub(crate) const PLACE: usize = 7;
+pub(crate) const AGE: usize = 8;
+pub(crate) const SEX: usize = 9;
 /// Cause; in the `people` spec an address or number of the person's own.
 pub(crate) const OWN: usize = 10;
+pub(crate) const PARTY: usize = 11;
 pub(crate) const SAME_LIST: usize = 12;
 pub(crate) const GRANDFATHER_NAME: usize = 13;
 
@@ -81,20 +85,51 @@ pub(crate) struct NameLevels {
     pub grandfather: (u8, bool),
     /// Either record has a grandfather's name, in which a father's may be found.
     pub has_grandfather: bool,
+    /// One of the two may be written family name first, as far as a glance tells.
+    pub may_be_turned: bool,
+    /// One of the two may leave the family name out, as far as a glance tells.
+    pub may_leave_family_out: bool,
 }
 
 impl NameLevels {
     /// Position by position, as the names stand.
     pub fn of(a: &Names, b: &Names, v: Words, memo: &mut Memo) -> Self {
-        let mut at = |i: usize| token_level(a.name[i], b.name[i], i == FAMILY, v, memo);
+        Self::by(a, b, v, |i| token_level(a.name[i], b.name[i], i == FAMILY, v, memo))
+    }
+
+    /// As they are seen at a glance: some unsure.
+    #[inline]
+    pub fn glance(a: &Names, b: &Names, v: Words) -> Self {
+        Self::by(a, b, v, |i| glance(a.name[i], b.name[i], v))
+    }
+
+    #[inline]
+    fn by(a: &Names, b: &Names, v: Words, mut at: impl FnMut(usize) -> (u8, bool)) -> Self {
         let has = |n: &Names| !n.name[GRANDFATHER].is_missing();
+        let (given, father, family, grandfather) = (at(GIVEN), at(FATHER), at(FAMILY), at(GRANDFATHER));
+        let may_agree = |i: usize, j: usize| {
+            let seen = glance(a.name[i], b.name[j], v).0;
+            agrees(seen) || seen == UNSURE
+        };
         Self {
-            given: at(GIVEN),
-            father: at(FATHER),
-            family: at(FAMILY),
-            grandfather: at(GRANDFATHER),
+            given,
+            father,
+            family,
+            grandfather,
             has_grandfather: has(a) || has(b),
+            may_be_turned: unlike(given.0) && unlike(family.0) && {
+                let turned = |names: &Names| if names.name[FATHER].is_missing() { FAMILY } else { FATHER };
+                (may_agree(turned(a), GIVEN) && may_agree(GIVEN, FAMILY))
+                    || (may_agree(GIVEN, turned(b)) && may_agree(FAMILY, GIVEN))
+            },
+            may_leave_family_out: unlike(family.0)
+                && father.0 == 0
+                && (may_agree(FAMILY, FATHER) || may_agree(FATHER, FAMILY)),
         }
+    }
+
+    pub fn unsure(&self) -> bool {
+        [self.given, self.father, self.family, self.grandfather].iter().any(|seen| seen.0 == UNSURE)
     }
 }
 
@@ -104,15 +139,23 @@ pub(crate) fn compare(a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
 
 /// As [`compare`], where the names have been compared as they stand.
 pub(crate) fn compare_from(levels: NameLevels, a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
-    let (mut pattern, governorates) = pattern_without_names(a.facts, b.facts);
+    let facts = FactLevels::of(a.facts, b.facts);
+    let place = place_level(facts.governorate, a.town, b.town, v, memo);
     let (a, b) = (a.names, b.names);
     let names = compare_names(levels, a, b, v, memo);
+    let mut pattern = 0u64;
     let mut set = |c: usize, level: u8| pattern |= u64::from(level) << (4 * c);
+    set(DATE, facts.date);
+    set(AGE, facts.age);
+    set(SEX, facts.sex);
+    set(OWN, facts.own);
+    set(PARTY, facts.party);
+    set(SAME_LIST, facts.same_list);
     for (i, (level, arabic)) in [names.given, names.father, names.family].into_iter().enumerate() {
         set(2 * i + usize::from(!arabic), level);
     }
     set(GRANDFATHER_NAME, names.grandfather.0);
-    set(PLACE, place_level(governorates, a, b, v, memo));
+    set(PLACE, place);
     let bits = |position: usize, level: u8, family: bool| {
         let rarity = || v.rarity(a.name[position], family).min(v.rarity(b.name[position], family));
         match level {
@@ -130,18 +173,31 @@ pub(crate) fn compare_from(levels: NameLevels, a: Side, b: Side, v: Words, memo:
     }
 }
 
-/// The levels of all comparisons but those of names and place, and how the governorates compare: 0 missing, 1 same, 2 differ.
-#[inline]
-pub(crate) fn pattern_without_names(a: &Facts, b: &Facts) -> (u64, usize) {
-    let mut pattern = 0u64;
-    let mut set = |c: usize, level: u8| pattern |= u64::from(level) << (4 * c);
-    set(DATE, date_level(a, b));
-    set(8, age_level(a, b));
-    set(9, equality(u32::from(a.sex), u32::from(b.sex)));
-    set(OWN, equality(a.cause, b.cause));
-    set(11, equality(a.party, b.party));
-    set(SAME_LIST, if a.list == b.list { 2 } else { 1 });
-    (pattern, usize::from(equality(a.governorate, b.governorate)))
+/// The levels of all comparisons but those of names and place.
+pub(crate) struct FactLevels {
+    pub date: u8,
+    pub age: u8,
+    pub sex: u8,
+    pub own: u8,
+    pub party: u8,
+    pub same_list: u8,
+    /// How the governorates compare: 0 missing, 1 same, 2 differ.
+    pub governorate: u8,
+}
+
+impl FactLevels {
+    #[inline]
+    pub fn of(a: &Facts, b: &Facts) -> Self {
+        Self {
+            date: date_level(a, b),
+            age: age_level(a, b),
+            sex: equality(u32::from(a.sex), u32::from(b.sex)),
+            own: equality(a.cause, b.cause),
+            party: equality(a.party, b.party),
+            same_list: if a.list == b.list { 2 } else { 1 },
+            governorate: equality(a.governorate, b.governorate),
+        }
+    }
 }
 
 #[inline]
@@ -157,9 +213,13 @@ fn agrees(level: u8) -> bool {
     (EXACT..=NEAR).contains(&level)
 }
 
+/// Unsure ones may be.
+pub(crate) fn unlike(level: u8) -> bool {
+    level >= CONFUSABLE
+}
+
 fn compare_names(mut names: NameLevels, a: &Names, b: &Names, v: Words, memo: &mut Memo) -> NameLevels {
     let mut at = |i: usize, j: usize| token_level(a.name[i], b.name[j], i == FAMILY && j == FAMILY, v, memo);
-    let unlike = |level: u8| level >= CONFUSABLE;
     let missing = |p: &Names, i: usize| p.name[i].is_missing();
     if unlike(names.given.0) && unlike(names.family.0) {
         // One of the two was written family name first. Where both readings fit, the better father decides, so
@@ -241,8 +301,8 @@ pub(crate) fn governorate_levels(governorates: usize) -> &'static [u8] {
     [&[0, 1, 4][..], &[1, 2, 3], &[3, 4]].get(governorates).copied().unwrap_or(&[])
 }
 
-fn place_level(governorates: usize, a: &Names, b: &Names, v: Words, memo: &mut Memo) -> u8 {
-    let towns = token_level(a.town, b.town, true, v, memo).0;
+fn place_level(governorates: u8, a: Token, b: Token, v: Words, memo: &mut Memo) -> u8 {
+    let towns = token_level(a, b, true, v, memo).0;
     match (governorates, towns) {
         (0 | 1, EXACT..=MOVED) => 1,
         (1, 0) => 2,

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::lexicon::{Lexicon, Names};
+use crate::memo::Squares;
 use crate::packed::{Token, Vocabulary};
 
 /// Bounds, in bits, on what the frequency of one name may add or take.
@@ -87,7 +88,7 @@ impl TermFrequencies {
     /// What these tables say of each word of a vocabulary, so that a pair scores the same in a run and alone.
     pub(crate) fn weights(&self, lexicon: &Lexicon, v: &Vocabulary) -> Weights {
         let none = || vec![(0, 0.0); v.words.len()];
-        let mut out = Weights { first_name: none(), family: none(), names: lexicon.of(v) };
+        let mut out = Weights { first_name: none(), family: none(), names: lexicon.of(v), squares: Squares::new(v) };
         for (id, word) in v.words.iter().enumerate().skip(1) {
             let (first, family) = match word.script {
                 Script::Arabic => (&self.first_name_arabic, &self.family_arabic),
@@ -105,6 +106,7 @@ pub(crate) struct Weights {
     first_name: Vec<(u32, f32)>,
     family: Vec<(u32, f32)>,
     pub names: Names,
+    pub squares: Squares,
 }
 
 /// A vocabulary with the weights of its words.
@@ -117,7 +119,7 @@ pub(crate) struct Words<'a> {
 impl Words<'_> {
     /// Bits that agreeing on a word adds, by its Arabic form where there is one.
     pub fn rarity(self, token: Token, family: bool) -> f32 {
-        self.uses_and_bits(if token.arabic != 0 { token.arabic } else { token.latin }, family).1
+        self.uses_and_bits(token.either(), family).1
     }
 
     pub fn uses_and_bits(self, word: u32, family: bool) -> (u32, f32) {

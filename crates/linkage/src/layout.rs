@@ -1,14 +1,15 @@
-//! Records laid out for the processor's caches: by date, since most pairs are of one month.
+//! Records laid out for the processor's caches: by given name, as most pairs share it, and then by date.
 //!
 //! Places in the layout are for blocking and scoring alone; everything else knows records by their position in id order.
 
 use rayon::prelude::*;
 
-use crate::packed::{Facts, Names, Packed, Side};
+use crate::packed::{Facts, GIVEN, Names, Packed, Side, Token, Vocabulary};
 
 pub(crate) struct Layout {
     pub facts: Vec<Facts>,
     pub names: Vec<Names>,
+    pub towns: Vec<Token>,
     /// Of each place, the position in id order.
     pub position: Vec<u32>,
     /// Of each position, the place.
@@ -17,15 +18,19 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// `order` gives the input number of each position.
-    pub fn new(packed: &[Packed], order: &[u32]) -> Self {
+    pub fn new(packed: &[Packed], order: &[u32], v: &Vocabulary) -> Self {
         let record = |position: u32| &packed[order[position as usize] as usize];
-        let mut position: Vec<u32> = (0..order.len() as u32).collect();
-        position.par_sort_unstable_by_key(|&p| (record(p).facts.first_day, p));
+        let given = |position: u32| v.skeleton[record(position).names.name[GIVEN].either() as usize];
+        let mut sorted: Vec<(u64, i32, u32)> =
+            (0..order.len() as u32).map(|p| (given(p), record(p).facts.first_day, p)).collect();
+        sorted.par_sort_unstable();
+        let position: Vec<u32> = sorted.into_iter().map(|(_, _, p)| p).collect();
         let mut place = vec![0; order.len()];
         position.iter().enumerate().for_each(|(at, &p)| place[p as usize] = at as u32);
         Self {
             facts: position.iter().map(|&p| record(p).facts).collect(),
             names: position.iter().map(|&p| record(p).names).collect(),
+            towns: position.iter().map(|&p| record(p).town).collect(),
             position,
             place,
         }
@@ -36,7 +41,8 @@ impl Layout {
     }
 
     pub fn side(&self, place: u32) -> Side<'_> {
-        Side { facts: &self.facts[place as usize], names: &self.names[place as usize] }
+        let place = place as usize;
+        Side { facts: &self.facts[place], names: &self.names[place], town: self.towns[place] }
     }
 
     /// The side of the record at a position in id order.

@@ -38,7 +38,7 @@ pub struct Lexicon {
 impl Lexicon {
     pub(crate) fn learn(v: &Vocabulary) -> Self {
         let word = |id: u32| &v.words[id as usize];
-        let near = |arabic, latin| distance(&word(arabic).sounds, &word(latin).sounds) <= MOST_DISTANCE;
+        let near = |arabic, latin| distance(&word(arabic).sounds, &word(latin).sounds, MOST_DISTANCE) <= MOST_DISTANCE;
         let pairs: Vec<(u32, u32, u32)> =
             v.side_by_side.iter().map(|(&(a, l), &n)| (a, l, n)).filter(|&(a, l, _)| near(a, l)).collect();
         let (mut of_arabic, mut of_latin): (FxHashMap<u32, u32>, FxHashMap<u32, u32>) = Default::default();

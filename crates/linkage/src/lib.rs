@@ -14,6 +14,7 @@ mod frequency;
 mod incremental;
 mod layout;
 mod lexicon;
+mod memo;
 mod model;
 mod packed;
 mod persons;

@@ -29,6 +29,11 @@ impl Token {
     pub fn is_missing(self) -> bool {
         self.arabic == 0 && self.latin == 0
     }
+
+    /// The Arabic word where there is one, else the Latin.
+    pub fn either(self) -> u32 {
+        if self.arabic != 0 { self.arabic } else { self.latin }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -40,8 +45,9 @@ pub(crate) struct Word {
     pub letters: Vec<u8>,
 }
 
-/// All of a record but its words: half a cache line, so that most pairs are judged by one read. 0 is missing, unless said.
+/// All of a record but its words: half a cache line, so that one read judges many pairs. 0 is missing, unless said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(align(32))]
 pub(crate) struct Facts {
     /// Days since 1970-01-01, first and last possible; missing where the first is after the last.
     pub first_day: i32,
@@ -73,22 +79,23 @@ impl Facts {
     }
 }
 
-/// The words of a record.
+/// The words of a name: half a cache line too.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[repr(align(32))]
 pub(crate) struct Names {
     pub name: [Token; 4],
-    pub town: Token,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Packed {
     pub facts: Facts,
     pub names: Names,
+    pub town: Token,
 }
 
 impl Packed {
     pub fn side(&self) -> Side<'_> {
-        Side { facts: &self.facts, names: &self.names }
+        Side { facts: &self.facts, names: &self.names, town: self.town }
     }
 }
 
@@ -97,13 +104,14 @@ impl Packed {
 pub(crate) struct Side<'a> {
     pub facts: &'a Facts,
     pub names: &'a Names,
+    pub town: Token,
 }
 
 impl Side<'_> {
     /// A hash of all that the record says; which list says it is not part of it.
     pub fn content(&self) -> u64 {
         let mut hasher = rustc_hash::FxHasher::default();
-        (Facts { list: 0, ..*self.facts }, self.names).hash(&mut hasher);
+        (Facts { list: 0, ..*self.facts }, self.names, self.town).hash(&mut hasher);
         mix(hasher.finish())
     }
 }
@@ -251,7 +259,7 @@ impl Vocabulary {
         if let Some(date) = record.date {
             facts.set_date(date);
         }
-        Packed { facts, names: Names { name, town } }
+        Packed { facts, names: Names { name }, town }
     }
 }
 

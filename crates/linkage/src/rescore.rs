@@ -5,10 +5,10 @@
 use crate::LinkageError;
 use crate::compare::compare;
 use crate::frequency::{Weights, Words};
+use crate::memo::Memo;
 use crate::model::{Model, Scorer};
 use crate::packed::RecordSet;
 use crate::record::LinkRecord;
-use crate::similarity::Memo;
 
 /// Records packed under a model. The evidence of a pair is the same as in the run that the model came from.
 pub(crate) struct PairScorer {

@@ -14,11 +14,11 @@ use crate::frequency::{TermFrequencies, Words};
 use crate::incremental::KeptPairs;
 use crate::layout::Layout;
 use crate::lexicon::Lexicon;
+use crate::memo::Memo;
 use crate::model::{Model, Scorer, probability, train, training_pattern};
-use crate::packed::{RecordSet, mix};
+use crate::packed::{Facts, Names, RecordSet, mix};
 use crate::record::LinkRecord;
 use crate::settings::Settings;
-use crate::similarity::Memo;
 
 /// The version of the model file that this program writes and reads.
 pub const MODEL_VERSION: u32 = 2;
@@ -129,7 +129,7 @@ pub(crate) fn link_from(
     let known = Known::read(set, &order, decisions)?;
     let n = order.len();
     progress(STAGES[0], 0, n as u64);
-    let layout = Layout::new(&set.packed, &order);
+    let layout = Layout::new(&set.packed, &order, &set.vocabulary);
     let (frequencies, lexicon) = match model {
         Some(model) => (model.term_frequencies.clone(), model.lexicon.clone()),
         None => (TermFrequencies::count(&set.vocabulary), Lexicon::learn(&set.vocabulary)),
@@ -355,7 +355,7 @@ impl Pool<'_> {
         let keep = self.settings.keep_probability;
         let keep_bits = (keep / (1.0 - keep)).log2();
         let least = keep_bits as f32;
-        let Scratch { memo, partners, likely } = scratch;
+        let Scratch { memo, partners, facts, likely, names: likely_names } = scratch;
         let mut out = Scored::default();
         for &a in records {
             match is_new {
@@ -364,10 +364,11 @@ impl Pool<'_> {
             }
             let record = self.layout.side(a);
             let names = bound.names_of(record.names, self.words);
-            // Facts of all partners first and names of the likely ones after, so that reads from memory overlap.
+            // Copied all at once, here and below, so that the reads from memory overlap instead of being waited for.
+            facts.clear();
+            facts.extend(partners.found.iter().map(|&(b, _)| self.layout.facts[b as usize]));
             likely.clear();
-            for &(b, rules) in &partners.found {
-                let facts = &self.layout.facts[b as usize];
+            for (&(b, rules), facts) in partners.found.iter().zip(&*facts) {
                 if self.settings.link_only && facts.list == record.facts.list {
                     continue;
                 }
@@ -377,10 +378,18 @@ impl Pool<'_> {
                     likely.push((b, rules, sum));
                 }
             }
-            for &(b, rules, sum) in likely.iter() {
-                let levels = NameLevels::of(record.names, &self.layout.names[b as usize], self.words, memo);
+            likely_names.clear();
+            likely_names.extend(likely.iter().map(|&(b, _, _)| self.layout.names[b as usize]));
+            for (&(b, rules, sum), others) in likely.iter().zip(&*likely_names) {
+                let mut levels = NameLevels::glance(record.names, others, self.words);
                 if bound.at_most_with_names(sum, &names, &levels) < least {
                     continue;
+                }
+                if levels.unsure() {
+                    levels = NameLevels::of(record.names, others, self.words, memo);
+                    if bound.at_most_with_names(sum, &names, &levels) < least {
+                        continue;
+                    }
                 }
                 let compared = compare_from(levels, record, self.layout.side(b), self.words, memo);
                 if let Some(bits) = scorer.match_odds_bits_from(&compared, keep_bits) {
@@ -416,8 +425,12 @@ impl Pool<'_> {
 struct Scratch {
     memo: Memo,
     partners: Partners,
+    /// Of all partners.
+    facts: Vec<Facts>,
     /// Place, rules and bound of the partners whose names are to be compared.
     likely: Vec<(u32, u32, Lanes)>,
+    /// Of the likely ones.
+    names: Vec<Names>,
 }
 
 #[derive(Default)]
@@ -426,7 +439,13 @@ struct Spare(std::sync::Mutex<Vec<Scratch>>);
 impl Spare {
     fn take(&self, records: usize) -> Scratch {
         let spare = self.0.lock().ok().and_then(|mut held| held.pop());
-        spare.unwrap_or_else(|| Scratch { memo: Memo::new(), partners: Partners::new(records), likely: Vec::new() })
+        spare.unwrap_or_else(|| Scratch {
+            memo: Memo::new(),
+            partners: Partners::new(records),
+            facts: Vec::new(),
+            likely: Vec::new(),
+            names: Vec::new(),
+        })
     }
 
     fn give_back(&self, scratch: Scratch) {

@@ -4,6 +4,7 @@ use domain::Script;
 
 use crate::frequency::Words;
 use crate::lexicon::Said;
+use crate::memo::Memo;
 use crate::packed::{Token, Word};
 use crate::phonetic::{classes, distance, distance_at_least};
 
@@ -16,74 +17,57 @@ pub(crate) const MOVED: u8 = 4;
 /// Near by letters, but both are names in their own right.
 pub(crate) const CONFUSABLE: u8 = 5;
 pub(crate) const DIFFER: u8 = 6;
-
-/// Remembers the level of word pairs. Direct-mapped: a newer pair displaces an older one.
-pub(crate) struct Memo {
-    /// Both words, whether they are family names, and in the lowest three bits the level.
-    slots: Vec<u64>,
-}
-
-const MEMO_BITS: u32 = 19;
-
-impl Memo {
-    pub fn new() -> Self {
-        Self { slots: vec![0; 1 << MEMO_BITS] }
-    }
-
-    /// Remembers nothing: for a few pairs.
-    pub fn none() -> Self {
-        Self { slots: Vec::new() }
-    }
-
-    fn get(&mut self, a: u32, b: u32, family: bool, compute: impl FnOnce() -> u8) -> u8 {
-        if self.slots.is_empty() {
-            return compute();
-        }
-        let (low, high) = (u64::from(a.min(b)), u64::from(a.max(b)));
-        if high >= 1 << 30 {
-            return compute();
-        }
-        let key = low << 34 | high << 4 | u64::from(family) << 3;
-        let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - MEMO_BITS)) as usize;
-        if self.slots[slot] & !7 != key {
-            self.slots[slot] = key | u64::from(compute());
-        }
-        (self.slots[slot] & 7) as u8
-    }
-}
+/// Not compared yet.
+pub(crate) const UNSURE: u8 = 7;
 
 /// True where the level was read from Arabic on both sides.
 pub(crate) type BothArabic = bool;
 
-/// The level of two tokens, and whether it was read in Arabic. `family` chooses the frequencies.
-pub(crate) fn token_level(a: Token, b: Token, family: bool, v: Words, memo: &mut Memo) -> (u8, BothArabic) {
+/// What is seen of two tokens at a glance: the level where their words or sketches tell it, and [`UNSURE`] where the words must
+/// be compared. Unsure in Arabic they are no nearer than [`NEAR`], else no nearer than [`EQUIVALENT`].
+#[inline]
+pub(crate) fn glance(a: Token, b: Token, v: Words) -> (u8, BothArabic) {
+    let sketches = &v.vocabulary.sketches;
     if a.arabic != 0 && b.arabic != 0 {
         if a.arabic == b.arabic {
             return (EXACT, true);
         }
-        let sketches = &v.vocabulary.sketches;
         let (x, y) = (&sketches[a.arabic as usize], &sketches[b.arabic as usize]);
-        if x.edits_at_least(y) > edits_at_most(x.letters.min(y.letters)) {
-            return (DIFFER, true);
-        }
-        return (memo.get(a.arabic, b.arabic, family, || arabic_level(a.arabic, b.arabic, family, v)), true);
+        let far = x.edits_at_least(y) > edits_at_most(x.letters.min(y.letters));
+        return (if far { DIFFER } else { UNSURE }, true);
     }
     let mut best = 0;
     for (x, y) in [(a.latin, b.latin), (a.arabic, b.latin), (a.latin, b.arabic)] {
         if x == 0 || y == 0 {
             continue;
         }
-        let sketches = &v.vocabulary.sketches;
-        let level = if x == y {
-            EXACT
-        } else if distance_at_least(sketches[x as usize].classes, sketches[y as usize].classes) > MOST_DISTANCE {
-            DIFFER
-        } else {
-            memo.get(x, y, family, || sound_level(x, y, family, v))
-        };
-        best = if best == 0 { level } else { best.min(level) };
+        if x == y {
+            return (EXACT, false);
+        }
+        let far = distance_at_least(sketches[x as usize].classes, sketches[y as usize].classes) > MOST_DISTANCE;
+        best = best.max(if far { DIFFER } else { UNSURE });
     }
     (best, false)
+}
+
+/// The level of two tokens, and whether it was read in Arabic. `family` chooses the frequencies.
+pub(crate) fn token_level(a: Token, b: Token, family: bool, v: Words, memo: &mut Memo) -> (u8, BothArabic) {
+    let squares = &v.weights.squares;
+    match glance(a, b, v) {
+        (UNSURE, true) => {
+            (memo.get(squares, a.arabic, b.arabic, family, || arabic_level(a.arabic, b.arabic, family, v)), true)
+        }
+        (UNSURE, false) => {
+            let pairs = [(a.latin, b.latin), (a.arabic, b.latin), (a.latin, b.arabic)];
+            let sketches = &v.vocabulary.sketches;
+            let level = |(x, y): (u32, u32)| {
+                let far = distance_at_least(sketches[x as usize].classes, sketches[y as usize].classes) > MOST_DISTANCE;
+                if far { DIFFER } else { memo.get(squares, x, y, family, || sound_level(x, y, family, v)) }
+            };
+            (pairs.into_iter().filter(|p| p.0 != 0 && p.1 != 0).map(level).min().unwrap_or(0), false)
+        }
+        seen => seen,
+    }
 }
 
 /// What is cheap to read of a word, and bounds how near another can be.
@@ -156,7 +140,7 @@ fn sound_level(x: u32, y: u32, family: bool, v: Words) -> u8 {
 
 fn level_by_sound(x: u32, y: u32, family: bool, v: Words) -> u8 {
     let (a, b) = (word(v, x), word(v, y));
-    let cost = distance(&a.sounds, &b.sounds);
+    let cost = distance(&a.sounds, &b.sounds, MOST_DISTANCE);
     let shorter = a.sounds.len().min(b.sounds.len()) as u32;
     // One script has the short vowels; between two Latin words both do, and less should be forgiven.
     let across = (a.script == Script::Arabic) != (b.script == Script::Arabic);

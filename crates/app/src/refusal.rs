@@ -43,6 +43,7 @@ refuse_from!(
     linkage::LinkageError,
     release::ReleaseError,
     release::PolicyError,
+    release::SettingsError,
     domain::NotAnId,
     domain::content::NotContent,
 );

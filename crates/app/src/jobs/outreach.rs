@@ -7,6 +7,7 @@ use release::{Boundaries, Dataset, Estimate, Folder, Notice, Outreach, Policy, P
 
 use crate::jobs::report;
 use crate::refusal::{Outcome, Refusal};
+use crate::sandbox::{self, Answer, Task};
 use crate::terminal::{Progress, say};
 
 /// Settings and the files that they name, read and checked before anything is written.
@@ -22,7 +23,11 @@ pub fn prepare(file: Option<&Path>, boundaries: Option<&Path>) -> Outcome<Prepar
     let read = |path: &Path| std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e));
     let settings = match file {
         None => Settings::default(),
-        Some(path) => Settings::parse(&read(path)?).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?,
+        Some(path) => sandbox::read_file(&Task::Outreach, path, |said| match said {
+            Answer::Outreach(settings) => Some(*settings),
+            _ => None,
+        })?
+        .checked()?,
     };
     let mut reports = Vec::new();
     for of in &settings.reports {

@@ -7,6 +7,7 @@ use release::{Boundaries, Policy, ReportOf};
 
 use crate::jobs::press::TypstPress;
 use crate::refusal::{Outcome, Refusal};
+use crate::sandbox::{self, Answer, Task};
 use crate::terminal::say;
 use crate::workspace::Workspace;
 
@@ -50,9 +51,12 @@ pub fn period(text: &str) -> Outcome<Period> {
 
 pub fn boundaries(file: Option<&Path>, places: &domain::PlaceTable) -> Outcome<Option<Boundaries>> {
     let Some(path) = file else { return Ok(Boundaries::demo(places)) };
-    let text = std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?;
+    let areas = sandbox::read_file(&Task::Boundaries, path, |said| match said {
+        Answer::Boundaries(areas) => Some(areas),
+        _ => None,
+    })?;
     let credit = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let read = Boundaries::parse(&text, places, &credit);
+    let read = Boundaries::of(areas, places, &credit);
     read.map(Some).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))
 }
 

@@ -354,10 +354,11 @@ impl Workspace {
     pub async fn follow(&mut self) -> Outcome<()> {
         let (from, to) = (self.casebase.applied().await?, self.journal.len());
         if from > to {
-            return Err(Refusal::new(format!(
+            let message = format!(
                 "the casebase has {from} entries and the journal only {to}: it belongs to another journal; nothing was done. \
                  Run rebuild, or restore the journal"
-            )));
+            );
+            return Err(Refusal { casebase_is_damaged: true, ..Refusal::new(message) });
         }
         self.apply_pending_links().await?;
         let progress = Progress::new();

@@ -163,9 +163,14 @@ fn search(archive: &Archive, plain: &[MediaHash], turned: &[MediaHash], distance
     // Many frames are worth an index; a few are not.
     let index = (plain.len() + turned.len() > 64 && archive.hashes.len() > 50_000)
         .then(|| HammingIndex::new(archive.hashes.clone(), distance));
-    for (hash, is_turned) in plain.iter().map(|h| (h, false)).chain(turned.iter().map(|h| (h, true))) {
-        let near =
-            index.as_ref().map_or_else(|| scan(&archive.hashes, &hash.hash, distance), |index| index.near(&hash.hash));
+    let all: Vec<(&MediaHash, bool)> =
+        plain.iter().map(|h| (h, false)).chain(turned.iter().map(|h| (h, true))).collect();
+    let asked_for: Vec<PdqHash> = all.iter().map(|(hash, _)| hash.hash).collect();
+    let near = match index {
+        Some(index) => asked_for.iter().map(|hash| index.near(hash)).collect(),
+        None => scan(&archive.hashes, &asked_for, distance),
+    };
+    for ((hash, is_turned), near) in all.into_iter().zip(near) {
         for found in near {
             let Some((entry, theirs)) = archive.of.get(found.nth as usize) else { continue };
             let hit = hits.entry(*entry).or_default();

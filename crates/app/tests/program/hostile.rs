@@ -261,6 +261,7 @@ fn boundaries_and_outreach_settings_are_read_in_the_child_and_what_is_wrong_is_s
         let (code, said) = publish(what, name, bytes, None);
         assert_eq!(code, Some(2), "{name}: {said}");
         assert!(said.contains(words), "{name}: {said}");
+        assert!(!out.exists(), "{name}: something was written");
     }
     // It is the child whose memory is held, not this process.
     for (what, name) in [("--boundaries", "long.geojson"), ("--outreach", "long.toml")] {

@@ -284,10 +284,14 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<Chart
 mod tests {
     use super::*;
 
+    fn parse(text: &str, places: &PlaceTable, credit: &str) -> Result<Boundaries, BoundariesError> {
+        Boundaries::of(Boundaries::read(text)?, places, credit)
+    }
+
     #[test]
     fn the_demo_has_all_fourteen_governorates() {
         let places = PlaceTable::syria();
-        let demo = Boundaries::parse(DEMO, &places, "Natural Earth").unwrap();
+        let demo = parse(DEMO, &places, "Natural Earth").unwrap();
         let found: std::collections::BTreeSet<_> = demo.places().collect();
         assert_eq!(found.len(), 14, "{found:?}");
     }
@@ -296,9 +300,9 @@ mod tests {
     fn a_file_whose_areas_fit_no_place_is_refused() {
         let text = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Atlantis"},
             "geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}]}"#;
-        let refused = Boundaries::parse(text, &PlaceTable::syria(), "x").unwrap_err().to_string();
+        let refused = parse(text, &PlaceTable::syria(), "x").unwrap_err().to_string();
         assert!(refused.contains("no map was drawn"), "{refused}");
-        assert!(Boundaries::parse("{}", &PlaceTable::syria(), "x").is_err());
+        assert!(parse("{}", &PlaceTable::syria(), "x").is_err());
     }
 
     #[test]
@@ -309,7 +313,7 @@ mod tests {
             eprintln!("not run: {} is not here", path.display());
             return;
         };
-        let read = Boundaries::parse(&text, &PlaceTable::syria(), "OCHA").unwrap();
+        let read = parse(&text, &PlaceTable::syria(), "OCHA").unwrap();
         assert_eq!(read.places().collect::<std::collections::BTreeSet<_>>().len(), 14);
     }
 }

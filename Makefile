@@ -10,6 +10,7 @@ demo: build
 build:
 	scripts/setup build
 	scripts/cargo build --release
+	scripts/credentials
 
 test:
 	scripts/setup build test
@@ -18,7 +19,9 @@ test:
 lint:
 	scripts/setup build deny
 	cargo fmt --all --check
+	cargo fmt --manifest-path credentials/Cargo.toml --check
 	scripts/cargo clippy --workspace --all-targets --release -- -D warnings
+	CARGO_TARGET_DIR=target scripts/cargo clippy --manifest-path credentials/Cargo.toml --all-targets --release -- -D warnings
 	scripts/deny
 
 bench: build

@@ -6,7 +6,7 @@ use std::fmt;
 pub struct Refusal {
     pub message: String,
     pub exit_code: u8,
-    /// What rebuild can mend.
+    /// The casebase is damaged or of another journal, which rebuild can mend.
     pub casebase_is_damaged: bool,
 }
 
@@ -43,6 +43,8 @@ refuse_from!(
     linkage::LinkageError,
     release::ReleaseError,
     release::PolicyError,
+    release::SettingsError,
+    release::BoundariesError,
     domain::NotAnId,
     domain::content::NotContent,
 );

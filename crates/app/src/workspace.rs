@@ -173,7 +173,7 @@ impl Workspace {
 
     /// Opens a workspace to look into it. Where it may be written this is [`Workspace::open`]; where it may not (another
     /// user's, a disk that is write-protected), nothing is written, no key is read, and a casebase that is behind its
-    /// journal is refused, since it cannot follow.
+    /// journal is refused, since it cannot follow; so is a withdrawal that was interrupted, which cannot be finished.
     pub async fn open_to_read(dir: &Path) -> Outcome<Self> {
         let settings = Self::settings(dir)?;
         if may_write(dir) {
@@ -196,6 +196,21 @@ impl Workspace {
             return Err(Refusal::new(format!(
                 "the casebase has {applied} entries and the journal {entries}, and {} may only be read: nothing was shown. \
                  Let whoever keeps it open it once",
+                dir.display()
+            )));
+        }
+        let done = workspace.journal.carried_through()?;
+        let pending: Vec<String> = workspace
+            .withdrawals()?
+            .into_iter()
+            .filter(|(by, _)| !done.contains(by))
+            .map(|(by, withdrawal)| format!("entry {} (by entry {by})", withdrawal.entry))
+            .collect();
+        if !pending.is_empty() {
+            return Err(Refusal::new(format!(
+                "a withdrawal was interrupted, and what it withdrew may still be here: {}. Nothing was shown. Let whoever \
+                 keeps {} open it once: that finishes it",
+                pending.join(", "),
                 dir.display()
             )));
         }
@@ -339,10 +354,11 @@ impl Workspace {
     pub async fn follow(&mut self) -> Outcome<()> {
         let (from, to) = (self.casebase.applied().await?, self.journal.len());
         if from > to {
-            return Err(Refusal::new(format!(
+            let message = format!(
                 "the casebase has {from} entries and the journal only {to}: it belongs to another journal; nothing was done. \
                  Run rebuild, or restore the journal"
-            )));
+            );
+            return Err(Refusal { casebase_is_damaged: true, ..Refusal::new(message) });
         }
         self.apply_pending_links().await?;
         let progress = Progress::new();

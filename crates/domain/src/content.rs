@@ -1,7 +1,10 @@
 //! What a journal entry holds. The journal keeps each top-level field under a commitment of its own, so that
 //! one field can be withheld and the others proved.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::run::{ImportFinished, Run};
@@ -54,13 +57,12 @@ pub enum DecisionKind {
 pub struct NotContent(String);
 
 impl Content {
-    /// Field names with their values as JSON text, sorted by name.
+    /// Field names with their values as JSON text, sorted by name. Within a value, keys stand as its type declares them.
     pub fn to_fields(&self) -> Vec<(String, Vec<u8>)> {
-        let value = serde_json::to_value(self).expect("every key of these types is a string");
-        let Value::Object(map) = value else { unreachable!("a tagged enum is an object") };
-        let mut fields: Vec<_> = map.into_iter().map(|(name, value)| (name, value.to_string().into_bytes())).collect();
-        fields.sort();
-        fields
+        // Split as text and never through maps of serde_json: whether those are sorted is decided by what else is built in.
+        let whole = serde_json::to_string(self).expect("every key of these types is a string");
+        let fields: BTreeMap<String, &RawValue> = serde_json::from_str(&whole).expect("a tagged enum is an object");
+        fields.into_iter().map(|(name, value)| (name, value.get().as_bytes().to_vec())).collect()
     }
 
     /// Reads what [`Content::to_fields`] wrote.
@@ -95,8 +97,32 @@ mod tests {
         });
         let fields = content.to_fields();
         assert!(fields.is_sorted());
+        let bytes = fields.iter().map(|(name, value)| format!("{name}={}", String::from_utf8_lossy(value)));
+        assert_eq!(
+            bytes.collect::<Vec<_>>().join(" "),
+            r#"acronym="SNHR" affiliations=["syrian"] id="snhr" kind="organisation" names={"ar":"الشبكة","en":"Network"} type="source""#
+        );
         let back = Content::from_fields(fields.iter().map(|(n, v)| (n.as_str(), v.as_slice()))).unwrap();
         assert_eq!(back, content);
+    }
+
+    #[test]
+    fn keys_within_a_field_stand_as_declared_whatever_maps_are_built_with() {
+        let sha256 = crate::Sha256Digest::of(b"");
+        let content = Content::Accession(Accession {
+            id: crate::AccessionId::new("a-1").unwrap(),
+            source: SourceId::new("x").unwrap(),
+            original: crate::Original { sha256, size_bytes: 0, media_type: "text/csv".into() },
+            file_name: String::new(),
+            mapping: String::new(),
+            received_at: 0,
+            received_by: String::new(),
+            terms: None,
+        });
+        let fields = content.to_fields();
+        let original = fields.iter().find(|(name, _)| name == "original").map(|(_, value)| value.clone()).unwrap();
+        let wanted = format!(r#"{{"sha256":"{}","size_bytes":0,"media_type":"text/csv"}}"#, sha256.hex());
+        assert_eq!(String::from_utf8(original).unwrap(), wanted);
     }
 
     #[test]

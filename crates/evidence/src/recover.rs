@@ -35,8 +35,20 @@ fn hold(disk: &dyn Disk, dir: &Path) -> Result<Box<dyn Held>> {
 
 /// A lock file is not made where nothing is.
 fn holds_journal(disk: &dyn Disk, dir: &Path) -> Result<()> {
-    let is_there = disk.is_file(&dir.join("lock/checkpoint"));
-    if is_there { Ok(()) } else { Err(EvidenceError::damaged(dir, "it holds no journal")) }
+    if disk.is_file(&dir.join("lock/checkpoint")) {
+        return Ok(());
+    }
+    let has_segments = disk.list(&dir.join("segments")).is_ok_and(|segments| !segments.is_empty());
+    Err(EvidenceError::damaged(
+        dir,
+        match has_segments {
+            true => {
+                "it has no lock checkpoint, as after a backup was put back; restore takes the newest checkpoint that was \
+                 kept elsewhere in its place"
+            }
+            false => "it holds no journal",
+        },
+    ))
 }
 
 impl Journal {
@@ -48,6 +60,21 @@ impl Journal {
     /// Opens a journal, recovers from a crash, and refuses what cannot be trusted.
     pub fn open(dir: &Path, key: SigningKey) -> Result<Self> {
         Self::open_on(Arc::new(Folder), dir, key)
+    }
+
+    /// Makes the lock checkpoint of a journal that a backup brought back without it, from one that was kept elsewhere (in a
+    /// mirror, a release, by a witness). From then on a journal that does not reach it is refused. Refused where a lock
+    /// checkpoint is there, and for a checkpoint that this key did not sign.
+    pub fn hold_to(dir: &Path, checkpoint: &str, verifier: &Verifier) -> Result<Checkpoint> {
+        let (disk, lock) = (Folder, dir.join("lock/checkpoint"));
+        if disk.is_file(&lock) {
+            return Err(EvidenceError::Exists(lock));
+        }
+        let known = Checkpoint::open(checkpoint, verifier)?;
+        let folder = dir.join("lock");
+        disk.make_dir(&folder).map_err(EvidenceError::io("could not make", &folder))?;
+        Promise::create(&disk, &lock, checkpoint)?;
+        Ok(known)
     }
 
     pub fn create_on(disk: Arc<dyn Disk>, dir: &Path, origin: &str, key: SigningKey) -> Result<Self> {

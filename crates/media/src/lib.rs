@@ -13,8 +13,6 @@ mod markup;
 mod metadata;
 mod pdq;
 mod pixels;
-#[cfg(feature = "c2pa")]
-mod provenance;
 mod video;
 
 pub use archive::{ArchiveLimits, Member, Survey, survey};

@@ -23,12 +23,24 @@ pub struct Metadata {
     pub duration_ms: Option<u64>,
     pub width: Option<u32>,
     pub height: Option<u32>,
+    /// It seems to hold a C2PA manifest, which another program reads.
+    #[serde(default)]
+    pub has_manifest: bool,
     /// One sentence each: what is damaged, and what is odd.
     pub remarks: Vec<String>,
 }
 
 impl Metadata {
-    pub(crate) fn claim(&mut self, field: impl Into<String>, value: impl AsRef<str>) {
+    /// One sentence of another program, of which no more is believed than of the file.
+    pub fn remark(&mut self, text: &str) {
+        let plain: String = text.chars().filter(|c| !c.is_control()).take(2 * MOST_CHARACTERS).collect();
+        if self.remarks.len() < MOST_CLAIMS {
+            self.remarks.push(plain);
+        }
+    }
+
+    /// Adds what the file says of itself, in plain characters, to the times or to the vault.
+    pub fn claim(&mut self, field: impl Into<String>, value: impl AsRef<str>) {
         let plain: String = value.as_ref().chars().filter(|c| !c.is_control()).take(MOST_CHARACTERS).collect();
         let plain = plain.trim();
         if plain.is_empty() {
@@ -66,12 +78,7 @@ pub fn metadata(bytes: &[u8]) -> Metadata {
         _ => {}
     }
     if contains(bytes, b"c2pa") && (contains(bytes, b"jumb") || contains(bytes, b"jumd")) {
-        #[cfg(feature = "c2pa")]
-        crate::provenance::validate(bytes, kind(bytes).map_or("", Kind::media_type), &mut found);
-        #[cfg(not(feature = "c2pa"))]
-        found.remarks.push(
-            "it seems to hold a C2PA manifest, which this build does not validate (build with --features c2pa)".into(),
-        );
+        found.has_manifest = true;
     }
     found
 }

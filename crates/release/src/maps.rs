@@ -4,7 +4,8 @@
 //! the table: an area that fits no place is drawn without a number.
 
 use domain::{Measure, PlaceCode, PlaceTable};
-use geojson::{GeoJson, GeometryValue, JsonValue, Position};
+use geojson::{GeoJson, GeometryValue, Position};
+use serde::{Deserialize, Serialize};
 
 use crate::charts::{Canvas, WIDTH, Words};
 use crate::doc::Chart;
@@ -17,8 +18,20 @@ const DEMO: &str = include_str!(concat!(env!("OUT_DIR"), "/web/syr.geojson"));
 #[error("the boundaries were not read, so no map was drawn: {0}")]
 pub struct BoundariesError(String);
 
+/// Properties of a feature that may hold its place's code, and its name.
+const CODES: [&str; 4] = ["adm1_pcode", "pcode", "code", "id"];
+const NAMES: [&str; 5] = ["name", "name_ar", "adm1_name", "shapeName", "NAME_1"];
+
 /// Rings of longitude and latitude in degrees.
 type Rings = Vec<Vec<[f64; 2]>>;
+
+/// An area as its file gives it, before anybody knows which place it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Area {
+    codes: Vec<String>,
+    names: Vec<String>,
+    rings: Rings,
+}
 
 /// Areas of the first level, each with its place where it has one.
 #[derive(Debug, Clone)]
@@ -29,33 +42,41 @@ pub struct Boundaries {
 }
 
 impl Boundaries {
-    /// Reads a GeoJSON feature collection of polygons. A feature's place is found by a code (`adm1_pcode`, `pcode`, `code`,
-    /// `id`), else by a name that the table knows. Refuses a file in which no area fits a place.
-    pub fn parse(text: &str, places: &PlaceTable, credit: &str) -> Result<Self, BoundariesError> {
+    /// Takes a GeoJSON feature collection of polygons apart; to be called where its bytes can do no harm.
+    pub fn read(text: &str) -> Result<Vec<Area>, BoundariesError> {
         let refuse = |reason: String| BoundariesError(reason);
         let GeoJson::FeatureCollection(collection) = text.parse::<GeoJson>().map_err(|e| refuse(e.to_string()))? else {
             return Err(refuse("the file is no feature collection".into()));
         };
-        let mut areas = Vec::new();
-        for feature in &collection.features {
-            let rings = match feature.geometry.as_ref().map(|g| &g.value) {
-                Some(GeometryValue::Polygon { coordinates }) => coordinates.iter().map(|ring| ring_of(ring)).collect(),
-                Some(GeometryValue::MultiPolygon { coordinates }) => {
+        let area = |feature: &geojson::Feature| {
+            let rings = match feature.geometry.as_ref().map(|g| &g.value)? {
+                GeometryValue::Polygon { coordinates } => coordinates.iter().map(|ring| ring_of(ring)).collect(),
+                GeometryValue::MultiPolygon { coordinates } => {
                     coordinates.iter().flatten().map(|ring| ring_of(ring)).collect()
                 }
-                _ => continue,
+                _ => return None,
             };
-            areas.push((place_of(feature, places), rings));
-        }
+            let texts = |keys: &[&str]| {
+                let property = |key: &&str| Some(feature.properties.as_ref()?.get(*key)?.as_str()?.to_owned());
+                keys.iter().filter_map(property).collect()
+            };
+            Some(Area { codes: texts(&CODES), names: texts(&NAMES), rings })
+        };
+        Ok(collection.features.iter().filter_map(area).collect())
+    }
+
+    /// Finds each area's place, by a code, else by a name that the table knows. Refuses areas of which none fits a place.
+    pub fn of(areas: Vec<Area>, places: &PlaceTable, credit: &str) -> Result<Self, BoundariesError> {
+        let areas: Vec<_> = areas.into_iter().map(|area| (place_of(&area, places), area.rings)).collect();
         if areas.iter().all(|(place, _)| place.is_none()) {
-            return Err(refuse(format!("none of its {} areas fits a place of the table", areas.len())));
+            return Err(BoundariesError(format!("none of its {} areas fits a place of the table", areas.len())));
         }
         Ok(Self { areas, credit: credit.to_owned() })
     }
 
     /// The demo's boundaries; `None` only if the build embedded a file that does not parse, which a test excludes.
     pub fn demo(places: &PlaceTable) -> Option<Self> {
-        Self::parse(DEMO, places, "Natural Earth").ok()
+        Self::of(Self::read(DEMO).ok()?, places, "Natural Earth").ok()
     }
 
     /// Places that have an area.
@@ -69,15 +90,14 @@ fn ring_of(ring: &[Position]) -> Vec<[f64; 2]> {
     ring.iter().filter_map(pair).filter(|p| p.iter().all(|c| c.is_finite())).collect()
 }
 
-fn place_of(feature: &geojson::Feature, places: &PlaceTable) -> Option<PlaceCode> {
-    let property = |key: &str| feature.properties.as_ref()?.get(key).and_then(JsonValue::as_str);
+fn place_of(area: &Area, places: &PlaceTable) -> Option<PlaceCode> {
     let of_level = |code: PlaceCode| places.get(&code).filter(|p| p.level == 1).map(|p| p.code.clone());
-    let coded = ["adm1_pcode", "pcode", "code", "id"].iter().filter_map(|key| PlaceCode::new(property(key)?).ok());
+    let coded = area.codes.iter().filter_map(|code| PlaceCode::new(code.as_str()).ok());
     if let Some(code) = coded.filter_map(of_level).next() {
         return Some(code);
     }
-    let names = ["name", "name_ar", "adm1_name", "shapeName", "NAME_1"].iter().filter_map(|key| property(key));
-    names.filter_map(|name| of_level(places.mention(&[name.split(" (").next().unwrap_or(name)]).code?)).next()
+    let plain = area.names.iter().map(|name| name.split(" (").next().unwrap_or(name));
+    plain.filter_map(|name| of_level(places.mention(&[name]).code?)).next()
 }
 
 /// Numbers by governorate as shades, with the number printed in each, and events as dots.
@@ -264,10 +284,14 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<Chart
 mod tests {
     use super::*;
 
+    fn parse(text: &str, places: &PlaceTable, credit: &str) -> Result<Boundaries, BoundariesError> {
+        Boundaries::of(Boundaries::read(text)?, places, credit)
+    }
+
     #[test]
     fn the_demo_has_all_fourteen_governorates() {
         let places = PlaceTable::syria();
-        let demo = Boundaries::parse(DEMO, &places, "Natural Earth").unwrap();
+        let demo = parse(DEMO, &places, "Natural Earth").unwrap();
         let found: std::collections::BTreeSet<_> = demo.places().collect();
         assert_eq!(found.len(), 14, "{found:?}");
     }
@@ -276,9 +300,9 @@ mod tests {
     fn a_file_whose_areas_fit_no_place_is_refused() {
         let text = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Atlantis"},
             "geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}]}"#;
-        let refused = Boundaries::parse(text, &PlaceTable::syria(), "x").unwrap_err().to_string();
+        let refused = parse(text, &PlaceTable::syria(), "x").unwrap_err().to_string();
         assert!(refused.contains("no map was drawn"), "{refused}");
-        assert!(Boundaries::parse("{}", &PlaceTable::syria(), "x").is_err());
+        assert!(parse("{}", &PlaceTable::syria(), "x").is_err());
     }
 
     #[test]
@@ -289,7 +313,7 @@ mod tests {
             eprintln!("not run: {} is not here", path.display());
             return;
         };
-        let read = Boundaries::parse(&text, &PlaceTable::syria(), "OCHA").unwrap();
+        let read = parse(&text, &PlaceTable::syria(), "OCHA").unwrap();
         assert_eq!(read.places().collect::<std::collections::BTreeSet<_>>().len(), 14);
     }
 }

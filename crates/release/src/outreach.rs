@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use domain::LocalText;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::charts::Interval;
 use crate::doc::{Block, Doc, text};
@@ -25,7 +25,7 @@ use crate::{Dataset, Policy, ReleaseError};
 pub struct SettingsError(String);
 
 /// A link of the publisher. In `href`, `{url}` and `{text}` stand for the page's address and its short text.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
     pub words: LocalText,
@@ -33,7 +33,7 @@ pub struct Link {
 }
 
 /// A report to make, as written in the settings.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReportSetting {
     pub period: String,
@@ -41,7 +41,7 @@ pub struct ReportSetting {
 }
 
 /// The publisher's settings (TOML).
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Where the release will stand, such as `https://example.org/`. Without it feeds and cards have addresses that are
@@ -67,9 +67,13 @@ pub struct Settings {
 impl Settings {
     /// Refuses unknown keys, a base that is no web address, and links that are not `https:`, `http:` or `mailto:`.
     pub fn parse(toml: &str) -> Result<Self, SettingsError> {
-        let mut settings: Self = toml::from_str(toml).map_err(|e| SettingsError(e.to_string()))?;
+        toml::from_str::<Self>(toml).map_err(|e| SettingsError(e.to_string()))?.checked()
+    }
+
+    /// The same refusals, for settings that another process read.
+    pub fn checked(mut self) -> Result<Self, SettingsError> {
         let is_web = |href: &str| href.starts_with("https://") || href.starts_with("http://");
-        if let Some(base) = &mut settings.base {
+        if let Some(base) = &mut self.base {
             if !is_web(base) || base.contains(char::is_whitespace) {
                 return Err(SettingsError(format!("{base:?} is no web address")));
             }
@@ -77,13 +81,13 @@ impl Settings {
                 base.push('/');
             }
         }
-        let links = settings.share.iter().chain(&settings.help).chain(&settings.send);
+        let links = self.share.iter().chain(&self.help).chain(&self.send);
         for link in links {
             if !(is_web(&link.href) || link.href.starts_with("mailto:")) {
                 return Err(SettingsError(format!("the link {:?} is not https:, http: or mailto:", link.href)));
             }
         }
-        Ok(settings)
+        Ok(self)
     }
 
     /// The address that a file of the release will have.

@@ -113,6 +113,12 @@ enum Command {
     Timestamp(timestamp::TimestampArguments),
     /// Throw the casebase away and replay the journal.
     Rebuild,
+    /// After a backup was put back: hold the journal to the newest checkpoint that was kept elsewhere, then check it all.
+    Restore {
+        /// The checkpoint: of a mirror, of a release (`log/checkpoint`), or what a witness keeps.
+        #[arg(long, value_name = "FILE")]
+        checkpoint: PathBuf,
+    },
     /// Serve the last published release.
     Serve {
         #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
@@ -342,6 +348,12 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             let mut workspace = Workspace::open_for_rebuild(&workspace_dir(dir)?).await?;
             jobs::rebuild::run(&mut workspace).await?
         }
+        Command::Restore { checkpoint } => {
+            let dir = workspace_dir(dir)?;
+            jobs::rebuild::hold_to(&dir, &checkpoint)?;
+            let mut workspace = Workspace::open_for_rebuild(&dir).await?;
+            jobs::rebuild::run(&mut workspace).await?
+        }
         Command::Serve { listen, site } => {
             let site = match site {
                 Some(site) => site,
@@ -349,7 +361,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             };
             crate::web::serve(&site, &listen).await?;
         }
-        Command::Near(arguments) => jobs::near::run(&look().await?, &arguments).await?,
+        Command::Near(arguments) => jobs::near::run(&mut look().await?, &arguments).await?,
         Command::Media(arguments) => jobs::media::show(&mut look().await?, &arguments).await?,
         Command::Synth(arguments) => synth::run(&arguments)?,
         Command::Status { json } => status(&look().await?, json).await?,

@@ -1,9 +1,11 @@
 //! The chain of custody: what the journal says about one thing, in order. Each step bears the entry that it stands in
 //! and that entry's hash in the log, so that the table itself can be checked.
 
+use std::collections::BTreeSet;
+
 use domain::content::DecisionKind;
 use domain::run::Stage;
-use domain::{Content, CustodyAction, CustodyEvent, WithdrawnPart};
+use domain::{Content, CustodyAction, CustodyEvent, PersonId, WithdrawnPart};
 use serde::Serialize;
 
 use crate::cli::custody::{CustodyArguments, Did};
@@ -19,7 +21,7 @@ pub struct Step {
     pub entry: u64,
     /// When it was recorded, seconds since 1970.
     pub time: i64,
-    /// `received`, `recorded`, `decided`, `released`, `withdrawn`, or a custody action.
+    /// `received`, `recorded`, `decided`, `approved`, `not_approved`, `released`, `withdrawn`, or a custody action.
     pub what: String,
     pub by: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,26 +94,37 @@ fn action(did: Did) -> CustodyAction {
     }
 }
 
-/// Records that somebody looked at a thing: once a day (UTC) for the same person, thing and extent, so that reading stays
-/// cheap and the log does not fill with it. Where nothing may be written nothing is, and that is said.
-pub async fn looked_at(workspace: &mut Workspace, id: &str, extent: &str) -> Outcome<()> {
+/// Records that somebody looked at things of these entries: once a day (UTC) for the same person, entry and extent, so
+/// that reading stays cheap and the log does not fill with it. Where nothing may be written nothing is, and that is said.
+pub async fn looked_at(workspace: &mut Workspace, subject: &str, entries: Vec<u64>, extent: &str) -> Outcome<()> {
     if !workspace.is_writable() {
         say("this workspace may only be read: that you looked is not recorded");
         return Ok(());
     }
-    let subject = subject::find(workspace, id).await?;
     let (by, today) = (subject::user(&None), now().div_euclid(86_400));
+    let mut entries: BTreeSet<u64> = entries.into_iter().collect();
     for event in workspace.casebase.custody().await?.into_iter().rev() {
-        if workspace.journal.get(event.index)?.time.div_euclid(86_400) < today {
+        if entries.is_empty() || workspace.journal.get(event.index)?.time.div_euclid(86_400) < today {
             break;
         }
         let event = event.value;
-        let is_same = event.action == CustodyAction::LookedAt && event.subject == subject.id && event.by == by;
-        if is_same && event.why.as_deref() == Some(extent) {
-            return Ok(());
+        if event.action == CustodyAction::LookedAt && event.by == by && event.why.as_deref() == Some(extent) {
+            event.entries.iter().for_each(|entry| _ = entries.remove(entry));
         }
     }
-    note(workspace, &subject, CustodyAction::LookedAt, by, None, Some(extent.to_owned())).await.map(|_| ())
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let event = CustodyEvent {
+        action: CustodyAction::LookedAt,
+        subject: subject.to_owned(),
+        entries: entries.into_iter().collect(),
+        by,
+        to: None,
+        why: Some(extent.to_owned()),
+        tool: TOOL.to_owned(),
+    };
+    workspace.record(vec![Content::Custody(event)]).await.map(|_| ())
 }
 
 async fn note(
@@ -199,6 +212,8 @@ async fn decisions(workspace: &Workspace, subject: &Subject, add: Add<'_>) -> Ou
     for entry in &subject.entries {
         ids.extend(subject::field_text(&workspace.journal.get(*entry)?, "id"));
     }
+    // Persons whose approval rests on one of the records: what takes it back names the person alone.
+    let mut approved: BTreeSet<PersonId> = BTreeSet::new();
     for decision in workspace.casebase.decisions().await? {
         let (what, a, b) = match &decision.value.decision {
             DecisionKind::Link(a, b) => ("the same person", a, b),
@@ -208,10 +223,17 @@ async fn decisions(workspace: &Workspace, subject: &Subject, add: Add<'_>) -> Ou
                 if ids.iter().any(|id| records.iter().any(|r| r.as_str() == id)) {
                     let detail = format!("{person} may be named. {}", decision.value.why);
                     add(decision.index, "approved", &decision.value.by, None, detail, "")?;
+                    approved.insert(person.clone());
                 }
                 continue;
             }
-            DecisionKind::Disapprove(_) => continue,
+            DecisionKind::Disapprove(person) => {
+                if approved.contains(person) {
+                    let detail = format!("{person}: what this hand approved is taken back. {}", decision.value.why);
+                    add(decision.index, "not_approved", &decision.value.by, None, detail, "")?;
+                }
+                continue;
+            }
         };
         if ids.iter().any(|id| id == a.as_str() || id == b.as_str()) {
             let detail = format!("{a} and {b}: {what}. {}", decision.value.why);

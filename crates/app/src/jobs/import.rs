@@ -61,16 +61,10 @@ fn mapping_for(named: &str) -> Outcome<Chosen> {
 /// What a child that can do nothing but compute says that the bytes are.
 pub fn look(path: &Path, bytes: &[u8], is_table: bool) -> Result<Looked, Sandboxed> {
     let task = Task::Look { file_name: file_name(path), is_table };
-    let mut answer = None;
-    sandbox::ask(&task, bytes, Limits::for_look(bytes.len() as u64), &mut |said| {
-        match said {
-            Answer::Looked(looked) => answer = Some(Ok(looked)),
-            Answer::Refused(why) => answer = Some(Err(Sandboxed::Refused(why))),
-            _ => return ControlFlow::Continue(()),
-        }
-        ControlFlow::Continue(())
-    })?;
-    answer.unwrap_or_else(|| Err(Sandboxed::Died("the process that reads it gave no answer".into())))
+    sandbox::answer(&task, bytes, Limits::for_look(bytes.len() as u64), |said| match said {
+        Answer::Looked(looked) => Some(looked),
+        _ => None,
+    })
 }
 
 /// Whose it is: what was said, or what the mapping says.

@@ -3,7 +3,6 @@
 //! The original is kept as received. A thumbnail is made from its pixels, kept beside it, marked as derived, and
 //! points back. What could lead to whoever made the picture is in one field of the entry, the vault.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -62,6 +61,7 @@ pub async fn take_in(
         return Ok(());
     }
     workspace.originals.put(bytes)?;
+    let looked = with_credentials(looked, bytes);
     let media = Media { published_at: arguments.published, ..describe(workspace, path, &accession, looked, stop)? };
     let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 1, rejected: vec![] };
     say(format!("{}: taken in as {}, {}", path.display(), accession.id, in_words(&media)));
@@ -73,6 +73,16 @@ pub async fn take_in(
         .record(vec![Content::Accession(accession), Content::Media(media), Content::ImportFinished(finished)])
         .await?;
     Ok(())
+}
+
+/// What a C2PA manifest in it says, and whether that holds.
+fn with_credentials(mut looked: LookedAtMedia, bytes: &[u8]) -> LookedAtMedia {
+    if looked.metadata.has_manifest {
+        let found = sandbox::credentials(bytes, &looked.media_type);
+        found.claims.iter().for_each(|claim| looked.metadata.claim(claim.field.as_str(), &claim.value));
+        found.remarks.iter().for_each(|remark| looked.metadata.remark(remark));
+    }
+    looked
 }
 
 fn describe(
@@ -199,7 +209,8 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
     let mut what = vec![if arguments.vault { "what it is and its vault" } else { "what it is" }];
     what.extend(arguments.original.is_some().then_some("the original"));
     what.extend(arguments.copy.is_some().then_some("a working copy"));
-    super::custody::looked_at(workspace, &arguments.id, &what.join(", ")).await?;
+    let about = super::subject::find(workspace, &arguments.id).await?.all();
+    super::custody::looked_at(workspace, &arguments.id, about, &what.join(", ")).await?;
     if let Some(to) = &arguments.original {
         write_new(to, &workspace.originals.get(&media.sha256)?)?;
         say(format!("{}: the original, with everything that it says of whoever made it", to.display()));
@@ -244,16 +255,12 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
 }
 
 fn copy_without_metadata(original: &[u8]) -> Outcome<(Vec<u8>, u32, u32)> {
-    let mut answer = None;
-    sandbox::ask(&Task::Copy { longest: None }, original, Limits::for_look(original.len() as u64), &mut |said| {
-        match said {
-            Answer::Copied(hex, width, height) => answer = from_hex(&hex).map(|jpeg| Ok((jpeg, width, height))),
-            Answer::Refused(why) => answer = Some(Err(Refusal::new(why))),
-            _ => {}
-        }
-        ControlFlow::Continue(())
-    })?;
-    answer.unwrap_or_else(|| Err(Refusal::new("no copy was made")))
+    let limits = Limits::for_look(original.len() as u64);
+    let copied = sandbox::answer(&Task::Copy { longest: None }, original, limits, |said| match said {
+        Answer::Copied(hex, width, height) => Some((from_hex(&hex)?, width, height)),
+        _ => None,
+    });
+    Ok(copied?)
 }
 
 /// Writes a file that is not there yet.

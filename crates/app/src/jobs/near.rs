@@ -26,7 +26,8 @@ const SAME_VIDEO_SHARE: f64 = 0.5;
 /// The archive's hashes, and whose each is.
 struct Archive {
     media: BTreeMap<u64, Media>,
-    accessions: BTreeMap<AccessionId, Accession>,
+    /// Each with its journal index.
+    accessions: BTreeMap<AccessionId, (u64, Accession)>,
     hashes: Vec<PdqHash>,
     /// For each hash, the journal index of its media and where in it.
     of: Vec<(u64, MediaHash)>,
@@ -39,7 +40,7 @@ impl Archive {
         let accessions = workspace.casebase.accessions().await?;
         Ok(Self {
             media: media.into_iter().map(|Indexed { index, value }| (index, value)).collect(),
-            accessions: accessions.into_iter().map(|(_, accession, _)| (accession.id.clone(), accession)).collect(),
+            accessions: accessions.into_iter().map(|(index, a, _)| (a.id.clone(), (index, a))).collect(),
             hashes: of.iter().map(|(_, hash)| hash.hash).collect(),
             of,
         })
@@ -49,6 +50,9 @@ impl Archive {
 /// One photograph or video of the archive, as a line of an answer.
 #[derive(Debug, Serialize)]
 struct Line {
+    /// The journal indices of what it is and of its receipt.
+    #[serde(skip)]
+    entries: [u64; 2],
     accession: AccessionId,
     source: SourceId,
     file_name: String,
@@ -72,15 +76,19 @@ struct Line {
     derives_from_first: Option<bool>,
 }
 
-pub async fn run(workspace: &Workspace, arguments: &NearArguments) -> Outcome<()> {
+pub async fn run(workspace: &mut Workspace, arguments: &NearArguments) -> Outcome<()> {
     let archive = Archive::load(workspace).await?;
     if arguments.origin {
         let sources = workspace.casebase.sources().await?.into_iter().map(|s| s.value).collect::<Vec<_>>();
-        return origins(&archive, &sources, arguments);
+        let sets = origins(&archive, &sources, arguments);
+        note_looks(workspace, sets.iter().flatten()).await?;
+        show_origins(&archive, &sets, arguments);
+        return Ok(());
     }
     let Some(file) = &arguments.file else { return Err(Refusal::new("no file was named; nothing was searched for")) };
     let (plain, turned) = question(file)?;
     let lines = search(&archive, &plain, &turned, arguments.distance);
+    note_looks(workspace, &lines).await?;
     if arguments.json {
         outln!(
             "{}",
@@ -97,6 +105,15 @@ pub async fn run(workspace: &Workspace, arguments: &NearArguments) -> Outcome<()
     }
     lines.iter().for_each(print);
     Ok(())
+}
+
+/// Whose files, names and times are about to be shown becomes part of their chains of custody.
+async fn note_looks<'a>(workspace: &mut Workspace, lines: impl IntoIterator<Item = &'a Line>) -> Outcome<()> {
+    let entries: Vec<u64> = lines.into_iter().flat_map(|line| line.entries).collect();
+    match entries.is_empty() {
+        true => Ok(()),
+        false => super::custody::looked_at(workspace, "near", entries, "where it came from, among copies").await,
+    }
 }
 
 /// The hashes of a file that is asked about, and those of it turned and mirrored. The file is not kept.
@@ -146,9 +163,14 @@ fn search(archive: &Archive, plain: &[MediaHash], turned: &[MediaHash], distance
     // Many frames are worth an index; a few are not.
     let index = (plain.len() + turned.len() > 64 && archive.hashes.len() > 50_000)
         .then(|| HammingIndex::new(archive.hashes.clone(), distance));
-    for (hash, is_turned) in plain.iter().map(|h| (h, false)).chain(turned.iter().map(|h| (h, true))) {
-        let near =
-            index.as_ref().map_or_else(|| scan(&archive.hashes, &hash.hash, distance), |index| index.near(&hash.hash));
+    let all: Vec<(&MediaHash, bool)> =
+        plain.iter().map(|h| (h, false)).chain(turned.iter().map(|h| (h, true))).collect();
+    let asked_for: Vec<PdqHash> = all.iter().map(|(hash, _)| hash.hash).collect();
+    let near = match index {
+        Some(index) => asked_for.iter().map(|hash| index.near(hash)).collect(),
+        None => scan(&archive.hashes, &asked_for, distance),
+    };
+    for ((hash, is_turned), near) in all.into_iter().zip(near) {
         for found in near {
             let Some((entry, theirs)) = archive.of.get(found.nth as usize) else { continue };
             let hit = hits.entry(*entry).or_default();
@@ -178,8 +200,9 @@ fn search(archive: &Archive, plain: &[MediaHash], turned: &[MediaHash], distance
 
 fn line(archive: &Archive, entry: u64, distance: u32, how: &'static str, share: f64) -> Option<Line> {
     let media = archive.media.get(&entry)?;
-    let accession = archive.accessions.get(&media.accession)?;
+    let (received, accession) = archive.accessions.get(&media.accession)?;
     Some(Line {
+        entries: [entry, *received],
         accession: media.accession.clone(),
         source: media.source.clone(),
         file_name: accession.file_name.clone(),
@@ -227,7 +250,7 @@ fn print(line: &Line) {
 }
 
 /// Sets of copies: media that are joined by near hashes, for videos by half of the shorter one's frames.
-fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> Outcome<()> {
+fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> Vec<Vec<Line>> {
     let progress = Progress::new();
     let pairs = pairs(archive, arguments.distance, &progress);
     let mut set_of: BTreeMap<u64, u64> = archive.media.keys().map(|entry| (*entry, *entry)).collect();
@@ -243,7 +266,7 @@ fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> 
     for members in sets.into_values().filter(|members| members.len() > 1) {
         let time = |entry: &u64| {
             let media = archive.media.get(entry)?;
-            media.published_at.or_else(|| Some(archive.accessions.get(&media.accession)?.received_at))
+            media.published_at.or_else(|| Some(archive.accessions.get(&media.accession)?.1.received_at))
         };
         let mut members = members;
         members.sort_by_key(|entry| (time(entry), *entry));
@@ -266,20 +289,23 @@ fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> 
         }
         shown.push(lines);
     }
+    shown
+}
+
+fn show_origins(archive: &Archive, sets: &[Vec<Line>], arguments: &NearArguments) {
     if arguments.json {
-        outln!("{}", serde_json::json!({ "searched": archive.media.len(), "sets": shown }));
-        return Ok(());
+        outln!("{}", serde_json::json!({ "searched": archive.media.len(), "sets": sets }));
+        return;
     }
     outln!(
         "{} sets of copies among {} photographs and videos; first is what was published first, by the time stated or else received",
-        shown.len(),
+        sets.len(),
         archive.media.len()
     );
-    for lines in shown {
+    for lines in sets {
         outln!("");
         lines.iter().for_each(print);
     }
-    Ok(())
 }
 
 fn root(set_of: &BTreeMap<u64, u64>, mut entry: u64) -> u64 {

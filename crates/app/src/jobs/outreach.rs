@@ -1,12 +1,13 @@
 //! What a publisher sets for being read and shared, made ready for a release: reports, notices, estimates, boundaries.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::TrustSetId;
 use release::{Boundaries, Dataset, Estimate, Folder, Notice, Outreach, Policy, Press, ReportOf, Settings};
 
 use crate::jobs::report;
 use crate::refusal::{Outcome, Refusal};
+use crate::sandbox::{self, Answer, Task};
 use crate::terminal::{Progress, say};
 
 /// Settings and the files that they name, read and checked before anything is written.
@@ -14,7 +15,7 @@ pub struct Prepared {
     settings: Settings,
     reports: Vec<ReportOf>,
     notices: Vec<Notice>,
-    boundaries: Option<PathBuf>,
+    outlines: Option<report::Outlines>,
 }
 
 /// Without a file nothing is set: then there are updates, feeds and charts, but no reports, notices or links.
@@ -22,7 +23,11 @@ pub fn prepare(file: Option<&Path>, boundaries: Option<&Path>) -> Outcome<Prepar
     let read = |path: &Path| std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e));
     let settings = match file {
         None => Settings::default(),
-        Some(path) => Settings::parse(&read(path)?).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?,
+        Some(path) => sandbox::read_file(&Task::Outreach, path, |said| match said {
+            Answer::Outreach(settings) => Some(*settings),
+            _ => None,
+        })?
+        .checked()?,
     };
     let mut reports = Vec::new();
     for of in &settings.reports {
@@ -35,20 +40,31 @@ pub fn prepare(file: Option<&Path>, boundaries: Option<&Path>) -> Outcome<Prepar
         }
         _ => Vec::new(),
     };
-    Ok(Prepared { settings, reports, notices, boundaries: boundaries.map(Path::to_owned) })
+    Ok(Prepared { settings, reports, notices, outlines: report::outlines(boundaries)? })
 }
 
 impl Prepared {
+    /// Which places the boundaries are of; asked before anything is written, since it may refuse.
+    pub fn boundaries(&self, data: &Dataset) -> Outcome<Option<Boundaries>> {
+        report::boundaries(self.outlines.clone(), &data.places)
+    }
+
     /// Writes into the folder of a release, before it is finished and sealed.
-    pub fn write(&self, data: &Dataset, policy: &Policy, press: &dyn Press, folder: &Folder<'_>) -> Outcome<()> {
-        let boundaries: Option<Boundaries> = report::boundaries(self.boundaries.as_deref(), &data.places)?;
+    pub fn write(
+        &self,
+        data: &Dataset,
+        policy: &Policy,
+        boundaries: Option<&Boundaries>,
+        press: &dyn Press,
+        folder: &Folder<'_>,
+    ) -> Outcome<()> {
         let estimates = estimates(data);
         let given = Outreach {
             settings: &self.settings,
             reports: &self.reports,
             notices: &self.notices,
             estimates: &estimates,
-            boundaries: boundaries.as_ref(),
+            boundaries,
             press,
         };
         let progress = Progress::new();

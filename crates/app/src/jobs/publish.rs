@@ -110,6 +110,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     let Some(out) = order.out else {
         return Err(Refusal::new("no folder was named; nothing was published. Say --out DIR"));
     };
+    let boundaries = outreach.boundaries(&data)?;
     // The run is recorded before the proofs are made, so that the log in the release holds it too.
     let input = Sha256Digest::of(&serde_json::to_vec(&summary(&data)).map_err(|e| Refusal::new(e.to_string()))?);
     let run = Run {
@@ -150,7 +151,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     let folder = if kept.is_last { Folder::again(out, &untouched)? } else { Folder::prepare(out)? };
     let written = release::publish_into(&data, &policy, &folder, &kept.pages, &disclose, &at)?;
     let press = KeptPress::open(&workspace.dir.join("cache/print"), order.full)?;
-    outreach.write(&data, &policy, &press, &folder)?;
+    outreach.write(&data, &policy, boundaries.as_ref(), &press, &folder)?;
     press.finish()?;
     folder.finish()?;
     workspace.journal.export_log_under(&out.join("log"), &log_policy)?;

@@ -1,4 +1,7 @@
-//! Rebuild: the casebase is thrown away, the journal replayed, and every table compared with what it was.
+//! Rebuild: the casebase is thrown away, the journal replayed, and every table compared with what it was. After a backup
+//! was put back, the journal is held to a checkpoint that was kept elsewhere first.
+
+use std::path::Path;
 
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
@@ -18,5 +21,13 @@ pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
         )));
     }
     say(format!("rebuilt from {} entries; all {} tables are the same", workspace.journal.len(), after.len()));
+    Ok(())
+}
+
+/// Gives a journal that came back without its lock checkpoint (which belongs into no backup) one that was kept elsewhere.
+pub fn hold_to(dir: &Path, checkpoint: &Path) -> Outcome<()> {
+    let note = std::fs::read_to_string(checkpoint).map_err(|e| Refusal::io("could not read", checkpoint, e))?;
+    let known = evidence::Journal::hold_to(&dir.join("journal"), &note, &crate::workspace::public_key(dir)?)?;
+    say(format!("the journal is held to the {} entries that this checkpoint signs", known.size));
     Ok(())
 }

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use domain::{Month, Period, TrustSetId};
-use release::{Boundaries, Policy, ReportOf};
+use release::{Area, Boundaries, Policy, ReportOf};
 
 use crate::jobs::press::TypstPress;
 use crate::refusal::{Outcome, Refusal};
+use crate::sandbox::{self, Answer, Task};
 use crate::terminal::say;
 use crate::workspace::Workspace;
 
@@ -48,12 +49,25 @@ pub fn period(text: &str) -> Outcome<Period> {
     })
 }
 
-pub fn boundaries(file: Option<&Path>, places: &domain::PlaceTable) -> Outcome<Option<Boundaries>> {
-    let Some(path) = file else { return Ok(Boundaries::demo(places)) };
-    let text = std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?;
+/// Areas as a file gives them, read in a child, and who made them by the file's name.
+pub type Outlines = (Vec<Area>, String);
+
+pub fn outlines(file: Option<&Path>) -> Outcome<Option<Outlines>> {
+    let Some(path) = file else { return Ok(None) };
+    let areas = sandbox::read_file(&Task::Boundaries, path, |said| match said {
+        Answer::Boundaries(areas) => Some(areas),
+        _ => None,
+    })?;
     let credit = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let read = Boundaries::parse(&text, places, &credit);
-    read.map(Some).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))
+    Ok(Some((areas, credit)))
+}
+
+/// Which places the areas are; those of the demo where no file was named.
+pub fn boundaries(outlines: Option<Outlines>, places: &domain::PlaceTable) -> Outcome<Option<Boundaries>> {
+    Ok(match outlines {
+        Some((areas, credit)) => Some(Boundaries::of(areas, places, &credit)?),
+        None => Boundaries::demo(places),
+    })
 }
 
 pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outcome<()> {
@@ -64,8 +78,9 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outc
             Policy::parse(&std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?)?
         }
     };
+    let outlines = outlines(arguments.boundaries.as_deref())?;
     let (data, _) = super::publish::dataset(workspace, &mut policy).await?;
-    let boundaries = boundaries(arguments.boundaries.as_deref(), &data.places)?;
+    let boundaries = boundaries(outlines, &data.places)?;
     let out = arguments.out.clone().unwrap_or_else(|| workspace.dir.join(format!("report-{}", of.slug())));
     let written = release::report(&data, &policy, &of, boundaries.as_ref(), &TypstPress, &out)?;
     for file in &written.files {

@@ -48,7 +48,13 @@ pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
             return Ok(report.sorted());
         }
     };
+    let log_holds = report.checks.last().is_some_and(|log| log.ok);
     let expected = entries(&mut report, &journal, options.progress);
+    if !log_holds && report.checks.last().is_some_and(|content| content.ok) {
+        let detail = "the entries themselves hold, and the public log is made of them: a power cut may have torn its files. \
+                      The next command that opens the workspace to write, such as status, makes them again; verify never does";
+        report.check("repair", true, detail);
+    }
     let originals = Originals::open_to_read(&dir.join("originals"));
     all_originals(&mut report, &originals, &expected, options.progress);
     report.withdrawn = journal.withdrawals().iter().map(|&(entry, by)| Withdrawn { entry, by }).collect();

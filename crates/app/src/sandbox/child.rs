@@ -37,6 +37,10 @@ pub fn run_as() -> RunAs {
         let paths: Vec<PathBuf> = arguments.map(PathBuf::from).collect();
         return RunAs::Child(super::ffmpeg::become_ffmpeg(&paths));
     }
+    if first.as_deref() == Some(super::CREDENTIALS.as_ref()) {
+        let arguments: Vec<OsString> = arguments.collect();
+        return RunAs::Child(super::credentials::become_reader(&arguments));
+    }
     if first.as_deref() == Some(super::WITHIN.as_ref()) {
         let told = arguments.next();
         return match super::within::enter(told.as_deref().and_then(|told| told.to_str())) {
@@ -78,6 +82,8 @@ fn work(out: &mut impl Write) -> std::io::Result<()> {
     match task {
         Task::Look { file_name, is_table } => write_frame(out, &Answer::Looked(look(&file_name, is_table, &bytes))),
         Task::Copy { longest } => write_frame(out, &copy(&bytes, longest)),
+        Task::Outreach => write_frame(out, &read_as(&bytes, release::Settings::parse, |s| Answer::Outreach(s.into()))),
+        Task::Boundaries => write_frame(out, &read_as(&bytes, release::Boundaries::read, Answer::Boundaries)),
         Task::Probe => write_frame(out, &Answer::Probed(probe())),
         Task::Rows { file_name, mapping, accession, source, places } => {
             let mapping = match mapping {
@@ -95,6 +101,14 @@ fn work(out: &mut impl Write) -> std::io::Result<()> {
                 Err(why) => write_frame(out, &Answer::Refused(why)),
             }
         }
+    }
+}
+
+/// What a reader of text makes of the bytes, or why it makes nothing of them.
+fn read_as<T, E: ToString>(bytes: &[u8], read: fn(&str) -> Result<T, E>, say: fn(T) -> Answer) -> Answer {
+    match std::str::from_utf8(bytes).map_err(|_| "it is not text in UTF-8".to_owned()) {
+        Ok(text) => read(text).map_or_else(|why| Answer::Refused(why.to_string()), say),
+        Err(why) => Answer::Refused(why),
     }
 }
 

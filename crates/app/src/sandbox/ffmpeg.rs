@@ -1,11 +1,15 @@
 //! Frames of a video through Debian's ffmpeg, confined: it may open the video and its own libraries, and nothing else; no
 //! network, no new file. Without ffmpeg a video is kept with what its container says, and the lack is said.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use domain::media::MediaHash;
 use media::FrameReader;
+
+use super::confine::Ceiling;
+use super::tool::become_tool;
 
 /// Frames a second, the side to which they are scaled, and how many at most: an hour.
 const EVERY_MS: u64 = 1000;
@@ -99,49 +103,18 @@ pub fn frames(path: &Path, media_type: &str, go_on: &mut dyn FnMut(u64) -> bool)
 }
 
 /// In the child: confines itself, then is ffmpeg. Returns only when that failed.
-#[cfg(target_os = "linux")]
 pub fn become_ffmpeg(arguments: &[PathBuf]) -> ExitCode {
-    use std::os::unix::process::CommandExt;
-
-    use super::confine::{self, Ceiling};
-
     let (Some(ffmpeg), [demuxer, video]) = (installed(), arguments) else {
         eprintln!("{} is for the program itself; nothing was done", super::FFMPEG);
         return ExitCode::from(2);
     };
-    let libraries =
-        ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/etc/alternatives", "/etc/ld.so.cache"];
-    let mut read: Vec<&Path> = libraries.iter().map(Path::new).collect();
-    read.push(video);
-    let mut run: Vec<&Path> = libraries.iter().map(Path::new).collect();
-    run.push(Path::new(ffmpeg));
-    let confined = confine::landlock_files_and_network(&read, &run, &[]).and_then(|enforced| {
-        let ceiling = Ceiling { memory_bytes: MEMORY_BYTES, cpu_seconds: CPU_SECONDS };
-        confine::limit(ceiling, 64, 0).map_err(|e| e.to_string())?;
-        match confine::seccomp_deny_list() {
-            Err(error) if !enforced => Err(error),
-            _ => Ok(()),
-        }
-    });
-    if let Err(why) = confined {
-        eprintln!("ffmpeg cannot be confined on this machine ({why}); the video was not read");
-        return ExitCode::from(2);
-    }
     let scale = format!("fps=1000/{EVERY_MS},scale={SIDE}:{SIDE}:flags=area");
     let most = MOST_FRAMES.to_string();
-    let error = Command::new(ffmpeg)
-        .args(["-nostdin", "-v", "error", "-threads", "1", "-protocol_whitelist", "file,pipe", "-f"])
-        .arg(demuxer)
-        .arg("-i")
-        .arg(video)
-        .args(["-an", "-sn", "-dn", "-vf", &scale, "-frames:v", &most, "-pix_fmt", "rgb24", "-f", "rawvideo", "pipe:1"])
-        .exec();
-    eprintln!("ffmpeg could not be run: {error}");
-    ExitCode::from(2)
-}
-
-#[cfg(not(target_os = "linux"))]
-pub fn become_ffmpeg(_: &[PathBuf]) -> ExitCode {
-    eprintln!("this system has no sandbox that the program knows; the video was not read");
-    ExitCode::from(2)
+    let mut all: Vec<&OsStr> =
+        ["-nostdin", "-v", "error", "-threads", "1", "-protocol_whitelist", "file,pipe", "-f"].map(OsStr::new).into();
+    all.extend([demuxer.as_os_str(), OsStr::new("-i"), video.as_os_str()]);
+    all.extend(["-an", "-sn", "-dn", "-vf", &scale, "-frames:v", &most].map(OsStr::new));
+    all.extend(["-pix_fmt", "rgb24", "-f", "rawvideo", "pipe:1"].map(OsStr::new));
+    let ceiling = Ceiling { memory_bytes: MEMORY_BYTES, cpu_seconds: CPU_SECONDS };
+    become_tool(Path::new(ffmpeg), &[video], ceiling, &all)
 }

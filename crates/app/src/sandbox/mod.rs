@@ -7,14 +7,17 @@
 
 mod child;
 mod confine;
+mod credentials;
 mod ffmpeg;
 mod parent;
+mod tool;
 mod wire;
 mod within;
 
 pub use child::{RunAs, run_as};
+pub use credentials::credentials;
 pub use ffmpeg::{Frames, frames};
-pub use parent::{Limits, Sandboxed, ask, rows};
+pub use parent::{Limits, Sandboxed, answer, read_file, rows};
 pub use wire::{Answer, Looked, LookedAtMedia, MappingText, Task};
 pub use within::{Bounds, within};
 
@@ -22,5 +25,7 @@ pub use within::{Bounds, within};
 pub const PARSE: &str = "__parse";
 /// The hidden subcommand that confines itself and then becomes ffmpeg.
 pub const FFMPEG: &str = "__ffmpeg";
+/// The hidden subcommand that confines itself and then becomes the reader of content credentials.
+pub const CREDENTIALS: &str = "__credentials";
 /// The hidden first argument of a command that runs again, confined to the files that it was given.
 pub const WITHIN: &str = "__within";

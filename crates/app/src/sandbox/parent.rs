@@ -2,6 +2,7 @@
 
 use std::io::{BufReader, Read, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
@@ -136,6 +137,31 @@ pub fn ask(
             (_, Err(error)) => Err(Sandboxed::Died(error.to_string())),
         }
     })
+}
+
+/// As [`ask`], for a task that has one answer, which `take` picks out.
+pub fn answer<T>(
+    task: &Task,
+    bytes: &[u8],
+    limits: Limits,
+    take: impl Fn(Answer) -> Option<T>,
+) -> Result<T, Sandboxed> {
+    let mut answered = None;
+    ask(task, bytes, limits, &mut |said| {
+        match said {
+            Answer::Refused(why) => answered = Some(Err(Sandboxed::Refused(why))),
+            other => answered = take(other).map(Ok).or(answered.take()),
+        }
+        ControlFlow::Continue(())
+    })?;
+    answered.unwrap_or_else(|| Err(Sandboxed::Died("the process that reads it gave no answer".into())))
+}
+
+/// As [`answer`], for a file that a command was given beside its workspace.
+pub fn read_file<T>(task: &Task, path: &Path, take: impl Fn(Answer) -> Option<T>) -> Outcome<T> {
+    let bytes = std::fs::read(path).map_err(|e| Refusal::io("could not read", path, e))?;
+    answer(task, &bytes, Limits::for_rows(bytes.len() as u64), take)
+        .map_err(|why| Refusal::new(format!("{}: {}", path.display(), Refusal::from(why))))
 }
 
 type Frame = std::io::Result<Option<Vec<u8>>>;

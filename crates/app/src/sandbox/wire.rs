@@ -31,6 +31,10 @@ pub enum Task {
         /// What imported gazetteers add to the built-in places.
         places: Vec<Place>,
     },
+    /// Read a publisher's settings for being read and shared (TOML).
+    Outreach,
+    /// Read boundaries (GeoJSON).
+    Boundaries,
     /// Try what is forbidden, for the tests, and say what happened.
     Probe,
 }
@@ -146,6 +150,8 @@ pub enum Answer {
     },
     /// A JPEG in base 16, its width and height.
     Copied(String, u32, u32),
+    Outreach(Box<release::Settings>),
+    Boundaries(Vec<release::Area>),
     Refused(String),
     Probed(Vec<(String, bool)>),
 }

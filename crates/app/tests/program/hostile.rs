@@ -231,6 +231,46 @@ fn too_little_memory_is_said_and_the_file_is_kept() {
     assert_eq!(site.rows("record"), 0);
 }
 
+#[test]
+fn boundaries_and_outreach_settings_are_read_in_the_child_and_what_is_wrong_is_said() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let (workspace, out) = (site.path("workspace"), site.path("site"));
+    let publish = |what: &str, name: &str, bytes: &[u8], memory: Option<&str>| {
+        let file = site.write(name, bytes);
+        let mut command = command(&["--workspace", workspace.to_str().unwrap(), "publish", what, &file]);
+        command.arg("--out").arg(&out);
+        memory.iter().for_each(|mb| _ = command.env("TAWTHIQ_PARSE_MEMORY_MB", mb));
+        let output = command.output().unwrap();
+        (output.status.code(), text(&output.stderr))
+    };
+    let deep = "[".repeat(200_000);
+    for (what, name, bytes, words) in [
+        ("--boundaries", "deep.geojson", deep.as_bytes(), "were not read"),
+        ("--boundaries", "other.geojson", br#"{"type":"FeatureCollection","features":[]}"#, "none of its 0 areas"),
+        ("--boundaries", "latin.geojson", b"\xff\xfe", "not text in UTF-8"),
+        ("--outreach", "deep.toml", deep.as_bytes(), "deep.toml"),
+        (
+            "--outreach",
+            "script.toml",
+            b"[[share]]\nhref = 'javascript:alert(1)'\nwords = { en = 'x' }",
+            "is not https:",
+        ),
+        ("--outreach", "odd.toml", b"colour = 'red'", "unknown field"),
+    ] {
+        let (code, said) = publish(what, name, bytes, None);
+        assert_eq!(code, Some(2), "{name}: {said}");
+        assert!(said.contains(words), "{name}: {said}");
+        assert!(!out.exists(), "{name}: something was written");
+    }
+    // It is the child whose memory is held, not this process.
+    let feature = r#"{"type":"Feature","properties":{"name":"x"},"geometry":null}"#;
+    let long = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, vec![feature; 200_000].join(","));
+    let (code, said) = publish("--boundaries", "long.geojson", long.as_bytes(), Some("40"));
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("was not read"), "{said}");
+}
+
 /// The head of the answer to one request.
 fn head(address: &str, path: &str) -> String {
     use std::io::{Read, Write};

@@ -81,15 +81,35 @@ en = "Invented channel"
     import_at(&site, 1_600_000_000, "monitor", &original);
     import_at(&site, 1_700_000_000, "channel", &image("synth6_jpeg_q30.png").unwrap());
     import_at(&site, 1_800_000_000, "channel", &image("synth5.png").unwrap());
-    let (out, _) = site.ok(&["near", "--origin", "--json"]);
+    let workspace = site.path("workspace");
+    let near = |arguments: &[&str]| {
+        let mut command = command(&["--workspace", workspace.to_str().unwrap(), "near"]);
+        let output = command.args(arguments).env("SOURCE_DATE_EPOCH", "1800000001").output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let out = near(&["--origin", "--json"]);
     let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
     let sets = answer["sets"].as_array().unwrap();
     assert_eq!(sets.len(), 1, "{out}");
     assert_eq!(sets[0][0]["source"], "monitor");
     assert_eq!(sets[0][1]["source"], "channel");
     assert_eq!(sets[0][1]["derives_from_first"], true);
-    let (shown, _) = site.ok(&["near", "--origin"]);
+    let shown = near(&["--origin"]);
     assert!(shown.contains("takes from the first"), "{shown}");
+    // Of what was shown, and of nothing else, the chain of custody says that it was looked at: once a day.
+    let out = near(&[&original, "--json"]);
+    assert_eq!(site.rows("custody"), 1, "{out}");
+    let looks = |id: &str| {
+        let chain: serde_json::Value = serde_json::from_str(&site.ok(&["custody", id, "--json"]).0).unwrap();
+        chain["steps"].as_array().unwrap().iter().filter(|step| step["what"] == "looked_at").count()
+    };
+    assert_eq!(looks(sets[0][0]["accession"].as_str().unwrap()), 1);
+    assert_eq!(looks(sets[0][1]["accession"].as_str().unwrap()), 1);
+    let found = near(&[&image("synth5.png").unwrap(), "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    assert_eq!(looks(found["near"][0]["accession"].as_str().unwrap()), 1);
+    assert_eq!(site.rows("custody"), 2);
 }
 
 #[test]
@@ -192,4 +212,44 @@ fn a_video_that_is_no_video_is_kept_and_the_reason_is_told() {
     let (_, said) = site.ok(&["import", "--source", "giver", &file]);
     assert!(said.contains("frames were not hashed"), "{said}");
     assert_eq!(site.rows("media"), 1);
+}
+
+/// A small invented picture, signed with a certificate made for this run, where what signs it was built.
+fn signed_picture(site: &Site) -> Option<Vec<u8>> {
+    let sign = std::path::Path::new(env!("CARGO_BIN_EXE_tawthiq")).parent().unwrap().join("examples/sign");
+    if !sign.is_file() {
+        println!("not run: content credentials: scripts/credentials was not run");
+        return None;
+    }
+    let (plain, signed) = (root().join("fuzz/corpus/picture/synth0.png"), site.path("to-sign.png"));
+    assert!(Command::new(sign).arg(plain).arg(&signed).status().unwrap().success());
+    Some(std::fs::read(signed).unwrap())
+}
+
+#[test]
+fn the_manifest_of_a_signed_picture_is_validated_in_the_child_and_shown_and_is_in_no_copy() {
+    let site = Site::sqlite();
+    let Some(signed) = signed_picture(&site) else { return };
+    let mut changed = signed.clone();
+    // In the pixels, before the end marker.
+    let at = changed.len() - 40;
+    changed[at] ^= 1;
+    for (name, bytes, words) in [
+        ("signed.png", &signed, "a C2PA manifest, which holds"),
+        ("changed.png", &changed, "a C2PA manifest, which does not hold"),
+    ] {
+        let (_, said) = site.ok(&["import", "--source", "giver", &site.write(name, bytes)]);
+        assert!(said.contains(words), "{said}");
+        let id = said.split("taken in as ").nth(1).unwrap().split(',').next().unwrap().to_owned();
+        let (plain, _) = site.ok(&["media", &id]);
+        assert!(plain.contains(words) && !plain.contains("invented camera"), "{plain}");
+        let (vault, _) = site.ok(&["media", &id, "--vault"]);
+        assert!(vault.contains("c2pa:title = an invented picture"), "{vault}");
+        assert!(vault.contains("c2pa:digital source = ") && vault.contains("trainedAlgorithmicMedia"), "{vault}");
+        let copy = site.path(&format!("{name}.jpg"));
+        if name == "signed.png" {
+            site.ok(&["media", &id, "--copy", copy.to_str().unwrap()]);
+            assert!(!std::fs::read(&copy).unwrap().windows(4).any(|part| part == b"c2pa"));
+        }
+    }
 }

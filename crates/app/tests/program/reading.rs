@@ -60,6 +60,75 @@ fn a_workspace_of_another_user_can_be_looked_into_and_is_left_as_it_was() {
 }
 
 #[test]
+fn an_interrupted_withdrawal_is_told_to_who_may_only_read_and_nothing_is_shown() {
+    let site = Site::sqlite();
+    site.import_figures();
+    std::fs::set_permissions(site.dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    // Before the last, which ends the import of statements, stands a statement.
+    let statement = (site.status()["entries"].as_u64().unwrap() - 2).to_string();
+    site.ok(&["redact", &statement, "--reason", "it was given in error", "--authority", "the giver"]);
+    let Some(output) = as_nobody(&site, &["status"]) else { return };
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    // As if it had stopped before the note.
+    std::fs::remove_file(site.path("workspace/journal/lock/withdrawn")).unwrap();
+    for arguments in [&["status"][..], &["custody", "1"], &["near", "--origin"]] {
+        let Some(output) = as_nobody(&site, arguments) else { return };
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains("withdrawal was interrupted"), "{}", text(&output.stderr));
+        assert!(output.stdout.is_empty(), "{}", text(&output.stdout));
+    }
+    // The keeper's next command finishes it.
+    site.ok(&["status"]);
+    assert!(as_nobody(&site, &["status"]).is_some_and(|output| output.status.success()));
+}
+
+#[test]
+fn a_torn_tile_is_told_with_what_makes_it_whole_again() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let bundles = site.path("workspace/journal/log/tile/entries");
+    let tile = files(&bundles).into_keys().next().unwrap();
+    let whole = std::fs::read(&tile).unwrap();
+    std::fs::write(&tile, vec![0; whole.len()]).unwrap();
+    let verify = || {
+        let output = site.run(&["verify"]);
+        (output.status.code(), text(&output.stdout))
+    };
+    let (code, said) = verify();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("ok   repair: ") && said.contains("such as status"), "{said}");
+    site.ok(&["status"]);
+    let (code, said) = verify();
+    assert_eq!((code, said.contains("repair")), (Some(0), false), "{said}");
+    assert_eq!(std::fs::read(&tile).unwrap(), whole);
+}
+
+#[test]
+fn a_backup_put_back_is_held_to_the_checkpoint_of_a_mirror_and_rebuilt() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let mirror = site.path("mirror");
+    site.ok(&["mirror", "--to", mirror.to_str().unwrap()]);
+    let before = site.status();
+    let workspace = site.path("workspace");
+    let backup: Vec<_> = files(&workspace.join("journal/segments")).into_iter().collect();
+    // What was recorded after the backup is in the casebase alone.
+    site.ok(&["custody", "1", "--did", "printed"]);
+    std::fs::remove_dir_all(workspace.join("journal")).unwrap();
+    std::fs::create_dir_all(workspace.join("journal/segments")).unwrap();
+    for (path, (bytes, _)) in backup {
+        std::fs::write(path, bytes).unwrap();
+    }
+    let refused = site.run(&["status"]);
+    assert!(text(&refused.stderr).contains("restore takes the newest checkpoint"), "{}", text(&refused.stderr));
+    let checkpoint = mirror.join("checkpoint");
+    let (_, said) = site.ok(&["restore", "--checkpoint", checkpoint.to_str().unwrap()]);
+    assert!(said.contains("held to the"), "{said}");
+    assert_eq!(site.status(), before);
+    assert_eq!(site.run(&["verify"]).status.code(), Some(0));
+}
+
+#[test]
 fn files_that_belong_to_nothing_are_named_and_spoil_nothing() {
     let site = Site::sqlite();
     site.import_figures();

@@ -69,6 +69,11 @@ fn a_real_person_is_named_after_enough_approvals_in_the_journal_and_no_more_afte
         assert!(publish() > 0);
         site.ok(&["approve", &person, "--take-back", "--by", "B", "--why", "the family asked again"]);
         assert_eq!(publish(), 0);
+        let chain: serde_json::Value = serde_json::from_str(&site.ok(&["custody", &person, "--json"]).0).unwrap();
+        let steps = chain["steps"].as_array().unwrap().iter().map(|step| (&step["what"], &step["by"]));
+        let steps: Vec<String> = steps.map(|(what, by)| format!("{what} {by}")).collect();
+        let at = |step: &str| steps.iter().position(|own| own == step).unwrap_or_else(|| panic!("{step}: {steps:?}"));
+        assert!(at("\"approved\" \"B\"") < at("\"not_approved\" \"B\""));
         assert_eq!(site.run(&["approve", "p-nobody", "--by", "A", "--why", "x"]).status.code(), Some(2));
     });
 }

@@ -52,6 +52,39 @@ fn a_second_opener_is_refused_and_the_clock_may_not_go_back() {
 }
 
 #[test]
+fn a_journal_put_back_without_its_lock_is_held_to_a_checkpoint_that_was_kept_elsewhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = dir.path().join("j");
+    let mut first = journal(&at, &[2]);
+    let verifier = evidence::note::Verifier::parse(&first.vkey()).unwrap();
+    let (older, backup) = (first.checkpoint().to_owned(), dir.path().join("backup"));
+    copy(&at, &backup);
+    first.append(entries(3), 5000, &mut entropy()).unwrap();
+    let newest = first.checkpoint().to_owned();
+    drop(first);
+    for known in [&older, &newest] {
+        let lost = dir.path().join("lost");
+        let _ = std::fs::remove_dir_all(&lost);
+        copy(&backup, &lost);
+        assert!(matches!(Journal::hold_to(&lost, known, &verifier), Err(EvidenceError::Exists(_))));
+        std::fs::remove_dir_all(lost.join("lock")).unwrap();
+        let refused = Journal::open(&lost, key()).unwrap_err().to_string();
+        assert!(refused.contains("restore takes the newest checkpoint"), "{refused}");
+        assert!(
+            Journal::hold_to(&lost, &known.replace("\n2\n", "\n1\n").replace("\n5\n", "\n1\n"), &verifier).is_err()
+        );
+        Journal::hold_to(&lost, known, &verifier).unwrap();
+        match Journal::open(&lost, key()) {
+            Ok(opened) => assert_eq!((opened.len(), known), (2, &older)),
+            Err(error) => {
+                assert!(matches!(error, EvidenceError::OlderThanPromised { found: 2, held: 5 }), "{error}");
+                assert_eq!(known, &newest);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_frame_torn_at_any_byte_before_it_was_promised_is_cut_off() {
     let dir = tempfile::tempdir().unwrap();
     let whole = dir.path().join("whole");

@@ -2,8 +2,6 @@
 
 mod hostile;
 mod pdq;
-#[cfg(feature = "c2pa")]
-mod provenance;
 
 use std::path::PathBuf;
 

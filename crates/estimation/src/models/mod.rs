@@ -10,6 +10,7 @@ mod chao;
 mod chebyshev;
 mod dga;
 mod draws;
+mod existence;
 mod fit;
 mod gibbs;
 mod graphs;

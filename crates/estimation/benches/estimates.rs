@@ -36,8 +36,12 @@ fn median_seconds(mut run: impl FnMut()) -> f64 {
 fn sampler(name: &str, classes: usize, chains: u64, r: [f64; 2]) {
     let Some(table) = table(name) else { return };
     let settings = LcmcrSettings { classes, chains, burn_in: 2_000, sweeps: 100_000, thin: 10 };
-    let mut effective = 0.0;
-    let seconds = median_seconds(|| effective = effective_sample_size(&table, settings, 1));
+    let (mut sum, mut seed) = (0.0, 0);
+    let seconds = median_seconds(|| {
+        seed += 1;
+        sum += effective_sample_size(&table, settings, seed);
+    });
+    let effective = sum / seed as f64;
     let sweeps = (chains * (settings.burn_in + settings.sweeps)) as f64;
     println!(
         "lcmcr {name} K = {classes}, {chains} chains: {:.0} sweeps/s ({:.1} times R's), effective sample size {effective:.0} in {seconds:.2} s: \

@@ -6,6 +6,7 @@
 
 pub mod citing;
 pub mod figures;
+pub mod guarded;
 pub mod models;
 pub mod replicates;
 pub mod simulate;

@@ -207,7 +207,8 @@ pub struct Coverage {
 /// A model's point, interval and doubt for one replicate.
 type Answered = (f64, [f64; 2], bool);
 
-/// Runs every model on `replicates` samples. The sampler is shorter here than in an estimate: 4 chains of 2,000 and 10,000 sweeps.
+/// Runs every model on `replicates` samples. The sampler's 4 chains are of 2,000 and 10,000 sweeps; where these have mixed poorly, of as many as in
+/// an estimate.
 pub fn coverage(
     name: &str,
     population: &Population,
@@ -223,8 +224,10 @@ pub fn coverage(
             let answer = match model {
                 Model::Lcmcr => {
                     let whole = LcmcrSettings::for_lists(table.lists.len());
-                    let settings = LcmcrSettings { burn_in: 2_000, sweeps: 10_000, thin: 5, ..whole };
-                    estimate_lcmcr(table, settings, seed ^ replicate, &|_, _| {})
+                    let short = LcmcrSettings { burn_in: 2_000, sweeps: 10_000, thin: 5, ..whole };
+                    let ask = |settings| estimate_lcmcr(table, settings, seed ^ replicate, &|_, _| {});
+                    let answer = ask(short);
+                    if answer.has_mixed_poorly() { ask(whole) } else { answer }
                 }
                 model => estimate(table, *model, seed ^ replicate, &|_, _| {}).models.pop()?,
             };

@@ -227,7 +227,7 @@ impl ListPlan {
         Ok(Self { lists: roots.iter().map(|root| members(*root).join("+")).collect(), place, notes })
     }
 
-    fn moved(&self, pattern: u64) -> u64 {
+    pub(crate) fn moved(&self, pattern: u64) -> u64 {
         let bits = self.place.iter().enumerate().filter(|(i, _)| pattern >> i & 1 == 1);
         bits.filter_map(|(_, place)| *place).fold(0, |new, to| new | 1 << to)
     }
@@ -258,7 +258,7 @@ pub fn tables(tally: &Tally, plan: &ListPlan, by: &[Dimension]) -> Vec<StratumTa
     strata.into_iter().map(|(stratum, counts)| stratum_table(plan, stratum, &counts)).collect()
 }
 
-fn stratum_table(plan: &ListPlan, stratum: Vec<String>, counts: &BTreeMap<u64, u64>) -> StratumTable {
+pub(crate) fn stratum_table(plan: &ListPlan, stratum: Vec<String>, counts: &BTreeMap<u64, u64>) -> StratumTable {
     let on = |list: usize| counts.iter().filter(|(p, _)| **p >> list & 1 == 1).map(|(_, n)| n).sum::<u64>();
     let used: Vec<usize> = (0..plan.lists.len()).filter(|list| on(*list) > 0).collect();
     let moved = |pattern: u64| used.iter().enumerate().fold(0, |new, (to, from)| new | (pattern >> from & 1) << to);

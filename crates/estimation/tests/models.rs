@@ -214,19 +214,8 @@ fn one_class_gives_the_exact_posterior() {
     }
 }
 
+/// Medians and interval ends of LCMCR 0.4.14, five seeds of a million sweeps each. About half a minute of a processor.
 #[test]
-fn a_short_run_of_latent_classes_on_kosovo_is_near_the_reference() {
-    let Some(table) = table("kosovo") else { return };
-    let (median, _, [low, high], ..) = estimated(lcmcr(&table, 10, 30_000, 1));
-    close(median, 10_410.0, 0.03);
-    close(low, 8_950.0, 0.05);
-    close(high, 13_900.0, 0.08);
-}
-
-/// Medians and interval ends of LCMCR 0.4.14, five seeds of a million sweeps each. About half a minute of a processor; run with
-/// `cargo test --release -p estimation --test models -- --ignored`.
-#[test]
-#[ignore = "half a minute of a processor"]
 fn five_seeds_of_latent_classes_meet_five_long_runs_of_the_reference() {
     for (name, sweeps, [low, median, high], [at_low, at_median, at_high]) in [
         ("kosovo", 250_000, [8_904.78, 10_410.0, 13_926.22], [0.02, 0.005, 0.02]),

@@ -35,6 +35,10 @@ pub struct EstimateArguments {
     /// Carries the uncertainty of linkage through: estimates over so many samples of the clustering.
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "table")]
     linkage_samples: usize,
+    /// Withholds counts below this, and what would tell them beside a tally: strata are taken together, totals of lists and warnings left
+    /// out; for what is given away.
+    #[arg(long, value_name = "PERSONS", default_value_t = 0, conflicts_with = "table")]
+    smallest_cell: u64,
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[arg(long)]
@@ -132,6 +136,7 @@ pub async fn run_workspace(workspace: &mut Workspace, arguments: &EstimateArgume
         by,
         derived,
         linkage_samples: arguments.linkage_samples,
+        smallest_cell: arguments.smallest_cell,
         seed: arguments.seed,
     };
     let report = run(workspace, wanted, model).await?;

@@ -11,8 +11,10 @@ fn whole(x: f64) -> String {
     if x.abs() < 1e15 { format!("{x:.0}") } else { format!("{x:.3e}") }
 }
 
-fn lists(lists: &[ListTotal]) -> String {
-    lists.iter().map(|l| format!("{} ({})", l.list, l.n_documented)).collect::<Vec<_>>().join(", ")
+fn lists(lists: &[ListTotal], without_totals: &[String]) -> String {
+    let totals = lists.iter().map(|l| format!("{} ({})", l.list, l.n_documented));
+    let withheld = without_totals.iter().map(|list| format!("{list} (withheld)"));
+    totals.chain(withheld).collect::<Vec<_>>().join(", ")
 }
 
 fn print_answers(answers: &[ModelAnswer], indent: &str) {
@@ -41,7 +43,7 @@ fn print_warnings(warnings: &[String]) {
 }
 
 pub fn print_estimate(estimate: &Estimate) {
-    outln!("documented: {}  lists: {}", estimate.n_documented, lists(&estimate.lists));
+    outln!("documented: {}  lists: {}", estimate.n_documented, lists(&estimate.lists, &[]));
     print_answers(&estimate.models, "");
     print_warnings(&estimate.warnings);
     outln!("seed {}, version {}", estimate.seed, estimate.version);
@@ -49,10 +51,13 @@ pub fn print_estimate(estimate: &Estimate) {
 
 pub fn print_report(report: &Report) {
     outln!("documented: {}  trust set: {}", report.n_documented, report.wanted.trust);
-    outln!("lists: {}", lists(&report.lists));
+    outln!("lists: {}", lists(&report.lists, &report.lists_without_totals));
     print_answers(&report.models, "");
-    for StratumAnswer { stratum, n_documented, lists: bears, models, warnings, .. } in &report.strata {
-        outln!("\n{}  documented: {n_documented}  lists: {}", stratum.join(" · "), lists(bears));
+    for StratumAnswer { stratum, n_documented, lists: bears, lists_without_totals, models, warnings, .. } in
+        &report.strata
+    {
+        let bears = lists(bears, lists_without_totals);
+        outln!("\n{}  documented: {n_documented}  lists: {bears}", stratum.join(" · "));
         print_answers(models, "  ");
         warnings.iter().for_each(|warning| outln!("  warning: {warning}"));
     }
@@ -87,11 +92,11 @@ struct Rows<W: std::io::Write> {
 }
 
 impl<W: std::io::Write> Rows<W> {
-    fn write(&mut self, names: &[String], n: u64, bears: &[ListTotal], answers: &[ModelAnswer]) -> csv::Result<()> {
+    fn write(&mut self, names: &[String], n: u64, bears: &str, answers: &[ModelAnswer]) -> csv::Result<()> {
         let (seed, version) = (self.seed.to_string(), self.version.to_owned());
         for answer in answers {
             let mut row = names.to_vec();
-            row.extend([n.to_string(), lists(bears), answer.model().to_owned()]);
+            row.extend([n.to_string(), bears.to_owned(), answer.model().to_owned()]);
             row.extend(match answer {
                 ModelAnswer::Estimated { median, mean, credible_interval_95: [low, high], warnings, .. } => {
                     let numbers = [median, mean, low, high].map(|x| x.to_string());
@@ -136,7 +141,7 @@ fn refused(path: &Path, error: csv::Error) -> Refusal {
 pub fn csv_of_estimate(path: &Path, estimate: &Estimate) -> Outcome<()> {
     let write = || {
         let mut rows = open(path, &[], estimate.seed, estimate.version)?;
-        rows.write(&[], estimate.n_documented, &estimate.lists, &estimate.models)?;
+        rows.write(&[], estimate.n_documented, &lists(&estimate.lists, &[]), &estimate.models)?;
         rows.out.flush().map_err(csv::Error::from)
     };
     write().map_err(|e| refused(path, e))
@@ -148,21 +153,17 @@ pub fn csv_of_report(path: &Path, report: &Report) -> Outcome<()> {
     let all = |row: &str| -> Vec<String> {
         std::iter::once(row.to_owned()).chain(by.iter().map(|_| "(all)".to_owned())).collect()
     };
+    let of_all = lists(&report.lists, &report.lists_without_totals);
     let write = || {
         let mut rows = open(path, &before, report.seed, report.version)?;
-        rows.write(&all("whole"), report.n_documented, &report.lists, &report.models)?;
+        rows.write(&all("whole"), report.n_documented, &of_all, &report.models)?;
         for one in &report.strata {
             let names: Vec<String> = std::iter::once("stratum".to_owned()).chain(one.stratum.iter().cloned()).collect();
-            rows.write(&names, one.n_documented, &one.lists, &one.models)?;
+            rows.write(&names, one.n_documented, &lists(&one.lists, &one.lists_without_totals), &one.models)?;
         }
-        rows.write(&all("total of strata"), report.n_documented, &report.lists, &report.totals)?;
+        rows.write(&all("total of strata"), report.n_documented, &of_all, &report.totals)?;
         if let Some(linkage) = &report.linkage {
-            rows.write(
-                &all("whole, over samples of the linkage"),
-                report.n_documented,
-                &report.lists,
-                &linkage.models,
-            )?;
+            rows.write(&all("whole, over samples of the linkage"), report.n_documented, &of_all, &linkage.models)?;
         }
         rows.out.flush().map_err(csv::Error::from)
     };

@@ -10,6 +10,7 @@ use domain::count::Tally;
 use domain::run::{Run, Stage};
 use domain::{Content, PersonId, Record, RecordId, Sha256Digest, Source, Statement, TrustSet};
 use estimation::citing::{Citation, citations};
+use estimation::guarded::guarded_tables;
 use estimation::models::{Estimate, ListTotal, Model, ModelAnswer, estimate};
 use estimation::strata::{Choices, Dimension, ListPlan, StratumTable, tables, ties, total};
 use linkage::{Decisions, LinkRecord, Settings};
@@ -27,8 +28,15 @@ pub struct Wanted {
     pub by: Vec<Dimension>,
     pub derived: Choices,
     pub linkage_samples: usize,
+    /// Nothing below this is given away; 0 and 1 withhold nothing.
+    #[serde(skip_serializing_if = "tells_all")]
+    pub smallest_cell: u64,
     #[serde(skip)]
     pub seed: u64,
+}
+
+fn tells_all(smallest_cell: &u64) -> bool {
+    *smallest_cell < 2
 }
 
 /// One stratum, or the whole: its own lists, its own documented count.
@@ -36,7 +44,10 @@ pub struct Wanted {
 pub struct StratumAnswer {
     pub stratum: Vec<String>,
     pub n_documented: u64,
+    /// Empty where the totals would tell a small count; then the lists are named in the next.
     pub lists: Vec<ListTotal>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lists_without_totals: Vec<String>,
     pub models: Vec<ModelAnswer>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -54,6 +65,8 @@ pub struct LinkageAnswer {
 pub struct Report {
     pub n_documented: u64,
     pub lists: Vec<ListTotal>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lists_without_totals: Vec<String>,
     pub models: Vec<ModelAnswer>,
     pub warnings: Vec<String>,
     pub seed: u64,
@@ -87,15 +100,48 @@ fn stratum(given: StratumTable, model: Model, seed: u64, progress: Option<&Progr
         Ok(table) => {
             let estimate = estimate(&table, model, seed, &report);
             let (models, warnings) = (estimate.models.clone(), estimate.warnings.clone());
-            StratumAnswer { stratum, n_documented, lists, models, warnings, estimate: Some(estimate) }
+            let lists_without_totals = Vec::new();
+            StratumAnswer {
+                stratum,
+                n_documented,
+                lists,
+                lists_without_totals,
+                models,
+                warnings,
+                estimate: Some(estimate),
+            }
         }
         Err(because) => {
             let refuse =
                 |model: Model| ModelAnswer::NotEstimable { model: model.key(), not_estimable: because.clone() };
             let models = models(model).into_iter().map(refuse).collect();
-            StratumAnswer { stratum, n_documented, lists, models, warnings: Vec::new(), estimate: None }
+            let (lists_without_totals, warnings) = (Vec::new(), Vec::new());
+            StratumAnswer { stratum, n_documented, lists, lists_without_totals, models, warnings, estimate: None }
         }
     }
+}
+
+impl StratumAnswer {
+    /// As it may be shown where the counts of its table may not.
+    fn without_counts(mut self) -> Self {
+        self.lists_without_totals = std::mem::take(&mut self.lists).into_iter().map(|list| list.list).collect();
+        self.models = self.models.into_iter().map(ModelAnswer::without_counts).collect();
+        self
+    }
+}
+
+/// The tables of the strata, and whether their counts may be told.
+fn guarded(tally: &Tally, plan: &ListPlan, wanted: &Wanted, by: &[Dimension]) -> Outcome<Vec<(StratumTable, bool)>> {
+    if tells_all(&wanted.smallest_cell) {
+        return Ok(tables(tally, plan, by).into_iter().map(|table| (table, true)).collect());
+    }
+    let found = guarded_tables(tally, plan, by, wanted.smallest_cell).ok_or_else(|| {
+        Refusal::new(format!(
+            "whatever is shown would tell a count below {}, beside the tally; nothing was estimated",
+            wanted.smallest_cell
+        ))
+    })?;
+    Ok(found.into_iter().map(|guarded| (guarded.table, guarded.tells_counts)).collect())
 }
 
 /// The lists that estimates are made from. Where lists derive from one another, or cite one another, the user has to say what becomes
@@ -130,7 +176,7 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
     let plan_of = plan(&counted, &sources, &cited, &wanted.derived)?;
 
     let progress = Progress::new();
-    let Some(whole) = tables(&counted, &plan_of, &[]).pop() else {
+    let Some((whole, tells_counts)) = guarded(&counted, &plan_of, &wanted, &[])?.pop() else {
         return Err(Refusal::new(format!(
             "no person is on a list that the trust set {} chooses; nothing was estimated. Has `link` been run?",
             wanted.trust
@@ -141,11 +187,12 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
     let mut strata: Vec<StratumAnswer> = Vec::new();
     let mut totals = Vec::new();
     if !wanted.by.is_empty() {
-        let given = tables(&counted, &plan_of, &wanted.by);
+        let given = guarded(&counted, &plan_of, &wanted, &wanted.by)?;
         let n_strata = given.len() as u64;
-        for (at, table) in given.into_iter().enumerate() {
+        for (at, (table, tells_counts)) in given.into_iter().enumerate() {
             progress.at("estimates by stratum", at as u64, n_strata);
-            strata.push(stratum(table, model, wanted.seed, None));
+            let answer = stratum(table, model, wanted.seed, None);
+            strata.push(if tells_counts { answer } else { answer.without_counts() });
         }
         let parts: Vec<(u64, Option<&Estimate>)> =
             strata.iter().map(|s| (s.n_documented, s.estimate.as_ref())).collect();
@@ -154,6 +201,8 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
         totals = summed.map(|model| total(&parts, model, wanted.seed)).collect();
         warnings.extend(apart(&whole.models, &totals));
     }
+    let n_documented = whole.n_documented;
+    let whole = if tells_counts { whole } else { whole.without_counts() };
     let linkage = match wanted.linkage_samples {
         0 => {
             warnings.push(UNKNOWN_LINKAGE.to_owned());
@@ -161,14 +210,26 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
         }
         _ => {
             let given = Given { records: &records, sources: &sources, cited: &cited, set: &set };
-            Some(over_samples(workspace, &given, &wanted, model, whole.n_documented, &progress).await?)
+            let mut answer = over_samples(workspace, &given, &wanted, model, n_documented, &progress).await?;
+            if !tells_counts {
+                answer.models = answer.models.into_iter().map(ModelAnswer::without_counts).collect();
+            }
+            Some(answer)
         }
     };
+    if !tells_all(&wanted.smallest_cell) {
+        warnings.push(format!(
+            "counts below {}, and what would tell them, are withheld: strata taken together, totals of lists, and the warnings of models whose \
+             table has such counts",
+            wanted.smallest_cell
+        ));
+    }
     drop(progress);
     let seed = wanted.seed;
     let report = Report {
-        n_documented: whole.n_documented,
+        n_documented,
         lists: whole.lists,
+        lists_without_totals: whole.lists_without_totals,
         models: whole.models,
         warnings,
         seed,

@@ -1,11 +1,11 @@
 //! Tally: documented victims by stratum and by the lists that bear them, under a trust set.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use domain::count::{Attribution, Tally, TallyCell};
+use domain::count::{Attribution, Tally};
 use domain::{LocalText, PersonId, Record, Source, TrustSet, TrustSetId};
-use estimation::strata::Dimension;
-use estimation::suppress::{Published, suppress, suppress_beside};
+use estimation::guarded::withheld_cells;
+use estimation::suppress::{Published, suppress};
 
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
@@ -122,24 +122,12 @@ fn shown(count: Published) -> String {
     }
 }
 
-/// Which sum each cell goes into, numbered by the sums' names.
-fn into_sums<K: Ord>(tally: &Tally, by: impl Fn(&TallyCell) -> K) -> BTreeMap<usize, usize> {
-    let names: BTreeSet<K> = tally.cells.iter().map(&by).collect();
-    let number: BTreeMap<K, usize> = names.into_iter().enumerate().map(|(at, name)| (name, at)).collect();
-    tally.cells.iter().enumerate().map(|(at, cell)| (at, number.get(&by(cell)).copied().unwrap_or(0))).collect()
-}
-
 /// The tally as JSON; a withheld count is the word, never a number. The sums by party, by pattern and by every other property may be
 /// known from elsewhere.
 fn json(tally: &Tally, smallest_cell: u64) -> serde_json::Result<String> {
     let mut value = serde_json::to_value(tally)?;
-    let counts: BTreeMap<usize, u64> = tally.cells.iter().map(|cell| cell.n_documented).enumerate().collect();
-    let mut sums = vec![into_sums(tally, |cell| cell.inclusion_pattern)];
-    sums.extend(Dimension::EACH.map(|(dimension, _)| into_sums(tally, |cell| dimension.of(&cell.stratum))));
-    for (at, count) in suppress_beside(&counts, &sums, smallest_cell) {
-        if count == Published::Withheld {
-            value["cells"][at]["n_documented"] = "withheld".into();
-        }
+    for at in withheld_cells(tally, smallest_cell) {
+        value["cells"][at]["n_documented"] = "withheld".into();
     }
     serde_json::to_string_pretty(&value)
 }

@@ -20,6 +20,10 @@ pub struct ListTotal {
 /// Among the diagnostics: what in the table speaks against the interval.
 const DOUBTS: &str = "doubts";
 
+/// Diagnostics of the computation alone.
+const TELLS_NO_COUNT: [&str; 9] =
+    [DOUBTS, "classes", "chains", "burn_in_sweeps", "sweeps", "thin", "r_hat_log_unseen", "prior", "interval"];
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum ModelAnswer {
@@ -63,13 +67,52 @@ impl ModelAnswer {
         self
     }
 
+    /// The keys of what in the table speaks against the interval.
+    fn doubts(&self) -> impl Iterator<Item = &Value> {
+        let diagnostics = match self {
+            Self::Estimated { diagnostics, .. } => Some(diagnostics),
+            Self::NotEstimable { .. } => None,
+        };
+        diagnostics.and_then(|diagnostics| diagnostics.get(DOUBTS)).and_then(Value::as_array).into_iter().flatten()
+    }
+
     /// Whether the table itself speaks against the interval. No doubt is no proof that the model holds.
     pub fn is_doubted(&self) -> bool {
+        self.doubts().next().is_some()
+    }
+
+    /// Whether longer chains might say more.
+    pub(crate) fn has_mixed_poorly(&self) -> bool {
+        match self {
+            Self::Estimated { .. } => self.doubts().any(|key| key == "mixing"),
+            Self::NotEstimable { not_estimable, .. } => not_estimable.contains("did not mix"),
+        }
+    }
+
+    /// Whether it could be held against a list; none for models that are not held against lists.
+    pub(super) fn is_held(&self) -> Option<bool> {
         match self {
             Self::Estimated { diagnostics, .. } => {
-                diagnostics.get(DOUBTS).and_then(Value::as_array).is_some_and(|keys| !keys.is_empty())
+                diagnostics.get("held_lists").and_then(Value::as_array).map(|lists| !lists.is_empty())
             }
-            Self::NotEstimable { .. } => false,
+            Self::NotEstimable { .. } => None,
+        }
+    }
+
+    /// The answer for those who may not know the counts behind it: to whole persons, without the warnings and diagnostics that tell them. Models
+    /// that anyone can turn round for a count (pairs, bounds) are not told.
+    pub fn without_counts(self) -> Self {
+        match self {
+            Self::Estimated { model, .. } if [Model::Pairs.key(), Model::Chao.key()].contains(&model) => {
+                Self::NotEstimable { model, not_estimable: "because it would tell counts that are withheld".to_owned() }
+            }
+            Self::Estimated { model, median, mean, credible_interval_95, mut diagnostics, unseen, .. } => {
+                diagnostics.retain(|key, _| TELLS_NO_COUNT.contains(&key.as_str()));
+                let credible_interval_95 = credible_interval_95.map(f64::round);
+                let (median, mean, warnings) = (median.round(), mean.round(), Vec::new());
+                Self::Estimated { model, median, mean, credible_interval_95, diagnostics, warnings, unseen }
+            }
+            refused => refused,
         }
     }
 

@@ -64,11 +64,11 @@ pub(super) fn accelerated(
     let with = |counts: Vec<(u64, u64)>| PatternTable::new(table.lists.clone(), counts).ok();
     let n = table.n_documented() as f64;
     let shares: Vec<f64> = table.counts.iter().map(|(_, count)| *count as f64 / n).collect();
+    let order: Vec<usize> = (0..shares.len()).collect();
     let one = |number: u64| -> Option<f64> {
         let mut rng = Generator::seed_from_u64(seed ^ (number + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let mut counts: Vec<(u64, u64)> = table.counts.iter().map(|(pattern, _)| (*pattern, 0)).collect();
-        let mut rests = vec![0.0; shares.len()];
-        spread(&mut rng, n, &shares, &mut rests, |cell, given| counts[cell].1 = given as u64);
+        spread(&mut rng, n, &shares, &order, |cell, given| counts[cell].1 = given as u64);
         point(&with(counts)?)
     };
     let all: Vec<Option<f64>> = (0..RESAMPLES).into_par_iter().map(one).collect();

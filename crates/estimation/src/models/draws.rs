@@ -1,7 +1,7 @@
 //! Random draws that the samplers need by the million: gamma, binomial and Poisson, without set-up kept between calls.
 //!
 //! Never reads entropy: the generator is handed in. Gamma by Marsaglia and Tsang (2000); binomial and Poisson by inversion where the
-//! mean is below ten, else by transformed rejection (Hörmann 1993, BTRS and PTRS). All are exact, not approximations. Counts are whole
+//! mean is small, else by transformed rejection (Hörmann 1993, BTRS and PTRS). All are exact, not approximations. Counts are whole
 //! numbers in `f64`, exact up to 2^53: the samplers reckon with them as such.
 
 use std::sync::LazyLock;
@@ -33,7 +33,7 @@ pub(super) fn open<R: Rng>(rng: &mut R) -> f64 {
 }
 
 /// ln x for a positive normal number, to 2e-16: no branches, so that several are reckoned at once (the series of fdlibm's `e_log`).
-#[inline]
+#[inline(always)]
 pub(super) fn ln(x: f64) -> f64 {
     const BASE: u64 = 0x3fe6_a09e_667f_3bcd;
     const ONE: u64 = 0x3ff0_0000_0000_0000;
@@ -104,28 +104,50 @@ const FACTORIALS: usize = 8192;
 static LOG_FACTORIALS: LazyLock<[f64; FACTORIALS]> =
     LazyLock::new(|| std::array::from_fn(|k| statrs::function::factorial::ln_factorial(k as u64)));
 
+/// Means below this are drawn by inversion.
+const INVERTED: f64 = 20.0;
+
 /// 1 / k.
-static INVERSE: [f64; 64] = {
-    let (mut table, mut k) = ([1.0; 64], 1);
-    while k < 64 {
+static INVERSE: [f64; 128] = {
+    let (mut table, mut k) = ([1.0; 128], 1);
+    while k < 128 {
         table[k] = 1.0 / k as f64;
         k += 1;
     }
     table
 };
 
-/// Successes in `n` trials of probability `p`, by adding up the chances from nought; the mean is below ten.
-#[inline]
-fn by_inversion<R: Rng>(rng: &mut R, n: f64, p: f64) -> f64 {
-    let u = rng.random::<f64>();
-    // (1 − p)ⁿ is at least 1 − n p: most draws of a class that hardly weighs end here.
-    if u < 1.0 - n * p {
-        return 0.0;
+/// eˣ for x ≤ 0, below e⁻⁷⁰⁰ that; to 1e-14 of itself. No branches, as in [`ln`].
+#[inline(always)]
+pub(super) fn exp_below(x: f64) -> f64 {
+    const ROUND: f64 = 6_755_399_441_055_744.0;
+    const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
+    const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    let x = if x > -700.0 { x } else { -700.0 };
+    let shifted = x * std::f64::consts::LOG2_E + ROUND;
+    let k = shifted - ROUND;
+    let r = (x - k * LN_2_HIGH) - k * LN_2_LOW;
+    let z = r * r;
+    // The series, its even and its odd terms.
+    let even =
+        1.0 + z * (1.0 / 2.0 + z * (1.0 / 24.0 + z * (1.0 / 720.0 + z * (1.0 / 40_320.0 + z * (1.0 / 3_628_800.0)))));
+    let odd = r
+        * (1.0
+            + z * (1.0 / 6.0
+                + z * (1.0 / 120.0 + z * (1.0 / 5040.0 + z * (1.0 / 362_880.0 + z * (1.0 / 39_916_800.0))))));
+    let power = f64::from_bits((shifted.to_bits() << 52).wrapping_add(0x3ff0_0000_0000_0000));
+    (even + odd) * power
+}
+
+/// Successes in `n` trials of probability `p` ≤ 1/2, whose `odds` and the chance of `none` are at hand: where the mean is below
+/// [`INVERTED`] by adding up the chances from nought, else by rejection.
+#[inline(always)]
+pub(super) fn rare_side<R: Rng>(rng: &mut R, n: f64, p: f64, odds: f64, none: f64) -> f64 {
+    if n * p >= INVERTED {
+        return by_rejection(rng, n, p);
     }
-    let odds = p / (1.0 - p);
-    let none = if p > 1e-6 { ln(1.0 - p) } else { (-p).ln_1p() };
-    let mut chance = (n * none).exp();
-    let mut left = u - chance;
+    let mut left = rng.random::<f64>() - none;
+    let mut chance = none;
     // The chance of k is that of k − 1 times (n − k + 1) / k · odds.
     let (grows, mut k) = ((n + 1.0) * odds, 0.0);
     for inverse in &INVERSE[1..] {
@@ -136,7 +158,8 @@ fn by_inversion<R: Rng>(rng: &mut R, n: f64, p: f64) -> f64 {
         left -= chance;
         k += 1.0;
     }
-    k
+    // What the sums have lost must not make more than there are.
+    if k > n { n } else { k }
 }
 
 /// The whole part of a number from 0 to 2^62.
@@ -175,9 +198,9 @@ fn by_rejection<R: Rng>(rng: &mut R, n: f64, p: f64) -> f64 {
             }
             continue;
         }
-        let bound = (mode + 0.5) * ((mode + 1.0) / (odds * (n - mode + 1.0))).ln()
-            + (n + 1.0) * ((n - mode + 1.0) / (n - k + 1.0)).ln()
-            + (k + 0.5) * (odds * (n - k + 1.0) / (k + 1.0)).ln()
+        let bound = (mode + 0.5) * ln((mode + 1.0) / (odds * (n - mode + 1.0)))
+            + (n + 1.0) * ln((n - mode + 1.0) / (n - k + 1.0))
+            + (k + 0.5) * ln(odds * (n - k + 1.0) / (k + 1.0))
             + stirling_rest(mode)
             + stirling_rest(n - mode)
             - stirling_rest(k)
@@ -197,13 +220,8 @@ pub(super) fn binomial<R: Rng>(rng: &mut R, n: f64, p: f64) -> f64 {
     if p >= 1.0 {
         return n;
     }
-    if n <= 20.0 {
-        let bound = (p * 18_446_744_073_709_551_616.0) as u64;
-        return (0..n as i32).map(|_| i32::from(rng.next_u64() < bound)).sum::<i32>().into();
-    }
-    let rare = p.min(1.0 - p);
-    let k = if n * rare < 10.0 { by_inversion(rng, n, rare) } else { by_rejection(rng, n, rare) };
-    let k = k.min(n);
+    let few = p.min(1.0 - p);
+    let k = rare_side(rng, n, few, few / (1.0 - few), exp_below(n * (-few).ln_1p()));
     if p > 0.5 { n - k } else { k }
 }
 
@@ -237,11 +255,11 @@ pub(super) fn poisson<R: Rng>(rng: &mut R, rate: f64) -> f64 {
         if at < 0.0 || (us < 0.013 && v > us) {
             continue;
         }
-        let height = (v * (1.1239 + 1.1328 / (b - 3.4)) / (a / (us * us) + b)).ln();
+        let height = ln(v * (1.1239 + 1.1328 / (b - 3.4)) / (a / (us * us) + b));
         // ln of the Poisson chance of k, the logarithms of large numbers taken together.
         let size = k + 1.0;
-        let chance = size * (rate / size).ln() + size - rate - 0.5 * (std::f64::consts::TAU * size).ln() + size.ln()
-            - rate.ln()
+        let chance = size * ln(rate / size) + size - rate - 0.5 * ln(std::f64::consts::TAU * size) + ln(size)
+            - ln(rate)
             - stirling_rest(k);
         if height <= chance {
             return k;
@@ -249,29 +267,26 @@ pub(super) fn poisson<R: Rng>(rng: &mut R, rate: f64) -> f64 {
     }
 }
 
-/// Spreads `count` over classes by weights that need not add up to 1. `rests` is for the sums of the weights from each class on.
-#[inline]
+/// Spreads `count` over classes by weights that need not add up to 1, in this order; the heaviest are best last.
+#[inline(always)]
 pub(super) fn spread<R: Rng>(
     rng: &mut R,
     count: f64,
     weights: &[f64],
-    rests: &mut [f64],
+    order: &[usize],
     mut give: impl FnMut(usize, f64),
 ) {
-    let mut rest = 0.0;
-    for (sum, weight) in rests.iter_mut().zip(weights).rev() {
-        rest += weight;
-        *sum = rest;
-    }
     let mut left = count;
-    for (class, (weight, rest)) in weights.iter().zip(rests.iter()).enumerate() {
+    let mut rest: f64 = order.iter().map(|class| weights[*class]).sum();
+    for (i, class) in order.iter().enumerate() {
         if left <= 0.0 {
             return;
         }
-        let given =
-            if class + 1 == weights.len() || weight >= rest { left } else { binomial(rng, left, weight / rest) };
+        let weight = weights[*class];
+        let given = if i + 1 == order.len() || weight >= rest { left } else { binomial(rng, left, weight / rest) };
+        rest -= weight;
         if given > 0.0 {
-            give(class, given);
+            give(*class, given);
             left -= given;
         }
     }
@@ -297,7 +312,9 @@ mod tests {
 
     #[test]
     fn binomial_draws_have_the_binomial_distribution() {
-        for (n, p) in [(5, 0.3), (40, 0.1), (100, 0.3), (1000, 0.77), (3000, 0.01), (9000, 0.004)] {
+        for (n, p) in
+            [(5, 0.3), (20, 0.97), (40, 0.1), (60, 0.3), (100, 0.3), (1000, 0.77), (3000, 0.01), (9000, 0.004)]
+        {
             let (statistic, cells) = chi_squared(n, p);
             assert!(statistic < cells + 5.0 * (2.0 * cells).sqrt(), "{n} {p}: {statistic} over {cells} cells");
         }
@@ -308,6 +325,14 @@ mod tests {
         for i in 1..40_000 {
             let x = (f64::from(i) * 0.017 - 340.0).exp();
             assert!((ln(x) - x.ln()).abs() <= 4e-16 * x.ln().abs().max(1.0), "{x}: {} is not {}", ln(x), x.ln());
+        }
+    }
+
+    #[test]
+    fn the_exponential_without_branches_is_the_exponential() {
+        for i in 0..40_000 {
+            let x = -f64::from(i) * 0.017;
+            assert!((exp_below(x) / x.exp() - 1.0).abs() <= 1e-13, "{x}: {} is not {}", exp_below(x), x.exp());
         }
     }
 

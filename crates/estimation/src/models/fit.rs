@@ -2,6 +2,8 @@
 
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
+use super::existence::has_maximum;
+
 /// A fitted model.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
@@ -79,6 +81,8 @@ pub(super) fn ln_factorial(x: f64) -> f64 {
     statrs::function::gamma::ln_gamma(x + 1.0)
 }
 
+/// Means below this may be on their way to nothing.
+const LEAST_MEAN: f64 = 1e-6;
 const MOST_STEPS: usize = 100;
 /// Beyond this a parameter is running off to infinity: the maximum does not exist.
 const FARTHEST: f64 = 40.0;
@@ -134,6 +138,10 @@ pub(super) fn fit(terms: &[u64], cells: &[(u64, f64)]) -> Option<Fit> {
             return None;
         }
         if decrement < 1e-10 {
+            // Means above nothing, with the sums of the counts, are themselves the proof that the maximum exists.
+            if means.iter().any(|mean| *mean < LEAST_MEAN) && has_maximum(terms, cells) == Some(false) {
+                return None;
+            }
             return Some(Fit { intercept: beta[0], intercept_variance: variance, log_likelihood: best, means });
         }
     }

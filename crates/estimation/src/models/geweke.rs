@@ -43,9 +43,9 @@ fn draw_data(chain: &mut Chain) {
         }
     }
     let mut cells = Vec::new();
-    let mut rests = chances.clone();
+    let order: Vec<usize> = (0..chances.len()).collect();
     let persons = PERSONS as f64;
-    spread(&mut chain.rng, persons, &chances, &mut rests, |i, count| cells.push((i as u64 + 1, count as u64)));
+    spread(&mut chain.rng, persons, &chances, &order, |i, count| cells.push((i as u64 + 1, count as u64)));
     chain.set_cells(&cells);
 }
 

@@ -7,9 +7,10 @@
 //! A sweep first moves ν and λ with the classes of all persons and n₀ summed out (`moves`), then draws n₀ and all classes given
 //! those, then ν, λ and α given the classes.
 
+use pulp::{Arch, Simd, WithSimd};
 use rand::{RngExt, SeedableRng};
 
-use super::draws::{Generator, exponential, gamma, log_gamma, open, poisson, spread};
+use super::draws::{Generator, exp_below, exponential, gamma, ln, log_gamma, open, poisson, rare_side, spread};
 use super::moves::Work;
 
 pub(super) const ALPHA_SHAPE: f64 = 0.25;
@@ -41,12 +42,95 @@ pub(super) struct Chain {
     pub(super) chances: Vec<f64>,
     pub(super) work: Work,
     weights: Vec<f64>,
-    rests: Vec<f64>,
+    /// Classes by the documented persons expected in them, the fewest first.
+    order: Vec<usize>,
     /// Documented persons by class and then cell.
-    spread: Vec<f64>,
+    given: Vec<f64>,
+    splits: Splits,
 }
 
-/// The documented, by pattern.
+/// Room to split what is left of every cell between a class and the classes after it.
+#[derive(Default)]
+struct Splits {
+    /// Persons that no class has yet, and the weight of the classes that are left.
+    left: Vec<f64>,
+    rest: Vec<f64>,
+    /// The weight of all light classes.
+    light: Vec<f64>,
+    /// The rarer side's chance, the odds of it, the chance that nobody is on it, and whether it is the class's own.
+    rare: Vec<f64>,
+    odds: Vec<f64>,
+    none: Vec<f64>,
+}
+
+impl Splits {
+    fn new(cells: usize) -> Self {
+        let none = || vec![0.0; cells];
+        Self { left: none(), rest: none(), light: none(), rare: none(), odds: none(), none: none() }
+    }
+
+    /// Reckons, for all cells at once, what draws of this weight out of what is left need.
+    #[inline(always)]
+    fn prepare(&mut self, weights: &[f64]) {
+        let Self { left, rest, rare, odds, none, .. } = self;
+        let rows = rare.iter_mut().zip(odds).zip(none).zip(left.iter().zip(rest.iter())).zip(weights);
+        for ((((rare, odds), none), (left, rest)), weight) in rows {
+            let p = weight / rest;
+            let other = (rest - weight) / rest;
+            let few = if p < other { p } else { other };
+            let many = 1.0 - few;
+            *rare = few;
+            *odds = few / many;
+            // The second term gives back the digits of `few` that the subtraction lost.
+            *none = exp_below(*left * (ln(many) + ((1.0 - many) - few) / many));
+        }
+    }
+
+    /// How many of those left in the cell are in the class of this weight; they are taken away.
+    #[inline(always)]
+    fn draw(&mut self, rng: &mut Generator, cell: usize, weight: f64) -> f64 {
+        let left = self.left[cell];
+        if left == 0.0 || weight == 0.0 {
+            return 0.0;
+        }
+        let few = rare_side(rng, left, self.rare[cell], self.odds[cell], self.none[cell]);
+        let given = if 2.0 * weight < self.rest[cell] { few } else { left - few };
+        self.left[cell] = left - given;
+        given
+    }
+
+    /// The class is done with.
+    #[inline(always)]
+    fn take(&mut self, weights: &[f64]) {
+        self.rest.iter_mut().zip(weights).for_each(|(rest, weight)| *rest -= weight);
+    }
+}
+
+/// Classes with fewer expected persons than this are first drawn together.
+const LIGHT: f64 = 2.0;
+
+/// Cells are reckoned so many at a time.
+pub(super) const LANES: usize = 8;
+
+/// The sum, lane by lane: an order of its own, the same on every processor.
+#[inline(always)]
+pub(super) fn sum_of(row: impl Iterator<Item = [f64; LANES]>) -> f64 {
+    let mut sums = [0.0; LANES];
+    for values in row {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += value;
+        }
+    }
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + b) + (c + d)) + ((e + f) + (g + h))
+}
+
+#[inline(always)]
+pub(super) fn lanes(row: &[f64]) -> impl Iterator<Item = &[f64; LANES]> {
+    row.as_chunks().0.iter()
+}
+
+/// The documented, by pattern; filled up with empty cells, which have the pattern of the first, to a whole number of lanes.
 pub(super) struct Cells {
     pub n: f64,
     pub counts: Vec<f64>,
@@ -56,7 +140,11 @@ pub(super) struct Cells {
 
 impl Cells {
     pub fn new(lists: usize, cells: &[(u64, u64)]) -> Self {
+        let first = cells.first().map_or(0, |(pattern, _)| *pattern);
+        let more = cells.len().next_multiple_of(LANES) - cells.len();
+        let cells: Vec<(u64, u64)> = cells.iter().copied().chain(std::iter::repeat_n((first, 0), more)).collect();
         let counts: Vec<f64> = cells.iter().map(|(_, count)| *count as f64).collect();
+        let cells = &cells;
         let mask =
             |list: usize| cells.iter().map(move |(pattern, _)| if pattern >> list & 1 == 1 { u64::MAX } else { 0 });
         Self { n: counts.iter().sum(), counts, masks: (0..lists).flat_map(mask).collect() }
@@ -67,6 +155,7 @@ impl Cells {
     }
 
     /// For each cell `yes` where it is on the list, else `no`, is multiplied into `row`.
+    #[inline(always)]
     pub fn multiply(&self, list: usize, [yes, no]: [f64; 2], row: &mut [f64]) {
         let masks = &self.masks[list * self.len()..(list + 1) * self.len()];
         let (yes, no) = (yes.to_bits(), no.to_bits());
@@ -76,9 +165,14 @@ impl Cells {
     }
 
     /// The sum of those on the list.
+    #[inline(always)]
     pub fn sum_on(&self, list: usize, row: &[f64]) -> f64 {
         let masks = &self.masks[list * self.len()..(list + 1) * self.len()];
-        row.iter().zip(masks).map(|(value, mask)| f64::from_bits(value.to_bits() & mask)).sum()
+        let masks = masks.as_chunks::<LANES>().0;
+        let on = |(row, masks): (&[f64; LANES], &[u64; LANES])| -> [f64; LANES] {
+            std::array::from_fn(|i| f64::from_bits(row[i].to_bits() & masks[i]))
+        };
+        sum_of(lanes(row).zip(masks).map(on))
     }
 }
 
@@ -120,11 +214,12 @@ impl Chain {
             unseen: vec![0.0; classes],
             rest: vec![0.0; classes + 1],
             weights: vec![0.0; classes],
-            rests: vec![0.0; classes],
+            order: (0..classes).collect(),
             cells: Cells::new(lists, &[]),
             terms: Vec::new(),
             chances: Vec::new(),
-            spread: Vec::new(),
+            given: Vec::new(),
+            splits: Splits::default(),
             work: Work::new(lists, 0),
         };
         chain.set_cells(cells);
@@ -136,13 +231,19 @@ impl Chain {
         self.cells = Cells::new(self.lists, cells);
         let m = self.cells.len();
         self.terms = vec![0.0; self.classes * m];
-        self.spread = vec![0.0; self.classes * m];
+        self.given = vec![0.0; self.classes * m];
+        self.splits = Splits::new(m);
         self.chances = vec![0.0; m];
         self.work = Work::new(self.lists, m);
     }
 
     /// One sweep over all unknowns. α stays where it is when `fixed_alpha`.
     pub fn sweep(&mut self, fixed_alpha: bool) -> Draw {
+        Arch::new().dispatch(Sweep { chain: self, fixed_alpha })
+    }
+
+    #[inline(always)]
+    fn sweep_once(&mut self, fixed_alpha: bool) -> Draw {
         self.weigh_cells();
         self.move_classes();
         self.draw_classes();
@@ -159,6 +260,7 @@ impl Chain {
     }
 
     /// Every cell's chance, class by class.
+    #[inline(always)]
     fn weigh_cells(&mut self) {
         let m = self.cells.len();
         self.chances.fill(0.0);
@@ -175,19 +277,75 @@ impl Chain {
         }
     }
 
-    /// z: every cell is spread over the classes.
+    /// z: every cell is spread over the classes, those with the fewest first, so that most draws are of few or none. The light classes
+    /// are drawn together, and parted where there is anybody in them.
+    #[inline(always)]
     fn draw_classes(&mut self) {
         let m = self.cells.len();
-        let Self { rng, lists, classes, cells, in_class, on_list, weights, rests, terms, spread: given, .. } = self;
+        let Self {
+            rng, lists, classes, cells, in_class, on_list, weights, order, terms, chances, given, splits, ..
+        } = self;
         given.fill(0.0);
-        for cell in 0..m {
-            for (weight, row) in weights.iter_mut().zip(terms.chunks_exact(m)) {
-                *weight = row[cell];
-            }
-            spread(rng, cells.counts[cell], weights, rests, |class, count| given[class * m + cell] = count);
+        splits.none.iter_mut().zip(&cells.counts).zip(&*chances).for_each(|((x, count), chance)| *x = count / chance);
+        for (expected, row) in weights.iter_mut().zip(terms.chunks_exact(m)) {
+            let each =
+                |(a, b): (&[f64; LANES], &[f64; LANES])| -> [f64; LANES] { std::array::from_fn(|i| a[i] * b[i]) };
+            *expected = sum_of(lanes(row).zip(lanes(&splits.none)).map(each));
         }
+        order.sort_unstable_by(|a, b| weights[*a].total_cmp(&weights[*b]).then(a.cmp(b)));
+        let mut sum = 0.0;
+        let light = order[..*classes - 1]
+            .iter()
+            .take_while(|class| {
+                sum += weights[**class];
+                sum < LIGHT
+            })
+            .count();
+
+        splits.left.copy_from_slice(&cells.counts);
+        splits.light.fill(0.0);
+        for class in &order[..light] {
+            let row = &terms[class * m..(class + 1) * m];
+            splits.light.iter_mut().zip(row).for_each(|(sum, term)| *sum += term);
+        }
+        splits.rest.copy_from_slice(&splits.light);
+        for class in &order[light..] {
+            let row = &terms[class * m..(class + 1) * m];
+            splits.rest.iter_mut().zip(row).for_each(|(sum, term)| *sum += term);
+        }
+        if light > 0 {
+            let row = std::mem::take(&mut splits.light);
+            splits.prepare(&row);
+            for cell in 0..m {
+                let together = splits.draw(rng, cell, row[cell]);
+                for _ in 0..together as u64 {
+                    let mut at = rng.random::<f64>() * row[cell];
+                    let mut of = order[..light].iter().rev().copied();
+                    let class = of
+                        .find(|class| {
+                            at -= terms[class * m + cell];
+                            at < 0.0
+                        })
+                        .unwrap_or(order[light - 1]);
+                    given[class * m + cell] += 1.0;
+                }
+            }
+            splits.take(&row);
+            splits.light = row;
+        }
+        for class in &order[light..*classes - 1] {
+            let row = &terms[class * m..(class + 1) * m];
+            splits.prepare(row);
+            let given = &mut given[class * m..(class + 1) * m];
+            for cell in 0..m {
+                given[cell] = splits.draw(rng, cell, row[cell]);
+            }
+            splits.take(row);
+        }
+        let last = order[*classes - 1];
+        given[last * m..(last + 1) * m].copy_from_slice(&splits.left);
         for (class, row) in given.chunks_exact(m).enumerate() {
-            in_class[class] = row.iter().sum();
+            in_class[class] = sum_of(lanes(row).copied());
             for list in 0..*lists {
                 on_list[list * *classes + class] = if in_class[class] == 0.0 { 0.0 } else { cells.sum_on(list, row) };
             }
@@ -278,8 +436,8 @@ impl Chain {
         let rate = gamma(&mut self.rng, self.cells.n) * odds;
         let n0 = poisson(&mut self.rng, rate);
         self.unseen.fill(0.0);
-        let Self { rng, weights, rests, unseen, .. } = self;
-        spread(rng, n0, weights, rests, |class, given| unseen[class] = given);
+        let Self { rng, weights, order, unseen, .. } = self;
+        spread(rng, n0, weights, order, |class, given| unseen[class] = given);
         Draw { n0, odds }
     }
 
@@ -298,6 +456,20 @@ impl Chain {
         }
         self.log_last = self.nu[self.classes - 1].max(f64::MIN_POSITIVE).ln();
         self.add_up_rests();
+    }
+}
+
+struct Sweep<'a> {
+    chain: &'a mut Chain,
+    fixed_alpha: bool,
+}
+
+impl WithSimd for Sweep<'_> {
+    type Output = Draw;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Draw {
+        self.chain.sweep_once(self.fixed_alpha)
     }
 }
 

@@ -52,6 +52,16 @@ fn in_order(table: &PatternTable) -> Vec<(u64, u64)> {
     cells
 }
 
+/// A chain that has gone its first steps, its classes in order.
+fn begun(table: &PatternTable, cells: &[(u64, u64)], settings: LcmcrSettings, seed: u64, number: u64) -> Chain {
+    let mut chain = Chain::new(table.lists.len(), cells, settings.classes, seed, number);
+    for _ in 0..WARM_UP {
+        chain.sweep(true);
+    }
+    chain.sort_classes();
+    chain
+}
+
 pub(super) fn estimate(
     table: &PatternTable,
     settings: LcmcrSettings,
@@ -66,11 +76,7 @@ pub(super) fn estimate(
     let total = settings.chains * (settings.burn_in + settings.sweeps);
     let done = AtomicU64::new(0);
     let run = |number: u64| -> Vec<Draw> {
-        let mut chain = Chain::new(table.lists.len(), &cells, settings.classes, seed, number);
-        for _ in 0..WARM_UP {
-            chain.sweep(true);
-        }
-        chain.sort_classes();
+        let mut chain = begun(table, &cells, settings, seed, number);
         let mut draws = Vec::with_capacity(kept as usize);
         for sweep in 0..settings.burn_in + kept * settings.thin {
             let draw = chain.sweep(false);
@@ -110,7 +116,7 @@ pub(super) fn look_elsewhere(table: &PatternTable, settings: LcmcrSettings, answ
 pub fn effective_sample_size(table: &PatternTable, settings: LcmcrSettings, seed: u64) -> f64 {
     let cells = in_order(table);
     let run = |number: u64| -> Vec<f64> {
-        let mut chain = Chain::new(table.lists.len(), &cells, settings.classes, seed, number);
+        let mut chain = begun(table, &cells, settings, seed, number);
         (0..settings.burn_in).for_each(|_| _ = chain.sweep(false));
         let thin = settings.thin.max(1);
         let draws = (0..settings.sweeps).map(|_| chain.sweep(false).n0.ln_1p());

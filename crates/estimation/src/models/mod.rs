@@ -10,6 +10,7 @@ mod chao;
 mod chebyshev;
 mod dga;
 mod draws;
+mod existence;
 mod fit;
 mod gibbs;
 mod graphs;
@@ -90,13 +91,18 @@ impl FromStr for Model {
     }
 }
 
+const NOTHING_TO_HOLD_THREE: &str = "three lists leave nothing to hold a model against: their seven counts are fitted by models that differ in all that \
+     is unseen, and no check from the table is possible; each interval stands on its model's assumption alone (a fourth list would allow a check)";
+const NOTHING_TO_HOLD: &str = "too few persons are on several lists to hold a model against any one list: each interval stands on its model's assumption \
+     alone";
+
 /// Estimates by one model, or by every model side by side.
 ///
 /// A list without records is left out and said so. No model answers where no person is on two lists.
 pub fn estimate(table: &PatternTable, model: Model, seed: u64, progress: Progress<'_>) -> Estimate {
     let (used, empty) = table.without_empty_lists();
     let chosen: Vec<Model> = if model == Model::All { Model::EACH.to_vec() } else { vec![model] };
-    let models = chosen
+    let models: Vec<ModelAnswer> = chosen
         .into_iter()
         .map(|model| {
             progress(model.key(), 0.0);
@@ -110,6 +116,10 @@ pub fn estimate(table: &PatternTable, model: Model, seed: u64, progress: Progres
     if let Some(list) = used.list_with_everyone() {
         warnings
             .push(format!("list {list} bears every person: the other lists say nothing about those whom it misses"));
+    }
+    let held: Vec<bool> = models.iter().filter_map(ModelAnswer::is_held).collect();
+    if !held.is_empty() && !held.contains(&true) {
+        warnings.push(if used.lists.len() < 4 { NOTHING_TO_HOLD_THREE } else { NOTHING_TO_HOLD }.to_owned());
     }
     Estimate::new(table, seed, models, warnings)
 }

@@ -7,7 +7,7 @@
 use rand::{Rng, RngExt};
 
 use super::draws::{exponential, ln, normal};
-use super::gibbs::Chain;
+use super::gibbs::{Chain, LANES, lanes, sum_of};
 
 /// Standard deviations, in log-odds, of the steps of a whole class; one is drawn for each step.
 const STEPS: [f64; 8] = [0.03, 0.08, 0.15, 0.3, 0.5, 0.8, 1.3, 2.0];
@@ -38,18 +38,24 @@ impl Work {
 }
 
 /// Σ count · ln(after / before); below zero without end where a cell would have no chance.
+#[inline(always)]
 fn log_ratio(counts: &[f64], before: &[f64], after: &mut [f64]) -> f64 {
-    let mut least = f64::INFINITY;
-    for (after, before) in after.iter_mut().zip(before) {
-        *after /= before;
-        least = if *after < least { *after } else { least };
+    let mut least = [f64::INFINITY; LANES];
+    for (after, before) in after.as_chunks_mut::<LANES>().0.iter_mut().zip(lanes(before)) {
+        for i in 0..LANES {
+            after[i] /= before[i];
+            least[i] = if after[i] < least[i] { after[i] } else { least[i] };
+        }
     }
-    after.iter_mut().for_each(|ratio| *ratio = ln(*ratio));
-    let sum: f64 = counts.iter().zip(&*after).map(|(count, log)| count * log).sum();
-    if least > 1e-300 { sum } else { f64::NEG_INFINITY }
+    let each = |(count, ratio): (&[f64; LANES], &[f64; LANES])| -> [f64; LANES] {
+        std::array::from_fn(|i| count[i] * ln(ratio[i]))
+    };
+    let sum = sum_of(lanes(counts).zip(lanes(after)).map(each));
+    if least.iter().all(|least| *least > 1e-300) { sum } else { f64::NEG_INFINITY }
 }
 
 impl Chain {
+    #[inline(always)]
     pub(super) fn move_classes(&mut self) {
         let movable = self.classes.max(2) - 1;
         for _ in 0..MOVES.min(movable) {
@@ -69,6 +75,7 @@ impl Chain {
     /// With r = s_k / s_k′ and D = 1 + ν_k (r − 1) the weights become ν_l / D, and ν_k r / D, and s becomes s / D. The Metropolis ratio is
     /// the likelihood, the Jacobians Π λ′(1 − λ′) / λ(1 − λ) and r / Dᴷ, and the stick's density
     /// α^(K−1) rest_K^(α−1) Π_{m=2}^{K−1} 1 / rest_m.
+    #[inline(always)]
     fn move_class(&mut self, class: usize, only: Option<usize>, deviation: f64) {
         let Self { rng, lists, classes, cells, on, off, nu, rest, terms, chances, work, .. } = self;
         let m = cells.len();

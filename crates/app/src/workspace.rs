@@ -378,7 +378,7 @@ impl Workspace {
     }
 
     /// Refuses where the casebase holds other entries than the journal, or describes sources or trust sets in another way.
-    /// `held` are the entries of its records, events, figures, statements and accessions.
+    /// `held` are the entries of its records, events, figures, statements, notices and accessions.
     pub async fn hold_all_to_journal(&self, held: BTreeSet<u64>) -> Outcome<()> {
         let withdrawn = self.parts_withdrawn()?;
         let mut first: BTreeMap<(u8, String), u64> = BTreeMap::new();
@@ -393,6 +393,10 @@ impl Workspace {
                 // Of these the last one said stands, of the others the first.
                 Some(Content::Statement(statement)) => {
                     first.insert((4, statement.id.into()), entry.index);
+                    continue;
+                }
+                Some(Content::Notice(notice)) => {
+                    first.insert((5, notice.id.into()), entry.index);
                     continue;
                 }
                 Some(Content::Source(source)) => {

@@ -6,8 +6,8 @@ use domain::content::Decision;
 use domain::media::{Framing, MediaHash};
 use domain::run::{ImportFinished, Run, Stage};
 use domain::{
-    Accession, AccessionId, CustodyEvent, Event, Figure, GazetteerEntry, Media, PdqHash, Person, PersonId, Record,
-    RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
+    Accession, AccessionId, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, PdqHash, Person, PersonId,
+    Record, RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
 use serde::de::DeserializeOwned;
 
@@ -74,6 +74,10 @@ pub(crate) async fn statements<S: Store>(store: &S) -> Result<Vec<Indexed<Statem
     whole_table(store, &crate::table::STATEMENT, "entry").await
 }
 
+pub(crate) async fn notices<S: Store>(store: &S) -> Result<Vec<Indexed<Notice>>> {
+    whole_table(store, &crate::table::NOTICE, "id").await
+}
+
 pub(crate) async fn events<S: Store>(store: &S) -> Result<Vec<Indexed<Event>>> {
     whole_table(store, &crate::table::EVENT, "entry").await
 }
@@ -125,7 +129,7 @@ pub(crate) async fn withdrawals<S: Store>(store: &S) -> Result<Vec<Indexed<Withd
 pub(crate) async fn entries_of<S: Store>(store: &S, accession: &AccessionId) -> Result<(Vec<u64>, Option<u64>)> {
     let mut transaction = store.read().await?;
     let mut rows = Vec::new();
-    for table in ["record", "event", "figure", "statement", "place", "media"] {
+    for table in ["record", "event", "figure", "statement", "notice", "place", "media"] {
         let sql = format!("SELECT entry FROM {table} WHERE accession = $1");
         let found = transaction.select(&sql, vec![accession.as_str().into()], &[Int]).await?;
         rows.extend(found.into_iter().flatten().filter_map(Cell::into_u64));

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::run::{ImportFinished, Run};
 use crate::{
-    Accession, CustodyEvent, Event, Figure, GazetteerEntry, Media, Record, Source, Statement, TrustSet, Withdrawal,
+    Accession, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, Record, Source, Statement, TrustSet,
+    Withdrawal,
 };
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +20,7 @@ pub enum Content {
     Event(Event),
     Figure(Figure),
     Statement(Statement),
+    Notice(Notice),
     Place(GazetteerEntry),
     ImportFinished(ImportFinished),
     Run(Run),
@@ -47,6 +49,8 @@ pub enum DecisionKind {
     Approve(crate::PersonId, std::collections::BTreeSet<crate::RecordId>),
     /// The approvals that the same hand gave before do not hold any more.
     Disapprove(crate::PersonId),
+    /// The family takes back what it consented to, for these uses. A notice of this id that is taken in later asks anew.
+    WithdrawConsent(crate::NoticeId, std::collections::BTreeSet<crate::NoticeUse>),
 }
 
 #[derive(Debug, thiserror::Error)]

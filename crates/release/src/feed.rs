@@ -111,7 +111,7 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             invented: false,
         });
     }
-    for notice in given.notices.iter().filter(|n| n.held_back().is_none()) {
+    for (_, notice) in crate::notice::published(ctx.data) {
         found.push(Update {
             day: notice.issued_on.unwrap_or(today),
             id: format!("notice/{}", notice.id),
@@ -120,7 +120,7 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             topic: "notices",
             parties: notice.alleged_party.iter().map(|c| c.as_str().to_owned()).collect(),
             places: BTreeSet::new(),
-            invented: notice.invented,
+            invented: ctx.index.is_invented(&notice.source),
         });
     }
 }

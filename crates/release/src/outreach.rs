@@ -13,7 +13,6 @@ use crate::index::{Index, best};
 use crate::l10n::{Lang, Speech};
 use crate::leaf::{self, Around, Panel};
 use crate::maps::Boundaries;
-use crate::notice::Notice;
 use crate::pages::Ctx;
 use crate::report::{Making, ReportOf};
 use crate::suppress::Count;
@@ -52,9 +51,6 @@ pub struct Settings {
     pub hashtag: LocalText,
     #[serde(default)]
     pub reports: Vec<ReportSetting>,
-    /// A file of notices, beside the settings.
-    #[serde(default)]
-    pub notices: Option<String>,
     #[serde(default)]
     pub share: Vec<Link>,
     #[serde(default)]
@@ -146,7 +142,6 @@ pub struct Estimate {
 pub struct Outreach<'a> {
     pub settings: &'a Settings,
     pub reports: &'a [ReportOf],
-    pub notices: &'a [Notice],
     pub estimates: &'a [Estimate],
     pub boundaries: Option<&'a Boundaries>,
     pub press: &'a dyn Press,
@@ -187,7 +182,7 @@ pub fn outreach(
         reached.reports += 1;
     }
     let (notices, held_back) =
-        crate::notice::write(data, policy, &index, given.notices, given.settings, given.press, folder, progress)?;
+        crate::notice::write(data, policy, &index, given.settings, given.press, folder, progress)?;
     reached.notices = notices;
     reached.held_back = held_back;
     for lang in Lang::ALL {

@@ -1,9 +1,9 @@
-//! What a publisher sets for being read and shared, made ready for a release: reports, notices, estimates, boundaries.
+//! What a publisher sets for being read and shared, made ready for a release: reports, estimates, boundaries.
 
 use std::path::{Path, PathBuf};
 
 use domain::TrustSetId;
-use release::{Boundaries, Dataset, Estimate, Folder, Notice, Outreach, Policy, Press, ReportOf, Settings};
+use release::{Boundaries, Dataset, Estimate, Folder, Outreach, Policy, Press, ReportOf, Settings};
 
 use crate::jobs::report;
 use crate::refusal::{Outcome, Refusal};
@@ -13,7 +13,6 @@ use crate::terminal::{Progress, say};
 pub struct Prepared {
     settings: Settings,
     reports: Vec<ReportOf>,
-    notices: Vec<Notice>,
     boundaries: Option<PathBuf>,
 }
 
@@ -28,14 +27,7 @@ pub fn prepare(file: Option<&Path>, boundaries: Option<&Path>) -> Outcome<Prepar
     for of in &settings.reports {
         reports.push(ReportOf { period: report::period(&of.period)?, trust: TrustSetId::new(of.trust.as_str())? });
     }
-    let notices = match (&settings.notices, file) {
-        (Some(name), Some(settings_file)) => {
-            let path = settings_file.parent().unwrap_or(Path::new(".")).join(name);
-            Notice::parse_all(&read(&path)?).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?
-        }
-        _ => Vec::new(),
-    };
-    Ok(Prepared { settings, reports, notices, boundaries: boundaries.map(Path::to_owned) })
+    Ok(Prepared { settings, reports, boundaries: boundaries.map(Path::to_owned) })
 }
 
 impl Prepared {
@@ -46,7 +38,6 @@ impl Prepared {
         let given = Outreach {
             settings: &self.settings,
             reports: &self.reports,
-            notices: &self.notices,
             estimates: &estimates,
             boundaries: boundaries.as_ref(),
             press,

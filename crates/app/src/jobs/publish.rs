@@ -103,6 +103,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     let (mut data, held) = dataset(workspace, &mut policy).await?;
     workspace.hold_to_journal(shown(&data))?;
     data.records.values_mut().for_each(|(_, record)| release::only_publishable(record));
+    data.notices.iter_mut().for_each(|(_, notice)| notice.original = Vec::new());
     data.previous = previous(workspace, order.previous)?;
     if order.dry_run {
         return show_plan(&release::plan(&data, &policy, &held)?, order.json);
@@ -195,6 +196,7 @@ fn show_plan(plan: &release::Plan, json: bool) -> Outcome<()> {
         ("figures", plan.figures),
         ("statements", plan.statements),
         ("events", plan.events),
+        ("notices", plan.notices),
         ("files taken in", plan.files_taken_in),
     ] {
         outln!("  {n:>9} {words}");
@@ -216,6 +218,7 @@ fn summary(data: &Dataset) -> serde_json::Value {
         "figures": data.figures.iter().map(|(i, f)| (i, f.id.as_str())).collect::<Vec<_>>(),
         "statements": data.statements.iter().map(|(i, s)| (i, s.id.as_str())).collect::<Vec<_>>(),
         "events": data.events.iter().map(|(i, e)| (i, e.id.as_str())).collect::<Vec<_>>(),
+        "notices": data.notices.iter().map(|(i, n)| (i, n.id.as_str(), n.held_back().is_none())).collect::<Vec<_>>(),
         "persons": data.persons,
         "tallies": data.tallies,
         "generated_at": data.generated_at,
@@ -239,10 +242,12 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let mut figures = workspace.casebase.figures().await?;
     let mut statements = workspace.casebase.statements().await?;
     let mut events = workspace.casebase.events().await?;
+    let mut notices = workspace.casebase.notices().await?;
     let mut accessions = workspace.casebase.accessions().await?;
     let mut rows = workspace.records().await?;
     let held_entries = figures.iter().map(|f| f.index).chain(statements.iter().map(|s| s.index));
-    let held_entries = held_entries.chain(events.iter().map(|e| e.index)).chain(accessions.iter().map(|a| a.0));
+    let held_entries = held_entries.chain(events.iter().map(|e| e.index)).chain(notices.iter().map(|n| n.index));
+    let held_entries = held_entries.chain(accessions.iter().map(|a| a.0));
     workspace.hold_all_to_journal(held_entries.chain(rows.iter().map(|r| r.index)).collect()).await?;
     let mut admitted = |source: &SourceId| {
         let admitted = policy.admits_source(source);
@@ -253,6 +258,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let plain: Vec<Figure> = figures.iter().map(|f| f.value.clone()).collect();
     statements.retain(|s| admitted(&s.value.source));
     events.retain(|e| admitted(&e.value.source));
+    notices.retain(|n| admitted(&n.value.source));
     accessions.retain(|(_, a, _)| admitted(&a.source));
     let memberships = workspace.memberships().await?;
     tally::say_not_linked(rows.len(), memberships.len());
@@ -261,6 +267,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let records: Vec<Record> = rows.into_iter().map(|r| r.value).collect();
     let named = plain.iter().map(|f| &f.source).chain(records.iter().map(|r| &r.source));
     let named = named.chain(statements.iter().map(|s| &s.value.source)).chain(events.iter().map(|e| &e.value.source));
+    let named = named.chain(notices.iter().map(|n| &n.value.source));
     let sources = workspace.sources(named.chain(accessions.iter().map(|(_, a, _)| &a.source))).await?;
     let claims = claims(&plain, statements.iter().map(|s| &s.value), &sources, &parties)?;
     let grouped = tally::by_person(&records, &memberships);
@@ -269,6 +276,8 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
         grouped.iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
     let decisions = workspace.casebase.decisions().await?;
     workspace.hold_to_journal(decisions.iter().map(|d| (d.index, Content::Decision(d.value.clone()))))?;
+    workspace.hold_to_journal(notices.iter().map(|n| (n.index, Content::Notice(n.value.clone()))))?;
+    super::consent::taken_back(&mut notices, &decisions);
     held.outgrown = policy.approve(decisions.iter().map(|d| &d.value), &persons);
     let trust_sets = tally::trust_sets(workspace).await?;
     let mut tallies = Vec::new();
@@ -298,6 +307,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
         figures: figures.into_iter().map(|f| (f.index, f.value)).collect(),
         statements: statements.into_iter().map(|s| (s.index, s.value)).collect(),
         events: events.into_iter().map(|e| (e.index, e.value)).collect(),
+        notices: notices.into_iter().map(|n| (n.index, n.value)).collect(),
         accessions: accessions.into_iter().map(|(index, accession, _)| (index, accession)).collect(),
         records: records
             .into_iter()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use domain::{FigureId, PersonId, RecordId};
+use domain::{FigureId, NoticeId, PersonId, RecordId};
 use serde::Serialize;
 
 use super::Summary;
@@ -40,6 +40,11 @@ pub struct Changes {
     pub figures_removed: Vec<FigureId>,
     /// Figure, number before, number now.
     pub figures_changed: Vec<(FigureId, u64, u64)>,
+    pub notices_added: Vec<NoticeId>,
+    pub notices_changed: Vec<NoticeId>,
+    /// How many notices are no longer published: the family took its consent back, or what they say was withdrawn. Which
+    /// ones is not said again.
+    pub notices_withdrawn: u64,
 }
 
 /// Compares two releases. `given` are reasons that the publisher gave for withdrawing a person.
@@ -100,6 +105,14 @@ pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, Strin
         }
     }
     figures(before, now, &mut found);
+    for (id, entry) in &now.notices {
+        match before.notices.get(id) {
+            None => found.notices_added.push(id.clone()),
+            Some(old) if old != entry => found.notices_changed.push(id.clone()),
+            Some(_) => {}
+        }
+    }
+    found.notices_withdrawn = before.notices.keys().filter(|id| !now.notices.contains_key(*id)).count() as u64;
     found
 }
 
@@ -173,7 +186,12 @@ impl Changes {
     }
     pub fn is_empty(&self) -> bool {
         let persons = self.lists().iter().all(|(_, list)| list.is_empty());
-        persons && self.figures_added.is_empty() && self.figures_removed.is_empty() && self.figures_changed.is_empty()
+        let notices = self.notices_added.is_empty() && self.notices_changed.is_empty() && self.notices_withdrawn == 0;
+        persons
+            && notices
+            && self.figures_added.is_empty()
+            && self.figures_removed.is_empty()
+            && self.figures_changed.is_empty()
     }
 }
 
@@ -192,6 +210,9 @@ impl fmt::Display for Changes {
         for (id, old, new) in &self.figures_changed {
             writeln!(f, "  {id}: {old}, then {new}")?;
         }
+        writeln!(f, "notices added: {}", self.notices_added.len())?;
+        writeln!(f, "notices changed: {}", self.notices_changed.len())?;
+        writeln!(f, "notices no longer published: {}", self.notices_withdrawn)?;
         Ok(())
     }
 }

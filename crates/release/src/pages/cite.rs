@@ -67,6 +67,11 @@ fn changed(ctx: &Ctx<'_>, changes: &Changes, doc: &mut Doc) {
     for (key, (_, list)) in keys.iter().zip(changes.lists()) {
         facts.push((ctx.m(key), ctx.t.number(list.len() as u64).into()));
     }
+    let notices = [
+        ("changes-notices-added", changes.notices_added.len() as u64),
+        ("changes-notices-changed", changes.notices_changed.len() as u64),
+        ("changes-notices-withdrawn", changes.notices_withdrawn),
+    ];
     for (key, n) in [
         ("changes-figures-added", changes.figures_added.len()),
         ("changes-figures-removed", changes.figures_removed.len()),
@@ -74,7 +79,11 @@ fn changed(ctx: &Ctx<'_>, changes: &Changes, doc: &mut Doc) {
     ] {
         facts.push((ctx.m(key), ctx.t.number(n as u64).into()));
     }
+    facts.extend(notices.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| (ctx.m(key), ctx.t.number(n).into())));
     doc.push(Block::Facts(facts));
+    if changes.notices_withdrawn > 0 {
+        doc.push(Block::para(ctx.m("changes-notices-withdrawn-why")));
+    }
     for (key, (_, list)) in keys.iter().zip(changes.lists()) {
         if list.is_empty() {
             continue;

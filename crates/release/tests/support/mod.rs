@@ -605,6 +605,7 @@ pub fn dataset() -> Dataset {
         parties: PartyTable::syria(),
         statements: statements(&by_source["snhr"]),
         events: vec![(400, event)],
+        notices: vec![],
         months: months(&reports),
         claims: vec![claim(&reports)],
         redirects: vec![(PersonId::new("p-old").unwrap(), persons[0].id.clone())],

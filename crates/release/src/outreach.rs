@@ -272,7 +272,13 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
             }
         }
     }
-    drawn.extend(story::calendar(ctx).map(|c| (c, "data/patterns.json")));
+    if let Some(calendar) = story::calendar(ctx) {
+        let (is_events, days) = story::by_day(ctx);
+        let what = if is_events { "events" } else { "persons" };
+        let rows: String = days.iter().map(|(day, n)| format!("{day},{n}\n")).collect();
+        folder.write("data/calendar.csv", format!("day,{what}\n{rows}").as_bytes())?;
+        drawn.push((calendar, "data/calendar.csv"));
+    }
     drawn.extend(given.boundaries.and_then(|b| crate::maps::of_persons(ctx, b)).map(|c| (c, "data/patterns.json")));
     for (trust, tally) in &ctx.data.tallies {
         if tally.lists.len() > 1 && tally.lists.iter().all(|l| ctx.index.is_invented(l)) {

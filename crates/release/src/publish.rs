@@ -263,11 +263,16 @@ fn prove(
     let entries = entries(data);
     let proofs = keys.proofs();
     let (all, mut left) = (entries.len() as u64, 0);
-    for (done, index) in entries.iter().enumerate() {
+    let is_kept = |index: &u64| {
+        let name = format!("proofs/{index}");
+        proofs.get(index).is_some_and(|key| cache.has(&name, key)) && folder.keep(&format!("{name}.json"))
+    };
+    let kept: Vec<bool> = entries.par_iter().map(is_kept).collect();
+    for (done, (index, is_kept)) in entries.iter().zip(kept).enumerate() {
         let name = format!("proofs/{index}");
         let path = format!("{name}.json");
         let key = proofs.get(index);
-        if key.is_some_and(|key| cache.has(&name, key)) && folder.keep(&path) {
+        if is_kept {
             left += 1;
         } else {
             let proof = disclose(*index).map_err(|reason| ReleaseError::Proof { index: *index, reason })?;

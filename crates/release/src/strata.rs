@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::count::{Attribution, Stratum, Tally};
 use domain::party::PartyRole;
 use domain::{Month, PartyCode, PartyTable, Person, Record, SourceId};
+use rayon::prelude::*;
 
 use crate::Dataset;
 
@@ -140,7 +141,8 @@ pub(crate) struct Counted<'a> {
 
 impl<'a> Counted<'a> {
     pub fn new(data: &'a Dataset, tally: &Tally) -> Self {
-        let mut persons: Vec<_> = data.persons.iter().filter_map(|p| Some((p, stratum(p, data, tally)?))).collect();
+        let of = |p: &'a Person| Some((p, stratum(p, data, tally)?));
+        let mut persons: Vec<_> = data.persons.par_iter().filter_map(of).collect();
         persons.sort_by(|a, b| a.0.id.cmp(&b.0.id));
         Self { persons }
     }

@@ -219,6 +219,11 @@ impl Casebase {
         on!(self, store => query::records(store, after, limit).await)
     }
 
+    /// The records whose entries are from `first` to just before `next`, in the order of the journal.
+    pub async fn records_between(&self, first: u64, next: u64) -> Result<Vec<Indexed<Record>>> {
+        on!(self, store => query::records_between(store, first, next).await)
+    }
+
     /// The records that speak of a person, by id.
     pub async fn records_of(&self, person: &PersonId) -> Result<Vec<Indexed<Record>>> {
         on!(self, store => query::records_of(store, person).await)

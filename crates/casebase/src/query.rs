@@ -193,6 +193,11 @@ pub(crate) async fn records<S: Store>(store: &S, after: Option<&str>, limit: usi
     indexed(&mut store.read().await?, sql, page(after, limit)).await
 }
 
+pub(crate) async fn records_between<S: Store>(store: &S, first: u64, next: u64) -> Result<Vec<Indexed<Record>>> {
+    let sql = "SELECT entry, body FROM record WHERE entry >= $1 AND entry < $2 ORDER BY entry";
+    indexed(&mut store.read().await?, sql, vec![Cell::count(first), Cell::count(next)]).await
+}
+
 /// No id is empty, so the empty text comes before all of them.
 fn page(after: Option<&str>, limit: usize) -> Vec<Cell> {
     vec![after.unwrap_or("").into(), Cell::count(limit as u64)]

@@ -271,7 +271,9 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<Chart
         [("place", ctx.place_name(place).text.into()), ("persons", ctx.t.count("n-persons", *n).into())],
     );
     let unit = ctx.m("map-unit-persons");
-    let said = source_line(ctx, &ctx.m("chart-source-persons"), boundaries);
+    let credit = boundaries.credit.clone();
+    let said =
+        ctx.a("map-source-told", [("said", ctx.m("chart-source-persons").into()), ("boundaries", credit.into())]);
     let words = Words { finding: &finding, unit: &unit, source: &said };
     choropleth(ctx, boundaries, &Choropleth { numbers: numbers.clone(), events, words })
 }

@@ -37,6 +37,8 @@ pub(crate) fn ink_of(party: Option<&PartyCode>) -> usize {
         Some("sdf") => 4,
         Some("armed_opposition") => 5,
         Some("hts") => 6,
+        Some("unidentified") => 9,
+        Some("other") => 8,
         _ => 7,
     }
 }

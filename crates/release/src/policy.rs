@@ -1,6 +1,6 @@
 //! What a release leaves out. A per-field rule, never a habit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::content::{Decision, DecisionKind};
 use domain::{ActKind, Notice, Person, PersonId, Record, RecordId, SourceId};
@@ -283,10 +283,10 @@ impl<'a> Withholding<'a> {
 }
 
 /// The records of persons whose names may be shown. A person is invented only when every source of hers is.
-pub(crate) fn open_records(data: &Dataset, policy: &Policy) -> BTreeSet<RecordId> {
+pub(crate) fn open_records(data: &Dataset, policy: &Policy) -> HashSet<RecordId> {
     let invented: BTreeSet<_> = data.sources.iter().filter(|s| s.invented).map(|s| &s.id).collect();
-    let mut open = BTreeSet::new();
-    let mut of_persons = BTreeSet::new();
+    let mut open = HashSet::new();
+    let mut of_persons = HashSet::new();
     for person in &data.persons {
         of_persons.extend(&person.records);
         let all_invented =

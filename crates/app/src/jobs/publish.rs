@@ -7,8 +7,8 @@ use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;
 use domain::run::{Run, Stage};
 use domain::{
-    Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PlaceCode, Record, RecordId, Sha256Digest,
-    Source, SourceId, Statement,
+    Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PlaceCode, Record, Sha256Digest, Source,
+    SourceId, Statement,
 };
 use evidence::SumCache;
 use release::{Dataset, Folder, HeldBack, PageCache, Policy};
@@ -283,8 +283,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let memberships = workspace.memberships().await?;
     tally::say_not_linked(rows.len(), memberships.len());
     rows.retain(|r| policy.admits(&r.value, memberships.get(&r.value.id), &mut held));
-    let indexes: BTreeMap<RecordId, u64> = rows.iter().map(|r| (r.value.id.clone(), r.index)).collect();
-    let records: Vec<Record> = rows.into_iter().map(|r| r.value).collect();
+    let (indexes, records): (Vec<u64>, Vec<Record>) = rows.into_iter().map(|r| (r.index, r.value)).unzip();
     let named = plain.iter().map(|f| &f.source).chain(records.iter().map(|r| &r.source));
     let named = named.chain(statements.iter().map(|s| &s.value.source)).chain(events.iter().map(|e| &e.value.source));
     let named = named.chain(notices.iter().map(|n| &n.value.source));
@@ -326,10 +325,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
         events: events.into_iter().map(|e| (e.index, e.value)).collect(),
         notices: notices.into_iter().map(|n| (n.index, Notice { original: Vec::new(), ..n.value })).collect(),
         accessions: accessions.into_iter().map(|(index, accession, _)| (index, accession)).collect(),
-        records: records
-            .into_iter()
-            .map(|r| (r.id.clone(), (indexes.get(&r.id).copied().unwrap_or_default(), r)))
-            .collect(),
+        records: records.into_iter().zip(indexes).map(|(r, index)| (r.id.clone(), (index, r))).collect(),
         redirects: workspace.casebase.person_redirects().await?,
         persons,
         tallies,

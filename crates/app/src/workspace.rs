@@ -3,7 +3,9 @@
 //! The journal is the truth. Entries are appended first and projected after; on opening, the casebase follows
 //! whatever the journal holds beyond it, so a crash between the two loses nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod held;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -19,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::Progress;
+pub use held::Others;
 
 const SETTINGS: &str = "tawthiq.toml";
 /// The log's public key, for those who may not read the other one.
@@ -389,69 +392,6 @@ impl Workspace {
                 self.casebase.pass_over(index).await?;
             }
             progress.at("projecting", at - from, to - from);
-        }
-        Ok(())
-    }
-
-    /// Refuses where the casebase holds other entries than the journal, or describes sources or trust sets in another way.
-    /// `held` are the entries of its records, events, figures, statements and accessions.
-    pub async fn hold_all_to_journal(&self, held: BTreeSet<u64>) -> Outcome<()> {
-        let withdrawn = self.parts_withdrawn()?;
-        let mut first: BTreeMap<(u8, String), u64> = BTreeMap::new();
-        let (mut sources, mut trust_sets) = (BTreeMap::new(), BTreeMap::new());
-        for entry in self.journal.read(0) {
-            let entry = entry?;
-            let (kind, id) = match content_left(&entry, withdrawn.get(&entry.index))? {
-                Some(Content::Record(record)) => (0, record.id.into()),
-                Some(Content::Event(event)) => (1, event.id.into()),
-                Some(Content::Figure(figure)) => (2, figure.id.into()),
-                Some(Content::Accession(accession)) => (3, accession.id.into()),
-                // Of these the last one said stands, of the others the first.
-                Some(Content::Statement(statement)) => {
-                    first.insert((4, statement.id.into()), entry.index);
-                    continue;
-                }
-                Some(Content::Source(source)) => {
-                    sources.insert(source.id.clone(), source);
-                    continue;
-                }
-                Some(Content::TrustSet(set)) => {
-                    trust_sets.insert(set.id.clone(), set);
-                    continue;
-                }
-                _ => continue,
-            };
-            first.entry((kind, id)).or_insert(entry.index);
-        }
-        let refuse = |what: &str| {
-            Err(Refusal::new(format!(
-                "the casebase's {what} are not the journal's; nothing was published. Run rebuild"
-            )))
-        };
-        if first.into_values().collect::<BTreeSet<u64>>() != held {
-            return refuse("entries");
-        }
-        let in_casebase = self.casebase.sources().await?.into_iter().map(|s| (s.value.id.clone(), s.value));
-        if in_casebase.collect::<BTreeMap<_, _>>() != sources {
-            return refuse("sources");
-        }
-        let in_casebase = self.casebase.trust_sets().await?.into_iter().map(|s| (s.value.id.clone(), s.value));
-        if in_casebase.collect::<BTreeMap<_, _>>() != trust_sets {
-            return refuse("trust sets");
-        }
-        Ok(())
-    }
-
-    /// Refuses where the casebase says another thing of an entry than the journal: somebody changed the database.
-    pub fn hold_to_journal(&self, shown: impl Iterator<Item = (u64, Content)>) -> Outcome<()> {
-        let withdrawn = self.parts_withdrawn()?;
-        for (index, content) in shown {
-            let entry = self.journal.get(index)?;
-            if content_left(&entry, withdrawn.get(&index))?.as_ref() != Some(&content) {
-                return Err(Refusal::new(format!(
-                    "the casebase says another thing than entry {index} of the journal; nothing was published. Run rebuild"
-                )));
-            }
         }
         Ok(())
     }

@@ -6,8 +6,8 @@ use domain::content::Decision;
 use domain::media::MediaHash;
 use domain::run::{Run, Stage};
 use domain::{
-    AccessionId, Content, CustodyEvent, Event, Figure, GazetteerEntry, Media, Person, PersonId, Record, RecordId,
-    RejectedRow, Source, Statement, TrustSet, Withdrawal,
+    AccessionId, Content, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, Person, PersonId, Record,
+    RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
 
 use crate::error::Result;
@@ -152,17 +152,22 @@ impl Casebase {
         on!(self, store => query::statements(store).await)
     }
 
+    /// By id. Of a notice that was taken in again, the later one.
+    pub async fn notices(&self) -> Result<Vec<Indexed<Notice>>> {
+        on!(self, store => query::notices(store).await)
+    }
+
     /// In the order of the journal.
     pub async fn events(&self) -> Result<Vec<Indexed<Event>>> {
         on!(self, store => query::events(store).await)
     }
 
-    /// In the order of the journal.
     /// Places as imported gazetteers give them, in the order of import.
     pub async fn places(&self) -> Result<Vec<Indexed<GazetteerEntry>>> {
         on!(self, store => query::places(store).await)
     }
 
+    /// In the order of the journal.
     pub async fn decisions(&self) -> Result<Vec<Indexed<Decision>>> {
         on!(self, store => query::decisions(store).await)
     }
@@ -212,6 +217,11 @@ impl Casebase {
     pub async fn records(&self, after: Option<RecordId>, limit: usize) -> Result<Vec<Indexed<Record>>> {
         let after = after.as_ref().map(RecordId::as_str);
         on!(self, store => query::records(store, after, limit).await)
+    }
+
+    /// The records whose entries are from `first` to just before `next`, in the order of the journal.
+    pub async fn records_between(&self, first: u64, next: u64) -> Result<Vec<Indexed<Record>>> {
+        on!(self, store => query::records_between(store, first, next).await)
     }
 
     /// The records that speak of a person, by id.

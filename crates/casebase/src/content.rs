@@ -3,8 +3,8 @@
 use domain::content::{Decision, DecisionKind};
 use domain::run::{ImportFinished, Run};
 use domain::{
-    Accession, AgeClass, Civilian, Content, Event, Figure, GazetteerEntry, Media, PartyMention, Record, Sex, Source,
-    Statement, TrustSet, UncertainDate,
+    Accession, AgeClass, Civilian, Content, Event, Figure, GazetteerEntry, Media, Notice, PartyMention, Record, Sex,
+    Source, Statement, TrustSet, UncertainDate,
 };
 use serde::Serialize;
 
@@ -85,6 +85,7 @@ impl Batch {
             Content::Event(event) => self.event(entry, time, event),
             Content::Figure(figure) => self.figure(entry, time, figure),
             Content::Statement(statement) => self.statement(entry, time, statement),
+            Content::Notice(notice) => self.notice(entry, time, notice),
             Content::Place(place) => self.place(entry, time, place),
             Content::ImportFinished(finished) => self.import_finished(entry, time, finished),
             Content::Run(run) => self.run(entry, time, run),
@@ -242,6 +243,22 @@ impl Batch {
         self.push(&table::STATEMENT, row);
     }
 
+    fn notice(&mut self, entry: Cell, time: Cell, notice: &Notice) {
+        self.taken(&notice.accession, notice.row);
+        let row = [
+            notice.id.as_str().into(),
+            entry,
+            time,
+            notice.source.as_str().into(),
+            notice.accession.as_str().into(),
+            Cell::count(notice.row),
+            earliest(Some(&notice.since)),
+            latest(Some(&notice.since)),
+            json(notice).into(),
+        ];
+        self.push(&table::NOTICE, row);
+    }
+
     fn place(&mut self, entry: Cell, time: Cell, told: &GazetteerEntry) {
         self.taken(&told.accession, told.row);
         let row = [
@@ -289,6 +306,7 @@ impl Batch {
             DecisionKind::CannotTell(a, b) => ("cannot_tell", Some((a, b))),
             DecisionKind::Approve(..) => ("approve", None),
             DecisionKind::Disapprove(_) => ("disapprove", None),
+            DecisionKind::WithdrawConsent(..) => ("withdraw_consent", None),
         };
         let by = Cell::words(&decision.by);
         let (a, b) = pair.map_or((Cell::Null, Cell::Null), |(a, b)| (a.as_str().into(), b.as_str().into()));

@@ -6,8 +6,8 @@ use domain::content::Decision;
 use domain::media::{Framing, MediaHash};
 use domain::run::{ImportFinished, Run, Stage};
 use domain::{
-    Accession, AccessionId, CustodyEvent, Event, Figure, GazetteerEntry, Media, PdqHash, Person, PersonId, Record,
-    RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
+    Accession, AccessionId, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, PdqHash, Person, PersonId,
+    Record, RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
 use serde::de::DeserializeOwned;
 
@@ -74,6 +74,10 @@ pub(crate) async fn statements<S: Store>(store: &S) -> Result<Vec<Indexed<Statem
     whole_table(store, &crate::table::STATEMENT, "entry").await
 }
 
+pub(crate) async fn notices<S: Store>(store: &S) -> Result<Vec<Indexed<Notice>>> {
+    whole_table(store, &crate::table::NOTICE, "id").await
+}
+
 pub(crate) async fn events<S: Store>(store: &S) -> Result<Vec<Indexed<Event>>> {
     whole_table(store, &crate::table::EVENT, "entry").await
 }
@@ -125,7 +129,7 @@ pub(crate) async fn withdrawals<S: Store>(store: &S) -> Result<Vec<Indexed<Withd
 pub(crate) async fn entries_of<S: Store>(store: &S, accession: &AccessionId) -> Result<(Vec<u64>, Option<u64>)> {
     let mut transaction = store.read().await?;
     let mut rows = Vec::new();
-    for table in ["record", "event", "figure", "statement", "place", "media"] {
+    for table in ["record", "event", "figure", "statement", "notice", "place", "media"] {
         let sql = format!("SELECT entry FROM {table} WHERE accession = $1");
         let found = transaction.select(&sql, vec![accession.as_str().into()], &[Int]).await?;
         rows.extend(found.into_iter().flatten().filter_map(Cell::into_u64));
@@ -187,6 +191,11 @@ pub(crate) async fn record<S: Store>(store: &S, id: &RecordId) -> Result<Option<
 pub(crate) async fn records<S: Store>(store: &S, after: Option<&str>, limit: usize) -> Result<Vec<Indexed<Record>>> {
     let sql = "SELECT entry, body FROM record WHERE id > $1 ORDER BY id LIMIT $2";
     indexed(&mut store.read().await?, sql, page(after, limit)).await
+}
+
+pub(crate) async fn records_between<S: Store>(store: &S, first: u64, next: u64) -> Result<Vec<Indexed<Record>>> {
+    let sql = "SELECT entry, body FROM record WHERE entry >= $1 AND entry < $2 ORDER BY entry";
+    indexed(&mut store.read().await?, sql, vec![Cell::count(first), Cell::count(next)]).await
 }
 
 /// No id is empty, so the empty text comes before all of them.

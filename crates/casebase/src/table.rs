@@ -71,6 +71,10 @@ tables! {
         id Text, entry Int, recorded_at Int, source Text, accession Text, question Text, stance Text,
         date_earliest Text, date_latest Text, body Text,
     }
+    NOTICE "notice" key 1 Replaces {
+        id Text, entry Int, recorded_at Int, source Text, accession Text, data_row Int, since_earliest Text,
+        since_latest Text, body Text,
+    }
     PLACE "place" key 1 Ignored {
         entry Int, recorded_at Int, code Text, parent Text, level Int, source Text, accession Text, data_row Int, body Text,
     }

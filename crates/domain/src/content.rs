@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::run::{ImportFinished, Run};
 use crate::{
-    Accession, CustodyEvent, Event, Figure, GazetteerEntry, Media, Record, Source, Statement, TrustSet, Withdrawal,
+    Accession, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, Record, Source, Statement, TrustSet,
+    Withdrawal,
 };
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,7 @@ pub enum Content {
     Event(Event),
     Figure(Figure),
     Statement(Statement),
+    Notice(Notice),
     Place(GazetteerEntry),
     ImportFinished(ImportFinished),
     Run(Run),
@@ -50,6 +52,8 @@ pub enum DecisionKind {
     Approve(crate::PersonId, std::collections::BTreeSet<crate::RecordId>),
     /// The approvals that the same hand gave before do not hold any more.
     Disapprove(crate::PersonId),
+    /// The family takes back what it consented to, for these uses. A notice of this id that is taken in later asks anew.
+    WithdrawConsent(crate::NoticeId, std::collections::BTreeSet<crate::NoticeUse>),
 }
 
 #[derive(Debug, thiserror::Error)]

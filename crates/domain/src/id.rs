@@ -72,6 +72,8 @@ ids! {
     PartyCode
     /// An official place code (`SY07`), or a code of the project's own table (`SY07-khan-sheikhoun`).
     PlaceCode
+    /// A notice for a disappeared person, by its compiler's own id.
+    NoticeId
     /// A named choice of sources.
     TrustSetId
 }

@@ -15,6 +15,7 @@ pub(crate) const MAPPINGS: &[(&str, &str)] = mappings! {
     "bayanat-bulletins-json"
     "bayanat-csv"
     "victims"
+    "notices"
     "cod-ab-0"
     "cod-ab-1"
     "cod-ab-2"

@@ -53,6 +53,39 @@ const FIGURE_FIELDS: [&str; 16] = [
     "note",
     "place.1",
 ];
+const NOTICE_FIELDS: [&str; 14] = [
+    "id",
+    "sex",
+    "since",
+    "born",
+    "arrested_with",
+    "alleged_party",
+    "informed",
+    "issued_on",
+    "consent.given_by",
+    "consent.given_on",
+    "consent.recorded_by",
+    "consent.uses",
+    "consent.covers",
+    "consent.withdrawn_on",
+];
+/// Texts of a notice, one column a language.
+pub(crate) const NOTICE_TEXTS: [&str; 14] = [
+    "name",
+    "category",
+    "occupation",
+    "from",
+    "lived_in",
+    "arrest_place",
+    "checkpoint",
+    "circumstances",
+    "alleged_body",
+    "taken_to",
+    "last_known",
+    "official_answer",
+    "family",
+    "steps_taken",
+];
 const PLACE_FIELDS: [&str; 7] = ["code", "parent", "level", "alias", "latitude", "longitude", "boundary"];
 pub(crate) const PARTY_FIELDS: [&str; 3] = ["party", "side_a", "side_b"];
 
@@ -62,11 +95,13 @@ pub(crate) fn is_field(kind: Kind, field: &str) -> bool {
         Kind::Record => &RECORD_FIELDS,
         Kind::Event => &EVENT_FIELDS,
         Kind::Figure => &FIGURE_FIELDS,
+        Kind::Notice => &NOTICE_FIELDS,
         Kind::Place => &PLACE_FIELDS,
         Kind::Statements | Kind::Sources | Kind::TrustSets => &[],
     };
     let after = |prefix: &str| field.strip_prefix(prefix).filter(|rest| !rest.is_empty());
-    let listed = simple.contains(&field) || (kind != Kind::Place && PARTY_FIELDS.contains(&field));
+    let has_parties = !matches!(kind, Kind::Place | Kind::Notice);
+    let listed = simple.contains(&field) || (has_parties && PARTY_FIELDS.contains(&field));
     match kind {
         Kind::Record => {
             listed || place_level(field).is_some() || after("fields.").is_some() || is_tagged("name", field)
@@ -79,6 +114,7 @@ pub(crate) fn is_field(kind: Kind, field: &str) -> bool {
                 || after("deaths_by.").is_some()
                 || is_tagged("title", field)
         }
+        Kind::Notice => listed || NOTICE_TEXTS.iter().any(|stem| is_tagged(stem, field)) || is_known(field),
         Kind::Place => listed || is_tagged("name", field),
         _ => listed,
     }
@@ -87,6 +123,15 @@ pub(crate) fn is_field(kind: Kind, field: &str) -> bool {
 /// `place.1` is the widest word.
 pub(crate) fn place_level(field: &str) -> Option<u8> {
     field.strip_prefix("place.")?.parse().ok().filter(|level| (1..=9).contains(level))
+}
+
+/// `known.1.what.LANG`, `known.1.from.LANG`, `known.1.on`, up to 9.
+fn is_known(field: &str) -> bool {
+    let rest = field.strip_prefix("known.").and_then(|rest| rest.split_once('.'));
+    rest.is_some_and(|(nth, rest)| {
+        let nth = nth.parse::<u8>().is_ok_and(|nth| (1..=9).contains(&nth)) && nth.len() == 1;
+        nth && (rest == "on" || is_tagged("what", rest) || is_tagged("from", rest))
+    })
 }
 
 fn is_tagged(stem: &str, field: &str) -> bool {

@@ -18,6 +18,8 @@ pub enum Kind {
     Record,
     Event,
     Figure,
+    /// A notice for a disappeared person.
+    Notice,
     /// A row of a gazetteer, or a feature of a boundary file.
     Place,
     /// TOML, `[[statement]]`.

@@ -7,6 +7,7 @@ use domain::{Language, Script};
 
 use crate::Mapping;
 use crate::field::{language_of, place_level};
+use crate::mapping::Kind;
 use crate::rule::{Condition, Pick};
 
 /// A column that holds a text in one language.
@@ -84,6 +85,11 @@ impl Plan {
             TextColumn { at, language, transliterated_from }
         };
         let party = |field, role| PartyColumn { at, field, role };
+        // A notice has one name and no title: texts like any other of its texts.
+        if mapping.kind == Kind::Notice {
+            self.single.entry(field.to_owned()).or_default().push(at);
+            return;
+        }
         match field {
             "name" => self.names.push(text(None)),
             "title" => self.titles.push(text(None)),
@@ -112,6 +118,11 @@ impl Plan {
     /// The cells of a field, in the file's order.
     pub fn cells_of(&self, field: &str) -> &[usize] {
         self.single.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// The languages in which a text such as `from` has columns, with their cells.
+    pub fn in_languages<'p>(&'p self, stem: &'p str) -> impl Iterator<Item = (Language, &'p [usize])> {
+        self.single.iter().filter_map(move |(field, at)| Some((language_of(stem, field)?, at.as_slice())))
     }
 
     pub fn column(&self, name: &str) -> Option<usize> {

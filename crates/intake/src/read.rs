@@ -22,7 +22,7 @@ pub struct Context<'a> {
 /// What became of one row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// `Record`, `Event`, `Figure`, `Statement`, `Source` or `TrustSet`.
+    /// `Record`, `Event`, `Figure`, `Statement`, `Notice`, `Source` or `TrustSet`.
     Item(Box<Content>),
     Rejected(RejectedRow),
 }
@@ -60,8 +60,9 @@ pub fn read(
         }
         return Ok(crate::lists::read(bytes, mapping.kind, ctx, skip_rows, sink));
     }
-    // Ids are compared over the whole file, so that a resumed run rejects the same rows: figures are few enough.
-    let resume_from = if mapping.kind == Kind::Figure { skip_rows } else { 0 };
+    // Ids are compared over the whole file, so that a resumed run rejects the same rows: figures and notices are few
+    // enough.
+    let resume_from = if matches!(mapping.kind, Kind::Figure | Kind::Notice) { skip_rows } else { 0 };
     let wanted = Wanted::by(mapping, file_name, if resume_from > 0 { 0 } else { skip_rows });
     let memory = Memory::default();
     let mut plan: Option<Plan> = None;

@@ -6,8 +6,8 @@ use domain::claim::ClaimPage;
 use domain::comparison::{Report, SideBySide};
 use domain::count::Tally;
 use domain::{
-    Accession, AccessionId, Event, Figure, LocalText, PartyTable, Person, PersonId, PlaceTable, Record, RecordId,
-    RejectedRow, Source, Statement, TrustSet, TrustSetId,
+    Accession, AccessionId, Event, Figure, LocalText, Notice, PartyTable, Person, PersonId, PlaceTable, Record,
+    RecordId, RejectedRow, Source, Statement, TrustSet, TrustSetId,
 };
 
 /// Everything a release may show. Numbers in front of entries are journal indices.
@@ -29,6 +29,8 @@ pub struct Dataset {
     pub figures: Vec<(u64, Figure)>,
     pub statements: Vec<(u64, Statement)>,
     pub events: Vec<(u64, Event)>,
+    /// By id, each with what is left of the consent; also those that stay unpublished.
+    pub notices: Vec<(u64, Notice)>,
     pub reports: Vec<Report>,
     pub months: Vec<SideBySide>,
     pub claims: Vec<ClaimPage>,

@@ -97,6 +97,37 @@ fn statements(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
     }
 }
 
+/// The newest events that have a day: a list of events may have one for every day of a war.
+fn events(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
+    let mut dated: Vec<_> =
+        ctx.data.events.iter().filter_map(|(index, e)| Some((e.date?.exact_day()?, *index, e))).collect();
+    dated.sort_by_key(|(day, index, _)| std::cmp::Reverse((*day, *index)));
+    for (day, _, event) in dated.into_iter().take(ENTRIES) {
+        let place = event.place.as_ref().and_then(|p| p.code.as_ref()).filter(|c| ctx.data.places.get(c).is_some());
+        let what = if event.title.0.is_empty() {
+            event.acts.iter().map(|a| crate::pages::act(ctx, *a)).collect::<Vec<_>>().join(&ctx.m("list-comma"))
+        } else {
+            ctx.local(&event.title, "").text
+        };
+        let title =
+            ctx.a("update-event", [("source", ctx.source_name(&event.source).text.into()), ("what", what.into())]);
+        let page = match place {
+            Some(code) => format!("place/{code}.html"),
+            None => format!("accession/{}.html", event.accession),
+        };
+        found.push(Update {
+            day,
+            id: format!("event/{}", event.id),
+            title,
+            path: format!("{page}#{}", event.id),
+            topic: "events",
+            parties: event.parties.iter().filter_map(|p| Some(p.code.as_ref()?.as_str().to_owned())).collect(),
+            places: place.iter().map(|c| c.as_str().to_owned()).collect(),
+            invented: ctx.index.is_invented(&event.source),
+        });
+    }
+}
+
 fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
     let today = crate::report::made_on(ctx.data);
     for of in given.reports {
@@ -111,7 +142,7 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             invented: false,
         });
     }
-    for notice in given.notices.iter().filter(|n| n.held_back().is_none()) {
+    for (_, notice) in crate::notice::published(ctx.data) {
         found.push(Update {
             day: notice.issued_on.unwrap_or(today),
             id: format!("notice/{}", notice.id),
@@ -120,7 +151,7 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             topic: "notices",
             parties: notice.alleged_party.iter().map(|c| c.as_str().to_owned()).collect(),
             places: BTreeSet::new(),
-            invented: notice.invented,
+            invented: ctx.index.is_invented(&notice.source),
         });
     }
 }
@@ -130,6 +161,7 @@ pub(crate) fn updates(ctx: &Ctx<'_>, given: Option<&Outreach<'_>>) -> Vec<Update
     let mut found = Vec::new();
     figures(ctx, &mut found);
     statements(ctx, &mut found);
+    events(ctx, &mut found);
     if let Some(given) = given {
         made_here(ctx, given, &mut found);
     }
@@ -149,6 +181,7 @@ fn feeds<'a>(ctx: &Ctx<'_>, all: &'a [Update]) -> Vec<Feed<'a>> {
     for (topic, key) in [
         ("figures", "nav-figures"),
         ("statements", "nav-statements"),
+        ("events", "feed-events"),
         ("reports", "reports-title"),
         ("notices", "notices-title"),
     ] {

@@ -1,6 +1,6 @@
 //! The folder that a release is written into: refuses to overwrite what is not a release.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -33,9 +33,9 @@ pub struct Folder<'a> {
     /// What may stay of the earlier release.
     untouched: Option<Untouched<'a>>,
     /// Folders that are known to be there.
-    made: Mutex<BTreeSet<PathBuf>>,
+    made: Mutex<HashSet<PathBuf>>,
     /// What this release consists of, where an earlier one stays in the folder.
-    written: Option<Mutex<BTreeSet<PathBuf>>>,
+    written: Option<Mutex<HashSet<String>>>,
 }
 
 impl<'a> Folder<'a> {
@@ -98,7 +98,7 @@ impl<'a> Folder<'a> {
         self.files.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         if let Some(written) = &self.written {
-            written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(PathBuf::from(path));
+            written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned());
         }
     }
 
@@ -115,21 +115,20 @@ impl<'a> Folder<'a> {
     pub fn finish(&self) -> Result<(), ReleaseError> {
         let Some(written) = &self.written else { return Ok(()) };
         let written = written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut folders = vec![self.root.clone()];
-        while let Some(folder) = folders.pop() {
+        let mut folders = vec![(self.root.clone(), String::new())];
+        while let Some((folder, below)) = folders.pop() {
             let at = |error| ReleaseError::Io { path: folder.clone(), error };
             for entry in fs::read_dir(&folder).map_err(at)? {
                 let entry = entry.map_err(at)?;
-                let path = entry.path();
+                // A name that is no text was never written here.
+                let name = entry.file_name().into_string().unwrap_or_default();
+                let relative = format!("{below}{name}");
                 if entry.file_type().map_err(at)?.is_dir() {
-                    if path != self.root.join("log") {
-                        folders.push(path);
+                    if relative != "log" {
+                        folders.push((entry.path(), relative + "/"));
                     }
-                    continue;
-                }
-                let relative = path.strip_prefix(&self.root).unwrap_or(&path);
-                if !written.contains(relative) && relative != Path::new("SHA256SUMS") {
-                    fs::remove_file(&path).map_err(at)?;
+                } else if !written.contains(&relative) && relative != "SHA256SUMS" {
+                    fs::remove_file(entry.path()).map_err(at)?;
                 }
             }
         }

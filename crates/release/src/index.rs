@@ -1,15 +1,16 @@
 //! Look-ups over a data set that many pages need, made once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::comparison::{Report, SideBySide};
 use domain::{
     Accession, AccessionId, Event, Figure, FigureId, LocalText, Month, PartyCode, Period, Person, PersonId, PlaceCode,
     Record, RecordId, Source, SourceId, TrustSetId,
 };
+use rayon::prelude::*;
 
 use crate::signature::Signatures;
-use crate::strata::{Counted, Dimension, Group};
+use crate::strata::{Counted, Dimension, Group, RowsOf};
 use crate::suppress::Suppressed;
 use crate::{Dataset, Policy, policy};
 
@@ -28,7 +29,7 @@ pub(crate) struct Index<'a> {
     /// Places with a dated total, so that a feed of theirs has something to tell.
     pub places_with_news: BTreeSet<&'a PlaceCode>,
     pub n_events: BTreeMap<&'a AccessionId, u64>,
-    pub open_records: BTreeSet<RecordId>,
+    pub open_records: HashSet<RecordId>,
     pub person_of: BTreeMap<&'a RecordId, &'a PersonId>,
     pub signatures: Signatures,
     pub groups: BTreeMap<(&'a TrustSetId, Dimension), Group<'a>>,
@@ -86,9 +87,14 @@ impl<'a> Index<'a> {
                 None => events_elsewhere.entry(&event.accession).or_default().push((*index, event)),
             }
         }
+        let rows_of: RowsOf<'_> = data
+            .persons
+            .par_iter()
+            .map(|p| (p, p.records.iter().filter_map(|id| Some(&data.records.get(id)?.1)).collect()))
+            .collect();
         let mut groups = BTreeMap::new();
         for (id, tally) in &data.tallies {
-            let counted = Counted::new(data, tally);
+            let counted = Counted::new(data, tally, &rows_of);
             groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), counted.group(tally, dimension))));
         }
         Self {
@@ -110,7 +116,7 @@ impl<'a> Index<'a> {
             open_records: policy::open_records(data, policy),
             groups,
             suppressed: Suppressed::of_all(&data.tallies, policy.minimum_cell),
-            signatures: Signatures::new(data),
+            signatures: Signatures::new(data, &rows_of),
             person_of: data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect(),
         }
     }

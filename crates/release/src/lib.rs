@@ -36,7 +36,6 @@ pub use dataset::Dataset;
 pub use folder::{Folder, ReleaseError, Untouched};
 pub use l10n::{Lang, message_keys};
 pub use maps::{Area, Boundaries, BoundariesError};
-pub use notice::{Consent, Known, Notice, NoticeError};
 pub use outreach::{Estimate, Link, Outreach, Reached, ReportSetting, Settings, SettingsError, outreach};
 pub use policy::{HeldBack, Policy, PolicyError, Withholding, only_publishable, withheld_fields};
 pub use publish::{Plan, Published, plan, publish, publish_into};

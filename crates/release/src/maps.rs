@@ -171,7 +171,9 @@ pub(crate) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choroplet
         let largest = rings.iter().filter_map(|r| centroid(r)).max_by(|a, b| a.0.total_cmp(&b.0));
         labels.extend(largest.map(|(_, [lon, lat])| (projection.at(lon, lat), said, n)));
     }
+    let mut taken: Vec<[f64; 4]> = Vec::new();
     for ((x, y), said, n) in labels {
+        let y = free(x, y, &said, n.is_some(), &mut taken);
         canvas.label(x, y, &said);
         if let Some(n) = n {
             canvas.label(x, y + 14.0, &ctx.t.number(n));
@@ -182,6 +184,20 @@ pub(crate) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choroplet
         canvas.pin(x, y, told);
     }
     Some(crate::charts::framed(&map.words, canvas))
+}
+
+/// The height nearest to `y` at which a label, with or without its number below, lies on none that was placed before: a
+/// city's governorate lies inside another's.
+fn free(x: f64, y: f64, said: &str, has_number: bool, taken: &mut Vec<[f64; 4]>) -> f64 {
+    // A letter of 11 units is about 6 wide.
+    let half = said.chars().count() as f64 * 3.2 + 3.0;
+    let room = |y: f64| [x - half, y - 11.0, x + half, y + if has_number { 16.0 } else { 3.0 }];
+    let is_free =
+        |r: &[f64; 4]| r[1] > 0.0 && taken.iter().all(|o| r[2] <= o[0] || r[0] >= o[2] || r[3] <= o[1] || r[1] >= o[3]);
+    let steps = (0..40).map(|step| f64::from(step / 2 + step % 2) * if step % 2 == 0 { -4.0 } else { 4.0 });
+    let found = steps.map(|off| y + off).find(|y| is_free(&room(*y))).unwrap_or(y);
+    taken.push(room(found));
+    found
 }
 
 fn drawn(ring: &[[f64; 2]], projection: &Projection) -> String {
@@ -275,7 +291,9 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<Chart
         [("place", ctx.place_name(place).text.into()), ("persons", ctx.t.count("n-persons", *n).into())],
     );
     let unit = ctx.m("map-unit-persons");
-    let said = source_line(ctx, &ctx.m("chart-source-persons"), boundaries);
+    let credit = boundaries.credit.clone();
+    let said =
+        ctx.a("map-source-told", [("said", ctx.m("chart-source-persons").into()), ("boundaries", credit.into())]);
     let words = Words { finding: &finding, unit: &unit, source: &said };
     choropleth(ctx, boundaries, &Choropleth { numbers: numbers.clone(), events, words })
 }
@@ -286,6 +304,16 @@ mod tests {
 
     fn parse(text: &str, places: &PlaceTable, credit: &str) -> Result<Boundaries, BoundariesError> {
         Boundaries::of(Boundaries::read(text)?, places, credit)
+    }
+
+    #[test]
+    fn a_label_gives_way_to_one_that_was_placed_before() {
+        let mut taken = Vec::new();
+        let first = free(100.0, 200.0, "Rural Damascus", true, &mut taken);
+        let second = free(104.0, 206.0, "Damascus", true, &mut taken);
+        assert_eq!(first, 200.0);
+        assert!((second - first).abs() >= 27.0 && (second - first).abs() < 40.0, "{second}");
+        assert_eq!(free(400.0, 200.0, "Homs", true, &mut taken), 200.0);
     }
 
     #[test]

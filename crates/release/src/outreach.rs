@@ -13,7 +13,6 @@ use crate::index::{Index, best};
 use crate::l10n::{Lang, Speech};
 use crate::leaf::{self, Around, Panel};
 use crate::maps::Boundaries;
-use crate::notice::Notice;
 use crate::pages::Ctx;
 use crate::report::{Making, ReportOf};
 use crate::suppress::Count;
@@ -52,9 +51,6 @@ pub struct Settings {
     pub hashtag: LocalText,
     #[serde(default)]
     pub reports: Vec<ReportSetting>,
-    /// A file of notices, beside the settings.
-    #[serde(default)]
-    pub notices: Option<String>,
     #[serde(default)]
     pub share: Vec<Link>,
     #[serde(default)]
@@ -150,7 +146,6 @@ pub struct Estimate {
 pub struct Outreach<'a> {
     pub settings: &'a Settings,
     pub reports: &'a [ReportOf],
-    pub notices: &'a [Notice],
     pub estimates: &'a [Estimate],
     pub boundaries: Option<&'a Boundaries>,
     pub press: &'a dyn Press,
@@ -191,7 +186,7 @@ pub fn outreach(
         reached.reports += 1;
     }
     let (notices, held_back) =
-        crate::notice::write(data, policy, &index, given.notices, given.settings, given.press, folder, progress)?;
+        crate::notice::write(data, policy, &index, given.settings, given.press, folder, progress)?;
     reached.notices = notices;
     reached.held_back = held_back;
     for lang in Lang::ALL {
@@ -281,7 +276,13 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
             }
         }
     }
-    drawn.extend(story::calendar(ctx).map(|c| (c, "data/patterns.json")));
+    if let Some(calendar) = story::calendar(ctx) {
+        let (is_events, days) = story::by_day(ctx);
+        let what = if is_events { "events" } else { "persons" };
+        let rows: String = days.iter().map(|(day, n)| format!("{day},{n}\n")).collect();
+        folder.write("data/calendar.csv", format!("day,{what}\n{rows}").as_bytes())?;
+        drawn.push((calendar, "data/calendar.csv"));
+    }
     drawn.extend(given.boundaries.and_then(|b| crate::maps::of_persons(ctx, b)).map(|c| (c, "data/patterns.json")));
     for (trust, tally) in &ctx.data.tallies {
         if tally.lists.len() > 1 && tally.lists.iter().all(|l| ctx.index.is_invented(l)) {

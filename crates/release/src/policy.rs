@@ -1,9 +1,9 @@
 //! What a release leaves out. A per-field rule, never a habit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::content::{Decision, DecisionKind};
-use domain::{ActKind, Person, PersonId, Record, RecordId, SourceId};
+use domain::{ActKind, Notice, Person, PersonId, Record, RecordId, SourceId};
 use serde::Deserialize;
 
 use crate::Dataset;
@@ -185,7 +185,10 @@ impl Policy {
             match &decision.decision {
                 DecisionKind::Approve(person, records) => _ = given.insert((person, by), records),
                 DecisionKind::Disapprove(person) => _ = given.remove(&(person, by)),
-                DecisionKind::Link(..) | DecisionKind::NonLink(..) | DecisionKind::CannotTell(..) => {}
+                DecisionKind::Link(..)
+                | DecisionKind::NonLink(..)
+                | DecisionKind::CannotTell(..)
+                | DecisionKind::WithdrawConsent(..) => {}
             }
         }
         let mut hands: BTreeMap<&PersonId, Vec<&BTreeSet<RecordId>>> = BTreeMap::new();
@@ -251,6 +254,7 @@ pub struct Withholding<'a> {
     policy: &'a Policy,
     types: BTreeMap<u64, &'static str>,
     closed: BTreeSet<u64>,
+    notices: BTreeMap<u64, Notice>,
 }
 
 impl<'a> Withholding<'a> {
@@ -262,21 +266,27 @@ impl<'a> Withholding<'a> {
         types.extend(data.figures.iter().map(|(i, _)| (*i, "figure")));
         types.extend(data.events.iter().map(|(i, _)| (*i, "event")));
         types.extend(data.statements.iter().map(|(i, _)| (*i, "statement")));
-        Self { policy, types, closed }
+        let notices: BTreeMap<u64, Notice> = crate::notice::published(data).cloned().collect();
+        types.extend(notices.keys().map(|i| (*i, "notice")));
+        Self { policy, types, closed, notices }
     }
 
     /// True when the proof of the entry must not open this field. Of an entry outside the data set, all are withheld.
     pub fn withholds(&self, index: u64, field: &str) -> bool {
         let Some(content_type) = self.types.get(&index) else { return true };
+        // Who consented to a notice is nobody's business, and what the consent leaves out is not said.
+        if self.notices.get(&index).is_some_and(|notice| field == "consent" || !notice.covers(field)) {
+            return true;
+        }
         self.policy.withholds(content_type, field) || (self.closed.contains(&index) && IDENTIFYING.contains(&field))
     }
 }
 
 /// The records of persons whose names may be shown. A person is invented only when every source of hers is.
-pub(crate) fn open_records(data: &Dataset, policy: &Policy) -> BTreeSet<RecordId> {
+pub(crate) fn open_records(data: &Dataset, policy: &Policy) -> HashSet<RecordId> {
     let invented: BTreeSet<_> = data.sources.iter().filter(|s| s.invented).map(|s| &s.id).collect();
-    let mut open = BTreeSet::new();
-    let mut of_persons = BTreeSet::new();
+    let mut open = HashSet::new();
+    let mut of_persons = HashSet::new();
     for person in &data.persons {
         of_persons.extend(&person.records);
         let all_invented =

@@ -43,6 +43,7 @@ pub struct Plan {
     pub figures: u64,
     pub statements: u64,
     pub events: u64,
+    pub notices: u64,
     pub files_taken_in: u64,
     /// Fields of records that are public.
     pub record_fields: BTreeSet<String>,
@@ -172,6 +173,7 @@ pub fn plan(data: &Dataset, policy: &Policy, held: &HeldBack) -> Result<Plan, Re
     let counts: usize = index.suppressed.values().map(|s| s.len()).sum();
     let mut sentences = held.sentences();
     sentences.extend(held_back(data, policy, &index));
+    sentences.extend(crate::notice::held_back(data));
     Ok(Plan {
         version: summary.version.clone(),
         pages: jobs(data, &index, &summary).len() as u64 * 3 + 1,
@@ -183,6 +185,7 @@ pub fn plan(data: &Dataset, policy: &Policy, held: &HeldBack) -> Result<Plan, Re
         figures: data.figures.len() as u64,
         statements: data.statements.len() as u64,
         events: data.events.len() as u64,
+        notices: crate::notice::published(data).count() as u64,
         files_taken_in: data.accessions.len() as u64,
         record_fields: policy.record_fields.clone(),
         counts_held_back: counts as u64,
@@ -242,6 +245,7 @@ fn entries(data: &Dataset) -> Vec<u64> {
     entries.extend(data.figures.iter().map(|(index, _)| *index));
     entries.extend(data.statements.iter().map(|(index, _)| *index));
     entries.extend(data.events.iter().map(|(index, _)| *index));
+    entries.extend(crate::notice::published(data).map(|(index, _)| *index));
     entries.sort_unstable();
     entries.dedup();
     entries
@@ -259,11 +263,16 @@ fn prove(
     let entries = entries(data);
     let proofs = keys.proofs();
     let (all, mut left) = (entries.len() as u64, 0);
-    for (done, index) in entries.iter().enumerate() {
+    let is_kept = |index: &u64| {
+        let name = format!("proofs/{index}");
+        proofs.get(index).is_some_and(|key| cache.has(&name, key)) && folder.keep(&format!("{name}.json"))
+    };
+    let kept: Vec<bool> = entries.par_iter().map(is_kept).collect();
+    for (done, (index, is_kept)) in entries.iter().zip(kept).enumerate() {
         let name = format!("proofs/{index}");
         let path = format!("{name}.json");
         let key = proofs.get(index);
-        if key.is_some_and(|key| cache.has(&name, key)) && folder.keep(&path) {
+        if is_kept {
             left += 1;
         } else {
             let proof = disclose(*index).map_err(|reason| ReleaseError::Proof { index: *index, reason })?;

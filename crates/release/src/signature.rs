@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 
 use domain::count::Attribution;
 use domain::{PartyCode, Record, SourceId};
+use rayon::prelude::*;
 
 use crate::Dataset;
-use crate::strata::attribution;
+use crate::strata::{RowsOf, attribution};
 
 /// Every list that bears a record, and persons by what the lists say.
 pub(crate) struct Signatures {
@@ -29,16 +30,16 @@ pub(crate) const CONTRADICTS_ITSELF: char = '!';
 const FIRST_PARTY: u32 = 'a' as u32;
 
 impl Signatures {
-    pub fn new(data: &Dataset) -> Self {
+    pub fn new(data: &Dataset, rows_of: &RowsOf<'_>) -> Self {
         let mut lists: Vec<SourceId> = Vec::new();
-        let mut said: Vec<BTreeMap<&SourceId, Attribution>> = Vec::with_capacity(data.persons.len());
-        for person in &data.persons {
-            let mut by_list: BTreeMap<&SourceId, Vec<&Record>> = BTreeMap::new();
-            for (_, record) in person.records.iter().filter_map(|id| data.records.get(id)) {
-                by_list.entry(&record.source).or_default().push(record);
-            }
-            said.push(by_list.into_iter().map(|(list, rows)| (list, attribution(&rows, &data.parties))).collect());
-        }
+        let said: Vec<BTreeMap<&SourceId, Attribution>> = rows_of
+            .par_iter()
+            .map(|(_, records)| {
+                let mut by_list: BTreeMap<&SourceId, Vec<&Record>> = BTreeMap::new();
+                records.iter().for_each(|record| by_list.entry(&record.source).or_default().push(record));
+                by_list.into_iter().map(|(list, rows)| (list, attribution(&rows, &data.parties))).collect()
+            })
+            .collect();
         lists.extend(said.iter().flat_map(|s| s.keys().copied()).cloned());
         lists.sort();
         lists.dedup();

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::count::{Attribution, Stratum, Tally};
 use domain::party::PartyRole;
 use domain::{Month, PartyCode, PartyTable, Person, Record, SourceId};
+use rayon::prelude::*;
 
 use crate::Dataset;
 
@@ -115,9 +116,8 @@ pub(crate) fn attribution(records: &[&Record], parties: &PartyTable) -> Attribut
 }
 
 /// The person as the tally's lists know her; `None` when none of them bears her.
-fn stratum(person: &Person, data: &Dataset, tally: &Tally) -> Option<Stratum> {
-    let records = person.records.iter().filter_map(|id| data.records.get(id).map(|(_, record)| record));
-    let trusted: Vec<&Record> = records.filter(|record| tally.lists.contains(&record.source)).collect();
+fn stratum(records: &[&Record], data: &Dataset, tally: &Tally) -> Option<Stratum> {
+    let trusted: Vec<&Record> = records.iter().copied().filter(|r| tally.lists.contains(&r.source)).collect();
     if trusted.is_empty() {
         return None;
     }
@@ -133,14 +133,18 @@ fn stratum(person: &Person, data: &Dataset, tally: &Tally) -> Option<Stratum> {
     })
 }
 
+/// Every person with her records: looked up once, and used for each tally.
+pub(crate) type RowsOf<'a> = Vec<(&'a Person, Vec<&'a Record>)>;
+
 /// The persons of one tally, each with her stratum, in the order of their ids.
 pub(crate) struct Counted<'a> {
     pub persons: Vec<(&'a Person, Stratum)>,
 }
 
 impl<'a> Counted<'a> {
-    pub fn new(data: &'a Dataset, tally: &Tally) -> Self {
-        let mut persons: Vec<_> = data.persons.iter().filter_map(|p| Some((p, stratum(p, data, tally)?))).collect();
+    pub fn new(data: &Dataset, tally: &Tally, rows_of: &RowsOf<'a>) -> Self {
+        let of = |(person, records): &(&'a Person, Vec<&'a Record>)| Some((*person, stratum(records, data, tally)?));
+        let mut persons: Vec<_> = rows_of.par_iter().filter_map(of).collect();
         persons.sort_by(|a, b| a.0.id.cmp(&b.0.id));
         Self { persons }
     }

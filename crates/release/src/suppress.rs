@@ -7,6 +7,9 @@
 //! elimination over a prime field; Cox 1980 calls the second step complementary suppression).
 //! A choice of sources inside another is its neighbour: what the wider one counts more is what the added lists alone say, so
 //! a count that grows by less than the minimum is held back in the wider one.
+//! Two choices that overlap without one holding the other, with a third that is exactly both together: the first two less
+//! the third are the persons whom both know, of whom the persons known to a printed choice of just the shared lists can
+//! be taken off. A count that gives a small one away so is held back in the smaller of the two.
 //! What it does not promise: that no missing count can be bounded more closely than by the minimum.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +61,17 @@ impl Suppressed {
         let lists: Vec<BTreeSet<&SourceId>> = tallies.iter().map(|(_, tally)| tally.lists.iter().collect()).collect();
         let is_inside = |a: usize, b: usize| lists[a].len() < lists[b].len() && lists[a].is_subset(&lists[b]);
         let pairs = (0..lists.len()).flat_map(|a| (0..lists.len()).map(move |b| (a, b)));
-        let nested: Vec<(usize, usize)> = pairs.filter(|(a, b)| is_inside(*a, *b)).collect();
+        let nested: Vec<(usize, usize)> = pairs.clone().filter(|(a, b)| is_inside(*a, *b)).collect();
+        let both: Vec<(usize, usize, usize, Option<usize>)> = pairs
+            .filter(|(a, b)| a != b && (lists[*a].len(), *a) <= (lists[*b].len(), *b))
+            .filter(|(a, b)| !lists[*a].is_subset(&lists[*b]) && !lists[*b].is_subset(&lists[*a]))
+            .flat_map(|(a, b)| {
+                let (union, shared) = (&lists[a] | &lists[b], &lists[a] & &lists[b]);
+                let just = (0..lists.len()).find(|i| lists[*i] == shared);
+                let unions = (0..lists.len()).filter(|i| lists[*i] == union).collect::<Vec<_>>();
+                unions.into_iter().map(move |together| (a, b, together, just))
+            })
+            .collect();
         loop {
             for system in &mut systems {
                 while system.complete_a_sum(minimum) || system.hide_what_follows() {}
@@ -68,6 +81,11 @@ impl Suppressed {
                 let found = systems[*wide].too_near(&systems[*narrow], minimum);
                 any |= !found.is_empty();
                 found.into_iter().for_each(|at| systems[*wide].missing[at] = true);
+            }
+            for (a, b, together, just) in &both {
+                let found = overlaps_by_few(&systems, (*a, *b, *together, *just), minimum);
+                any |= !found.is_empty();
+                found.into_iter().for_each(|at| systems[*a].missing[at] = true);
             }
             if !any {
                 break;
@@ -214,6 +232,30 @@ impl System {
     }
 }
 
+/// Printed counts of the first of two overlapping choices that, with the same counts of the others, say of how few persons
+/// both know. `just` is the choice of exactly the shared lists, where there is one.
+fn overlaps_by_few(
+    systems: &[System],
+    (a, b, together, just): (usize, usize, usize, Option<usize>),
+    minimum: u64,
+) -> Vec<usize> {
+    let printed = |system: &System| -> BTreeMap<Count, u64> {
+        let found = system.counts.iter().zip(&system.missing).filter(|(_, missing)| !**missing);
+        found.map(|(count, _)| count.clone()).collect()
+    };
+    let (of_b, of_both, of_just) =
+        (printed(&systems[b]), printed(&systems[together]), just.map(|j| printed(&systems[j])));
+    let gives_away = |(count, n): &(Count, u64)| {
+        let (Some(other), Some(all)) = (of_b.get(count), of_both.get(count)) else { return false };
+        let is_few = |n: u64| n > 0 && n < minimum;
+        let shared = (n + other).abs_diff(*all);
+        let beyond = of_just.as_ref().and_then(|of| of.get(count)).map_or(0, |just| shared.abs_diff(*just));
+        !matches!(count, Count::Pattern(_)) && (is_few(shared) || is_few(beyond))
+    };
+    let own = systems[a].counts.iter().zip(&systems[a].missing).enumerate();
+    own.filter(|(_, (count, missing))| !**missing && gives_away(count)).map(|(at, _)| at).collect()
+}
+
 /// 2^31 - 1: products fit 64 bits.
 const PRIME: u64 = 2_147_483_647;
 
@@ -326,5 +368,32 @@ mod tests {
         assert!(total("wide") && party("wide"), "42 less 40 would give the two men away");
         // Alone, with no narrower choice beside it, the wider one hides nothing of the kind.
         assert!(!Suppressed::of_all(&tallies[1..], 5)[&id("wide")].holds(&Count::All));
+    }
+
+    #[test]
+    fn how_few_two_overlapping_choices_share_is_not_found_from_the_choice_of_both() {
+        let lists = |ids: &[&str]| ids.iter().map(|id| SourceId::new(*id).unwrap()).collect::<Vec<_>>();
+        let id = |id: &str| TrustSetId::new(id).unwrap();
+        // 40 on list a, 50 on list b, and 87 together: three are on both.
+        let tally = |ids: &[&str], patterns: &[(u64, u64)]| Tally {
+            lists: lists(ids),
+            cells: patterns.iter().map(|(pattern, n)| cell("isis", Sex::Male, *pattern, *n)).collect(),
+        };
+        let tallies = [
+            (id("a"), tally(&["a"], &[(1, 40)])),
+            (id("b"), tally(&["b"], &[(1, 50)])),
+            (id("both"), tally(&["a", "b"], &[(1, 37), (2, 47), (3, 3)])),
+        ];
+        let held = Suppressed::of_all(&tallies, 5);
+        let hides = |set: &str| held[&id(set)].holds(&Count::All);
+        assert!(hides("a") && !hides("b") && !hides("both"));
+        // With enough on both, nothing is held back.
+        let tallies = [
+            (id("a"), tally(&["a"], &[(1, 40)])),
+            (id("b"), tally(&["b"], &[(1, 50)])),
+            (id("both"), tally(&["a", "b"], &[(1, 30), (2, 40), (3, 10)])),
+        ];
+        let held = Suppressed::of_all(&tallies, 5);
+        assert!(["a", "b", "both"].iter().all(|set| !held[&id(set)].holds(&Count::All)));
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod approve;
 mod check;
+pub mod consent;
 pub mod custody;
 mod diff;
 mod estimate;
@@ -82,6 +83,8 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Decide that persons may be named, or no longer.
     Approve(approve::ApproveArguments),
+    /// What families consented to, notice by notice; or take a consent back.
+    Consent(consent::ConsentArguments),
     /// Withdraw a field, what an entry says, or a file as received: say why, then destroy it.
     Redact(redact::RedactArguments),
     /// Who received, looked at, exported, printed or handed over what, and when; or record such a step.
@@ -333,6 +336,10 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         }
         Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()),
         Command::Approve(arguments) => jobs::approve::run(&mut open().await?, &arguments).await?,
+        Command::Consent(arguments) if arguments.withdraw => {
+            jobs::consent::withdraw(&mut open().await?, &arguments).await?
+        }
+        Command::Consent(arguments) => jobs::consent::show(&look().await?, &arguments).await?,
         Command::Redact(arguments) => jobs::redact::run(&mut open().await?, &arguments).await?,
         Command::Custody(arguments) => jobs::custody::run(&mut look().await?, &arguments).await?,
         Command::Prove(arguments) => jobs::prove::run(&mut open().await?, &arguments).await?,

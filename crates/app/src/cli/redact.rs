@@ -4,7 +4,7 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct RedactArguments {
-    /// A record, a person (all its records), an entry by its number; with --original also an accession or a SHA-256.
+    /// A record, a person (all its records), a notice, an entry by its number; with --original also an accession or a SHA-256.
     #[arg(value_name = "ID")]
     pub id: String,
     /// Only the field of this name, such as `names`.

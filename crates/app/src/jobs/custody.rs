@@ -234,6 +234,14 @@ async fn decisions(workspace: &Workspace, subject: &Subject, add: Add<'_>) -> Ou
                 }
                 continue;
             }
+            DecisionKind::WithdrawConsent(id, uses) => {
+                if ids.iter().any(|own| own == id.as_str()) {
+                    let words = uses.iter().map(|a_use| a_use.key()).collect::<Vec<_>>().join(", ");
+                    let detail = format!("for {words}. {}", decision.value.why);
+                    add(decision.index, "consent taken back", &decision.value.by, None, detail, "")?;
+                }
+                continue;
+            }
         };
         if ids.iter().any(|id| id == a.as_str() || id == b.as_str()) {
             let detail = format!("{a} and {b}: {what}. {}", decision.value.why);

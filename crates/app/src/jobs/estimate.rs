@@ -308,7 +308,10 @@ async fn as_linked(workspace: &Workspace) -> Outcome<(Settings, Decisions)> {
         match &decision.value.decision {
             DecisionKind::Link(a, b) => decisions.links.push((text(a), text(b))),
             DecisionKind::NonLink(a, b) => decisions.non_links.push((text(a), text(b))),
-            DecisionKind::CannotTell(..) | DecisionKind::Approve(..) | DecisionKind::Disapprove(_) => {}
+            DecisionKind::CannotTell(..)
+            | DecisionKind::Approve(..)
+            | DecisionKind::Disapprove(_)
+            | DecisionKind::WithdrawConsent(..) => {}
         }
     }
     Ok((settings, decisions))

@@ -148,7 +148,7 @@ async fn import_file(
     if already > 0 {
         say(format!("{}: an earlier import stopped after row {already}; going on from there", path.display()));
     }
-    let before = ids_elsewhere(workspace, mapping.kind, &id).await?;
+    let before = ids_elsewhere(workspace, mapping.kind, &source, &id).await?;
     let taken = take_rows(workspace, path, &bytes, told, &source, &id, &before, already, stop).await?;
     let (rows, rejected) = (taken.rows, taken.rejected.len());
     // Row 0 is the file itself, which could not be read further.
@@ -291,7 +291,10 @@ async fn take_rows(
 
 /// Statements, sources and trust sets are few and bear ids of their own; recording one twice changes nothing.
 fn has_row(content: &Content) -> bool {
-    matches!(content, Content::Record(_) | Content::Event(_) | Content::Figure(_) | Content::Place(_))
+    matches!(
+        content,
+        Content::Record(_) | Content::Event(_) | Content::Figure(_) | Content::Notice(_) | Content::Place(_)
+    )
 }
 
 /// The same bytes under another source's name or another mapping would count every row twice.
@@ -309,7 +312,7 @@ async fn refuse_known_bytes(workspace: &Workspace, digest: &Sha256Digest) -> Out
 
 /// What was known before this file, that it may not change in silence.
 struct Known {
-    /// Ids of figures or statements, with the accessions that hold them.
+    /// Ids of figures, statements or others' notices, with the accessions that hold them.
     held: HashMap<String, AccessionId>,
     sources: HashMap<SourceId, Source>,
 }
@@ -339,7 +342,12 @@ fn described_anew(content: &Content, known: &Known) -> Option<String> {
 
 /// Ids of figures or statements that other accessions hold. A compiler's id names one thing for good: what another file
 /// says under it is refused, so that nothing published is replaced in silence.
-async fn ids_elsewhere(workspace: &Workspace, kind: intake::Kind, own: &AccessionId) -> Outcome<Known> {
+async fn ids_elsewhere(
+    workspace: &Workspace,
+    kind: intake::Kind,
+    source: &SourceId,
+    own: &AccessionId,
+) -> Outcome<Known> {
     let held: Vec<(String, AccessionId)> = match kind {
         intake::Kind::Figure => {
             let figures = workspace.casebase.figures().await?.into_iter();
@@ -348,6 +356,12 @@ async fn ids_elsewhere(workspace: &Workspace, kind: intake::Kind, own: &Accessio
         intake::Kind::Statements => {
             let statements = workspace.casebase.statements().await?.into_iter();
             statements.map(|s| (s.value.id.into(), s.value.accession)).collect()
+        }
+        // A notice is corrected by a later one of the same source; another's stays as it is.
+        intake::Kind::Notice => {
+            let notices = workspace.casebase.notices().await?.into_iter();
+            let others = notices.filter(|n| n.value.source != *source);
+            others.map(|n| (n.value.id.into(), n.value.accession)).collect()
         }
         _ => Vec::new(),
     };
@@ -365,6 +379,7 @@ fn id_refused(content: &Content, row: u64, known: &Known) -> Option<RejectedRow>
     let (what, id) = match content {
         Content::Figure(figure) => ("a figure", figure.id.as_str()),
         Content::Statement(statement) => ("a statement", statement.id.as_str()),
+        Content::Notice(notice) => ("a notice", notice.id.as_str()),
         _ => return None,
     };
     let holder = known.held.get(id)?;

@@ -72,7 +72,7 @@ pub async fn verdicts(workspace: &Workspace) -> Outcome<Verdicts> {
             DecisionKind::Link(a, b) => (a, b, Verdict::Link),
             DecisionKind::NonLink(a, b) => (a, b, Verdict::NonLink),
             DecisionKind::CannotTell(a, b) => (a, b, Verdict::CannotTell),
-            DecisionKind::Approve(..) | DecisionKind::Disapprove(_) => continue,
+            DecisionKind::Approve(..) | DecisionKind::Disapprove(_) | DecisionKind::WithdrawConsent(..) => continue,
         };
         out.set(a.as_str(), b.as_str(), verdict);
     }

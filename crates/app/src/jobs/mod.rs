@@ -1,6 +1,7 @@
 //! The stages, each as one run over a workspace.
 
 pub mod approve;
+pub mod consent;
 pub mod custody;
 pub mod custody_page;
 pub mod estimate;

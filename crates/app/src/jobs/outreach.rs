@@ -1,9 +1,9 @@
-//! What a publisher sets for being read and shared, made ready for a release: reports, notices, estimates, boundaries.
+//! What a publisher sets for being read and shared, made ready for a release: reports, estimates, boundaries.
 
 use std::path::Path;
 
 use domain::TrustSetId;
-use release::{Boundaries, Dataset, Estimate, Folder, Notice, Outreach, Policy, Press, ReportOf, Settings};
+use release::{Boundaries, Dataset, Estimate, Folder, Outreach, Policy, Press, ReportOf, Settings};
 
 use crate::jobs::report;
 use crate::refusal::{Outcome, Refusal};
@@ -14,13 +14,11 @@ use crate::terminal::{Progress, say};
 pub struct Prepared {
     settings: Settings,
     reports: Vec<ReportOf>,
-    notices: Vec<Notice>,
     outlines: Option<report::Outlines>,
 }
 
 /// Without a file nothing is set: then there are updates, feeds and charts, but no reports, notices or links.
 pub fn prepare(file: Option<&Path>, boundaries: Option<&Path>) -> Outcome<Prepared> {
-    let read = |path: &Path| std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e));
     let settings = match file {
         None => Settings::default(),
         Some(path) => sandbox::read_file(&Task::Outreach, path, |said| match said {
@@ -33,14 +31,7 @@ pub fn prepare(file: Option<&Path>, boundaries: Option<&Path>) -> Outcome<Prepar
     for of in &settings.reports {
         reports.push(ReportOf { period: report::period(&of.period)?, trust: TrustSetId::new(of.trust.as_str())? });
     }
-    let notices = match (&settings.notices, file) {
-        (Some(name), Some(settings_file)) => {
-            let path = settings_file.parent().unwrap_or(Path::new(".")).join(name);
-            Notice::parse_all(&read(&path)?).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?
-        }
-        _ => Vec::new(),
-    };
-    Ok(Prepared { settings, reports, notices, outlines: report::outlines(boundaries)? })
+    Ok(Prepared { settings, reports, outlines: report::outlines(boundaries)? })
 }
 
 impl Prepared {
@@ -59,14 +50,8 @@ impl Prepared {
         folder: &Folder<'_>,
     ) -> Outcome<()> {
         let estimates = estimates(data);
-        let given = Outreach {
-            settings: &self.settings,
-            reports: &self.reports,
-            notices: &self.notices,
-            estimates: &estimates,
-            boundaries,
-            press,
-        };
+        let given =
+            Outreach { settings: &self.settings, reports: &self.reports, estimates: &estimates, boundaries, press };
         let progress = Progress::new();
         let reached =
             release::outreach(data, policy, &given, folder, &|stage, done, total| progress.at(stage, done, total))?;

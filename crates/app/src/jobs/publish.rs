@@ -7,17 +7,18 @@ use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;
 use domain::run::{Run, Stage};
 use domain::{
-    Content, Figure, LocalText, Measure, PartyTable, Period, Person, PlaceCode, Record, RecordId, Sha256Digest, Source,
+    Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PlaceCode, Record, Sha256Digest, Source,
     SourceId, Statement,
 };
 use evidence::SumCache;
 use release::{Dataset, Folder, HeldBack, PageCache, Policy};
+use sha2::{Digest, Sha256};
 
 use crate::jobs::press::KeptPress;
 use crate::jobs::tally;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
-use crate::workspace::{Workspace, now};
+use crate::workspace::{Others, Workspace, now};
 
 /// What the command line says of a release.
 pub struct Order<'a> {
@@ -101,8 +102,6 @@ impl Kept {
 pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
     let (policy_text, mut policy) = load_policy(order.policy)?;
     let (mut data, held) = dataset(workspace, &mut policy).await?;
-    workspace.hold_to_journal(shown(&data))?;
-    data.records.values_mut().for_each(|(_, record)| release::only_publishable(record));
     data.previous = previous(workspace, order.previous)?;
     if order.dry_run {
         return show_plan(&release::plan(&data, &policy, &held)?, order.json);
@@ -112,7 +111,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     };
     let boundaries = outreach.boundaries(&data)?;
     // The run is recorded before the proofs are made, so that the log in the release holds it too.
-    let input = Sha256Digest::of(&serde_json::to_vec(&summary(&data)).map_err(|e| Refusal::new(e.to_string()))?);
+    let input = digest_of_input(&data)?;
     let run = Run {
         stage: Stage::Publish,
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -196,6 +195,7 @@ fn show_plan(plan: &release::Plan, json: bool) -> Outcome<()> {
         ("figures", plan.figures),
         ("statements", plan.statements),
         ("events", plan.events),
+        ("notices", plan.notices),
         ("files taken in", plan.files_taken_in),
     ] {
         outln!("  {n:>9} {words}");
@@ -211,26 +211,44 @@ fn show_plan(plan: &release::Plan, json: bool) -> Outcome<()> {
     Ok(())
 }
 
-/// What the digest of the input is taken over.
-fn summary(data: &Dataset) -> serde_json::Value {
-    serde_json::json!({
-        "figures": data.figures.iter().map(|(i, f)| (i, f.id.as_str())).collect::<Vec<_>>(),
-        "statements": data.statements.iter().map(|(i, s)| (i, s.id.as_str())).collect::<Vec<_>>(),
-        "events": data.events.iter().map(|(i, e)| (i, e.id.as_str())).collect::<Vec<_>>(),
-        "persons": data.persons,
-        "tallies": data.tallies,
-        "generated_at": data.generated_at,
-    })
+/// A digest of what is written, which is nowhere held as a whole.
+struct Summed(Sha256);
+
+impl std::io::Write for Summed {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
-/// Every row that is shown, as the casebase has it.
-fn shown(data: &Dataset) -> impl Iterator<Item = (u64, Content)> + '_ {
-    let records = data.records.values().map(|(i, r)| (*i, Content::Record(r.clone())));
-    let figures = data.figures.iter().map(|(i, f)| (*i, Content::Figure(f.clone())));
-    let statements = data.statements.iter().map(|(i, s)| (*i, Content::Statement(s.clone())));
-    let events = data.events.iter().map(|(i, e)| (*i, Content::Event(e.clone())));
-    let accessions = data.accessions.iter().map(|(i, a)| (*i, Content::Accession(a.clone())));
-    records.chain(figures).chain(statements).chain(events).chain(accessions)
+/// Over what the release is made from.
+fn digest_of_input(data: &Dataset) -> Outcome<Sha256Digest> {
+    #[derive(serde::Serialize)]
+    struct Input<'a> {
+        figures: Vec<(u64, &'a str)>,
+        statements: Vec<(u64, &'a str)>,
+        events: Vec<(u64, &'a str)>,
+        notices: Vec<(u64, bool)>,
+        persons: &'a [Person],
+        tallies: &'a [(domain::TrustSetId, domain::count::Tally)],
+        generated_at: i64,
+    }
+    let input = Input {
+        figures: data.figures.iter().map(|(i, f)| (*i, f.id.as_str())).collect(),
+        statements: data.statements.iter().map(|(i, s)| (*i, s.id.as_str())).collect(),
+        events: data.events.iter().map(|(i, e)| (*i, e.id.as_str())).collect(),
+        notices: data.notices.iter().map(|(i, n)| (*i, n.held_back().is_none())).collect(),
+        persons: &data.persons,
+        tallies: &data.tallies,
+        generated_at: data.generated_at,
+    };
+    let mut sum = std::io::BufWriter::with_capacity(1 << 16, Summed(Sha256::new()));
+    serde_json::to_writer(&mut sum, &input).map_err(|e| Refusal::new(e.to_string()))?;
+    let Summed(sum) = sum.into_inner().map_err(|e| Refusal::new(e.to_string()))?;
+    Ok(Sha256Digest(sum.finalize().into()))
 }
 
 /// Everything that the policy admits; its approvals are found in the journal here.
@@ -240,11 +258,18 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let mut figures = workspace.casebase.figures().await?;
     let mut statements = workspace.casebase.statements().await?;
     let mut events = workspace.casebase.events().await?;
+    let mut notices = workspace.casebase.notices().await?;
     let mut accessions = workspace.casebase.accessions().await?;
-    let mut rows = workspace.records().await?;
-    let held_entries = figures.iter().map(|f| f.index).chain(statements.iter().map(|s| s.index));
-    let held_entries = held_entries.chain(events.iter().map(|e| e.index)).chain(accessions.iter().map(|a| a.0));
-    workspace.hold_all_to_journal(held_entries.chain(rows.iter().map(|r| r.index)).collect()).await?;
+    let decisions = workspace.casebase.decisions().await?;
+    let mut others = Others::new();
+    others.extend(figures.iter().map(|f| (f.index, Content::Figure(f.value.clone()))));
+    others.extend(statements.iter().map(|s| (s.index, Content::Statement(s.value.clone()))));
+    others.extend(events.iter().map(|e| (e.index, Content::Event(e.value.clone()))));
+    others.extend(notices.iter().map(|n| (n.index, Content::Notice(n.value.clone()))));
+    others.extend(accessions.iter().map(|(index, a, _)| (*index, Content::Accession(a.clone()))));
+    others.extend(decisions.iter().map(|d| (d.index, Content::Decision(d.value.clone()))));
+    let mut rows = workspace.records_held_to_journal(&others).await?;
+    drop(others);
     let mut admitted = |source: &SourceId| {
         let admitted = policy.admits_source(source);
         held.of_sources += u64::from(!admitted);
@@ -254,22 +279,22 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let plain: Vec<Figure> = figures.iter().map(|f| f.value.clone()).collect();
     statements.retain(|s| admitted(&s.value.source));
     events.retain(|e| admitted(&e.value.source));
+    notices.retain(|n| admitted(&n.value.source));
     accessions.retain(|(_, a, _)| admitted(&a.source));
     let memberships = workspace.memberships().await?;
     tally::say_not_linked(rows.len(), memberships.len());
     rows.retain(|r| policy.admits(&r.value, memberships.get(&r.value.id), &mut held));
-    let indexes: BTreeMap<RecordId, u64> = rows.iter().map(|r| (r.value.id.clone(), r.index)).collect();
-    let records: Vec<Record> = rows.into_iter().map(|r| r.value).collect();
+    let (indexes, records): (Vec<u64>, Vec<Record>) = rows.into_iter().map(|r| (r.index, r.value)).unzip();
     let named = plain.iter().map(|f| &f.source).chain(records.iter().map(|r| &r.source));
     let named = named.chain(statements.iter().map(|s| &s.value.source)).chain(events.iter().map(|e| &e.value.source));
+    let named = named.chain(notices.iter().map(|n| &n.value.source));
     let sources = workspace.sources(named.chain(accessions.iter().map(|(_, a, _)| &a.source))).await?;
     let claims = claims(&plain, statements.iter().map(|s| &s.value), &sources, &parties)?;
     let grouped = tally::by_person(&records, &memberships);
     let invented: BTreeSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
     let persons: Vec<Person> =
         grouped.iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
-    let decisions = workspace.casebase.decisions().await?;
-    workspace.hold_to_journal(decisions.iter().map(|d| (d.index, Content::Decision(d.value.clone()))))?;
+    super::consent::taken_back(&mut notices, &decisions);
     held.outgrown = policy.approve(decisions.iter().map(|d| &d.value), &persons);
     let trust_sets = tally::trust_sets(workspace).await?;
     let mut tallies = Vec::new();
@@ -299,11 +324,9 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
         figures: figures.into_iter().map(|f| (f.index, f.value)).collect(),
         statements: statements.into_iter().map(|s| (s.index, s.value)).collect(),
         events: events.into_iter().map(|e| (e.index, e.value)).collect(),
+        notices: notices.into_iter().map(|n| (n.index, Notice { original: Vec::new(), ..n.value })).collect(),
         accessions: accessions.into_iter().map(|(index, accession, _)| (index, accession)).collect(),
-        records: records
-            .into_iter()
-            .map(|r| (r.id.clone(), (indexes.get(&r.id).copied().unwrap_or_default(), r)))
-            .collect(),
+        records: records.into_iter().zip(indexes).map(|(r, index)| (r.id.clone(), (index, r))).collect(),
         redirects: workspace.casebase.person_redirects().await?,
         persons,
         tallies,

@@ -18,7 +18,7 @@ use crate::terminal::say;
 use crate::workspace::Workspace;
 
 /// Kinds of content that can be withdrawn as a whole; what the chain of custody rests on cannot.
-const WHOLE: [&str; 6] = ["record", "event", "figure", "statement", "decision", "media"];
+const WHOLE: [&str; 7] = ["record", "event", "figure", "statement", "notice", "decision", "media"];
 /// Without these nobody could say any more what was withdrawn.
 const NEVER: [&str; 4] = ["type", "id", "accession", "row"];
 
@@ -178,7 +178,8 @@ fn words_destroyed(workspace: &Workspace, targets: &[(u64, WithdrawnPart)]) -> O
             WithdrawnPart::Field(name) => Some(name),
         };
         // Names and what the source wrote; dates, codes and places stand in too many rows to say anything.
-        let telling = |name: &String| only.map_or(name == "names" || name == "original", |only| only == name);
+        let telling =
+            |name: &String| only.map_or(name == "names" || name == "name" || name == "original", |only| only == name);
         for (_, value) in payload.fields.iter().filter(|(name, _)| telling(name)) {
             if let Ok(value) = serde_json::from_slice(value) {
                 collect(&value, &mut words);

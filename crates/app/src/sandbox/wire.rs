@@ -6,8 +6,8 @@ use std::io::{self, Read, Write};
 
 use domain::media::MediaHash;
 use domain::{
-    AccessionId, Content, Event, Figure, GazetteerEntry, Place, Record, RejectedRow, Source, SourceId, Statement,
-    TrustSet,
+    AccessionId, Content, Event, Figure, GazetteerEntry, Notice, Place, Record, RejectedRow, Source, SourceId,
+    Statement, TrustSet,
 };
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +84,7 @@ pub enum Row {
     Event(Event),
     Figure(Figure),
     Statement(Statement),
+    Notice(Box<Notice>),
     Place(GazetteerEntry),
     Source(Source),
     TrustSet(TrustSet),
@@ -99,6 +100,7 @@ impl Row {
                 Content::Event(value) => Self::Event(value),
                 Content::Figure(value) => Self::Figure(value),
                 Content::Statement(value) => Self::Statement(value),
+                Content::Notice(value) => Self::Notice(Box::new(value)),
                 Content::Place(value) => Self::Place(value),
                 Content::Source(value) => Self::Source(value),
                 Content::TrustSet(value) => Self::TrustSet(value),
@@ -114,6 +116,7 @@ impl Row {
             Self::Event(value) => Content::Event(value),
             Self::Figure(value) => Content::Figure(value),
             Self::Statement(value) => Content::Statement(value),
+            Self::Notice(value) => Content::Notice(*value),
             Self::Place(value) => Content::Place(value),
             Self::Source(value) => Content::Source(value),
             Self::TrustSet(value) => Content::TrustSet(value),
@@ -128,6 +131,7 @@ impl Row {
             Self::Event(value) => value.accession == *wanted,
             Self::Figure(value) => value.accession == *wanted,
             Self::Statement(value) => value.accession == *wanted,
+            Self::Notice(value) => value.accession == *wanted,
             Self::Place(value) => value.accession == *wanted,
             Self::Source(_) | Self::TrustSet(_) | Self::Rejected(_) => true,
         }

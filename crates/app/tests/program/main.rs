@@ -7,6 +7,7 @@ mod estimating;
 mod hostile;
 mod importing;
 mod media;
+mod notices;
 mod outsiders;
 mod places;
 mod reading;

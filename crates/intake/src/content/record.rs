@@ -71,7 +71,7 @@ pub(super) fn act(row: &RowView<'_>) -> Result<Option<ActKind>, Fault> {
     Ok(picked.or(row.word("act", ActKind::from_key)?))
 }
 
-fn sex(word: &str) -> Option<Sex> {
+pub(super) fn sex(word: &str) -> Option<Sex> {
     match word.to_ascii_lowercase().as_str() {
         "female" => Some(Sex::Female),
         "male" => Some(Sex::Male),

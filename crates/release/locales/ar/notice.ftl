@@ -75,6 +75,8 @@ notices-none = لا بلاغ منشورًا في هذا الإصدار.
 feed-all = المستجدات
 update-figure = { $source }: { $killed } ({ $period })
 update-statement = { $source }: { $words }
+update-event = { $source }: { $what }
+feed-events = أحداث
 day-title = مستجدات { $day }
 day-n-updates = { $n ->
     [zero] لا مستجدات

@@ -205,6 +205,7 @@ map-finding-persons = { $place } في المقدمة: { $persons }
 map-unit = { $what }، بحسب المحافظة؛ الرمادي: لا عدد
 map-unit-persons = الأشخاص الموثّقون بحسب المحافظة، والأحداث نقاط؛ الرمادي: لا عدد
 map-source = المصدر: { $source }. الحدود: { $boundaries }
+map-source-told = { $said }. الحدود: { $boundaries }
 weekday-1 = الاثنين
 weekday-2 = الثلاثاء
 weekday-3 = الأربعاء

@@ -65,6 +65,8 @@ notices-none = No notice is published in this release.
 feed-all = Updates
 update-figure = { $source }: { $killed } ({ $period })
 update-statement = { $source }: { $words }
+update-event = { $source }: { $what }
+feed-events = Events
 day-title = Updates of { $day }
 day-n-updates = { $n ->
     [one] { $n } update

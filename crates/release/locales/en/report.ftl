@@ -149,6 +149,7 @@ map-finding-persons = { $place } stands first: { $persons }
 map-unit = { $what }, by governorate; grey: no number
 map-unit-persons = Documented persons by governorate, events as dots; grey: no number
 map-source = Source: { $source }. Boundaries: { $boundaries }
+map-source-told = { $said }. Boundaries: { $boundaries }
 weekday-1 = Monday
 weekday-2 = Tuesday
 weekday-3 = Wednesday

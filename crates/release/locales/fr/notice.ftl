@@ -71,6 +71,8 @@ notices-none = Aucun avis n’est publié ici.
 feed-all = Mises à jour
 update-figure = { $source } : { $killed } ({ $period })
 update-statement = { $source } : { $words }
+update-event = { $source } : { $what }
+feed-events = Événements
 day-title = Mises à jour du { $day }
 day-n-updates = { $n ->
     [one] { $n } mise à jour

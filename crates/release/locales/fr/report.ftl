@@ -149,6 +149,7 @@ map-finding-persons = { $place } vient en tête : { $persons }
 map-unit = { $what }, par gouvernorat ; gris : pas de nombre
 map-unit-persons = Personnes documentées par gouvernorat, événements en points ; gris : pas de nombre
 map-source = Source : { $source }. Frontières : { $boundaries }
+map-source-told = { $said }. Frontières : { $boundaries }
 weekday-1 = lundi
 weekday-2 = mardi
 weekday-3 = mercredi

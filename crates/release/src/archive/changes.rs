@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use domain::{FigureId, PersonId, RecordId};
+use domain::{FigureId, NoticeId, PersonId, RecordId, SourceId};
 use serde::Serialize;
 
 use super::Summary;
@@ -16,7 +16,45 @@ pub struct Change {
     pub with: Option<PersonId>,
     pub records_added: Vec<RecordId>,
     pub records_removed: Vec<RecordId>,
+    /// In English; the pages say the same in their own language.
     pub reason: String,
+    #[serde(skip)]
+    pub why: Vec<Why>,
+}
+
+/// One reason of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    NewRecordsOf(Vec<SourceId>),
+    /// The records were another person's.
+    OfAnother(Vec<PersonId>),
+    OneWith(PersonId),
+    Joined(Vec<PersonId>),
+    New(usize),
+    Parted(Vec<PersonId>),
+    Gone(usize),
+    /// What the publisher says, in the publisher's words.
+    Given(String),
+    Unpublished,
+}
+
+/// What stands where the publisher gave no reason for withdrawing a person.
+pub(crate) const UNPUBLISHED: &str = "its records are no longer published";
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NewRecordsOf(sources) => write!(f, "new records of {}", join(sources)),
+            Self::OfAnother(persons) => write!(f, "records that {} bore speak of another person", join(persons)),
+            Self::OneWith(person) => write!(f, "the records of both speak of one person, {person}"),
+            Self::Joined(persons) => write!(f, "records joined from {}", join(persons)),
+            Self::New(n) => write!(f, "{n} new record(s)"),
+            Self::Parted(persons) => write!(f, "records parted to {}", join(persons)),
+            Self::Gone(n) => write!(f, "{n} record(s) no longer published"),
+            Self::Given(words) => f.write_str(words),
+            Self::Unpublished => f.write_str(UNPUBLISHED),
+        }
+    }
 }
 
 /// Every difference of two releases. A person is in one list only.
@@ -40,6 +78,11 @@ pub struct Changes {
     pub figures_removed: Vec<FigureId>,
     /// Figure, number before, number now.
     pub figures_changed: Vec<(FigureId, u64, u64)>,
+    pub notices_added: Vec<NoticeId>,
+    pub notices_changed: Vec<NoticeId>,
+    /// How many notices are no longer published: the family took its consent back, or what they say was withdrawn. Which
+    /// ones is not said again.
+    pub notices_withdrawn: u64,
 }
 
 /// Compares two releases. `given` are reasons that the publisher gave for withdrawing a person.
@@ -62,11 +105,11 @@ pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, Strin
             let all = records.iter().map(|r| (*r).clone()).collect();
             match from.first() {
                 None => {
-                    found.added.push(change(id, None, all, vec![], format!("new records of {}", join(&person.sources))))
+                    found.added.push(change(id, None, all, vec![], vec![Why::NewRecordsOf(person.sources.clone())]))
                 }
                 Some(other) => {
-                    let reason = format!("records that {} bore speak of another person", join(from.iter()));
-                    found.split.push(change(id, Some(other), all, vec![], reason));
+                    let why = vec![Why::OfAnother(from.iter().map(|p| (*p).clone()).collect())];
+                    found.split.push(change(id, Some(other), all, vec![], why));
                 }
             }
             continue;
@@ -89,17 +132,24 @@ pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, Strin
         let into = now.redirects.get(id).filter(|new| now.persons.contains_key(*new)).or(goes_to.first().copied());
         match into {
             Some(into) if !given.contains_key(id) => {
-                let reason = format!("the records of both speak of one person, {into}");
-                found.merged.push(change(id, Some(into), vec![], vec![], reason));
+                found.merged.push(change(id, Some(into), vec![], vec![], vec![Why::OneWith(into.clone())]));
             }
             _ => {
                 let reason = given.get(id).or_else(|| now.withdrawn.get(id)).cloned();
-                let reason = reason.unwrap_or_else(|| "its records are no longer published".to_owned());
-                found.withdrawn.push(change(id, None, vec![], old.records.clone(), reason));
+                let why = reason.filter(|reason| reason != UNPUBLISHED).map_or(Why::Unpublished, Why::Given);
+                found.withdrawn.push(change(id, None, vec![], old.records.clone(), vec![why]));
             }
         }
     }
     figures(before, now, &mut found);
+    for (id, entry) in &now.notices {
+        match before.notices.get(id) {
+            None => found.notices_added.push(id.clone()),
+            Some(old) if old != entry => found.notices_changed.push(id.clone()),
+            Some(_) => {}
+        }
+    }
+    found.notices_withdrawn = before.notices.keys().filter(|id| !now.notices.contains_key(*id)).count() as u64;
     found
 }
 
@@ -108,9 +158,10 @@ fn change(
     with: Option<&PersonId>,
     records_added: Vec<RecordId>,
     records_removed: Vec<RecordId>,
-    reason: String,
+    why: Vec<Why>,
 ) -> Change {
-    Change { person: person.clone(), with: with.cloned(), records_added, records_removed, reason }
+    let reason = why.iter().map(Why::to_string).collect::<Vec<_>>().join("; ");
+    Change { person: person.clone(), with: with.cloned(), records_added, records_removed, reason, why }
 }
 
 fn join<T: fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
@@ -123,30 +174,25 @@ fn why(
     lost: &[RecordId],
     before: &BTreeMap<RecordId, PersonId>,
     now: &BTreeMap<RecordId, PersonId>,
-) -> String {
-    let mut parts = Vec::new();
-    let of = |records: &[RecordId], owners: &BTreeMap<RecordId, PersonId>| -> BTreeSet<PersonId> {
-        records.iter().filter_map(|r| owners.get(r).cloned()).collect()
+) -> Vec<Why> {
+    let of = |records: &[RecordId], owners: &BTreeMap<RecordId, PersonId>| -> Vec<PersonId> {
+        records.iter().filter_map(|r| owners.get(r).cloned()).collect::<BTreeSet<_>>().into_iter().collect()
     };
     let unknown = |records: &[RecordId], owners: &BTreeMap<RecordId, PersonId>| {
         records.iter().filter(|r| !owners.contains_key(*r)).count()
     };
-    let (came, went) = (of(gained, before), of(lost, now));
-    if !came.is_empty() {
-        parts.push(format!("records joined from {}", join(came)));
-    }
-    match unknown(gained, before) {
-        0 => {}
-        n => parts.push(format!("{n} new record(s)")),
-    }
-    if !went.is_empty() {
-        parts.push(format!("records parted to {}", join(went)));
-    }
-    match unknown(lost, now) {
-        0 => {}
-        n => parts.push(format!("{n} record(s) no longer published")),
-    }
-    parts.join("; ")
+    let all = [
+        Why::Joined(of(gained, before)),
+        Why::New(unknown(gained, before)),
+        Why::Parted(of(lost, now)),
+        Why::Gone(unknown(lost, now)),
+    ];
+    let says = |why: &Why| match why {
+        Why::Joined(persons) | Why::Parted(persons) => !persons.is_empty(),
+        Why::New(n) | Why::Gone(n) => *n > 0,
+        _ => true,
+    };
+    all.into_iter().filter(says).collect()
 }
 
 fn figures(before: &Summary, now: &Summary, found: &mut Changes) {
@@ -173,7 +219,12 @@ impl Changes {
     }
     pub fn is_empty(&self) -> bool {
         let persons = self.lists().iter().all(|(_, list)| list.is_empty());
-        persons && self.figures_added.is_empty() && self.figures_removed.is_empty() && self.figures_changed.is_empty()
+        let notices = self.notices_added.is_empty() && self.notices_changed.is_empty() && self.notices_withdrawn == 0;
+        persons
+            && notices
+            && self.figures_added.is_empty()
+            && self.figures_removed.is_empty()
+            && self.figures_changed.is_empty()
     }
 }
 
@@ -192,6 +243,9 @@ impl fmt::Display for Changes {
         for (id, old, new) in &self.figures_changed {
             writeln!(f, "  {id}: {old}, then {new}")?;
         }
+        writeln!(f, "notices added: {}", self.notices_added.len())?;
+        writeln!(f, "notices changed: {}", self.notices_changed.len())?;
+        writeln!(f, "notices no longer published: {}", self.notices_withdrawn)?;
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ mod changes;
 mod cite;
 mod summary;
 
-pub use changes::{Change, Changes, changes};
+pub(crate) use changes::UNPUBLISHED;
+pub use changes::{Change, Changes, Why, changes};
 pub(crate) use cite::{citation, schema_org, write as write_metadata};
 pub use summary::{PersonLine, Summary};

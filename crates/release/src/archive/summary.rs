@@ -31,6 +31,9 @@ pub struct Summary {
     /// Figures by id, each with the number printed.
     #[serde(default)]
     pub figures: BTreeMap<domain::FigureId, u64>,
+    /// Published notices by id, each with its journal entry.
+    #[serde(default)]
+    pub notices: BTreeMap<domain::NoticeId, u64>,
 }
 
 /// Where it stands in a release.
@@ -64,6 +67,7 @@ impl Summary {
             redirects: data.redirects.iter().cloned().collect(),
             figures: data.figures.iter().map(|(_, f)| (f.id.clone(), f.total)).collect(),
             withdrawn: BTreeMap::new(),
+            notices: crate::notice::published(data).map(|(entry, n)| (n.id.clone(), *entry)).collect(),
             persons,
         };
         let Some(before) = &data.previous else { return now };

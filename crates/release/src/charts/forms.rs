@@ -37,7 +37,22 @@ pub(crate) fn ink_of(party: Option<&PartyCode>) -> usize {
         Some("sdf") => 4,
         Some("armed_opposition") => 5,
         Some("hts") => 6,
+        Some("unidentified") => 9,
+        Some("other") => 8,
         _ => 7,
+    }
+}
+
+/// A label that is longer than one line takes, on two: parted between words nearest to its middle.
+fn halves(label: &str, most: usize) -> (String, Option<String>) {
+    let letters = label.chars().count();
+    if letters <= most {
+        return (label.to_owned(), None);
+    }
+    let gaps = label.char_indices().enumerate().filter(|(_, (_, c))| *c == ' ').map(|(nth, (at, _))| (nth, at));
+    match gaps.min_by_key(|(nth, _)| nth.abs_diff(letters / 2)) {
+        Some((_, at)) => (label[..at].to_owned(), Some(label[at + 1..].to_owned())),
+        None => (cut(label, most), None),
     }
 }
 
@@ -328,7 +343,13 @@ pub(crate) fn stands(t: &Speech, words: &Words<'_>, rows: &[(String, Vec<Stand>)
     let x = |along: f64| LABELS + 12.0 + along * (WIDTH - LABELS - 130.0);
     for (i, (source, own)) in rows.iter().enumerate() {
         let y = 50.0 + ROW * i as f64;
-        canvas.text(0.0, y + 4.0, At::Start, &cut(source, 32));
+        match halves(source, 32) {
+            (whole, None) => canvas.text(0.0, y + 4.0, At::Start, &whole),
+            (first, Some(second)) => {
+                canvas.small(0.0, y - 3.0, At::Start, &first);
+                canvas.small(0.0, y + 10.0, At::Start, &cut(&second, 38));
+            }
+        }
         canvas.rule(LABELS, y, WIDTH, y);
         for stand in own {
             canvas.dot(x(stand.along), y, stand.ink, &stand.told);

@@ -171,8 +171,9 @@ pub(crate) fn parties_over_months(
     })
 }
 
-/// The month with the most dated entries, day by day: events where there are any, else documented deaths.
-pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
+/// Events by day, or the days of persons' deaths where there is no event: whether they are events, and the counts that may
+/// be shown.
+pub(crate) fn by_day(ctx: &Ctx<'_>) -> (bool, BTreeMap<jiff::civil::Date, u64>) {
     let of_events = ctx.data.events.iter().filter_map(|(_, e)| e.date?.exact_day());
     let mut days: BTreeMap<jiff::civil::Date, u64> = BTreeMap::new();
     of_events.for_each(|day| *days.entry(day).or_default() += 1);
@@ -182,6 +183,12 @@ pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
         dated.for_each(|day| *days.entry(day).or_default() += 1);
     }
     days.retain(|_, n| *n >= ctx.policy.minimum_cell);
+    (is_events, days)
+}
+
+/// The month with the most dated entries, day by day: events where there are any, else documented deaths.
+pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
+    let (is_events, days) = by_day(ctx);
     let mut by_month: BTreeMap<Month, u64> = BTreeMap::new();
     days.iter().for_each(|(day, n)| *by_month.entry(Month::of(*day)).or_default() += n);
     let (month, n) = by_month.into_iter().max_by_key(|(month, n)| (*n, *month))?;

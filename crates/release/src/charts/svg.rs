@@ -10,8 +10,8 @@ use crate::l10n::{Lang, Speech};
 
 pub(crate) const WIDTH: f64 = 720.0;
 
-/// Colour, then the hatch's path on a tile of 8 units.
-pub(crate) const INKS: [(&str, &str); 8] = [
+/// Okabe and Ito's set and two greys. Colour, then the hatch's path on a tile of 8 units.
+pub(crate) const INKS: [(&str, &str); 10] = [
     ("#0072b2", ""),
     ("#d55e00", "M0 8L8 0"),
     ("#009e73", "M2 2h2v2h-2z"),
@@ -20,10 +20,12 @@ pub(crate) const INKS: [(&str, &str); 8] = [
     ("#56b4e9", "M4 0V8"),
     ("#f0e442", "M0 0L8 8"),
     ("#777777", "M0 2H8M0 6H8"),
+    ("#444444", "M2 0V8M6 0V8"),
+    ("#bbbbbb", ""),
 ];
 
 /// Dashes of lines, so that they differ without colour.
-const DASHES: [&str; 8] = ["", "8 3", "2 3", "10 3 2 3", "5 5", "1 4", "12 4", "3 3 8 3"];
+const DASHES: [&str; 10] = ["", "8 3", "2 3", "10 3 2 3", "5 5", "1 4", "12 4", "3 3 8 3", "6 2 1 2", "1 2"];
 
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")

@@ -1,8 +1,7 @@
 //! A notice as a page: the blocks that the PDF is set from as well.
 
-use domain::LocalText;
+use domain::{LocalText, Notice};
 
-use super::Notice;
 use crate::doc::{Block, Doc, Spans, id, name, text};
 use crate::outreach::Settings;
 use crate::pages::Ctx;
@@ -13,12 +12,12 @@ fn sex(notice: &Notice) -> &'static str {
 
 /// The name in the page's language, else as it is written.
 pub(super) fn display_name(ctx: &Ctx<'_>, notice: &Notice) -> String {
-    ctx.local(&notice.name, &notice.id).text
+    ctx.local(&notice.name, notice.id.as_str()).text
 }
 
 /// "Citizen X has been forcibly disappeared since 2012."
 pub(crate) fn title(ctx: &Ctx<'_>, notice: &Notice) -> String {
-    let since = notice.date().map(|d| ctx.t.year(d.earliest().year())).unwrap_or_default();
+    let since = ctx.t.year(notice.since.earliest().year());
     let category = if notice.category.0.is_empty() || !notice.covers("category") {
         ctx.a("notice-citizen", [("sex", sex(notice).into())])
     } else {
@@ -58,9 +57,7 @@ fn facts(ctx: &Ctx<'_>, notice: &Notice) -> Vec<(String, Spans)> {
     local("notice-official-answer", "official_answer", &notice.official_answer);
     local("notice-family", "family", &notice.family);
     local("notice-steps", "steps_taken", &notice.steps_taken);
-    if let Ok(date) = notice.date() {
-        facts.insert(1, (ctx.m("notice-since"), ctx.t.date(&date).into()));
-    }
+    facts.insert(1, (ctx.m("notice-since"), ctx.t.date(&notice.since).into()));
     if let Some(year) = notice.born.filter(|_| notice.covers("born")) {
         facts.insert(1, (ctx.m("notice-born"), ctx.t.year(year).into()));
     }
@@ -73,22 +70,22 @@ fn facts(ctx: &Ctx<'_>, notice: &Notice) -> Vec<(String, Spans)> {
     facts
 }
 
-pub(super) fn doc(ctx: &Ctx<'_>, notice: &Notice, settings: &Settings) -> Doc {
+pub(super) fn doc(ctx: &Ctx<'_>, entry: u64, notice: &Notice, settings: &Settings) -> Doc {
     let mut doc = Doc::new(ctx.m("notice-kicker"), title(ctx, notice));
-    doc.invented = notice.invented;
+    doc.invented = ctx.index.is_invented(&notice.source);
     doc.push(Block::lead(ctx.a("notice-fate", [("sex", sex(notice).into())])));
     doc.push(Block::h2_at("facts", ctx.m("notice-facts")));
     doc.push(Block::Facts(facts(ctx, notice)));
-    if !notice.known.is_empty() {
+    if !notice.known.is_empty() && notice.covers("known") {
         doc.push(Block::h2_at("known", ctx.m("notice-known")));
-        let line = |known: &super::Known| -> Spans {
+        let line = |known: &domain::notice::Known| -> Spans {
             let mut spans = vec![
                 ctx.local(&known.what, ""),
                 text(" — "),
                 text(ctx.a("notice-according-to", [("who", ctx.local(&known.from, "").text.into())])),
             ];
-            if let Some(date) = known.on.as_ref().and_then(|d| domain::UncertainDate::parse(d).ok()) {
-                spans.extend([text(ctx.m("list-comma")), text(ctx.t.date(&date))]);
+            if let Some(date) = &known.on {
+                spans.extend([text(ctx.m("list-comma")), text(ctx.t.date(date))]);
             }
             spans.into()
         };
@@ -98,11 +95,11 @@ pub(super) fn doc(ctx: &Ctx<'_>, notice: &Notice, settings: &Settings) -> Doc {
     if notice.informed.is_empty() {
         doc.push(Block::para(ctx.m("notice-bodies-none")));
     } else {
-        let bodies = super::BODIES.iter().filter(|(body, _)| notice.informed.iter().any(|told| told == body));
+        let bodies = super::BODIES.iter().filter(|(body, _)| notice.informed.contains(*body));
         let lines = bodies.map(|(_, key)| ctx.m(key).into()).collect();
         doc.push(Block::List(lines));
     }
-    let missing = notice.missing_minimum();
+    let missing = super::missing_minimum(notice);
     if !missing.is_empty() {
         doc.push(Block::note(ctx.m("notice-missing")));
         doc.push(Block::List(missing.into_iter().map(|key| ctx.m(key).into()).collect()));
@@ -110,6 +107,7 @@ pub(super) fn doc(ctx: &Ctx<'_>, notice: &Notice, settings: &Settings) -> Doc {
     doc.push(Block::para(ctx.m("notice-call")));
     send(ctx, settings, &mut doc);
     doc.push(Block::note(ctx.m("notice-consent")));
+    doc.push(Block::para(vec![text(ctx.m("th-proof")), text(ctx.m("title-colon")), ctx.proof(entry)]));
     doc
 }
 

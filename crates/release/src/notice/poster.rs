@@ -1,8 +1,9 @@
 //! The poster of a notice: one sheet for a wall, with the name large and a QR code that leads to the page.
 
+use domain::Notice;
 use qrcode::{EcLevel, QrCode};
 
-use super::{Notice, page};
+use super::page;
 use crate::l10n::Lang;
 use crate::pages::Ctx;
 use crate::typeset::{Press, Sheet, date, quoted};
@@ -32,7 +33,7 @@ pub(super) fn sheet(ctx: &Ctx<'_>, notice: &Notice, press: &dyn Press, address: 
         press.family(lang.tag()),
         lang.tag(),
     );
-    if notice.invented {
+    if ctx.index.is_invented(&notice.source) {
         for (l, words) in crate::leaf::banner() {
             markup += &format!(
                 "#block(width: 100%, inset: 5pt, stroke: 1pt)[#set text(9pt, lang: \"{}\"); #{}]\n",

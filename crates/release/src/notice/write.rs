@@ -1,6 +1,8 @@
 //! Writes notices: per person and language a page, a PDF and a share image; posters where the site's address is known.
 
-use super::{Notice, page, poster};
+use domain::{Notice, NoticeUse};
+
+use super::{page, poster, published};
 use crate::card;
 use crate::doc::{Block, Doc, text};
 use crate::folder::Folder;
@@ -18,27 +20,25 @@ pub(crate) fn write(
     data: &Dataset,
     policy: &Policy,
     index: &Index<'_>,
-    notices: &[Notice],
     settings: &Settings,
     press: &dyn Press,
     folder: &Folder<'_>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<(u64, Vec<String>), ReleaseError> {
-    let held_back: Vec<String> = notices.iter().filter_map(Notice::held_back).collect();
-    let open: Vec<&Notice> = notices.iter().filter(|n| n.held_back().is_none()).collect();
+    let open: Vec<&(u64, Notice)> = published(data).collect();
     for lang in Lang::ALL {
         let t = Speech::of(lang);
-        for (done, notice) in open.iter().enumerate() {
+        for (done, (entry, notice)) in open.iter().enumerate() {
             let path = format!("notice/{}", notice.id);
             let ctx = Ctx { data, index, policy, t, depth: leaf::depth(&path) };
-            one(&ctx, notice, settings, press, folder, &path)?;
+            one(&ctx, *entry, notice, settings, press, folder, &path)?;
             progress("notices", done as u64 + 1, open.len() as u64);
         }
         let ctx = Ctx { data, index, policy, t, depth: 2 };
         let html = leaf::draw(&listing(&ctx, &open), lang, &around(&ctx, "notice/index"));
         folder.write(&format!("{}/notice/index.html", lang.tag()), html.map_err(drawn)?.as_bytes())?;
     }
-    Ok((open.len() as u64, held_back))
+    Ok((open.len() as u64, super::held_back(data)))
 }
 
 fn drawn(e: askama::Error) -> ReleaseError {
@@ -50,20 +50,22 @@ fn around(ctx: &Ctx<'_>, path: &str) -> Around {
     Around { path: path.to_owned(), site, in_site: true, ..Around::default() }
 }
 
-fn listing(ctx: &Ctx<'_>, open: &[&Notice]) -> Doc {
+fn listing(ctx: &Ctx<'_>, open: &[&(u64, Notice)]) -> Doc {
     let mut doc = Doc::new(ctx.m("notice-kicker"), ctx.m("notices-title"));
-    doc.invented = open.iter().any(|n| n.invented);
+    doc.invented = open.iter().any(|(_, n)| ctx.index.is_invented(&n.source));
     doc.push(Block::lead(ctx.m("notices-lead")));
     if open.is_empty() {
         doc.push(Block::para(ctx.m("notices-none")));
     }
-    let link = |n: &&Notice| text(page::title(ctx, n)).to(ctx.page(&format!("notice/{}", n.id))).into();
+    let link = |(_, n): &&(u64, Notice)| text(page::title(ctx, n)).to(ctx.page(&format!("notice/{}", n.id))).into();
     doc.push(Block::List(open.iter().map(link).collect()));
     doc
 }
 
+#[allow(clippy::too_many_arguments)]
 fn one(
     ctx: &Ctx<'_>,
+    entry: u64,
     notice: &Notice,
     settings: &Settings,
     press: &dyn Press,
@@ -71,18 +73,20 @@ fn one(
     path: &str,
 ) -> Result<(), ReleaseError> {
     let lang = ctx.t.lang;
-    let doc = page::doc(ctx, notice, settings);
+    let doc = page::doc(ctx, entry, notice, settings);
     let title = doc.plain_title();
     let mut around = around(ctx, path);
     let at = |ending: &str| format!("{}/{path}.{ending}", lang.tag());
     around.summary = ctx.a("notice-fate", [("sex", "male".into())]);
-    around.card = Some(settings.address_or(&at("png"), &format!("{}.png", notice.id)));
-    around.downloads = vec![
-        (format!("{}.pdf", notice.id), ctx.m("notice-download-pdf")),
-        (format!("{}.png", notice.id), ctx.m("notice-download-card")),
-    ];
+    let is_invented = ctx.index.is_invented(&notice.source);
+    let has_picture = notice.may_be(NoticeUse::Picture);
+    around.downloads = vec![(format!("{}.pdf", notice.id), ctx.m("notice-download-pdf"))];
+    if has_picture {
+        around.card = Some(settings.address_or(&at("png"), &format!("{}.png", notice.id)));
+        around.downloads.push((format!("{}.png", notice.id), ctx.m("notice-download-card")));
+    }
     let address = settings.address(&at("html"));
-    if let Some(address) = &address {
+    if let Some(address) = address.as_ref().filter(|_| notice.may_be(NoticeUse::Poster)) {
         let sheet = poster::sheet(ctx, notice, press, address)
             .ok_or_else(|| ReleaseError::Page(format!("the address {address} is too long for a QR code")))?;
         folder.write(&format!("{}/{path}-poster.pdf", lang.tag()), &press.pdf(&sheet).map_err(ReleaseError::Page)?)?;
@@ -91,7 +95,7 @@ fn one(
     around.panels = panels(ctx, settings, &title, address.as_deref());
     folder.write(&at("html"), leaf::draw(&doc, lang, &around).map_err(drawn)?.as_bytes())?;
     let banner: Vec<String> =
-        if notice.invented { leaf::banner().into_iter().map(|(_, words)| words).collect() } else { Vec::new() };
+        if is_invented { leaf::banner().into_iter().map(|(_, words)| words).collect() } else { Vec::new() };
     let frame = Frame {
         lang,
         ident: format!("{path}/{}", lang.tag()),
@@ -102,12 +106,15 @@ fn one(
         contents: None,
     };
     folder.write(&at("pdf"), &press.pdf(&typeset::sheet(&doc, &frame)).map_err(ReleaseError::Page)?)?;
+    if !has_picture {
+        return Ok(());
+    }
     let card = card::Card {
         kicker: ctx.m("notice-kicker"),
         title,
         detail: ctx.m("notice-card-detail"),
         site: around.site.clone(),
-        invented: notice.invented,
+        invented: is_invented,
     };
     folder.write(&at("png"), &press.png(&card::sheet(lang, press, &at("png"), &card)).map_err(ReleaseError::Page)?)
 }

@@ -2,7 +2,7 @@
 
 use super::words::Ctx;
 use crate::Changes;
-use crate::archive::citation;
+use crate::archive::{Change, Why, citation};
 use crate::doc::{Block, Doc, Spans, Table, id, name, text};
 
 /// Lines of one kind of change on the page; all of them are in `data/changes.json`.
@@ -67,6 +67,11 @@ fn changed(ctx: &Ctx<'_>, changes: &Changes, doc: &mut Doc) {
     for (key, (_, list)) in keys.iter().zip(changes.lists()) {
         facts.push((ctx.m(key), ctx.t.number(list.len() as u64).into()));
     }
+    let notices = [
+        ("changes-notices-added", changes.notices_added.len() as u64),
+        ("changes-notices-changed", changes.notices_changed.len() as u64),
+        ("changes-notices-withdrawn", changes.notices_withdrawn),
+    ];
     for (key, n) in [
         ("changes-figures-added", changes.figures_added.len()),
         ("changes-figures-removed", changes.figures_removed.len()),
@@ -74,7 +79,11 @@ fn changed(ctx: &Ctx<'_>, changes: &Changes, doc: &mut Doc) {
     ] {
         facts.push((ctx.m(key), ctx.t.number(n as u64).into()));
     }
+    facts.extend(notices.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| (ctx.m(key), ctx.t.number(n).into())));
     doc.push(Block::Facts(facts));
+    if changes.notices_withdrawn > 0 {
+        doc.push(Block::para(ctx.m("changes-notices-withdrawn-why")));
+    }
     for (key, (_, list)) in keys.iter().zip(changes.lists()) {
         if list.is_empty() {
             continue;
@@ -84,9 +93,30 @@ fn changed(ctx: &Ctx<'_>, changes: &Changes, doc: &mut Doc) {
         table.quiet = true;
         for change in list.iter().take(MOST_LINES) {
             let person = id(change.person.as_str()).to(ctx.page(&format!("person/{}", change.person)));
-            table.push(vec![person.into(), name(change.reason.as_str(), "en").into()]);
+            table.push(vec![person.into(), why(ctx, change).into()]);
         }
         doc.push(Block::Table(table));
     }
     doc.push(Block::para(text("data/changes.json").to(ctx.file("data/changes.json"))));
+}
+
+/// The reasons of a change in the page's language; what a publisher gave stands in the publisher's words.
+fn why(ctx: &Ctx<'_>, change: &Change) -> Spans {
+    let listed = |ids: Vec<&str>| ids.join(&ctx.m("list-comma"));
+    let persons = |ids: &[domain::PersonId]| listed(ids.iter().map(|id| id.as_str()).collect());
+    let one = |why: &Why| match why {
+        Why::NewRecordsOf(sources) => {
+            let names: Vec<String> = sources.iter().map(|id| ctx.source_short(id).text).collect();
+            text(ctx.a("reason-new-records-of", [("who", listed(names.iter().map(String::as_str).collect()).into())]))
+        }
+        Why::OfAnother(ids) => text(ctx.a("reason-of-another", [("who", persons(ids).into())])),
+        Why::OneWith(id) => text(ctx.a("reason-one-with", [("who", id.as_str().into())])),
+        Why::Joined(ids) => text(ctx.a("reason-joined", [("who", persons(ids).into())])),
+        Why::New(n) => text(ctx.a("reason-new", [("n", (*n as u64).into())])),
+        Why::Parted(ids) => text(ctx.a("reason-parted", [("who", persons(ids).into())])),
+        Why::Gone(n) => text(ctx.a("reason-gone", [("n", (*n as u64).into())])),
+        Why::Given(words) => name(words.as_str(), domain::Language::guess(words).as_str()),
+        Why::Unpublished => text(ctx.m("reason-unpublished")),
+    };
+    Spans::joined(change.why.iter().map(one), &ctx.m("list-semicolon"))
 }

@@ -5,7 +5,7 @@ use domain::{ActKind, CountRange, Event, Language};
 use super::words::Ctx;
 use crate::doc::{Row, Span, Spans, Table, id, muted, name, text};
 
-pub(super) fn act(ctx: &Ctx<'_>, act: ActKind) -> String {
+pub(crate) fn act(ctx: &Ctx<'_>, act: ActKind) -> String {
     ctx.m(match act {
         ActKind::Killing => "act-killing",
         ActKind::DeathUnderTorture => "act-death-under-torture",

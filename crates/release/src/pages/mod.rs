@@ -20,6 +20,7 @@ mod sources;
 mod statements;
 mod words;
 
+pub(crate) use event::act;
 pub(crate) use month::measure;
 pub(crate) use person::{display_name, shows};
 pub(crate) use site::{Kind, Site, jobs};

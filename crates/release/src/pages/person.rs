@@ -136,10 +136,11 @@ fn records(ctx: &Ctx<'_>, person: &Person) -> Table {
 pub(super) fn gone(ctx: &Ctx<'_>, old: &str, reason: &str) -> Doc {
     let mut doc = Doc::new(ctx.m("person-kicker"), ctx.m("gone-title"));
     doc.push(Block::lead(ctx.m("gone-lead")));
-    doc.push(Block::Facts(vec![
-        (ctx.m("fact-person-id"), id(old).into()),
-        (ctx.m("th-reason"), name(reason, "und").into()),
-    ]));
+    let reason = match reason == crate::archive::UNPUBLISHED {
+        true => text(ctx.m("reason-unpublished")),
+        false => name(reason, domain::Language::guess(reason).as_str()),
+    };
+    doc.push(Block::Facts(vec![(ctx.m("fact-person-id"), id(old).into()), (ctx.m("th-reason"), reason.into())]));
     doc.push(Block::note(ctx.m("method-requests")));
     doc
 }

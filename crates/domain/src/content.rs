@@ -23,7 +23,7 @@ pub enum Content {
     Event(Event),
     Figure(Figure),
     Statement(Statement),
-    Notice(Notice),
+    Notice(Box<Notice>),
     Place(GazetteerEntry),
     ImportFinished(ImportFinished),
     Run(Run),

@@ -37,7 +37,7 @@ impl Squares {
         let mut start = 0;
         for group in words.chunk_by(|a, b| a.0 == b.0) {
             let size = group.len();
-            if size < 2 || size > MOST_WORDS || start + size * size > MOST_BYTES {
+            if !(2..=MOST_WORDS).contains(&size) || start + size * size > MOST_BYTES {
                 continue;
             }
             for (index, (_, id)) in group.iter().enumerate() {

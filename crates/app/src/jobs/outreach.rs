@@ -6,7 +6,7 @@ use domain::TrustSetId;
 use release::{Boundaries, Dataset, Estimate, Folder, Outreach, Policy, Press, ReportOf, Settings};
 
 use crate::jobs::report;
-use crate::refusal::{Outcome, Refusal};
+use crate::refusal::Outcome;
 use crate::sandbox::{self, Answer, Task};
 use crate::terminal::{Progress, say};
 

@@ -265,7 +265,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     others.extend(figures.iter().map(|f| (f.index, Content::Figure(f.value.clone()))));
     others.extend(statements.iter().map(|s| (s.index, Content::Statement(s.value.clone()))));
     others.extend(events.iter().map(|e| (e.index, Content::Event(e.value.clone()))));
-    others.extend(notices.iter().map(|n| (n.index, Content::Notice(n.value.clone()))));
+    others.extend(notices.iter().map(|n| (n.index, Content::Notice(Box::new(n.value.clone())))));
     others.extend(accessions.iter().map(|(index, a, _)| (*index, Content::Accession(a.clone()))));
     others.extend(decisions.iter().map(|d| (d.index, Content::Decision(d.value.clone()))));
     let mut rows = workspace.records_held_to_journal(&others).await?;

@@ -25,7 +25,7 @@ pub(crate) fn read(row: &RowView<'_>) -> Result<Content, Fault> {
         Kind::Record => record::read(row).map(Content::Record),
         Kind::Event => event::read(row).map(Content::Event),
         Kind::Figure => figure::read(row).map(Content::Figure),
-        Kind::Notice => notice::read(row).map(Content::Notice),
+        Kind::Notice => notice::read(row).map(|notice| Content::Notice(Box::new(notice))),
         Kind::Place => place::read(row).map(Content::Place),
         // TOML lists do not come as rows of cells.
         Kind::Statements | Kind::Sources | Kind::TrustSets => Err(Fault::row("the mapping is not one for tables")),

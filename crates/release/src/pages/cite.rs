@@ -93,7 +93,7 @@ fn changed(ctx: &Ctx<'_>, changes: &Changes, doc: &mut Doc) {
         table.quiet = true;
         for change in list.iter().take(MOST_LINES) {
             let person = id(change.person.as_str()).to(ctx.page(&format!("person/{}", change.person)));
-            table.push(vec![person.into(), why(ctx, change).into()]);
+            table.push(vec![person.into(), why(ctx, change)]);
         }
         doc.push(Block::Table(table));
     }

@@ -52,7 +52,7 @@ pub enum DecisionKind {
     Approve(crate::PersonId, std::collections::BTreeSet<crate::RecordId>),
     /// The approvals that the same hand gave before do not hold any more.
     Disapprove(crate::PersonId),
-    /// The family takes back what it consented to, for these uses. A notice of this id that is taken in later asks anew.
+    /// The family takes back what it consented to, for these uses. Only a consent given after this day stands again.
     WithdrawConsent(crate::NoticeId, std::collections::BTreeSet<crate::NoticeUse>),
 }
 

@@ -12,6 +12,24 @@ use crate::{AccessionId, LocalText, NoticeId, PartyCode, Sex, SourceId, Uncertai
 /// UN bodies that a notice can say were informed.
 pub const INFORMED_BODIES: [&str; 5] = ["wgeid", "torture", "counter-terrorism", "health", "ced"];
 
+/// Texts of a notice, each in as many languages as are told.
+pub const TEXT_FIELDS: [&str; 14] = [
+    "name",
+    "category",
+    "occupation",
+    "from",
+    "lived_in",
+    "arrest_place",
+    "checkpoint",
+    "circumstances",
+    "alleged_body",
+    "taken_to",
+    "last_known",
+    "official_answer",
+    "family",
+    "steps_taken",
+];
+
 /// Fields that a consent can leave out; the name and the date are the notice itself.
 pub const COVERED_FIELDS: [&str; 17] = [
     "category",
@@ -55,6 +73,7 @@ impl NoticeUse {
             Self::Poster => "poster",
         }
     }
+
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|a_use| a_use.key() == key)
     }

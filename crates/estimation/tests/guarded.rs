@@ -1,9 +1,11 @@
 //! Strata that stand beside a tally with its small counts withheld. All counts are invented.
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::count::{Attribution, Stratum, Tally, TallyCell};
-use domain::{Month, PartyCode, SourceId};
+use domain::SourceId;
+use domain::count::{Tally, TallyCell};
 use estimation::guarded::{guarded_tables, withheld_cells};
 use estimation::models::{Model, ModelAnswer, estimate};
 use estimation::strata::{Choices, Dimension, ListPlan, tables};
@@ -12,16 +14,7 @@ use proptest::prelude::*;
 const SMALLEST: u64 = 5;
 
 fn cell(party: usize, month: i8, inclusion_pattern: u64, n_documented: u64) -> TallyCell {
-    let stratum = Stratum {
-        attribution: Attribution::Party(PartyCode::new(["syrian_regime", "isis", "hts"][party]).unwrap()),
-        month: Month::new(2019, month),
-        place: None,
-        sex: None,
-        age_class: None,
-        civilian: None,
-        act: None,
-    };
-    TallyCell { stratum, inclusion_pattern, n_documented }
+    support::cell(["syrian_regime", "isis", "hts"][party], month, inclusion_pattern, n_documented)
 }
 
 fn tally(cells: Vec<TallyCell>) -> Tally {

@@ -2,32 +2,12 @@
 
 mod support;
 
-use domain::count::{Attribution, Stratum, Tally, TallyCell};
-use domain::{Month, PartyCode, Source, SourceId};
+use domain::count::{Tally, TallyCell};
+use domain::{Source, SourceId};
 use estimation::citing::{Citation, Sign};
 use estimation::models::{Estimate, Model, ModelAnswer, estimate};
 use estimation::strata::{Choices, Derived, Dimension, ListPlan, Tie, tables, ties, total};
-use support::source;
-
-fn stratum(party: &str, month: i8) -> Stratum {
-    Stratum {
-        attribution: if party == "disputed" {
-            Attribution::Disputed
-        } else {
-            Attribution::Party(PartyCode::new(party).unwrap())
-        },
-        month: Month::new(2019, month),
-        place: None,
-        sex: None,
-        age_class: None,
-        civilian: None,
-        act: None,
-    }
-}
-
-fn cell(party: &str, month: i8, inclusion_pattern: u64, n_documented: u64) -> TallyCell {
-    TallyCell { stratum: stratum(party, month), inclusion_pattern, n_documented }
-}
+use support::{cell, source};
 
 fn tally(cells: Vec<TallyCell>) -> Tally {
     Tally { lists: ["a", "b", "c", "d"].map(|id| SourceId::new(id).unwrap()).to_vec(), cells }

@@ -69,23 +69,6 @@ const NOTICE_FIELDS: [&str; 14] = [
     "consent.covers",
     "consent.withdrawn_on",
 ];
-/// Texts of a notice, one column a language.
-pub(crate) const NOTICE_TEXTS: [&str; 14] = [
-    "name",
-    "category",
-    "occupation",
-    "from",
-    "lived_in",
-    "arrest_place",
-    "checkpoint",
-    "circumstances",
-    "alleged_body",
-    "taken_to",
-    "last_known",
-    "official_answer",
-    "family",
-    "steps_taken",
-];
 const PLACE_FIELDS: [&str; 7] = ["code", "parent", "level", "alias", "latitude", "longitude", "boundary"];
 pub(crate) const PARTY_FIELDS: [&str; 3] = ["party", "side_a", "side_b"];
 
@@ -114,7 +97,9 @@ pub(crate) fn is_field(kind: Kind, field: &str) -> bool {
                 || after("deaths_by.").is_some()
                 || is_tagged("title", field)
         }
-        Kind::Notice => listed || NOTICE_TEXTS.iter().any(|stem| is_tagged(stem, field)) || is_known(field),
+        Kind::Notice => {
+            listed || domain::notice::TEXT_FIELDS.iter().any(|stem| is_tagged(stem, field)) || is_known(field)
+        }
         Kind::Place => listed || is_tagged("name", field),
         _ => listed,
     }

@@ -3,7 +3,7 @@
 //! Or, given files with commas between, lists of people (`--link-only` for pairs between files only).
 //!
 //! `cargo run -p linkage --release --example evaluate -- DIR [--out DIR]`: DIR holds list_A.csv … and truth.csv; with
-//! `--stages` only the CPU seconds of each stage are printed; with
+//! `--stages` only the CPU seconds of each stage are printed; `--block N` splits blocks of more records; with
 //! `--levels FILE`, every kept pair's levels and truth are written there (`--keep P` keeps pairs from that probability on); with
 //! `--out`, pairs.csv, clusters.csv and model.json are written there for other scorers.
 
@@ -67,7 +67,6 @@ fn main() -> Result<(), Failure> {
         return Ok(());
     }
     let truth = if people { persons } else { read_truth(Path::new(folder), &records)? };
-    println!("{} pairs compared", run.report.candidate_pairs);
     println!("{} records, read in {read:.1?}, linked in {linked:.1?}", records.len());
     let line = |what: String, q: linkage::Quality| {
         println!("{what:<26} precision {:.4}  recall {:.4}  F1 {:.4}", q.precision(), q.recall(), q.f1());

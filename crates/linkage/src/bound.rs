@@ -160,3 +160,51 @@ pub(crate) struct NamesBound {
     /// With the prior.
     all: Lanes,
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{PartyTable, PlaceTable};
+
+    use super::*;
+    use crate::compare::compare;
+    use crate::memo::Memo;
+    use crate::synth::synthesize;
+    use crate::{Decisions, LinkRecord, RecordSet, Settings, link_set};
+
+    /// A bound below the evidence would lose a pair without a word.
+    #[test]
+    fn no_bound_is_below_the_evidence_of_a_pair() {
+        let (places, parties) = (PlaceTable::syria(), PartyTable::syria());
+        let mut set = RecordSet::new();
+        for (number, list) in synthesize(250, 7).lists.iter().enumerate() {
+            for row in &list.rows {
+                let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].clone());
+                set.push(&LinkRecord::from_victims_row(&get, number as u32, &places, &parties)).unwrap();
+            }
+        }
+        let model = link_set(&set, &Settings::default(), &Decisions::default(), None, &|_, _, _| {}).unwrap().model;
+        let (scorer, v) = (model.scorer().unwrap(), &set.vocabulary);
+        let weights = model.term_frequencies.weights(&model.lexicon, v);
+        let words = Words { vocabulary: v, weights: &weights };
+        let (bound, mut memo) = (Bound::new(&scorer), Memo::new());
+        let (mut pairs, mut refused, mut glanced) = (0, 0, 0);
+        for (i, a) in set.packed.iter().enumerate() {
+            let names = bound.names_of(&a.names, words);
+            for b in set.packed.iter().take(i) {
+                let bits = scorer.match_odds_bits(&compare(a.side(), b.side(), words, &mut memo)) as f32;
+                let sum = bound.without_names(&a.facts, &b.facts);
+                let glance = NameLevels::glance(&a.names, &b.names, words);
+                let full = NameLevels::of(&a.names, &b.names, words, &mut memo);
+                let by_glance = bound.at_most_with_names(sum, &names, &glance);
+                let by_names = bound.at_most_with_names(sum, &names, &full);
+                assert!(bound.at_most(sum, &names) >= bits, "{a:?} {b:?}");
+                assert!(by_glance >= bits && by_names >= bits, "{by_glance} {by_names} {bits} {a:?} {b:?}");
+                pairs += 1;
+                refused += usize::from(by_names < -6.6);
+                glanced += usize::from(by_glance < -6.6);
+            }
+        }
+        // It must be worth having, too: most pairs are refused at a glance.
+        assert!(pairs > 50_000 && refused >= glanced && glanced * 5 > pairs * 4, "{pairs} {glanced} {refused}");
+    }
+}

@@ -116,18 +116,7 @@ fn notices(data: &Dataset, canary: &str) -> Vec<(u64, Notice)> {
             "since": "2012", "name": { "en": name }, "consent": consent,
             "known": [{ "what": words(canary), "from": words(canary) }], "original": [["phone", canary]],
         });
-        let closed = [
-            "category",
-            "occupation",
-            "from",
-            "lived_in",
-            "arrest_place",
-            "checkpoint",
-            "circumstances",
-            "alleged_body",
-        ];
-        let more = ["taken_to", "last_known", "official_answer", "family", "steps_taken"];
-        for field in closed.into_iter().chain(more) {
+        for field in domain::notice::TEXT_FIELDS.into_iter().filter(|field| *field != "name") {
             value[field] = words(canary);
         }
         (500 + at as u64, serde_json::from_value(value).unwrap())

@@ -1,12 +1,16 @@
 //! Consent: what families agreed to, and that they take it back, as decisions in the journal.
 //!
-//! A decision holds for what was taken in before it. A notice that is imported again later brings a consent of its own.
+//! A decision holds for what was taken in before it, and for any consent that was given up to its day: a list that still
+//! carries the old consent does not bring it back.
 
 use std::collections::BTreeSet;
 
 use casebase::Indexed;
 use domain::content::{Decision, DecisionKind};
 use domain::{Content, Notice, NoticeId, NoticeUse};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 
 use crate::cli::consent::ConsentArguments;
 use crate::jobs::subject;
@@ -14,18 +18,36 @@ use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::Workspace;
 
-/// Takes out of each notice's consent what was taken back since the notice was taken in.
-pub fn taken_back(notices: &mut [Indexed<Notice>], decisions: &[Indexed<Decision>]) {
+/// Takes out of each notice's consent what the family took back since it gave it.
+pub fn taken_back(
+    workspace: &Workspace,
+    notices: &mut [Indexed<Notice>],
+    decisions: &[Indexed<Decision>],
+) -> Outcome<()> {
     for decision in decisions {
         let DecisionKind::WithdrawConsent(id, uses) = &decision.value.decision else { continue };
-        let earlier = notices.iter_mut().filter(|n| n.value.id == *id && n.index < decision.index);
-        earlier.for_each(|notice| notice.value.take_back(uses));
+        let day = day(workspace.journal.get(decision.index)?.time);
+        let given_before = |notice: &Notice| {
+            let given_on = notice.consent.as_ref().map(|consent| consent.given_on);
+            given_on.is_some_and(|given_on| day.is_none_or(|day| given_on <= day))
+        };
+        for notice in notices.iter_mut().filter(|notice| notice.value.id == *id) {
+            if notice.index < decision.index || given_before(&notice.value) {
+                notice.value.take_back(uses);
+            }
+        }
     }
+    Ok(())
+}
+
+/// The day (UTC) of a time in seconds.
+fn day(time: i64) -> Option<Date> {
+    Some(Offset::UTC.to_datetime(Timestamp::from_second(time).ok()?).date())
 }
 
 async fn notices(workspace: &Workspace, wanted: Option<&NoticeId>) -> Outcome<Vec<Indexed<Notice>>> {
     let mut notices = workspace.casebase.notices().await?;
-    taken_back(&mut notices, &workspace.casebase.decisions().await?);
+    taken_back(workspace, &mut notices, &workspace.casebase.decisions().await?)?;
     notices.retain(|notice| wanted.is_none_or(|id| notice.value.id == *id));
     match wanted {
         Some(id) if notices.is_empty() => Err(Refusal::new(format!("no notice {id} is here; nothing was done"))),

@@ -21,7 +21,7 @@ pub struct Step {
     pub entry: u64,
     /// When it was recorded, seconds since 1970.
     pub time: i64,
-    /// `received`, `recorded`, `decided`, `approved`, `not_approved`, `released`, `withdrawn`, or a custody action.
+    /// `received`, `recorded`, `decided`, `approved`, `not_approved`, `consent_taken_back`, `released`, `withdrawn`, or a custody action.
     pub what: String,
     pub by: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -208,9 +208,11 @@ type Add<'a> = &'a mut dyn FnMut(u64, &str, &str, Option<String>, String, &str) 
 
 /// What people decided about the records among the entries.
 async fn decisions(workspace: &Workspace, subject: &Subject, add: Add<'_>) -> Outcome<()> {
-    let mut ids = Vec::new();
+    let (mut ids, mut notices) = (Vec::new(), Vec::new());
     for entry in &subject.entries {
-        ids.extend(subject::field_text(&workspace.journal.get(*entry)?, "id"));
+        let entry = workspace.journal.get(*entry)?;
+        let is_notice = subject::field_text(&entry, "type").as_deref() == Some("notice");
+        if is_notice { &mut notices } else { &mut ids }.extend(subject::field_text(&entry, "id"));
     }
     // Persons whose approval rests on one of the records: what takes it back names the person alone.
     let mut approved: BTreeSet<PersonId> = BTreeSet::new();
@@ -235,10 +237,10 @@ async fn decisions(workspace: &Workspace, subject: &Subject, add: Add<'_>) -> Ou
                 continue;
             }
             DecisionKind::WithdrawConsent(id, uses) => {
-                if ids.iter().any(|own| own == id.as_str()) {
+                if notices.iter().any(|own| own == id.as_str()) {
                     let words = uses.iter().map(|a_use| a_use.key()).collect::<Vec<_>>().join(", ");
                     let detail = format!("for {words}. {}", decision.value.why);
-                    add(decision.index, "consent taken back", &decision.value.by, None, detail, "")?;
+                    add(decision.index, "consent_taken_back", &decision.value.by, None, detail, "")?;
                 }
                 continue;
             }

@@ -31,12 +31,13 @@ const CHECK: Word = [
     "Each line can be checked: every entry is part of a signed log that cannot be changed unseen. The command is: tawthiq verify",
     "Chaque ligne est vérifiable : toute inscription fait partie d'un registre signé qui ne peut être modifié à l'insu. La commande : tawthiq verify",
 ];
-const STEP_NAMES: [(&str, Word); 12] = [
+const STEP_NAMES: [(&str, Word); 13] = [
     ("received", ["استُلم", "received", "reçu"]),
     ("recorded", ["سُجّل", "recorded", "inscrit"]),
     ("decided", ["قُرّر", "decided", "décidé"]),
     ("approved", ["أُجيز ذكر الاسم", "naming approved", "nom autorisé"]),
     ("not_approved", ["سُحبت الإجازة", "approval taken back", "autorisation retirée"]),
+    ("consent_taken_back", ["سحبت الأسرة موافقتها", "consent taken back", "consentement retiré"]),
     ("looked_at", ["اطُّلع عليه", "looked at", "consulté"]),
     ("exported", ["صُدّر", "exported", "exporté"]),
     ("printed", ["طُبع", "printed", "imprimé"]),

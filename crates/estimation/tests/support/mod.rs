@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use domain::count::{Attribution, Stratum, TallyCell};
 use domain::party::PartyRole;
 use domain::{
-    AccessionId, Caution, Exactness, Figure, FigureRole, LocalText, Measure, PartyCode, PartyMention, PartyTable,
-    Period, PlaceTable, Population, Record, RecordId, Source, SourceId, SourceKind,
+    AccessionId, Caution, Exactness, Figure, FigureRole, LocalText, Measure, Month, PartyCode, PartyMention,
+    PartyTable, Period, PlaceTable, Population, Record, RecordId, Source, SourceId, SourceKind,
 };
 
 fn root() -> PathBuf {
@@ -164,4 +165,22 @@ pub fn record(source: &str, row: u64) -> Record {
         fields: Default::default(),
         original: vec![],
     }
+}
+
+/// A cell of a tally of 2019 by party (or disputed) and month alone.
+pub fn cell(party: &str, month: i8, inclusion_pattern: u64, n_documented: u64) -> TallyCell {
+    let attribution = match party {
+        "disputed" => Attribution::Disputed,
+        code => Attribution::Party(PartyCode::new(code).unwrap()),
+    };
+    let stratum = Stratum {
+        attribution,
+        month: Month::new(2019, month),
+        place: None,
+        sex: None,
+        age_class: None,
+        civilian: None,
+        act: None,
+    };
+    TallyCell { stratum, inclusion_pattern, n_documented }
 }

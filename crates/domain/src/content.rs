@@ -52,8 +52,8 @@ pub enum DecisionKind {
     Approve(crate::PersonId, std::collections::BTreeSet<crate::RecordId>),
     /// The approvals that the same hand gave before do not hold any more.
     Disapprove(crate::PersonId),
-    /// The family takes back what it consented to, for these uses. Only a consent given after this day stands again.
-    WithdrawConsent(crate::NoticeId, std::collections::BTreeSet<crate::NoticeUse>),
+    /// The family takes back what it consented to up to this day, for these uses. Only a consent given later stands again.
+    WithdrawConsent(crate::NoticeId, std::collections::BTreeSet<crate::NoticeUse>, jiff::civil::Date),
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -9,45 +9,30 @@ use casebase::Indexed;
 use domain::content::{Decision, DecisionKind};
 use domain::{Content, Notice, NoticeId, NoticeUse};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use crate::cli::consent::ConsentArguments;
 use crate::jobs::subject;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, now};
 
 /// Takes out of each notice's consent what the family took back since it gave it.
-pub fn taken_back(
-    workspace: &Workspace,
-    notices: &mut [Indexed<Notice>],
-    decisions: &[Indexed<Decision>],
-) -> Outcome<()> {
+pub fn taken_back(notices: &mut [Indexed<Notice>], decisions: &[Indexed<Decision>]) {
     for decision in decisions {
-        let DecisionKind::WithdrawConsent(id, uses) = &decision.value.decision else { continue };
-        let day = day(workspace.journal.get(decision.index)?.time);
-        let given_before = |notice: &Notice| {
-            let given_on = notice.consent.as_ref().map(|consent| consent.given_on);
-            given_on.is_some_and(|given_on| day.is_none_or(|day| given_on <= day))
-        };
+        let DecisionKind::WithdrawConsent(id, uses, until) = &decision.value.decision else { continue };
+        let given_before = |notice: &Notice| notice.consent.as_ref().is_some_and(|c| c.given_on <= *until);
         for notice in notices.iter_mut().filter(|notice| notice.value.id == *id) {
             if notice.index < decision.index || given_before(&notice.value) {
                 notice.value.take_back(uses);
             }
         }
     }
-    Ok(())
-}
-
-/// The day (UTC) of a time in seconds.
-fn day(time: i64) -> Option<Date> {
-    Some(Offset::UTC.to_datetime(Timestamp::from_second(time).ok()?).date())
 }
 
 async fn notices(workspace: &Workspace, wanted: Option<&NoticeId>) -> Outcome<Vec<Indexed<Notice>>> {
     let mut notices = workspace.casebase.notices().await?;
-    taken_back(workspace, &mut notices, &workspace.casebase.decisions().await?)?;
+    taken_back(&mut notices, &workspace.casebase.decisions().await?);
     notices.retain(|notice| wanted.is_none_or(|id| notice.value.id == *id));
     match wanted {
         Some(id) if notices.is_empty() => Err(Refusal::new(format!("no notice {id} is here; nothing was done"))),
@@ -68,8 +53,14 @@ pub async fn withdraw(workspace: &mut Workspace, arguments: &ConsentArguments) -
         return Err(Refusal::new(format!("there is no such consent for the notice {id}; nothing was taken back")));
     }
     let words = asked.iter().map(|a_use| a_use.key()).collect::<Vec<_>>().join(", ");
+    // The clock may be wrong; what is taken back was given at the latest when it says so.
+    let given = held.iter().filter_map(|notice| Some(notice.value.consent.as_ref()?.given_on));
+    let today = Timestamp::from_second(now()).map(|time| Offset::UTC.to_datetime(time).date()).ok();
+    let Some(until) = given.chain(today).max() else {
+        return Err(Refusal::new(format!("the consent for the notice {id} has no day; nothing was taken back")));
+    };
     let decision = Decision {
-        decision: DecisionKind::WithdrawConsent(id.clone(), asked),
+        decision: DecisionKind::WithdrawConsent(id.clone(), asked, until),
         by: subject::user(&arguments.by),
         why: reason.clone(),
     };

@@ -236,7 +236,7 @@ async fn decisions(workspace: &Workspace, subject: &Subject, add: Add<'_>) -> Ou
                 }
                 continue;
             }
-            DecisionKind::WithdrawConsent(id, uses) => {
+            DecisionKind::WithdrawConsent(id, uses, _) => {
                 if notices.iter().any(|own| own == id.as_str()) {
                     let words = uses.iter().map(|a_use| a_use.key()).collect::<Vec<_>>().join(", ");
                     let detail = format!("for {words}. {}", decision.value.why);

@@ -294,7 +294,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let invented: BTreeSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
     let persons: Vec<Person> =
         grouped.iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
-    super::consent::taken_back(workspace, &mut notices, &decisions)?;
+    super::consent::taken_back(&mut notices, &decisions);
     held.outgrown = policy.approve(decisions.iter().map(|d| &d.value), &persons);
     let trust_sets = tally::trust_sets(workspace).await?;
     let mut tallies = Vec::new();

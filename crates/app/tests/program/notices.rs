@@ -93,11 +93,11 @@ fn a_consent_that_is_taken_back_takes_the_notice_out_of_the_next_release_which_s
         assert_eq!(site.run(&["consent", "nobody", "--withdraw", "--reason", "x"]).status.code(), Some(2));
         assert_ne!(site.run(&["consent", SALIM, "--withdraw"]).status.code(), Some(0));
         // A later list that still carries a consent from before does not bring it back.
-        import(site, &corrected(site, "stale.csv", "2026-08-01", "2026-09-01"));
+        import(site, &corrected(site, "stale.csv", "Political Security", "Military Intelligence"));
         publish(site, &out);
         assert_eq!(holding(&out, "Salim Mithal"), Vec::<PathBuf>::new());
         // The family consents again: the notice is taken in once more, and stands.
-        import(site, &corrected(site, "again.csv", "2026-08-01", "2999-01-01"));
+        import(site, &corrected(site, "again.csv", "2026-08-01", "2026-09-01"));
         publish(site, &out);
         assert!(out.join(format!("ar/notice/{SALIM}.html")).is_file());
     });
@@ -114,6 +114,8 @@ fn a_use_that_is_taken_back_leaves_the_others() {
         |a_use: &str| site.ok(&["consent", SALIM, "--withdraw", "--use", a_use, "--reason", "too many copies"]);
     take_back("poster");
     take_back("picture");
+    let custody = site.ok(&["custody", SALIM]).0;
+    assert_eq!(custody.matches("consent_taken_back").count(), 2, "{custody}");
     publish(&site, &out);
     assert!(file(".html").is_file() && file(".pdf").is_file());
     assert!(!file(".png").exists() && !file("-poster.pdf").exists());

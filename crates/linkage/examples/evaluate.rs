@@ -3,7 +3,7 @@
 //! Or, given files with commas between, lists of people (`--link-only` for pairs between files only).
 //!
 //! `cargo run -p linkage --release --example evaluate -- DIR [--out DIR]`: DIR holds list_A.csv … and truth.csv; with
-//! `--stages` only the CPU seconds of each stage are printed; `--block N` splits blocks of more records; with
+//! `--stages` only the CPU seconds of each stage are printed; `--block N` and `--training-block N` split blocks of more records; with
 //! `--levels FILE`, every kept pair's levels and truth are written there (`--keep P` keeps pairs from that probability on); with
 //! `--out`, pairs.csv, clusters.csv and model.json are written there for other scorers.
 
@@ -44,8 +44,13 @@ fn main() -> Result<(), Failure> {
             *field = bits;
         }
     }
-    if let Some(most) = number("--block").transpose()? {
-        settings.block_records_at_most = most as u32;
+    for (name, field) in [
+        ("--block", &mut settings.block_records_at_most),
+        ("--training-block", &mut settings.training_block_records_at_most),
+    ] {
+        if let Some(most) = number(name).transpose()? {
+            *field = most as u32;
+        }
     }
     let stages = std::cell::RefCell::new(Vec::new());
     let before = cpu_seconds();

@@ -96,11 +96,11 @@ fn rules(spec: RowSpec) -> &'static [Rule; RULE_COUNT] {
     }
 }
 
-/// By what a block that is too large is split, in this order.
+/// By what a block that is too large is split, in this order: by place first, since other rules give the pairs of one day.
 const FURTHER: [Key; 10] = [
-    Key::Day,
-    Key::Month,
     Key::Town,
+    Key::Month,
+    Key::Day,
     Key::Governorate,
     Key::Year,
     Key::Age,
@@ -246,22 +246,35 @@ pub(crate) struct Candidates {
 }
 
 impl Candidates {
-    pub fn find(records: &Layout, v: &Vocabulary, settings: &Settings, tick: &dyn Fn(u64, u64)) -> Self {
-        let mut out = Self {
+    fn none(records: usize, block_at_most: u32, window: u32) -> Self {
+        Self {
             order: Vec::new(),
             rule_ends: [0; RULE_COUNT],
-            starts: vec![0; records.facts.len() + 1],
+            starts: vec![0; records + 1],
             places: Vec::new(),
             windows: Vec::new(),
             largest_block: [0; RULE_COUNT],
             pairs_at_most: 0,
-            block_at_most: settings.block_records_at_most as usize,
-            window: settings.window_records,
-        };
+            block_at_most: block_at_most as usize,
+            window,
+        }
+    }
+
+    /// Those to score and, where a model is to be trained, those to train it on, in larger blocks.
+    pub fn find(
+        records: &Layout,
+        v: &Vocabulary,
+        settings: &Settings,
+        trained: bool,
+        tick: &dyn Fn(u64, u64),
+    ) -> (Self, Option<Self>) {
+        let none = |block_at_most| Self::none(records.len(), block_at_most, settings.window_records);
+        let mut scored = none(settings.block_records_at_most);
+        let mut training = trained.then(|| none(settings.training_block_records_at_most));
         let mut keyed: Vec<(u64, u32)> = Vec::new();
         for (r, rule) in rules(settings.spec).iter().enumerate() {
             keyed.clear();
-            keyed.par_extend((0..records.facts.len() as u32).into_par_iter().flat_map_iter(|i| {
+            keyed.par_extend((0..records.len() as u32).into_par_iter().flat_map_iter(|i| {
                 let keys = Keys::of(rule, records.side(i), v);
                 (0..keys.len).map(move |k| (keys.held[k], i))
             }));
@@ -269,14 +282,17 @@ impl Candidates {
             // Blocks in the order of their first records, so that records side by side find theirs side by side.
             let mut blocks: Vec<&[(u64, u32)]> = keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| b.len() > 1).collect();
             blocks.par_sort_unstable_by_key(|block| (block[0].1, block[0].0));
-            for block in blocks {
-                out.add(block, 0, r, records, v);
+            for out in [Some(&mut scored), training.as_mut()].into_iter().flatten() {
+                for block in &blocks {
+                    out.add(block, 0, r, records, v);
+                }
+                out.rule_ends[r] = out.order.len() as u32;
             }
-            out.rule_ends[r] = out.order.len() as u32;
             tick(r as u64 + 1, RULE_COUNT as u64);
         }
-        out.place();
-        out
+        scored.place();
+        training.iter_mut().for_each(Self::place);
+        (scored, training)
     }
 
     /// Adds a block, split by further keys while it is too large.

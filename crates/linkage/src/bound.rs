@@ -4,7 +4,7 @@
 //! at best is known from one record, since an agreement is worth no more than its own words' rarity.
 
 use crate::compare::{
-    AGE, COMPARISONS, DATE, FactLevels, GRANDFATHER_NAME, N, NameLevels, OWN, PARTY, PLACE, SAME_LIST, SEX,
+    AGE, COMPARISONS, DATE, FactLevels, GRANDFATHER_NAME, N, NameLevels, OWN, PARTY, PLACE, PlaceLevels, SAME_LIST, SEX,
     governorate_levels, unlike,
 };
 use crate::frequency::Words;
@@ -141,6 +141,13 @@ impl Bound {
         plus(plus(when, rest), self.place[usize::from(levels.governorate)])
     }
 
+    /// The sum, once the places have been compared.
+    #[inline]
+    pub fn with_place(&self, sum: Lanes, place: PlaceLevels) -> Lanes {
+        let (most, found) = (self.place[usize::from(place.governorate)], self.over[PLACE][usize::from(place.level)]);
+        std::array::from_fn(|i| sum[i] - most[i] + found[i])
+    }
+
     /// At least the evidence of the pair, in bits, before its names are looked at.
     #[inline]
     pub fn at_most(&self, sum: Lanes, names: &NamesBound) -> f32 {
@@ -199,6 +206,9 @@ mod tests {
                 let by_names = bound.at_most_with_names(sum, &names, &full);
                 assert!(bound.at_most(sum, &names) >= bits, "{a:?} {b:?}");
                 assert!(by_glance >= bits && by_names >= bits, "{by_glance} {by_names} {bits} {a:?} {b:?}");
+                let place = PlaceLevels::of(a.side(), b.side(), words, &mut memo);
+                let by_place = bound.at_most_with_names(bound.with_place(sum, place), &names, &full);
+                assert!(by_place >= bits && by_place <= by_names + 0.01, "{by_place} {by_names} {bits} {a:?} {b:?}");
                 pairs += 1;
                 refused += usize::from(by_names < -6.6);
                 glanced += usize::from(by_glance < -6.6);

@@ -2,8 +2,8 @@
 
 use crate::frequency::Words;
 use crate::memo::Memo;
-use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side, Token};
-use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE, glance, token_level};
+use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side};
+use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE, glance, settled_level, token_level};
 
 /// The levels of a comparison; level 0, missing, is not named and weighs nothing.
 pub struct Comparison {
@@ -128,19 +128,33 @@ impl NameLevels {
         }
     }
 
-    pub fn unsure(&self) -> bool {
-        [self.given, self.father, self.family, self.grandfather].iter().any(|seen| seen.0 == UNSURE)
+    /// Compares the words at a position of which a glance was unsure; false where it was not.
+    #[inline]
+    pub fn settle(&mut self, position: usize, a: &Names, b: &Names, v: Words, memo: &mut Memo) -> bool {
+        let seen = match position {
+            GIVEN => &mut self.given,
+            FATHER => &mut self.father,
+            GRANDFATHER => &mut self.grandfather,
+            _ => &mut self.family,
+        };
+        if seen.0 != UNSURE {
+            return false;
+        }
+        seen.0 = settled_level(a.name[position], b.name[position], seen.1, position == FAMILY, v, memo);
+        self.may_be_turned &= unlike(self.given.0) && unlike(self.family.0);
+        self.may_leave_family_out &= unlike(self.family.0);
+        true
     }
 }
 
 pub(crate) fn compare(a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
-    compare_from(NameLevels::of(a.names, b.names, v, memo), a, b, v, memo)
+    let place = PlaceLevels::of(a, b, v, memo).level;
+    compare_from(NameLevels::of(a.names, b.names, v, memo), place, a, b, v, memo)
 }
 
-/// As [`compare`], where the names have been compared as they stand.
-pub(crate) fn compare_from(levels: NameLevels, a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
+/// As [`compare`], where the names have been compared as they stand, and the places.
+pub(crate) fn compare_from(levels: NameLevels, place: u8, a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
     let facts = FactLevels::of(a.facts, b.facts);
-    let place = place_level(facts.governorate, a.town, b.town, v, memo);
     let (a, b) = (a.names, b.names);
     let names = compare_names(levels, a, b, v, memo);
     let mut pattern = 0u64;
@@ -301,15 +315,27 @@ pub(crate) fn governorate_levels(governorates: usize) -> &'static [u8] {
     [&[0, 1, 4][..], &[1, 2, 3], &[3, 4]].get(governorates).copied().unwrap_or(&[])
 }
 
-fn place_level(governorates: u8, a: Token, b: Token, v: Words, memo: &mut Memo) -> u8 {
-    let towns = token_level(a, b, true, v, memo).0;
-    match (governorates, towns) {
-        (0 | 1, EXACT..=MOVED) => 1,
-        (1, 0) => 2,
-        (1, _) => 3,
-        (2, EXACT..=EQUIVALENT) => 3,
-        (2, _) | (0, DIFFER) => 4,
-        _ => 0,
+/// How the places of two records compare.
+#[derive(Clone, Copy)]
+pub(crate) struct PlaceLevels {
+    pub level: u8,
+    /// How the governorates compare: 0 missing, 1 same, 2 differ.
+    pub governorate: u8,
+}
+
+impl PlaceLevels {
+    pub fn of(a: Side, b: Side, v: Words, memo: &mut Memo) -> Self {
+        let towns = token_level(a.town, b.town, true, v, memo).0;
+        let governorate = equality(a.facts.governorate, b.facts.governorate);
+        let level = match (governorate, towns) {
+            (0 | 1, EXACT..=MOVED) => 1,
+            (1, 0) => 2,
+            (1, _) => 3,
+            (2, EXACT..=EQUIVALENT) => 3,
+            (2, _) | (0, DIFFER) => 4,
+            _ => 0,
+        };
+        Self { level, governorate }
     }
 }
 

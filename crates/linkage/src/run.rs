@@ -1,7 +1,5 @@
 //! One run: block, compare, train, score, cluster.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -9,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::blocking::{Candidates, Partners, RULE_COUNT, RuleReport, rule_names};
 use crate::bound::{Bound, Lanes};
 use crate::cluster::{Evidence, Sets, cluster};
-use crate::compare::{Compared, NameLevels, compare, compare_from};
+use crate::compare::{Compared, NameLevels, PlaceLevels, compare, compare_from};
 use crate::frequency::{TermFrequencies, Words};
 use crate::incremental::KeptPairs;
 use crate::layout::Layout;
 use crate::lexicon::Lexicon;
 use crate::memo::Memo;
 use crate::model::{Model, Scorer, probability, train, training_pattern};
-use crate::packed::{Facts, Names, RecordSet, mix};
+use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, RecordSet, mix};
 use crate::record::LinkRecord;
 use crate::settings::Settings;
 
@@ -137,16 +135,20 @@ pub(crate) fn link_from(
     let weights = frequencies.weights(&lexicon, &set.vocabulary);
     let words = Words { vocabulary: &set.vocabulary, weights: &weights };
     progress(STAGES[0], n as u64, n as u64);
-    let candidates = Candidates::find(&layout, &set.vocabulary, settings, &|done, all| progress(STAGES[1], done, all));
+    let tick = |done, all| progress(STAGES[1], done, all);
+    let (candidates, training) = Candidates::find(&layout, &set.vocabulary, settings, model.is_none(), &tick);
     let pool = Pool { layout: &layout, words, candidates: &candidates, settings };
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
         _ => {
-            let model = train(pool.count_patterns(progress), (frequencies, lexicon), settings).rounded_as_written();
+            let training = training.as_ref().unwrap_or(&candidates);
+            let counts = Pool { candidates: training, ..pool }.count_patterns(progress);
+            let model = train(counts, (frequencies, lexicon), settings).rounded_as_written();
             let scorer = model.scorer()?;
             (model, scorer)
         }
     };
+    drop(training);
     let Scored { pairs: scored, tallies } = match earlier {
         Some(earlier) => {
             let ids: Vec<&str> = order.iter().map(|&i| set.id(i)).collect();
@@ -189,8 +191,15 @@ pub(crate) fn link_from(
 }
 
 pub(crate) fn id_order(set: &RecordSet) -> Result<Vec<u32>, LinkageError> {
-    let mut order: Vec<u32> = (0..set.len() as u32).collect();
-    order.par_sort_unstable_by(|a, b| set.id(*a).cmp(set.id(*b)));
+    // The first sixteen bytes, padded with zeros, tell most ids apart without a look at the ids themselves.
+    let head = |i: u32| {
+        let mut head = [0; 16];
+        head.iter_mut().zip(set.id(i).bytes()).for_each(|(to, from)| *to = from);
+        u128::from_be_bytes(head)
+    };
+    let mut keyed: Vec<(u128, u32)> = (0..set.len() as u32).map(|i| (head(i), i)).collect();
+    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| set.id(a.1).cmp(set.id(b.1))));
+    let order: Vec<u32> = keyed.into_iter().map(|(_, i)| i).collect();
     if let Some(pair) = order.windows(2).find(|p| set.id(p[0]) == set.id(p[1])) {
         return Err(LinkageError::IdTwice(set.id(pair[0]).to_owned()));
     }
@@ -228,15 +237,16 @@ impl Known {
 
 /// Cluster numbers by input position, and the sizes of clusters.
 fn number(smallest: &[u32], order: &[u32]) -> (Vec<u32>, Vec<u64>) {
-    let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
     let mut sizes: Vec<u64> = Vec::new();
+    let mut numbers = vec![0; smallest.len()];
     let mut clusters = vec![0; smallest.len()];
-    for (i, first) in smallest.iter().enumerate() {
-        let next = sizes.len() as u32;
-        let number = *numbers.entry(*first).or_insert(next);
-        if number == next {
+    for (i, &first) in smallest.iter().enumerate() {
+        // The smallest record of a cluster comes before its others.
+        if first as usize == i {
+            numbers[i] = sizes.len() as u32;
             sizes.push(0);
         }
+        let number = numbers[first as usize];
         sizes[number as usize] += 1;
         clusters[order[i] as usize] = number;
     }
@@ -244,6 +254,7 @@ fn number(smallest: &[u32], order: &[u32]) -> (Vec<u32>, Vec<u64>) {
 }
 
 /// Everything that stays fixed while pairs are compared.
+#[derive(Clone, Copy)]
 pub(crate) struct Pool<'a> {
     pub layout: &'a Layout,
     words: Words<'a>,
@@ -385,13 +396,25 @@ impl Pool<'_> {
                 if bound.at_most_with_names(sum, &names, &levels) < least {
                     continue;
                 }
-                if levels.unsure() {
-                    levels = NameLevels::of(record.names, others, self.words, memo);
-                    if bound.at_most_with_names(sum, &names, &levels) < least {
-                        continue;
+                let mut refused = false;
+                // Father's name first: most rules share the others.
+                for position in [FATHER, GRANDFATHER, GIVEN, FAMILY] {
+                    if levels.settle(position, record.names, others, self.words, memo) {
+                        refused = bound.at_most_with_names(sum, &names, &levels) < least;
+                        if refused {
+                            break;
+                        }
                     }
                 }
-                let compared = compare_from(levels, record, self.layout.side(b), self.words, memo);
+                if refused {
+                    continue;
+                }
+                let other = self.layout.side(b);
+                let place = PlaceLevels::of(record, other, self.words, memo);
+                if bound.at_most_with_names(bound.with_place(sum, place), &names, &levels) < least {
+                    continue;
+                }
+                let compared = compare_from(levels, place.level, record, other, self.words, memo);
                 if let Some(bits) = scorer.match_odds_bits_from(&compared, keep_bits) {
                     out.tallies.note_kept(rules, bits);
                     let (x, y) = (self.layout.position[a as usize], self.layout.position[b as usize]);

@@ -32,8 +32,10 @@ pub struct Settings {
     pub training_pairs: u64,
     /// Share of matches among candidate pairs; `None` lets training find it.
     pub prior_match_probability: Option<f64>,
-    /// Blocks of more records are split by a further key.
+    /// Blocks of more records are split by a further key before pairs are scored.
     pub block_records_at_most: u32,
+    /// The same for the pairs that the model is trained on: larger blocks show it more of what chance agreement looks like.
+    pub training_block_records_at_most: u32,
     /// In a block that no key splits, each record is compared with this many neighbours.
     pub window_records: u32,
     /// Added to the evidence between two records of one list, beyond what training finds. Bits.
@@ -55,7 +57,8 @@ impl Default for Settings {
             seed: 0,
             training_pairs: 1_000_000,
             prior_match_probability: None,
-            block_records_at_most: 400,
+            block_records_at_most: 40,
+            training_block_records_at_most: 400,
             window_records: 60,
             same_list_penalty_bits: 0.0,
             other_list_bits: 3.0,
@@ -102,7 +105,8 @@ impl Settings {
         if let Some(prior) = self.prior_match_probability {
             share("prior_match_probability", prior)?;
         }
-        if self.block_records_at_most < 2 || self.window_records < 1 || self.training_pairs < 1 {
+        let smallest_block = self.block_records_at_most.min(self.training_block_records_at_most);
+        if smallest_block < 2 || self.window_records < 1 || self.training_pairs < 1 {
             return Err(LinkageError::Settings("block, window and training sizes must be positive".into()));
         }
         if !self.same_list_penalty_bits.is_finite() || !self.other_list_bits.is_finite() {

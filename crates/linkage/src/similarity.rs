@@ -52,22 +52,25 @@ pub(crate) fn glance(a: Token, b: Token, v: Words) -> (u8, BothArabic) {
 
 /// The level of two tokens, and whether it was read in Arabic. `family` chooses the frequencies.
 pub(crate) fn token_level(a: Token, b: Token, family: bool, v: Words, memo: &mut Memo) -> (u8, BothArabic) {
-    let squares = &v.weights.squares;
     match glance(a, b, v) {
-        (UNSURE, true) => {
-            (memo.get(squares, a.arabic, b.arabic, family, || arabic_level(a.arabic, b.arabic, family, v)), true)
-        }
-        (UNSURE, false) => {
-            let pairs = [(a.latin, b.latin), (a.arabic, b.latin), (a.latin, b.arabic)];
-            let sketches = &v.vocabulary.sketches;
-            let level = |(x, y): (u32, u32)| {
-                let far = distance_at_least(sketches[x as usize].classes, sketches[y as usize].classes) > MOST_DISTANCE;
-                if far { DIFFER } else { memo.get(squares, x, y, family, || sound_level(x, y, family, v)) }
-            };
-            (pairs.into_iter().filter(|p| p.0 != 0 && p.1 != 0).map(level).min().unwrap_or(0), false)
-        }
+        (UNSURE, arabic) => (settled_level(a, b, arabic, family, v, memo), arabic),
         seen => seen,
     }
+}
+
+/// The level of two tokens of which a glance was unsure.
+pub(crate) fn settled_level(a: Token, b: Token, arabic: BothArabic, family: bool, v: Words, memo: &mut Memo) -> u8 {
+    let squares = &v.weights.squares;
+    if arabic {
+        return memo.get(squares, a.arabic, b.arabic, family, || arabic_level(a.arabic, b.arabic, family, v));
+    }
+    let pairs = [(a.latin, b.latin), (a.arabic, b.latin), (a.latin, b.arabic)];
+    let sketches = &v.vocabulary.sketches;
+    let level = |(x, y): (u32, u32)| {
+        let far = distance_at_least(sketches[x as usize].classes, sketches[y as usize].classes) > MOST_DISTANCE;
+        if far { DIFFER } else { memo.get(squares, x, y, family, || sound_level(x, y, family, v)) }
+    };
+    pairs.into_iter().filter(|p| p.0 != 0 && p.1 != 0).map(level).min().unwrap_or(0)
 }
 
 /// What is cheap to read of a word, and bounds how near another can be.

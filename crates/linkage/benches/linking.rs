@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use domain::{PartyTable, PlaceTable, Script};
 use linkage::synth::synthesize;
-use linkage::{Decisions, LinkRecord, STAGES, Settings, link, match_probability};
+use linkage::{Decisions, STAGES, Settings, VictimsReader, link, match_probability};
 
 /// Pairs a core second that packed records with nine comparisons reach in a loop that does nothing else (a bound by sets of letters, then
 /// Jaro-Winkler remembered by pairs of values), as measured on this class of machine.
@@ -17,12 +17,12 @@ const LIMIT_PAIRS_A_CORE_SECOND: f64 = 11.9e6;
 
 fn main() {
     let people = std::env::args().filter_map(|a| a.parse().ok()).next().unwrap_or(200_000);
-    let (places, parties) = (PlaceTable::syria(), PartyTable::syria());
+    let mut reader = VictimsReader::new(PlaceTable::syria(), PartyTable::syria());
     let mut records = Vec::new();
     for (number, list) in synthesize(people, 1).lists.iter().enumerate() {
         for row in &list.rows {
-            let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].clone());
-            records.push(LinkRecord::from_victims_row(&get, number as u32, &places, &parties));
+            let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].as_str());
+            records.push(reader.read(&get, number as u32));
         }
     }
     println!("{} records of {people} people", records.len());

@@ -13,7 +13,8 @@ use std::time::Instant;
 
 use domain::{PartyTable, PlaceTable};
 use linkage::{
-    COMPARISONS, Decisions, LinkRecord, LinkRun, RowSpec, Settings, explain, link, quality, quality_of_pairs,
+    COMPARISONS, Decisions, LinkRecord, LinkRun, RowSpec, Settings, VictimsReader, explain, link, quality,
+    quality_of_pairs,
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -184,15 +185,15 @@ fn between(clusters: &[u32], truth: &[u64], lists: &dyn Fn(usize, usize) -> bool
 }
 
 fn read_lists(folder: &Path) -> Result<Vec<LinkRecord>, Failure> {
-    let (places, parties) = (PlaceTable::syria(), PartyTable::syria());
+    let mut reader = VictimsReader::new(PlaceTable::syria(), PartyTable::syria());
     let mut records = Vec::new();
     for (number, list) in ["A", "B", "C", "D"].into_iter().enumerate() {
-        let mut reader = csv::Reader::from_path(folder.join(format!("list_{list}.csv")))?;
-        let header = reader.headers()?.clone();
-        for row in reader.records() {
+        let mut file = csv::Reader::from_path(folder.join(format!("list_{list}.csv")))?;
+        let header = file.headers()?.clone();
+        for row in file.records() {
             let row = row?;
-            let get = |name: &str| header.iter().position(|h| h == name).and_then(|i| row.get(i)).map(str::to_owned);
-            records.push(LinkRecord::from_victims_row(&get, number as u32, &places, &parties));
+            let get = |name: &str| header.iter().position(|h| h == name).and_then(|i| row.get(i));
+            records.push(reader.read(&get, number as u32));
         }
     }
     Ok(records)
@@ -206,9 +207,11 @@ fn read_people(files: &[&Path]) -> Result<(Vec<LinkRecord>, Vec<u64>), Failure> 
         let header = reader.headers()?.clone();
         for row in reader.records() {
             let row = row?;
-            let get = |name: &str| header.iter().position(|h| h == name).and_then(|i| row.get(i)).map(str::to_owned);
+            let get = |name: &str| header.iter().position(|h| h == name).and_then(|i| row.get(i));
             let record = LinkRecord::from_people_row(&get, list as u32);
-            let person = get("cluster").unwrap_or_else(|| record.id.split('-').take(2).collect::<Vec<_>>().join("-"));
+            let person = get("cluster")
+                .map(str::to_owned)
+                .unwrap_or_else(|| record.id.split('-').take(2).collect::<Vec<_>>().join("-"));
             let next = numbers.len() as u64;
             persons.push(*numbers.entry(person).or_insert(next));
             records.push(record);

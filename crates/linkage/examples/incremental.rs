@@ -7,17 +7,17 @@ use std::time::Instant;
 
 use domain::{PartyTable, PlaceTable};
 use linkage::synth::synthesize;
-use linkage::{Decisions, KeptPairs, LinkRecord, LinkRun, Settings, link_more, link_with};
+use linkage::{Decisions, KeptPairs, LinkRecord, LinkRun, Settings, VictimsReader, link_more, link_with};
 
 fn invented(at_least: usize) -> Vec<LinkRecord> {
-    let (places, parties) = (PlaceTable::syria(), PartyTable::syria());
+    let mut reader = VictimsReader::new(PlaceTable::syria(), PartyTable::syria());
     // About 1.9 records a person.
     let synth = synthesize(at_least * 11 / 20, 1);
     let mut records = Vec::new();
     for (number, list) in synth.lists.iter().enumerate() {
         for row in &list.rows {
-            let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].clone());
-            records.push(LinkRecord::from_victims_row(&get, number as u32, &places, &parties));
+            let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].as_str());
+            records.push(reader.read(&get, number as u32));
         }
     }
     records

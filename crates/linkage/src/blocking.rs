@@ -209,6 +209,9 @@ const RECORD: u32 = WINDOWED - 1;
 /// In a block that no key splits a window narrows, so that the pairs of one block stay below some millions.
 const MOST_PAIRS_OF_A_BLOCK: u32 = 4_000_000;
 
+/// Records whose keys one thread makes at a time.
+const RECORDS_OF_A_PART: usize = 1 << 14;
+
 /// What one rule contributed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RuleReport {
@@ -272,12 +275,19 @@ impl Candidates {
         let mut scored = none(settings.block_records_at_most);
         let mut training = trained.then(|| none(settings.training_block_records_at_most));
         let mut keyed: Vec<(u64, u32)> = Vec::new();
+        // Used again by each rule: fresh memory costs more than the keys.
+        let mut parts = vec![Vec::new(); records.len().div_ceil(RECORDS_OF_A_PART)];
         for (r, rule) in rules(settings.spec).iter().enumerate() {
+            parts.par_iter_mut().enumerate().for_each(|(number, part): (usize, &mut Vec<(u64, u32)>)| {
+                part.clear();
+                let start = number * RECORDS_OF_A_PART;
+                for i in start..(start + RECORDS_OF_A_PART).min(records.len()) {
+                    let keys = Keys::of(rule, records.side(i as u32), v);
+                    part.extend(keys.held[..keys.len].iter().map(|key| (*key, i as u32)));
+                }
+            });
             keyed.clear();
-            keyed.par_extend((0..records.len() as u32).into_par_iter().flat_map_iter(|i| {
-                let keys = Keys::of(rule, records.side(i), v);
-                (0..keys.len).map(move |k| (keys.held[k], i))
-            }));
+            parts.iter().for_each(|part| keyed.extend_from_slice(part));
             keyed.par_sort_unstable();
             // Blocks in the order of their first records, so that records side by side find theirs side by side.
             let mut blocks: Vec<&[(u64, u32)]> = keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| b.len() > 1).collect();

@@ -4,8 +4,8 @@
 //! at best is known from one record, since an agreement is worth no more than its own words' rarity.
 
 use crate::compare::{
-    AGE, COMPARISONS, DATE, FactLevels, GRANDFATHER_NAME, N, NameLevels, OWN, PARTY, PLACE, PlaceLevels, SAME_LIST, SEX,
-    governorate_levels, unlike,
+    AGE, COMPARISONS, DATE, FactLevels, GRANDFATHER_NAME, N, NameLevels, OWN, PARTY, PLACE, PlaceLevels, SAME_LIST,
+    SEX, governorate_levels, unlike,
 };
 use crate::frequency::Words;
 use crate::model::{KINDS, MATCH, Scorer};
@@ -176,17 +176,17 @@ mod tests {
     use crate::compare::compare;
     use crate::memo::Memo;
     use crate::synth::synthesize;
-    use crate::{Decisions, LinkRecord, RecordSet, Settings, link_set};
+    use crate::{Decisions, RecordSet, Settings, VictimsReader, link_set};
 
     /// A bound below the evidence would lose a pair without a word.
     #[test]
     fn no_bound_is_below_the_evidence_of_a_pair() {
-        let (places, parties) = (PlaceTable::syria(), PartyTable::syria());
+        let mut reader = VictimsReader::new(PlaceTable::syria(), PartyTable::syria());
         let mut set = RecordSet::new();
         for (number, list) in synthesize(250, 7).lists.iter().enumerate() {
             for row in &list.rows {
-                let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].clone());
-                set.push(&LinkRecord::from_victims_row(&get, number as u32, &places, &parties)).unwrap();
+                let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].as_str());
+                set.push(&reader.read(&get, number as u32)).unwrap();
             }
         }
         let model = link_set(&set, &Settings::default(), &Decisions::default(), None, &|_, _, _| {}).unwrap().model;

@@ -3,7 +3,9 @@
 use crate::frequency::Words;
 use crate::memo::Memo;
 use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side};
-use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE, glance, settled_level, token_level};
+use crate::similarity::{
+    CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE, glance, settled_level, token_level,
+};
 
 /// The levels of a comparison; level 0, missing, is not named and weighs nothing.
 pub struct Comparison {

@@ -24,6 +24,7 @@ mod quality;
 mod record;
 mod rescore;
 mod review;
+mod rows;
 mod run;
 mod settings;
 mod similarity;
@@ -48,6 +49,7 @@ pub use posterior::sample_clusterings;
 pub use quality::{Quality, quality, quality_of_pairs};
 pub use record::{LinkRecord, cause_code};
 pub use review::{Contradiction, Question, QueueItem, Verdict, Verdicts, review_queue};
+pub use rows::VictimsReader;
 pub use run::{
     Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_set, link_with,
     match_probability,

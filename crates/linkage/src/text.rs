@@ -24,9 +24,10 @@ pub struct NameParts {
 
 /// Splits a name: given, father, grandfather, …, family; two words are given and family.
 pub fn parse_name(text: &str, script: Script) -> NameParts {
-    let tokens = tokens(text, script);
-    let at = |i: usize| tokens.get(i).cloned();
-    match tokens.len() {
+    let mut tokens = tokens(text, script);
+    let count = tokens.len();
+    let mut at = |i: usize| tokens.get_mut(i).map(std::mem::take);
+    match count {
         0 | 1 => NameParts { given: at(0), ..Default::default() },
         2 => NameParts { given: at(0), family: at(1), ..Default::default() },
         3 => NameParts { given: at(0), father: at(1), family: at(2), ..Default::default() },
@@ -37,8 +38,7 @@ pub fn parse_name(text: &str, script: Script) -> NameParts {
 /// A place name as one folded word.
 pub fn place_word(text: &str) -> Option<(String, Script)> {
     let (text, script) = as_meant(text, Script::of(text));
-    let word: String = tokens(&text, script).concat();
-    let word: String = word.chars().take(LONGEST_TOKEN_CHARS).collect();
+    let word = shortened(tokens(&text, script).concat());
     (!word.is_empty()).then_some((word, script))
 }
 
@@ -48,7 +48,14 @@ pub fn tokens(text: &str, script: Script) -> Vec<String> {
         Script::Arabic => arabic_tokens(text),
         _ => latin_tokens(text),
     };
-    words.into_iter().map(|w| w.chars().take(LONGEST_TOKEN_CHARS).collect()).collect()
+    words.into_iter().map(shortened).collect()
+}
+
+fn shortened(mut word: String) -> String {
+    if let Some((end, _)) = word.char_indices().nth(LONGEST_TOKEN_CHARS) {
+        word.truncate(end);
+    }
+    word
 }
 
 fn is_mark(c: char) -> bool {
@@ -85,7 +92,6 @@ fn fold(chars: impl Iterator<Item = char>) -> String {
 }
 
 fn arabic_tokens(text: &str) -> Vec<String> {
-    // Compatibility composition also undoes presentation forms and ligatures, and keeps alef with hamza one letter.
     // Compatibility composition also undoes presentation forms and ligatures, and keeps alef with hamza one letter. Most
     // names have none of these, and composing costs more than all else here.
     let start = text.char_indices().nth(LONGEST_NAME_CHARS).map_or(text, |(end, _)| &text[..end]);
@@ -126,7 +132,7 @@ fn arabic_tokens(text: &str) -> Vec<String> {
             _ => out.push(word.to_owned()),
         }
     }
-    out.iter().map(|w| bare_arabic(w)).filter(|w| !w.is_empty()).collect()
+    out.into_iter().map(bare_arabic).filter(|w| !w.is_empty()).collect()
 }
 
 /// Names that a kunya usually bears after Abu or Umm; any other word there makes a family name (Abu Tuaima). Made for this
@@ -181,16 +187,14 @@ fn undo_ligatures(word: &str) -> Cow<'_, str> {
 }
 
 /// Without the article, and with the article inside `Abd al-` and `al-Din` compounds dropped as well.
-fn bare_arabic(word: &str) -> String {
-    let long = |w: &str, n: usize| w.chars().count() > n;
-    let word = match word.strip_prefix("ال") {
-        Some(rest) if long(rest, 1) => rest,
-        _ => word,
-    };
-    let word = match word.strip_suffix("الدين") {
-        Some(rest) if long(rest, 1) => format!("{rest}دين"),
-        _ => word.to_owned(),
-    };
+fn bare_arabic(mut word: String) -> String {
+    let long = |w: &str, n: usize| w.chars().nth(n).is_some();
+    if word.strip_prefix("ال").is_some_and(|rest| long(rest, 1)) {
+        word.drain(.."ال".len());
+    }
+    if let Some(rest) = word.strip_suffix("الدين").filter(|rest| long(rest, 1)) {
+        word = format!("{rest}دين");
+    }
     for compound in ["عبد", "ابو"] {
         let bare = word.strip_prefix(compound).and_then(|rest| rest.strip_prefix("ال")).filter(|rest| long(rest, 1));
         if let Some(rest) = bare {
@@ -272,7 +276,7 @@ fn latin_tokens(text: &str) -> Vec<String> {
             w => out.push(w.to_owned()),
         }
     }
-    out.iter().enumerate().map(|(i, w)| bare_latin(w, i)).filter(|w| !w.is_empty()).collect()
+    out.into_iter().enumerate().map(|(i, w)| bare_latin(w, i)).filter(|w| !w.is_empty()).collect()
 }
 
 /// The next word, or the one after it where an article stands by itself.
@@ -285,10 +289,10 @@ fn is_assimilated(article: &str, next: &str) -> bool {
     article.strip_prefix('e').is_some_and(|letter| (1..=2).contains(&letter.len()) && next.starts_with(letter))
 }
 
-fn bare_latin(word: &str, position: usize) -> String {
-    let mut word = word;
-    if position > 0 && word.len() > 5 && !word.starts_with("alaa") {
-        word = word.strip_prefix("al").or_else(|| word.strip_prefix("el")).unwrap_or(word);
+fn bare_latin(mut word: String, position: usize) -> String {
+    let article = position > 0 && word.len() > 5 && !word.starts_with("alaa");
+    if article && (word.starts_with("al") || word.starts_with("el")) {
+        word.drain(..2);
     }
     for suffix in ["eddine", "eddin", "uddin", "aldin", "uldeen", "uldin", "adine", "aldeen"] {
         if let Some(rest) = word.strip_suffix(suffix).filter(|r| r.len() > 1) {
@@ -300,10 +304,10 @@ fn bare_latin(word: &str, position: usize) -> String {
         return match rest {
             "lah" | "la" | "ah" | "allah" | "alla" | "ullah" | "ulla" | "a" => "abdlah".to_owned(),
             rest if rest.len() > 2 => format!("abd{rest}"),
-            _ => word.to_owned(),
+            _ => word,
         };
     }
-    word.to_owned()
+    word
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 
 use domain::{PartyTable, PlaceTable, Script, Sex, UncertainDate};
 use linkage::synth::synthesize;
-use linkage::{Decisions, KeptPairs, LinkRecord, Model, Settings, link, link_more, link_with, match_probability};
+use linkage::{
+    Decisions, KeptPairs, LinkRecord, Model, Settings, VictimsReader, link, link_more, link_with, match_probability,
+};
 use proptest::prelude::*;
 
 const GIVEN: [&str; 8] = ["سامر", "محمد", "محمود", "احمد", "حامد", "Mohammad", "Mahmoud", "Mhd"];
@@ -52,12 +54,12 @@ fn numbered(records: Vec<LinkRecord>) -> Vec<LinkRecord> {
 fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| {
-        let (synth, places, parties) = (synthesize(600, 120), PlaceTable::syria(), PartyTable::syria());
+        let (synth, mut reader) = (synthesize(600, 120), VictimsReader::new(PlaceTable::syria(), PartyTable::syria()));
         let mut records = Vec::new();
         for (number, list) in synth.lists.iter().enumerate() {
             for row in &list.rows {
-                let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].clone());
-                records.push(LinkRecord::from_victims_row(&get, number as u32, &places, &parties));
+                let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].as_str());
+                records.push(reader.read(&get, number as u32));
             }
         }
         link(&records, &Settings::default(), &Decisions::default(), &|_, _, _| {}).unwrap().model

@@ -3,11 +3,11 @@
 //! Rows are packed as they are read and not held, so that memory is bounded by records and kept pairs.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::path::Path;
 
 use domain::{PartyTable, PlaceTable};
-use linkage::{Decisions, LinkRecord, LinkRun, RecordSet, RowSpec, Settings};
+use linkage::{Decisions, LinkRecord, LinkRun, RecordSet, RowSpec, Settings, VictimsReader};
+use rustc_hash::FxHashMap;
 
 use crate::cli::LinkArguments;
 use crate::jobs::link::{set_threads, settings};
@@ -20,8 +20,7 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     let settings = settings(arguments)?;
     let mut reader = Reader {
         settings: &settings,
-        places: PlaceTable::syria(),
-        parties: PartyTable::syria(),
+        victims: VictimsReader::new(PlaceTable::syria(), PartyTable::syria()),
         records: RecordSet::new(),
     };
     for (list, path) in arguments.files.iter().enumerate() {
@@ -50,8 +49,7 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
 
 struct Reader<'a> {
     settings: &'a Settings,
-    places: PlaceTable,
-    parties: PartyTable,
+    victims: VictimsReader,
     records: RecordSet,
 }
 
@@ -66,15 +64,14 @@ impl Reader<'_> {
                 )));
             }
             let mut row_number = 1u64;
-            Ok(move |cells: &tables::Cells| {
+            Ok(move |cells: &tables::Cells<'_>| {
                 row_number += 1;
                 let get = |name: &str| {
                     let places = columns.get(name)?;
-                    let value = places.iter().map(|at| cells(*at).trim()).find(|v| !v.is_empty())?;
-                    Some(value.to_owned())
+                    places.iter().map(|at| cells(*at).trim()).find(|v| !v.is_empty())
                 };
                 let record = match self.settings.spec {
-                    RowSpec::Victims => LinkRecord::from_victims_row(&get, list, &self.places, &self.parties),
+                    RowSpec::Victims => self.victims.read(&get, list),
                     RowSpec::People => LinkRecord::from_people_row(&get, list),
                 };
                 let refuse = |e| Refusal::new(format!("{}, row {row_number}: {e}", path.display()));
@@ -85,8 +82,8 @@ impl Reader<'_> {
 }
 
 /// Where in the header each field of the spec stands: under the names that the settings give it, else its own.
-fn columns(header: &[String], settings: &Settings) -> HashMap<String, Vec<usize>> {
-    let mut out: HashMap<String, Vec<usize>> = HashMap::new();
+fn columns(header: &[String], settings: &Settings) -> FxHashMap<String, Vec<usize>> {
+    let mut out: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for (at, name) in header.iter().enumerate() {
         if !settings.columns.contains_key(name) {
             out.entry(name.clone()).or_default().push(at);

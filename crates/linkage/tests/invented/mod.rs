@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 
 use domain::{PartyTable, PlaceTable};
 use linkage::synth::synthesize;
-use linkage::{Decisions, LinkRecord, LinkRun, Settings, link};
+use linkage::{Decisions, LinkRecord, LinkRun, Settings, VictimsReader, link};
 
 pub fn invented(n: usize, seed: u64) -> (Vec<LinkRecord>, Vec<u64>) {
     let synth = synthesize(n, seed);
-    let (places, parties) = (PlaceTable::syria(), PartyTable::syria());
+    let mut reader = VictimsReader::new(PlaceTable::syria(), PartyTable::syria());
     let truth: BTreeMap<&str, u64> = synth.truth.iter().map(|(id, _, person)| (id.as_str(), *person)).collect();
     let mut records = Vec::new();
     for (number, list) in synth.lists.iter().enumerate() {
         for row in &list.rows {
-            let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].clone());
-            records.push(LinkRecord::from_victims_row(&get, number as u32, &places, &parties));
+            let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].as_str());
+            records.push(reader.read(&get, number as u32));
         }
     }
     let truth = records.iter().map(|r| truth[r.id.as_str()]).collect();

@@ -61,6 +61,25 @@ pub struct LinkRun {
     pub report: Report,
 }
 
+/// Clusters of more records are told: lists seldom speak of one person so often, and a column that says the same of everybody,
+/// or nothing, makes such clusters.
+const LARGE_CLUSTER: u64 = 40;
+
+impl LinkRun {
+    /// What to know before the result is used, in sentences: of the model's training and of the clusters.
+    pub fn warnings(&self) -> Vec<String> {
+        let training = self.model.training.warnings.iter().map(|w| format!("about the model: {w}"));
+        let Report { largest_cluster: largest, records, .. } = self.report;
+        let large = (largest > LARGE_CLUSTER).then(|| {
+            format!(
+                "one cluster holds {largest} of {records} records; people are seldom listed so often, so look at these records \
+                 before the clusters are used: columns that say the same of everybody, or nothing, may have joined them"
+            )
+        });
+        training.chain(large).collect()
+    }
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Report {
     pub records: u64,

@@ -158,6 +158,15 @@ fn twenty_thousand_identical_records_cost_a_bounded_number_of_pairs() {
     let run = run(&records, &Decisions::default());
     let window = u64::from(Settings::default().window_records);
     assert!(run.report.candidate_pairs <= 20_000 * window, "{}", run.report.candidate_pairs);
+    // One person of twenty thousand records is told, and a run with nothing of the kind is silent.
+    assert_eq!(run.report.largest_cluster, 20_000);
+    assert!(
+        run.warnings().iter().any(|w| w.starts_with("one cluster holds 20000 of 20000 records")),
+        "{:?}",
+        run.warnings()
+    );
+    let usual = self::run(&invented(800, 107).0, &Decisions::default());
+    assert!(usual.warnings().iter().all(|w| !w.contains("one cluster")), "{:?}", usual.warnings());
 }
 
 #[test]

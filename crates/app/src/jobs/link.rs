@@ -113,9 +113,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
         made.run.pairs.len(),
         made.how
     ));
-    for warning in &made.run.model.training.warnings {
-        say(format!("the model warns: {warning}"));
-    }
+    made.run.warnings().into_iter().for_each(say);
     Ok(())
 }
 

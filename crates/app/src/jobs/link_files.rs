@@ -32,9 +32,7 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     let run = linkage::link_set(&records, &settings, &Decisions::default(), None, &|s, d, t| progress.at(s, d, t))?;
     drop(progress);
     store(arguments, &records, &run)?;
-    for warning in &run.model.training.warnings {
-        say(format!("about the model: {warning}"));
-    }
+    run.warnings().into_iter().for_each(say);
     say(format!(
         "linked {} records of {} lists: {} pairs compared, {} at or above {} %, {} clusters",
         records.len(),

@@ -38,7 +38,7 @@ pub struct Journal {
     pub(crate) verifier: Verifier,
     pub(crate) tree: Tree,
     pub(crate) frames: Vec<FrameAt>,
-    /// Bytes of the last segment: its frames, and zeros for those to come.
+    /// Bytes of the segment of the last frame: frames, and zeros for those to come.
     pub(crate) segment_bytes: u64,
     pub(crate) last_time: i64,
     pub(crate) checkpoint: String,

@@ -236,7 +236,9 @@ impl Journal {
                 }
                 size = offset;
             }
-            self.segment_bytes = size;
+            if self.frames.last().is_some_and(|last| last.segment == *segment) {
+                self.segment_bytes = size;
+            }
         }
         if self.len() < promised.size {
             return Err(EvidenceError::OlderThanPromised { found: self.len(), held: promised.size });

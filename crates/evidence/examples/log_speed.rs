@@ -34,7 +34,7 @@ fn median(mut runs: Vec<f64>) -> f64 {
     runs[runs.len() / 2]
 }
 
-/// Appends of 4 KiB with fdatasync a second: what one writer cannot exceed, and half of it when two syncs are needed.
+/// Appends of 4 KiB with fdatasync a second, to a file that grows: what one writer cannot exceed without room made ahead.
 fn syncs_per_second(dir: &Path) -> f64 {
     let mut file = File::create(dir.join("syncs")).unwrap();
     let (block, started) = (vec![7; 4096], Instant::now());

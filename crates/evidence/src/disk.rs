@@ -24,10 +24,13 @@ pub trait Disk: Debug + Send + Sync {
     /// Makes or empties a file and writes it.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
     fn write_durable(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
-    /// Writes over bytes of a file that is there.
+    /// Writes over bytes of a file that is there, or beyond its end.
+    fn overwrite(&self, path: &Path, offset: u64, bytes: &[u8]) -> io::Result<()>;
+    /// What was written to a file that is there survives a power cut when this returns.
+    fn sync(&self, path: &Path) -> io::Result<()>;
     fn overwrite_durable(&self, path: &Path, offset: u64, bytes: &[u8]) -> io::Result<()>;
-    /// Writes at the end and returns where that was. The file is made when it is not there.
-    fn append_durable(&self, path: &Path, bytes: &[u8]) -> io::Result<u64>;
+    /// Writes at the end. The file is made when it is not there.
+    fn append_durable(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
     fn truncate_durable(&self, path: &Path, bytes: u64) -> io::Result<()>;
     /// A new name in a folder survives a power cut only when the folder is synced.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
@@ -98,17 +101,21 @@ impl Disk for Folder {
         file.write_all(bytes)?;
         file.sync_all()
     }
+    fn overwrite(&self, path: &Path, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        OpenOptions::new().write(true).open(path)?.write_all_at(bytes, offset)
+    }
+    fn sync(&self, path: &Path) -> io::Result<()> {
+        OpenOptions::new().write(true).open(path)?.sync_data()
+    }
     fn overwrite_durable(&self, path: &Path, offset: u64, bytes: &[u8]) -> io::Result<()> {
         let file = OpenOptions::new().write(true).open(path)?;
         file.write_all_at(bytes, offset)?;
         file.sync_data()
     }
-    fn append_durable(&self, path: &Path, bytes: &[u8]) -> io::Result<u64> {
+    fn append_durable(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut file = OpenOptions::new().append(true).create(true).open(path)?;
-        let offset = file.metadata()?.len();
         file.write_all(bytes)?;
-        file.sync_data()?;
-        Ok(offset)
+        file.sync_data()
     }
     fn truncate_durable(&self, path: &Path, bytes: u64) -> io::Result<()> {
         let file = OpenOptions::new().write(true).open(path)?;

@@ -4,12 +4,15 @@
 //! 1. hashes, root and signed checkpoint in memory; refused when the clock is behind the last entry;
 //! 2. one frame is appended to the segment and synced: **the commit point**;
 //! 3. the lock checkpoint, kept apart, is compared and swapped: what was promised. Now callers may be answered;
-//! 4. tiles, then the published checkpoint. On opening both are held against the frames, and made again where they
+//! 4. the lock checkpoint is synced, before anything is published; with many appends, once for all of them;
+//! 5. tiles, then the published checkpoint. On opening both are held against the frames, and made again where they
 //!    differ.
 //!
+//! Where a frame goes in its segment, and how a torn one is told from one that rotted, is in `segment`.
 //! How it is opened after a crash is in `recover`; how payloads are destroyed is in `withdraw`.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ed25519_dalek::SigningKey;
@@ -22,20 +25,8 @@ use crate::merkle::{Hash, Tree, leaf_hash};
 use crate::note::{Checkpoint, Verifier};
 use crate::promise::Promise;
 use crate::proof::InclusionProof;
+use crate::segment::FrameAt;
 use crate::{EvidenceError, Result, files, tiles};
-
-/// A segment takes frames until it is this long.
-const SEGMENT_BYTES: u64 = 256 << 20;
-
-/// Where a frame lies.
-#[derive(Debug)]
-pub(crate) struct FrameAt {
-    pub head: Head,
-    pub segment: PathBuf,
-    pub offset: u64,
-    /// Start of each entry in the body, found when one is first asked for.
-    pub entries: Mutex<Vec<u64>>,
-}
 
 /// The open journal. It is locked to this process while it lives, save where it may only be read.
 #[derive(Debug)]
@@ -47,16 +38,18 @@ pub struct Journal {
     pub(crate) verifier: Verifier,
     pub(crate) tree: Tree,
     pub(crate) frames: Vec<FrameAt>,
+    /// Bytes of the segment of the last frame: frames, and zeros for those to come.
+    pub(crate) segment_bytes: u64,
     pub(crate) last_time: i64,
     pub(crate) checkpoint: String,
     /// The checkpoint with the cosignatures of witnesses, where some were got.
     pub(crate) cosigned: Option<String>,
-    pub(crate) promise: Promise,
+    pub(crate) promise: Mutex<Promise>,
     pub(crate) public: Mutex<Public>,
     /// Which entry was withdrawn, and the entry that says so.
     pub(crate) withdrawals: Vec<(u64, u64)>,
     /// A write failed: what is on the disk is not certain, so nothing more is written.
-    pub(crate) is_stopped: bool,
+    pub(crate) is_stopped: AtomicBool,
     pub(crate) _held: Option<Box<dyn Held>>,
 }
 
@@ -75,7 +68,7 @@ impl Journal {
     }
     /// The key, where this journal may be written.
     pub(crate) fn signing_key(&self) -> Result<&SigningKey> {
-        match (&self.key, self.is_stopped) {
+        match (&self.key, self.is_stopped.load(Ordering::Relaxed)) {
             (_, true) => Err(EvidenceError::Stopped),
             (None, false) => Err(EvidenceError::OnlyRead(self.dir.clone())),
             (Some(key), false) => Ok(key),
@@ -118,6 +111,10 @@ impl Journal {
         Ok(())
     }
 
+    fn promise(&self) -> MutexGuard<'_, Promise> {
+        self.promise.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Appends a batch and returns when it is durable and public. `now` is in seconds since 1970; `entropy` fills
     /// bytes with randomness, one seed an entry. All or none of the batch is appended.
     pub fn append(
@@ -127,9 +124,10 @@ impl Journal {
         entropy: &mut dyn FnMut(&mut [u8]),
     ) -> Result<std::ops::Range<u64>> {
         let range = self.append_unpublished(entries, now, entropy)?;
-        let done = if range.is_empty() { Ok(()) } else { self.publish() };
-        self.is_stopped = done.is_err();
-        done.map(|()| range)
+        if !range.is_empty() {
+            self.publish()?;
+        }
+        Ok(range)
     }
 
     /// As [`Journal::append`], but the public log follows only when [`Journal::publish`] is called, or on the next
@@ -155,7 +153,7 @@ impl Journal {
             return Err(EvidenceError::ClockBack { now, last: self.last_time });
         }
         entry::check_parents(&entries, first)?;
-        self.promise.check()?;
+        self.promise().check()?;
         let stored: Vec<_> = entries.into_iter().zip(first..).map(|(entry, index)| entry.store(index, now)).collect();
         let hashes: Vec<_> = match stored.len() {
             0..256 => stored.iter().map(|entry| leaf_hash(&entry.leaf)).collect(),
@@ -167,10 +165,7 @@ impl Journal {
         if written.is_err() {
             self.tree.truncate(first);
         }
-        // After a failed write or sync the disk's state is unknown: neither retried nor written after.
-        let done = written.and_then(|()| self.promise.swap(&self.checkpoint));
-        self.is_stopped = done.is_err();
-        done?;
+        self.stop_on_error(written.and_then(|()| self.promise().swap(&self.checkpoint)))?;
         let redacts = stored.iter().filter(|entry| entry.kind == EntryKind::Redact);
         self.withdrawals.extend(redacts.filter_map(|entry| Some((entry.parent?, entry.index))));
         self.public().leaves.extend(stored.into_iter().map(|entry| entry.leaf));
@@ -183,19 +178,8 @@ impl Journal {
         let checkpoint =
             Checkpoint { origin: self.verifier.name.clone(), size: tree.len(), root }.signed(self.signing_key()?);
         let bytes = frame::write(stored, &checkpoint);
-        let (segment, is_new) = match self.frames.last() {
-            Some(last) if last.offset + last.head.frame_bytes().unwrap_or(u64::MAX) < SEGMENT_BYTES => {
-                (last.segment.clone(), false)
-            }
-            _ => (self.dir.join(format!("segments/{:012}.seg", tree.len() - stored.len() as u64)), true),
-        };
-        let offset = self.disk.append_durable(&segment, &bytes);
-        let offset = offset.map_err(EvidenceError::io("could not append to", &segment))?;
-        if is_new {
-            let dir = self.dir.join("segments");
-            self.disk.sync_dir(&dir).map_err(EvidenceError::io("could not make durable", &dir))?;
-        }
         let Some(head) = Head::parse(&bytes) else { return Ok(()) };
+        let (segment, offset) = self.put_durable(head.first, bytes)?;
         self.frames.push(FrameAt { head, segment, offset, entries: Mutex::new(Vec::new()) });
         self.last_time = now;
         self.checkpoint = checkpoint;
@@ -207,16 +191,25 @@ impl Journal {
         self.public.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// After a failed write or sync the disk's state is unknown: neither retried nor written after.
+    pub(crate) fn stop_on_error(&self, done: Result<()>) -> Result<()> {
+        self.is_stopped.fetch_or(done.is_err(), Ordering::Relaxed);
+        done
+    }
+
     /// Brings the public log up to the journal: the tiles that changed, then the checkpoint.
     pub fn publish(&self) -> Result<()> {
         let mut public = self.public();
         if public.size == self.len() {
             return Ok(());
         }
-        self.write_public(&mut public)
+        self.signing_key()?;
+        self.stop_on_error(self.write_public(&mut public))
     }
 
     pub(crate) fn write_public(&self, public: &mut Public) -> Result<()> {
+        // What others may hold this log to must outlast whatever happens here.
+        self.promise().sync()?;
         let leaf = |index: u64| match index.checked_sub(public.first).and_then(|at| public.leaves.get(at as usize)) {
             Some(leaf) => Ok(leaf.clone()),
             None => Ok(self.get(index)?.leaf),

@@ -25,6 +25,7 @@ mod promise;
 mod proof;
 mod proof_bundle;
 mod recover;
+mod segment;
 pub mod tiles;
 mod verify;
 mod withdraw;

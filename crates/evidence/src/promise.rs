@@ -1,8 +1,12 @@
 //! The lock checkpoint: what was promised. Kept apart from the journal, so that an old copy of the journal is noticed.
 //!
-//! One file of two slots, written in turn and in place: a torn write leaves the other slot, and a promise costs one
-//! sync. The slot whose checkpoint is the larger one holds. Before each write the file must hold what this writer put
-//! there last (compare and swap): another writer, on a file system that does not honour locks, is noticed.
+//! One file of two slots, of which one is always durable: a promise is written into the other, over and over, until it
+//! is synced; then they change places. So a torn write leaves a promise. The slot whose checkpoint is the larger one
+//! holds. Before each write the file must hold what this writer put there last (compare and swap): another writer, on a
+//! file system that does not honour locks, is noticed.
+//!
+//! A promise that is written survives the end of the process, and one that is synced a power cut. Behind one that a power
+//! cut took back stand whole frames, which the next opening promises again.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,8 +24,9 @@ pub struct Promise {
     path: PathBuf,
     /// The file as this writer left it.
     held: Vec<u8>,
-    /// The slot that is written next.
+    /// The slot that is written next; the other one is durable.
     next: usize,
+    is_synced: bool,
 }
 
 fn slot_bytes(note: &str) -> Option<Vec<u8>> {
@@ -69,7 +74,8 @@ impl Promise {
             }
         }
         let (at, note, checkpoint) = found.ok_or_else(|| EvidenceError::damaged(path, why))?;
-        Ok((Self { disk, path: path.to_owned(), held, next: 1 - at }, note, checkpoint))
+        // Whether the slot that holds is durable is not known.
+        Ok((Self { disk, path: path.to_owned(), held, next: at, is_synced: false }, note, checkpoint))
     }
 
     /// Refuses when the file is not what this writer left.
@@ -78,15 +84,34 @@ impl Promise {
         if now == self.held { Ok(()) } else { Err(EvidenceError::AnotherWriter(self.path.clone())) }
     }
 
-    /// Promises a checkpoint, which is durable when this returns.
+    /// Promises a checkpoint. A power cut may still take it back until [`Promise::sync`] returns.
     pub fn swap(&mut self, note: &str) -> Result<()> {
         self.check()?;
         let slot = slot_bytes(note).ok_or_else(|| EvidenceError::damaged(&self.path, "a promise too long for it"))?;
         let offset = self.next * SLOT;
-        let done = self.disk.overwrite_durable(&self.path, offset as u64, &slot);
+        let done = self.disk.overwrite(&self.path, offset as u64, &slot);
         done.map_err(EvidenceError::io("could not write the promise in", &self.path))?;
         self.held[offset..offset + SLOT].copy_from_slice(&slot);
-        self.next = 1 - self.next;
+        self.is_synced = false;
         Ok(())
+    }
+
+    /// What was promised is durable when this returns.
+    pub fn sync(&mut self) -> Result<()> {
+        if self.is_synced {
+            return Ok(());
+        }
+        self.disk.sync(&self.path).map_err(EvidenceError::io("could not make durable", &self.path))?;
+        (self.is_synced, self.next) = (true, 1 - self.next);
+        Ok(())
+    }
+
+    /// As [`Promise::sync`], for what an earlier process wrote: the same bytes are written once more, for after a failed
+    /// sync the page cache shows what the disk may not hold.
+    pub fn sync_again(&mut self) -> Result<()> {
+        let offset = self.next * SLOT;
+        let done = self.disk.overwrite(&self.path, offset as u64, &self.held[offset..offset + SLOT]);
+        done.map_err(EvidenceError::io("could not write the promise in", &self.path))?;
+        self.sync()
     }
 }

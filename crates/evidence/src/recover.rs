@@ -1,21 +1,22 @@
 //! Making a journal, and opening one: recovery from a crash, and refusal of what cannot be trusted.
 //!
-//! A torn last frame is cut off, unless the lock checkpoint says that it was promised; a bad frame before others is bit
-//! rot and is refused. A whole frame beyond the promise is written once more before it is promised: when a sync has
+//! A torn last frame is cut off, unless the lock checkpoint says that it was promised; a bad frame before others, or one
+//! that was written to its end, is bit rot and is refused. A whole frame beyond the promise is written once more before it is promised: when a sync has
 //! failed, the page cache shows what the disk may not hold.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ed25519_dalek::SigningKey;
 
 use crate::disk::{Disk, Folder, Held};
 use crate::entry::{EntryKind, Leaf};
 use crate::frame::{self, Head};
-use crate::journal::{FrameAt, Journal, Public};
+use crate::journal::{Journal, Public};
 use crate::merkle::{Tree, leaf_hash};
 use crate::note::{self, Checkpoint, Verifier};
 use crate::promise::Promise;
+use crate::segment::{self, FrameAt};
 use crate::{EvidenceError, Result, files, tiles};
 
 /// How long a lock is asked for again: a child process that is just being started holds a copy of it for an instant.
@@ -148,13 +149,14 @@ impl Journal {
             verifier,
             tree: Tree::default(),
             frames: Vec::new(),
+            segment_bytes: 0,
             last_time: i64::MIN,
             checkpoint: lock_note,
             cosigned: None,
-            promise,
+            promise: Mutex::new(promise),
             public: Mutex::new(Public::default()),
             withdrawals: Vec::new(),
-            is_stopped: false,
+            is_stopped: Default::default(),
             _held: held,
         };
         journal.recover(&promised)?;
@@ -167,9 +169,15 @@ impl Journal {
             journal.public = Mutex::new(Public { size: journal.len(), first: journal.len(), leaves: Vec::new() });
             return Ok(journal);
         }
-        if journal.len() > promised.size {
-            journal.write_again(promised.size)?;
-            journal.promise.swap(&journal.checkpoint)?;
+        {
+            // A reader has gone by here, so nobody else asks for it.
+            let mut promise = journal.promise.lock().unwrap_or_else(PoisonError::into_inner);
+            promise.sync_again()?;
+            if journal.len() > promised.size {
+                journal.write_again(promised.size)?;
+                promise.swap(&journal.checkpoint)?;
+                promise.sync()?;
+            }
         }
         journal.mend_public(published.size)?;
         Ok(journal)
@@ -204,15 +212,19 @@ impl Journal {
     fn recover(&mut self, promised: &Checkpoint) -> Result<()> {
         let segments = self.segments()?;
         for (at, segment) in segments.iter().enumerate() {
-            let size = self.disk.size(segment).map_err(EvidenceError::io("could not read", segment))?;
+            let mut size = self.disk.size(segment).map_err(EvidenceError::io("could not read", segment))?;
             let mut offset = 0;
             while offset < size {
                 if let Some(next) = self.recover_frame(segment, offset, size)? {
                     offset = next;
                     continue;
                 }
-                let torn = at + 1 == segments.len() && !self.good_frame_after(segment, offset, size)?;
-                if !torn {
+                let rest = self.disk.read_at(segment, offset, (size - offset) as usize);
+                let rest = rest.map_err(EvidenceError::io("could not read", segment))?;
+                if rest.iter().all(|byte| *byte == 0) {
+                    break;
+                }
+                if at + 1 < segments.len() || !segment::is_torn(&rest, offset, &self.verifier.name) {
                     return Err(EvidenceError::damaged(segment, format!("the frame at byte {offset} is not whole")));
                 }
                 if self.len() < promised.size {
@@ -222,7 +234,10 @@ impl Journal {
                     let cut = self.disk.truncate_durable(segment, offset);
                     cut.map_err(EvidenceError::io("could not mend", segment))?;
                 }
-                break;
+                size = offset;
+            }
+            if self.frames.last().is_some_and(|last| last.segment == *segment) {
+                self.segment_bytes = size;
             }
         }
         if self.len() < promised.size {
@@ -270,20 +285,6 @@ impl Journal {
         self.checkpoint = note;
         self.frames.push(FrameAt { head, segment: segment.to_owned(), offset, entries: Mutex::new(starts) });
         Ok(Some(offset + bytes))
-    }
-
-    /// True when a whole frame stands anywhere after a bad one: then it is bit rot and not a torn write.
-    fn good_frame_after(&self, segment: &Path, offset: u64, size: u64) -> Result<bool> {
-        let rest = self.disk.read_at(segment, offset, (size - offset) as usize);
-        let rest = rest.map_err(EvidenceError::io("could not read", segment))?;
-        let starts = rest.windows(4).enumerate().skip(1).filter(|(_, w)| *w == frame::MAGIC).map(|(at, _)| at);
-        for at in starts {
-            let bytes = Head::parse(&rest[at..]).and_then(|h| h.frame_bytes()).unwrap_or(u64::MAX);
-            if bytes <= (rest.len() - at) as u64 && frame::is_whole(&rest[at..at + bytes as usize]) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// Writes the frames beyond the promise in place, with the same bytes, and syncs them and their names.

@@ -48,8 +48,7 @@ impl Journal {
         }
         for (segment, changed) in by_segment {
             let done = self.rewrite(&segment, changed);
-            self.is_stopped = done.is_err();
-            done?;
+            self.stop_on_error(done)?;
         }
         Ok(n)
     }
@@ -83,6 +82,9 @@ impl Journal {
         self.disk.write_durable(&tmp, &new).map_err(EvidenceError::io("could not write", &tmp))?;
         let put = self.disk.supplant_durable(&tmp, segment);
         put.map_err(EvidenceError::io("could not destroy the old bytes of", segment))?;
+        if self.frames.last().is_some_and(|last| last.segment == segment) {
+            self.segment_bytes = new.len() as u64;
+        }
         for (number, head, offset) in heads {
             let frame = &mut self.frames[number];
             (frame.head, frame.offset) = (head, offset);

@@ -15,8 +15,11 @@ pub struct Near {
     pub nth: u32,
 }
 
-/// Hashes that are compared with every question while they are in the nearest cache: 16 KiB.
-const BLOCK: usize = 512;
+/// Hashes that are compared with every question while half of each is in the nearest cache: 16 KiB.
+const BLOCK: usize = 1024;
+
+/// Hashes that are looked at together before the first branch.
+const GROUP: usize = 64;
 
 struct Scan<'a> {
     hashes: &'a [PdqHash],
@@ -27,24 +30,50 @@ struct Scan<'a> {
 impl WithSimd for Scan<'_> {
     type Output = Vec<Vec<Near>>;
 
+    /// Half of the bits of hashes that have nothing to do with one another are almost never within a small distance, so that
+    /// half is compared, and the rest only in a group of hashes where it is.
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Vec<Vec<Near>> {
         let mut found = vec![Vec::new(); self.queries.len()];
-        let mut distances = [0u32; BLOCK];
+        // The halves word by word, so that the processor's vectors are filled from places that follow one another.
+        let (mut first, mut second) = ([0u64; BLOCK], [0u64; BLOCK]);
         for (nth_block, block) in self.hashes.chunks(BLOCK).enumerate() {
+            for ((first, second), hash) in first.iter_mut().zip(&mut second).zip(block) {
+                (*first, *second) = (hash.0[0], hash.0[1]);
+            }
             for (query, found) in self.queries.iter().zip(&mut found) {
-                // All distances first, then what is near: without a branch the first loop is one of vectors.
-                for (distance, hash) in distances.iter_mut().zip(block) {
-                    *distance = bits_apart(&hash.0, &query.0);
-                }
-                for (nth, &distance) in distances[..block.len()].iter().enumerate() {
-                    if distance <= self.distance {
-                        found.push(Near { distance, nth: (nth_block * BLOCK + nth) as u32 });
+                let halves = first.as_chunks::<GROUP>().0.iter().zip(second.as_chunks::<GROUP>().0);
+                // Behind the last hashes stand those of an earlier block: `group` has none of them.
+                for (nth_group, ((first, second), group)) in halves.zip(block.chunks(GROUP)).enumerate() {
+                    if is_any_half_near(first, second, &query.0, self.distance) {
+                        let nth = nth_block * BLOCK + nth_group * GROUP;
+                        find_near(group, nth, query, self.distance, found);
                     }
                 }
             }
         }
         found
+    }
+}
+
+/// True where the first half of one of the hashes is within the distance of the question's. Without a branch the loop is one
+/// of vectors; the highest bit of a difference is set where nothing is near.
+#[inline(always)]
+fn is_any_half_near(first: &[u64; GROUP], second: &[u64; GROUP], query: &[u64; 4], distance: u32) -> bool {
+    let mut far = u64::MAX;
+    for (a, b) in first.iter().zip(second) {
+        let apart = (a ^ query[0]).count_ones().wrapping_add((b ^ query[1]).count_ones());
+        far &= u64::from(distance).wrapping_sub(u64::from(apart));
+    }
+    far >> 63 == 0
+}
+
+fn find_near(group: &[PdqHash], from: usize, query: &PdqHash, most: u32, found: &mut Vec<Near>) {
+    for (nth, hash) in group.iter().enumerate() {
+        let distance = bits_apart(&hash.0, &query.0);
+        if distance <= most {
+            found.push(Near { distance, nth: (from + nth) as u32 });
+        }
     }
 }
 
@@ -232,6 +261,37 @@ mod tests {
                 let found = index.near(query);
                 assert_eq!(found, scanned);
                 assert!(!found.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_scan_finds_what_comparing_bit_by_bit_finds_whatever_the_number_of_hashes_and_the_distance() {
+        let mut next = sequence(9);
+        let query = PdqHash(std::array::from_fn(|_| next()));
+        let far = PdqHash(query.0.map(|word| !word));
+        for n in [0, 1, 63, 64, 65, 1023, 1024, 1025, 2100] {
+            let hashes: Vec<PdqHash> = (0..n)
+                .map(|_| {
+                    let mut hash = query;
+                    for _ in 0..next() % 300 {
+                        hash.0[(next() & 3) as usize] ^= 1 << (next() & 63);
+                    }
+                    hash
+                })
+                .collect();
+            let apart = |a: &PdqHash, b: &PdqHash| {
+                (0..256).filter(|bit| (a.0[bit / 64] ^ b.0[bit / 64]) >> (bit % 64) & 1 == 1).count() as u32
+            };
+            for distance in [0, 1, 31, 100, 128, 255, 256, u32::MAX] {
+                for (question, found) in [query, far].iter().zip(scan(&hashes, &[query, far], distance)) {
+                    let all = hashes.iter().enumerate();
+                    let mut naive: Vec<Near> =
+                        all.map(|(nth, hash)| Near { distance: apart(hash, question), nth: nth as u32 }).collect();
+                    naive.retain(|near| near.distance <= distance);
+                    naive.sort_unstable();
+                    assert_eq!(found, naive, "{n} hashes within {distance}");
+                }
             }
         }
     }

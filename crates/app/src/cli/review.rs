@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use linkage::Verdict;
 
 use crate::jobs::linked::{self, Linked};
-use crate::jobs::review::{Item, describe, items, record_verdict, to_json};
+use crate::jobs::review::{Item, describe, items, note_looks, record_verdict, to_json};
 use crate::jobs::{quality, review_sheet};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
@@ -98,9 +98,11 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReviewArguments) -> Outc
     };
     let items = items(&linked, sample.as_deref(), arguments.limit);
     if let Some(file) = &arguments.export {
+        note_looks(workspace, &linked, &items).await?;
         return review_sheet::export(&linked, &items, file);
     }
     if arguments.next {
+        note_looks(workspace, &linked, &items[..items.len().min(1)]).await?;
         match items.first() {
             Some(item) if arguments.json => outln!("{}", to_json(&linked, item)),
             None if arguments.json => outln!("null"),
@@ -144,6 +146,7 @@ async fn ask(
     let by = reviewer(arguments.by.as_deref())?;
     let mut decided = 0;
     for (number, item) in items.iter().enumerate() {
+        note_looks(workspace, &linked, std::slice::from_ref(item)).await?;
         outln!("── {} of {} ──", number + 1, items.len());
         out!("{}", describe(&linked, item));
         let (a, b) = (linked.rows[item.a].id.clone(), linked.rows[item.b].id.clone());

@@ -101,7 +101,14 @@ pub async fn looked_at(workspace: &mut Workspace, subject: &str, entries: Vec<u6
         say("this workspace may only be read: that you looked is not recorded");
         return Ok(());
     }
-    let (by, today) = (subject::user(&None), now().div_euclid(86_400));
+    let (time, last) = (now(), workspace.journal.last_time());
+    if time < last {
+        return Err(Refusal::new(format!(
+            "the clock says {time}, before the last entry at {last} (seconds since 1970), so that you looked cannot be recorded; \
+             nothing was shown. Set the clock right"
+        )));
+    }
+    let (by, today) = (subject::user(&None), time.div_euclid(86_400));
     let mut entries: BTreeSet<u64> = entries.into_iter().collect();
     for event in workspace.casebase.custody().await?.into_iter().rev() {
         if entries.is_empty() || workspace.journal.get(event.index)?.time.div_euclid(86_400) < today {

@@ -35,6 +35,20 @@ pub fn items(linked: &Linked, sample: Option<&[SampledPair]>, limit: usize) -> V
     open.filter_map(item).take(limit).collect()
 }
 
+/// That the records of these pairs are shown becomes part of their chains of custody.
+pub async fn note_looks(workspace: &mut Workspace, linked: &Linked, items: &[Item]) -> Outcome<()> {
+    let mut entries = Vec::new();
+    for item in items {
+        for at in [item.a, item.b] {
+            entries.extend(workspace.casebase.record(&linked.records[at].id).await?.map(|record| record.index));
+        }
+    }
+    match entries.is_empty() {
+        true => Ok(()),
+        false => super::custody::looked_at(workspace, "review", entries, "what the record says, beside another").await,
+    }
+}
+
 /// Checks a verdict against the others and appends it to the journal. Returns the entry's index.
 pub async fn record_verdict(
     workspace: &mut Workspace,

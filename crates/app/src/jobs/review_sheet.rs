@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::text::inert_cell;
 use linkage::Verdict;
 
 use crate::jobs::linked::{self, Linked};
@@ -15,8 +16,7 @@ const LAST: [&str; 3] = ["verdict", "why", "by"];
 
 /// A value that a spreadsheet cannot take for a formula: names come from whoever wrote the list.
 fn inert(text: &str) -> String {
-    let text = plain(text);
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
+    inert_cell(&plain(text)).into_owned()
 }
 
 pub fn export(linked: &Linked, items: &[Item], file: &Path) -> Outcome<()> {

@@ -221,11 +221,23 @@ fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Ex
             Err(error) => report.bad(&format!("originals/{digest}"), error.to_string()),
         }
     }
+    // What was made from them can be made again and may be missing; one that is here and changed would be shown all the same.
+    let changed = expected.derived.iter().filter_map(|digest| match originals.get(digest) {
+        Err(error @ EvidenceError::OriginalChanged(_)) => Some((digest, error)),
+        _ => None,
+    });
+    let changed: Vec<_> = changed.collect();
+    for (digest, error) in &changed {
+        report.bad(&format!("originals/{digest}"), error.to_string());
+    }
     report.files = good;
     let is_good = report.bad.len() + report.missing.len() == faults_before;
     let detail = match is_good {
         true => format!("all {good} files are, byte for byte, what was received; {gone} were withdrawn"),
-        false => format!("of {total} files, {good} are what was received"),
+        false => format!(
+            "of {total} files, {good} are what was received; {} files that were made from them have changed",
+            changed.len()
+        ),
     };
     report.check("originals", is_good, detail);
 }

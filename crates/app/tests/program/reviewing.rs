@@ -55,6 +55,37 @@ fn a_decision_stands_in_the_journal_and_the_next_link_honours_it() {
 }
 
 #[test]
+fn who_is_shown_a_pair_has_looked_at_both_records_and_sees_nothing_where_that_cannot_be_recorded() {
+    let site = Site::sqlite();
+    site.import_invented(200);
+    let looks = |id: &str| {
+        let chain: Value = serde_json::from_str(&site.ok(&["custody", id, "--json"]).0).unwrap();
+        let steps = chain["steps"].as_array().unwrap().clone();
+        steps.into_iter().filter(|step| step["what"] == "looked_at").collect::<Vec<_>>()
+    };
+    let (a, b, _) = next(&site);
+    for id in [&a, &b] {
+        let seen = looks(id);
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        assert!(seen[0]["detail"].as_str().unwrap().contains("what the record says, beside another"), "{seen:?}");
+    }
+    let recorded = site.rows("custody");
+    let sheet = site.path("sheet.csv");
+    site.ok(&["review", "--export", sheet.to_str().unwrap(), "--limit", "5"]);
+    assert_eq!(site.rows("custody"), recorded + 1);
+    let told = std::fs::read_to_string(&sheet).unwrap();
+    let other = told.lines().nth(3).unwrap().split(',').next().unwrap();
+    assert_eq!(looks(other).len(), 1);
+    let workspace = site.path("workspace");
+    let mut command = command(&["--workspace", workspace.to_str().unwrap(), "review", "--next"]);
+    let refused = command.env("SOURCE_DATE_EPOCH", "1000").output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let why = text(&refused.stderr);
+    assert!(why.contains("nothing was shown. Set the clock right"), "{why}");
+    assert_eq!(text(&refused.stdout), "");
+}
+
+#[test]
 fn decisions_that_contradict_each_other_or_name_no_record_are_refused_and_nothing_is_written() {
     let site = Site::sqlite();
     site.import_invented(60);

@@ -19,6 +19,13 @@ fn segment(dir: &Path) -> std::path::PathBuf {
     std::fs::read_dir(dir.join("segments")).unwrap().next().unwrap().unwrap().path()
 }
 
+/// The frames of the only segment, without the room behind them.
+fn frames(dir: &Path) -> Vec<u8> {
+    let mut bytes = std::fs::read(segment(dir)).unwrap();
+    bytes.truncate(bytes.iter().rposition(|byte| *byte != 0).unwrap() + 1);
+    bytes
+}
+
 #[test]
 fn what_was_appended_is_read_back_and_grows_after_reopening() {
     let dir = tempfile::tempdir().unwrap();
@@ -94,12 +101,16 @@ fn a_frame_torn_at_any_byte_before_it_was_promised_is_cut_off() {
     let mut more = Journal::open(&whole, key()).unwrap();
     more.append(entries(2), 2000, &mut entropy()).unwrap();
     drop(more);
-    let (short, long) = (std::fs::read(segment(&before)).unwrap(), std::fs::read(segment(&whole)).unwrap());
-    for cut in short.len()..=long.len() {
+    let (short, long) = (frames(&before), frames(&whole));
+    // At the end of the file, or with room behind it; every byte of the end, where a tear is hardest to see.
+    let cuts = (short.len()..=long.len()).flat_map(|cut| [(cut, 0), (cut, 5000)]);
+    for (cut, room) in cuts.filter(|(cut, room)| *room == 0 || cut % 9 == 0 || long.len() - cut < 40) {
         let at = dir.path().join("cut");
         let _ = std::fs::remove_dir_all(&at);
         copy(&before, &at);
-        std::fs::write(segment(&at), &long[..cut]).unwrap();
+        let mut torn = long[..cut].to_vec();
+        torn.resize(cut + room, 0);
+        std::fs::write(segment(&at), &torn).unwrap();
         let mut journal = Journal::open(&at, key()).unwrap();
         // The whole frame was durable and not yet acknowledged: it may appear, and then wholly.
         assert_eq!(journal.len(), if cut == long.len() { 5 } else { 3 }, "cut at {cut}");
@@ -114,7 +125,7 @@ fn what_was_promised_and_is_gone_or_flipped_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let whole = dir.path().join("whole");
     drop(journal(&whole, &[3, 2, 2]));
-    let bytes = std::fs::read(segment(&whole)).unwrap();
+    let bytes = frames(&whole);
     for cut in [0, 10, bytes.len() / 2, bytes.len() - 1] {
         let at = dir.path().join(format!("cut{cut}"));
         copy(&whole, &at);
@@ -162,7 +173,7 @@ fn a_reader_with_the_public_key_alone_sees_what_was_promised_and_changes_no_byte
     writer.append(entries(1), 3000, &mut entropy()).unwrap();
     drop(writer);
     // A torn frame beyond the promise, a tile that rotted, half a withdrawal: all for the keeper to mend.
-    let mut bytes = std::fs::read(segment(&at)).unwrap();
+    let mut bytes = frames(&at);
     let whole = bytes.clone();
     bytes.extend(&whole[..40]);
     std::fs::write(segment(&at), &bytes).unwrap();

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use evidence::disk::Disk;
 use evidence::{EvidenceError, Journal};
 
 use crate::faulty_disk::{Fault, FaultyDisk, Loss};
@@ -15,19 +16,36 @@ fn open(disk: &FaultyDisk) -> Result<Journal, EvidenceError> {
     Journal::open_on(Arc::new(disk.clone()), Path::new(AT), key())
 }
 
+/// After how many of the batches the public log, and with it the synced promise, follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Published {
+    EachTime,
+    AtTheEnd,
+}
+
 /// Makes a journal and appends to it until something fails. Returns how many entries were acknowledged; `None` when
 /// not even the journal was.
-fn run(disk: &FaultyDisk) -> Option<u64> {
+fn run_publishing(disk: &FaultyDisk, published: Published) -> Option<u64> {
     let mut journal = Journal::create_on(Arc::new(disk.clone()), Path::new(AT), ORIGIN, key()).ok()?;
     let mut acknowledged = 0;
     for (at, n) in BATCHES.into_iter().enumerate() {
-        match journal.append(entries(n), 1000 + at as i64, &mut entropy()) {
+        let now = 1000 + at as i64;
+        let done = match published {
+            Published::EachTime => journal.append(entries(n), now, &mut entropy()),
+            Published::AtTheEnd => journal.append_unpublished(entries(n), now, &mut entropy()),
+        };
+        match done {
             Ok(range) => acknowledged = range.end,
             // A caller who does not give up: after an error nothing may be acknowledged any more.
             Err(_) => assert!(journal.append(entries(1), 9000, &mut entropy()).is_err()),
         }
     }
+    let _ = journal.publish();
     Some(acknowledged)
+}
+
+fn run(disk: &FaultyDisk) -> Option<u64> {
+    run_publishing(disk, Published::EachTime)
 }
 
 /// Every acknowledged entry is there and whole, nothing is half there, the public log follows, and it goes on.
@@ -50,19 +68,20 @@ fn check(disk: &FaultyDisk, acknowledged: u64, what: &str) {
     assert!(again.read(0).all(|e| e.is_ok()), "{what}");
 }
 
-#[test]
-fn whatever_fails_at_whichever_call_nothing_acknowledged_is_lost_or_half_there() {
+const LOSSES: [Loss; 4] = [Loss::Nothing, Loss::AllUnsynced, Loss::BytesNotNames, Loss::SomeSectors];
+
+fn whatever_fails(published: Published) {
     let whole = FaultyDisk::default();
-    assert_eq!(run(&whole), Some(346));
+    assert_eq!(run_publishing(&whole, published), Some(346));
     let (calls, mut tried) = (whole.calls(), 0);
     for fault in [Fault::Kill, Fault::Torn, Fault::Eio, Fault::Enospc] {
         for at in 1..=calls {
             let disk = FaultyDisk::default();
             disk.fail_at(at, fault);
-            let acknowledged = run(&disk);
-            for loss in [Loss::Nothing, Loss::AllUnsynced, Loss::BytesNotNames] {
+            let acknowledged = run_publishing(&disk, published);
+            for loss in LOSSES {
                 let left = disk.after(loss);
-                let what = format!("{fault:?} at call {at} of {calls}, then loss of {loss:?}");
+                let what = format!("{fault:?} at call {at} of {calls}, then loss of {loss:?}, published {published:?}");
                 tried += 1;
                 match acknowledged {
                     Some(acknowledged) => check(&left, acknowledged, &what),
@@ -78,6 +97,66 @@ fn whatever_fails_at_whichever_call_nothing_acknowledged_is_lost_or_half_there()
     }
     println!("{calls} calls, {tried} failures tried");
     assert!(tried > 500);
+}
+
+#[test]
+fn whatever_fails_at_whichever_call_nothing_acknowledged_is_lost_or_half_there() {
+    whatever_fails(Published::EachTime);
+}
+
+#[test]
+fn whatever_fails_between_promises_that_are_synced_nothing_acknowledged_is_lost_or_half_there() {
+    whatever_fails(Published::AtTheEnd);
+}
+
+/// A power cut took the promise back that was made after the last frame: the frame alone must show that it was whole.
+#[test]
+fn a_bit_that_rots_in_a_frame_beyond_the_synced_promise_is_not_taken_for_a_torn_write() {
+    let made = FaultyDisk::default();
+    let mut journal = Journal::create_on(Arc::new(made.clone()), Path::new(AT), ORIGIN, key()).unwrap();
+    journal.append(entries(3), 1000, &mut entropy()).unwrap();
+    journal.append_unpublished(entries(20), 1001, &mut entropy()).unwrap();
+    drop(journal);
+    let left = made.after(Loss::AllUnsynced);
+    let segment = Path::new("/j/segments/000000000000.seg");
+    let bytes = Disk::read(&left, segment).unwrap();
+    let end = bytes.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    let start = bytes.windows(4).rposition(|bytes| bytes == b"TWF1").unwrap();
+    assert_eq!(open(&left.copy()).unwrap().len(), 23);
+    for at in (start..end).filter(|at| at - start < 40 || end - at < 400 || at % 7 == 0) {
+        let rotten = left.copy();
+        rotten.flip(segment, at);
+        match open(&rotten) {
+            Err(EvidenceError::Damaged { .. }) => {}
+            other => panic!("byte {} of {}: {:?}", at - start, end - start, other.map(|journal| journal.len())),
+        }
+    }
+    // Without its last sectors, or with a gap in it, it is a write that was cut short.
+    for lost in [end - 1..end, start..start + 1, (start + 600) / 512 * 512..(start + 600) / 512 * 512 + 512] {
+        let torn = left.copy();
+        let mut bytes = bytes.clone();
+        let lost = if lost.start == start { start..start.next_multiple_of(512) } else { lost };
+        bytes[lost].fill(0);
+        torn.overwrite(segment, 0, &bytes).unwrap();
+        assert_eq!(open(&torn).unwrap().len(), 3);
+    }
+}
+
+/// Both slots of the promise are never in doubt at once, however often it was written since the last sync.
+#[test]
+fn a_power_cut_leaves_one_whole_promise() {
+    let disk = FaultyDisk::default();
+    let mut journal = Journal::create_on(Arc::new(disk.clone()), Path::new(AT), ORIGIN, key()).unwrap();
+    for round in 0..5 {
+        for n in 0..3 {
+            journal.append_unpublished(entries(1), 1000 + round * 3 + n, &mut entropy()).unwrap();
+            for loss in LOSSES {
+                let opened = open(&disk.after(loss)).unwrap_or_else(|error| panic!("{loss:?}: {error}"));
+                assert_eq!(opened.len(), (round * 3 + n + 1) as u64, "{loss:?}");
+            }
+        }
+        journal.publish().unwrap();
+    }
 }
 
 #[test]
@@ -100,7 +179,7 @@ fn a_crash_while_recovering_from_a_crash_loses_nothing_either() {
             let again = crashed.copy();
             again.fail_at(before + at, fault);
             let _ = open(&again);
-            for loss in [Loss::Nothing, Loss::AllUnsynced] {
+            for loss in LOSSES {
                 check(&again.after(loss), 3, &format!("{fault:?} at call {at} of the recovery, {loss:?}"));
             }
         }
@@ -117,7 +196,7 @@ fn a_crash_during_a_withdrawal_leaves_the_payload_whole_or_destroyed_and_the_res
     let calls = whole.calls() - before;
     for fault in [Fault::Kill, Fault::Torn, Fault::Eio, Fault::Enospc] {
         for at in 1..=calls {
-            for loss in [Loss::Nothing, Loss::AllUnsynced] {
+            for loss in LOSSES {
                 let disk = made.copy();
                 disk.fail_at(before + at, fault);
                 if let Ok(mut journal) = open(&disk) {
@@ -180,7 +259,7 @@ fn a_bit_that_rots_in_any_file_is_refused_or_mended_and_never_believed() {
     for path in made.files() {
         let size = made.copy().files().len().max(1);
         assert!(size > 0);
-        let length = evidence::disk::Disk::read(&made, &path).unwrap().len();
+        let length = Disk::read(&made, &path).unwrap().len();
         for at in (0..length).step_by((length / 23).max(1)) {
             let disk = made.copy();
             disk.flip(&path, at);
@@ -191,7 +270,7 @@ fn a_bit_that_rots_in_any_file_is_refused_or_mended_and_never_believed() {
             assert!(journal.read(0).all(|e| e.is_ok_and(|e| journal.commits_to(&e))), "{what}");
             let tiles: Vec<_> = made.files().into_iter().filter(|p| p.starts_with("/j/log")).collect();
             for tile in tiles {
-                let read = |disk: &FaultyDisk| evidence::disk::Disk::read(disk, &tile).unwrap();
+                let read = |disk: &FaultyDisk| Disk::read(disk, &tile).unwrap();
                 assert!(read(&disk) == read(&made), "{what}: {} was not mended", tile.display());
             }
         }

@@ -55,6 +55,8 @@ pub enum Loss {
     AllUnsynced,
     /// Names and lengths were written, the bytes were not: files of zeros.
     BytesNotNames,
+    /// The same, but of what was not synced every second sector was written.
+    SomeSectors,
 }
 
 #[derive(Debug)]
@@ -187,9 +189,15 @@ impl FaultyDisk {
                 state.names = state.durable_names.clone();
             }
             for inode in &mut state.inodes {
-                if loss == Loss::BytesNotNames {
+                if loss != Loss::AllUnsynced {
                     let length = inode.cached.len();
                     inode.durable.resize(length, 0);
+                }
+                if loss == Loss::SomeSectors {
+                    for (start, end) in std::mem::take(&mut inode.dirty) {
+                        let written = (start..end.min(inode.cached.len())).filter(|at| at / 512 % 2 == 1);
+                        written.for_each(|at| inode.durable[at] = inode.cached[at]);
+                    }
                 }
                 (inode.cached, inode.dirty, inode.length_is_dirty) = (inode.durable.clone(), Vec::new(), false);
             }
@@ -273,7 +281,13 @@ impl Disk for FaultyDisk {
             s.sync(path)
         })
     }
-    fn append_durable(&self, path: &Path, bytes: &[u8]) -> io::Result<u64> {
+    fn overwrite(&self, path: &Path, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.with(|s| s.put(path, offset as usize, bytes))
+    }
+    fn sync(&self, path: &Path) -> io::Result<()> {
+        self.with(|s| s.sync(path))
+    }
+    fn append_durable(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.with(|s| {
             if !s.names.contains_key(path) {
                 s.whole_call()?;
@@ -281,8 +295,7 @@ impl Disk for FaultyDisk {
             }
             let offset = s.inode(path)?.cached.len();
             s.put(path, offset, bytes)?;
-            s.sync(path)?;
-            Ok(offset as u64)
+            s.sync(path)
         })
     }
     fn truncate_durable(&self, path: &Path, bytes: u64) -> io::Result<()> {

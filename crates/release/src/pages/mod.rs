@@ -20,6 +20,8 @@ mod sources;
 mod statements;
 mod words;
 
+pub(crate) use accession::blocks;
+pub(crate) use counts::OneList;
 pub(crate) use event::act;
 pub(crate) use month::measure;
 pub(crate) use person::{display_name, shows};

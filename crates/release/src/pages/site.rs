@@ -172,6 +172,8 @@ struct Page<'a> {
     logo: Option<&'static str>,
     own_words: Option<&'a str>,
     json_ld: Option<String>,
+    /// Address of the share card, and what it is about in a sentence.
+    shared: Option<(String, String)>,
     banner: &'a [(Lang, String)],
     footer: String,
     made: Spans,
@@ -203,12 +205,20 @@ pub(crate) struct Site<'a> {
     pub policy: &'a Policy,
     pub changes: Option<&'a Changes>,
     banner: Vec<(Lang, String)>,
+    /// Whether share cards are drawn beside the pages.
+    has_cards: bool,
 }
 
 impl<'a> Site<'a> {
-    pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &'a Policy, changes: Option<&'a Changes>) -> Self {
+    pub fn new(
+        data: &'a Dataset,
+        index: &'a Index<'a>,
+        policy: &'a Policy,
+        changes: Option<&'a Changes>,
+        has_cards: bool,
+    ) -> Self {
         let banner = Lang::ALL.map(|lang| (lang, Speech::of(lang).m("invented-banner"))).to_vec();
-        Self { data, index, policy, changes, banner }
+        Self { data, index, policy, changes, banner, has_cards }
     }
 
     fn title(&self, lang: Lang) -> &'a str {
@@ -273,6 +283,11 @@ impl<'a> Site<'a> {
             logo: self.policy.theme.picture.as_ref().map(|l| l.path),
             own_words: self.policy.site.footer.best(lang.tag()).map(|(_, words)| words),
             json_ld: matches!(kind, Kind::Home).then(|| script_json(&schema_org(self.data, self.policy, lang.tag()))),
+            shared: (matches!(kind, Kind::Home) && self.has_cards).then(|| {
+                let address = self.policy.site.lasting_address(self.data.generated_at);
+                let card = address.map(|a| a + &home::card_path(lang)).unwrap_or_else(|| "index.png".to_owned());
+                (card, ctx.m("home-lead"))
+            }),
             crumbs,
             banner: &self.banner,
             footer: ctx.m("footer-claims"),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::Sha256Digest;
 use ed25519_dalek::SigningKey;
@@ -62,7 +63,15 @@ pub(crate) fn list(folder: &Path) -> Result<Listing> {
 /// What the files of a folder were when they were last hashed, so that sealing it again hashes only what changed. It is
 /// kept by who seals, beside no release; [`verify_release`](crate::verify_release) hashes every file and knows nothing of it.
 #[derive(Debug, Default)]
-pub struct SumCache(HashMap<String, (Stamp, [u8; 32])>);
+pub struct SumCache(HashMap<String, Known>);
+
+#[derive(Debug)]
+struct Known {
+    stamp: Stamp,
+    digest: [u8; 32],
+    /// Seen to be as it was, since the cache was read: looked at once.
+    stands: AtomicBool,
+}
 
 /// Of a file that nobody wrote to, none of these changes: bytes, inode, and nanoseconds of its last writing and of its
 /// last change of any kind, which no program can set back.
@@ -98,7 +107,7 @@ impl SumCache {
             let digest = Sha256Digest::from_hex(parts.next()?)?.0;
             let mut number = || parts.next()?.parse().ok();
             let stamp = Stamp([number()?, number()?, number()?, number()?]);
-            Some((parts.next()?.to_owned(), (stamp, digest)))
+            Some((parts.next()?.to_owned(), Known { stamp, digest, stands: AtomicBool::new(false) }))
         };
         let mut lines = text.lines();
         let known = lines.next() == Some(CACHE_HEADER);
@@ -110,26 +119,31 @@ impl SumCache {
         let mut text = format!("{CACHE_HEADER}\n");
         let mut lines: Vec<_> = self.0.iter().collect();
         lines.sort_unstable_by_key(|(path, _)| path.as_str());
-        for (path, (Stamp([len, inode, written, changed]), digest)) in lines {
+        for (path, Known { stamp: Stamp([len, inode, written, changed]), digest, .. }) in lines {
             let digest = Sha256Digest(*digest);
             text.push_str(&format!("{digest} {len} {inode} {written} {changed} {path}\n"));
         }
         text
     }
 
-    /// Bytes of a file of the folder, when nobody wrote to it since it was hashed.
+    /// Bytes of a file of the folder, when nobody wrote to it since it was hashed. Sealing believes the answer.
     pub fn untouched(&self, folder: &Path, path: &str) -> Option<u64> {
-        let (known, _) = self.0.get(path)?;
+        let known = self.0.get(path)?;
         let found = Stamp::of(&folder.join(path)).ok()??;
-        (found == *known).then(|| u64::try_from(found.0[0]).ok())?
+        known.stands.store(found == known.stamp, Ordering::Relaxed);
+        (found == known.stamp).then(|| u64::try_from(found.0[0]).ok())?
     }
 
     fn digest(&self, folder: &Path, path: &str) -> Result<(Option<Stamp>, [u8; 32])> {
+        let known = self.0.get(path);
+        if let Some(known) = known.filter(|known| known.stands.load(Ordering::Relaxed)) {
+            return Ok((Some(known.stamp), known.digest));
+        }
         let whole = folder.join(path);
         // Looked at before it is read: who writes in between changes the stamp.
         let stamp = Stamp::of(&whole).map_err(EvidenceError::io("could not read", &whole))?;
-        match self.0.get(path).filter(|(known, _)| Some(*known) == stamp) {
-            Some((_, digest)) => Ok((stamp, *digest)),
+        match known.filter(|known| Some(known.stamp) == stamp) {
+            Some(known) => Ok((stamp, known.digest)),
             None => Ok((stamp, files::digest_regular(&whole).map_err(EvidenceError::io("could not read", &whole))?)),
         }
     }
@@ -167,7 +181,7 @@ pub fn seal_again(folder: &Path, key: &SigningKey, origin: &str, cache: &mut Sum
     files::write_durable(&folder.join(NOTE), note::sign(origin, key, &text).as_bytes())?;
     let settled = listed.into_iter().zip(found).filter_map(|(file, (stamp, digest))| {
         let stamp = stamp.filter(|stamp| stamp.is_settled(now))?;
-        Some((file, (stamp, digest)))
+        Some((file, Known { stamp, digest, stands: AtomicBool::new(false) }))
     });
     cache.0 = settled.collect();
     Ok(seal)

@@ -4,15 +4,17 @@
 //! its key is the same and nobody wrote to it since ([`Untouched`](crate::Untouched)). The cache tells what restricted
 //! fields hold to whoever can guess them, so it stays in the workspace and is in no release.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Mutex;
 
 use domain::{RecordId, Sha256Digest};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::index::Index;
-use crate::pages::Kind;
+use crate::pages::{Kind, blocks};
+use crate::parts::{Listed, ROWS_A_PART, is_short};
 use crate::strata::Dimension;
 use crate::{Dataset, Policy};
 
@@ -70,8 +72,9 @@ pub(crate) struct Keys<'a> {
     /// `base`, and everything but persons and their records.
     figures: Digest,
     tallies: Digest,
-    persons: BTreeMap<&'a domain::PersonId, Digest>,
-    records: BTreeMap<&'a RecordId, Digest>,
+    persons: FxHashMap<&'a domain::PersonId, Digest>,
+    records: FxHashMap<&'a RecordId, Digest>,
+    n_of_source: FxHashMap<&'a domain::SourceId, u64>,
 }
 
 fn digest(value: &impl Serialize) -> Digest {
@@ -113,7 +116,7 @@ impl<'a> Keys<'a> {
         let record = |(id, (_, record)): (&'a RecordId, &'a (u64, domain::Record))| {
             (id, joined([&digest(record)[..], &open(id)]))
         };
-        let records: BTreeMap<_, _> = data.records.par_iter().map(record).collect();
+        let records: FxHashMap<_, _> = data.records.par_iter().map(record).collect();
         let of_person = |p: &'a domain::Person| {
             let own = digest(p);
             let rows = p.records.iter().filter_map(|r| records.get(r)).map(|d| &d[..]);
@@ -121,7 +124,9 @@ impl<'a> Keys<'a> {
         };
         let persons = data.persons.par_iter().map(of_person).collect();
         let tallies = digest(&data.tallies);
-        Self { data, index, base, figures, tallies, persons, records }
+        let mut n_of_source: FxHashMap<_, u64> = FxHashMap::default();
+        data.records.values().for_each(|(_, record)| *n_of_source.entry(&record.source).or_default() += 1);
+        Self { data, index, base, figures, tallies, persons, records, n_of_source }
     }
 
     /// Of what is shown of each journal entry. An entry never changes, but fields of it can be withdrawn: then what the
@@ -139,7 +144,7 @@ impl<'a> Keys<'a> {
     }
 
     /// `None` for a page that is always drawn.
-    pub fn of(&self, kind: &Kind<'_>) -> Option<Digest> {
+    pub fn of(&self, kind: &Kind<'a>) -> Option<Digest> {
         match kind {
             Kind::Person(person) => self.persons.get(&person.id).copied(),
             Kind::Redirect(old, person) => Some(joined([self.persons.get(&person.id)?, old.as_bytes()])),
@@ -147,40 +152,66 @@ impl<'a> Keys<'a> {
             Kind::Month(slug, _) => Some(joined([&self.figures[..], slug.as_bytes()])),
             Kind::Party(party) => Some(joined([&self.figures[..], b"party", party.code.as_str().as_bytes()])),
             Kind::Source(source) => {
-                let n = self.index.records_of.values().flatten().filter(|(_, r)| r.source == source.id).count();
+                let n = self.n_of_source.get(&source.id).copied().unwrap_or(0);
                 Some(joined([&self.figures[..], b"source", source.id.as_str().as_bytes(), &n.to_le_bytes()]))
             }
             Kind::Place(place) => {
                 let of_place = self.index.groups.iter().filter(|((_, d), _)| *d == Dimension::Place);
                 let listed = of_place.filter_map(|(_, group)| group.rows.get(place.code.as_str()));
-                let persons = listed.flat_map(|g| g.values().flatten()).filter_map(|p| self.persons.get(&p.id));
+                let persons =
+                    listed.flat_map(|g| g.values().flat_map(Listed::iter)).filter_map(|p| self.persons.get(&p.id));
                 let own = [&self.figures[..], &self.tallies[..], place.code.as_str().as_bytes()];
                 Some(joined(own.into_iter().chain(persons.map(|d| &d[..]))))
             }
             Kind::Accession(index, accession) => {
                 let rows = self.index.records_of.get(&accession.id).map_or(&[][..], Vec::as_slice);
-                let of_row = |(_, record): &(u64, &domain::Record)| -> [&[u8]; 2] {
-                    let person = self.index.person_of.get(&record.id).map_or(&b""[..], |p| p.as_str().as_bytes());
-                    [self.records.get(&record.id).map_or(&b""[..], |d| &d[..]), person]
-                };
                 let own = digest(&(index, accession));
-                let parts: Vec<&[u8]> = rows.iter().flat_map(of_row).collect();
-                Some(joined([&self.figures[..], &own[..]].into_iter().chain(parts)))
+                if rows.len() > ROWS_A_PART {
+                    let blocks: Vec<_> = blocks(rows).map(|(block, rows)| (block, rows.len())).collect();
+                    let invented = rows.iter().any(|(_, r)| self.index.is_invented(&r.source));
+                    return Some(joined([&self.figures[..], &own[..], &digest(&(blocks, invented))]));
+                }
+                Some(joined([&self.figures[..], &own[..]].into_iter().chain(self.rows(rows))))
+            }
+            Kind::Block { accession, block, rows } => {
+                let own = [&self.base[..], accession.id.as_str().as_bytes(), &block.to_le_bytes()];
+                Some(joined(own.into_iter().chain(self.rows(rows))))
             }
             Kind::Rows { trust, dimension, value } => {
                 let group = self.index.groups.get(&(*trust, *dimension))?;
-                let persons = group.rows.get(value)?;
+                let lists = group.rows.get(value)?;
                 let counted = group.sums.get(value).map(|row| row.values().sum::<u64>()).unwrap_or(0).to_le_bytes();
                 let mut parts: Vec<&[u8]> =
                     vec![&self.base, trust.as_str().as_bytes(), dimension.key().as_bytes(), value.as_bytes(), &counted];
-                for (attribution, group) in persons {
+                if !is_short(lists.values()) {
+                    let lengths: Vec<(&String, Vec<usize>)> =
+                        lists.iter().map(|(key, list)| (key, list.parts.iter().map(Vec::len).collect())).collect();
+                    let invented = lists.values().flat_map(Listed::iter).any(|p| p.invented);
+                    return Some(joined(parts.into_iter().chain([&digest(&(lengths, invented))[..]])));
+                }
+                for (attribution, list) in lists {
                     parts.push(attribution.as_bytes());
-                    parts.extend(group.iter().filter_map(|p| self.persons.get(&p.id)).map(|d| &d[..]));
+                    parts.extend(list.iter().filter_map(|p| self.persons.get(&p.id)).map(|d| &d[..]));
                 }
                 Some(joined(parts))
+            }
+            Kind::Part { of, part } => {
+                let list = of.list(self.index)?;
+                let persons = list.parts.get(*part)?.iter().filter_map(|p| self.persons.get(&p.id)).map(|d| &d[..]);
+                let own = digest(&(of.trust, of.dimension.key(), of.value, of.attribution, part, list.parts.len()));
+                Some(joined([&self.base[..], &own[..]].into_iter().chain(persons)))
             }
             Kind::Gone(person, reason) => Some(joined([&self.base[..], person.as_bytes(), reason.as_bytes()])),
             _ => None,
         }
+    }
+
+    /// Of records in the table of an accession, with the persons whom they are led to.
+    fn rows(&self, rows: &[(u64, &'a domain::Record)]) -> Vec<&[u8]> {
+        let of_row = |(_, record): &(u64, &'a domain::Record)| -> [&[u8]; 2] {
+            let person = self.index.person_of.get(&record.id).map_or(&b""[..], |p| p.as_str().as_bytes());
+            [self.records.get(&record.id).map_or(&b""[..], |d| &d[..]), person]
+        };
+        rows.iter().flat_map(of_row).collect()
     }
 }

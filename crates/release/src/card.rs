@@ -19,6 +19,8 @@ pub(crate) fn sheet(lang: Lang, press: &dyn Press, ident: &str, card: &Card) -> 
         111..=180 => 42,
         _ => 32,
     };
+    // The banner takes the room of a line and a half.
+    let size = if card.invented { size * 3 / 4 } else { size };
     let title: String = card.title.chars().take(280).collect();
     let mut banner = String::new();
     if card.invented {
@@ -35,7 +37,7 @@ pub(crate) fn sheet(lang: Lang, press: &dyn Press, ident: &str, card: &Card) -> 
         "#set page(width: 1200pt, height: 630pt, margin: (x: 64pt, y: 44pt), fill: rgb(\"#12303b\"))\n\
          #set text(font: {}, lang: \"{}\", fill: white, size: 28pt, hyphenate: false)\n\
          #set par(leading: 0.55em)\n{banner}\n#v(1fr)\n#text(26pt, fill: rgb(\"#ffd479\"), {})\n\n\
-         #text({size}pt, weight: \"bold\", {})\n\n#v(1fr)\n#text(26pt, {})\n\n#text(22pt, fill: rgb(\"#c9d6db\"), {})\n",
+         #text({size}pt, weight: \"bold\", {})\n\n#v(1fr)\n#v(10pt)\n#text(26pt, {})\n\n#text(22pt, fill: rgb(\"#c9d6db\"), {})\n",
         press.family(lang.tag()),
         lang.tag(),
         quoted(&card.kicker),

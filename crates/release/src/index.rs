@@ -1,6 +1,6 @@
 //! Look-ups over a data set that many pages need, made once.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::{Report, SideBySide};
 use domain::{
@@ -8,6 +8,7 @@ use domain::{
     Record, RecordId, Source, SourceId, TrustSetId,
 };
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::signature::Signatures;
 use crate::strata::{Counted, Dimension, Group, RowsOf};
@@ -18,7 +19,7 @@ pub(crate) struct Index<'a> {
     pub sources: BTreeMap<&'a SourceId, &'a Source>,
     pub accessions: BTreeMap<&'a AccessionId, (u64, &'a Accession)>,
     pub figures: BTreeMap<&'a FigureId, (u64, &'a Figure)>,
-    pub persons: BTreeMap<&'a PersonId, &'a Person>,
+    pub persons: FxHashMap<&'a PersonId, &'a Person>,
     /// Months and other periods that have a page: everything printed for the period.
     pub periods: BTreeMap<String, Vec<&'a SideBySide>>,
     pub reports_of: BTreeMap<&'a SourceId, Vec<&'a Report>>,
@@ -29,8 +30,10 @@ pub(crate) struct Index<'a> {
     /// Places with a dated total, so that a feed of theirs has something to tell.
     pub places_with_news: BTreeSet<&'a PlaceCode>,
     pub n_events: BTreeMap<&'a AccessionId, u64>,
-    pub open_records: HashSet<RecordId>,
-    pub person_of: BTreeMap<&'a RecordId, &'a PersonId>,
+    pub open_records: FxHashSet<&'a RecordId>,
+    /// Persons whose names may be shown.
+    open_persons: FxHashSet<&'a PersonId>,
+    pub person_of: FxHashMap<&'a RecordId, &'a PersonId>,
     pub signatures: Signatures,
     pub groups: BTreeMap<(&'a TrustSetId, Dimension), Group<'a>>,
     /// Counts that the policy's minimum keeps from being printed.
@@ -52,7 +55,7 @@ impl<'a> Index<'a> {
         let group = self.groups.iter().find(|((id, dimension), _)| *id == trust && *dimension == Dimension::Party);
         let rows = group.into_iter().flat_map(|(_, group)| group.rows.values().flatten());
         let mut persons: Vec<(&Person, &str)> =
-            rows.flat_map(|(attribution, persons)| persons.iter().map(|p| (*p, attribution.as_str()))).collect();
+            rows.flat_map(|(attribution, persons)| persons.iter().map(|p| (p, attribution.as_str()))).collect();
         persons.sort_by(|a, b| a.0.id.cmp(&b.0.id));
         persons
     }
@@ -97,6 +100,9 @@ impl<'a> Index<'a> {
             let counted = Counted::new(data, tally, &rows_of);
             groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), counted.group(tally, dimension))));
         }
+        let open_records = policy::open_records(data, policy);
+        let is_open = |p: &&Person| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
+        let open_persons = data.persons.iter().filter(is_open).map(|p| &p.id).collect();
         Self {
             sources: data.sources.iter().map(|s| (&s.id, s)).collect(),
             accessions: data.accessions.iter().map(|(i, a)| (&a.id, (*i, a))).collect(),
@@ -113,7 +119,8 @@ impl<'a> Index<'a> {
                 .iter()
                 .filter_map(|(_, f)| f.place.code.as_ref().filter(|_| is_news(f)))
                 .collect(),
-            open_records: policy::open_records(data, policy),
+            open_records,
+            open_persons,
             groups,
             suppressed: Suppressed::of_all(&data.tallies, policy.minimum_cell),
             signatures: Signatures::new(data, &rows_of),
@@ -122,7 +129,7 @@ impl<'a> Index<'a> {
     }
 
     pub fn is_open(&self, person: &Person) -> bool {
-        !person.records.is_empty() && person.records.iter().all(|r| self.open_records.contains(r))
+        self.open_persons.contains(&person.id)
     }
     pub fn is_invented(&self, source: &SourceId) -> bool {
         self.sources.get(source).is_some_and(|s| s.invented)

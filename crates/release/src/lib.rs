@@ -21,6 +21,7 @@ mod maps;
 mod notice;
 mod outreach;
 mod pages;
+mod parts;
 mod policy;
 mod publish;
 mod report;

@@ -192,6 +192,8 @@ pub fn outreach(
     for lang in Lang::ALL {
         let t = Speech::of(lang);
         let ctx = Ctx { data, index: &index, policy, t, depth: 2 };
+        let card = given.press.png(&crate::pages::share_card(&ctx, given.press)).map_err(ReleaseError::Page)?;
+        folder.write(&crate::pages::card_path(lang), &card)?;
         report_index(&ctx, given, folder)?;
         charts(&ctx, given, folder)?;
     }

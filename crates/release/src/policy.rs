@@ -1,9 +1,10 @@
 //! What a release leaves out. A per-field rule, never a habit.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::content::{Decision, DecisionKind};
 use domain::{ActKind, Notice, Person, PersonId, Record, RecordId, SourceId};
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use crate::Dataset;
@@ -283,20 +284,20 @@ impl<'a> Withholding<'a> {
 }
 
 /// The records of persons whose names may be shown. A person is invented only when every source of hers is.
-pub(crate) fn open_records(data: &Dataset, policy: &Policy) -> HashSet<RecordId> {
+pub(crate) fn open_records<'a>(data: &'a Dataset, policy: &Policy) -> FxHashSet<&'a RecordId> {
     let invented: BTreeSet<_> = data.sources.iter().filter(|s| s.invented).map(|s| &s.id).collect();
-    let mut open = HashSet::new();
-    let mut of_persons = HashSet::new();
+    let mut open = FxHashSet::default();
+    let mut of_persons = FxHashSet::default();
     for person in &data.persons {
         of_persons.extend(&person.records);
         let all_invented =
             person.records.iter().all(|r| data.records.get(r).is_some_and(|(_, r)| invented.contains(&r.source)));
         if all_invented || policy.approved_persons.contains(&person.id) {
-            open.extend(person.records.iter().cloned());
+            open.extend(&person.records);
         }
     }
     let alone = data.records.iter().filter(|(id, (_, r))| !of_persons.contains(id) && invented.contains(&r.source));
-    open.extend(alone.map(|(id, _)| id.clone()));
+    open.extend(alone.map(|(id, _)| id));
     open
 }
 

@@ -79,7 +79,7 @@ pub fn publish(
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Published, ReleaseError> {
     let folder = Folder::prepare(out)?;
-    let published = publish_into(data, policy, &folder, &PageCache::default(), disclose, progress)?;
+    let published = write(data, policy, &folder, &PageCache::default(), false, disclose, progress)?;
     crate::outreach::bare(data, policy, &folder)?;
     Ok(published)
 }
@@ -97,6 +97,18 @@ pub fn publish_into(
     disclose: &dyn Fn(u64) -> Result<String, String>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Published, ReleaseError> {
+    write(data, policy, folder, cache, true, disclose, progress)
+}
+
+fn write(
+    data: &Dataset,
+    policy: &Policy,
+    folder: &Folder<'_>,
+    cache: &PageCache,
+    has_cards: bool,
+    disclose: &dyn Fn(u64) -> Result<String, String>,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<Published, ReleaseError> {
     check(data)?;
     let reduced = only_open(data, policy);
     let data = reduced.as_ref().unwrap_or(data);
@@ -110,7 +122,7 @@ pub fn publish_into(
     let keys = Keys::new(data, &index, policy);
     let (proofs, proofs_left) = prove(data, &keys, cache, folder, disclose, progress)?;
 
-    let site = Site::new(data, &index, policy, changes.as_ref());
+    let site = Site::new(data, &index, policy, changes.as_ref(), has_cards);
     let drawn = |e: askama::Error| ReleaseError::Page(e.to_string());
     folder.write("index.html", site.choose().map_err(drawn)?.as_bytes())?;
     let jobs = jobs(data, &index, &summary);

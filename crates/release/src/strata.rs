@@ -11,6 +11,7 @@ use domain::{Month, PartyCode, PartyTable, Person, Record, SourceId};
 use rayon::prelude::*;
 
 use crate::Dataset;
+use crate::parts::Listed;
 
 /// A property by which persons are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,19 +155,21 @@ impl<'a> Counted<'a> {
     }
 
     /// Persons by value of a dimension, then by attribution.
-    fn by(&self, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, Vec<&'a Person>>> {
+    fn by(&self, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
         let mut groups: BTreeMap<String, BTreeMap<String, Vec<&Person>>> = BTreeMap::new();
         for (person, stratum) in &self.persons {
             let attribution = attribution_key(&stratum.attribution);
             groups.entry(dimension.value(stratum)).or_default().entry(attribution).or_default().push(person);
         }
-        groups
+        let listed =
+            |of: BTreeMap<_, Vec<_>>| of.into_iter().map(|(key, persons)| (key, Listed::new(persons))).collect();
+        groups.into_iter().map(|(value, of)| (value, listed(of))).collect()
     }
 }
 
 /// One table of a tally: the persons behind each number, and the numbers.
 pub(crate) struct Group<'a> {
-    pub rows: BTreeMap<String, BTreeMap<String, Vec<&'a Person>>>,
+    pub rows: BTreeMap<String, BTreeMap<String, Listed<'a>>>,
     pub sums: BTreeMap<String, BTreeMap<String, u64>>,
 }
 

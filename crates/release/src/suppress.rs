@@ -10,7 +10,10 @@
 //! Two choices that overlap without one holding the other, with a third that is exactly both together: the first two less
 //! the third are the persons whom both know, of whom the persons known to a printed choice of just the shared lists can
 //! be taken off. A count that gives a small one away so is held back in the smaller of the two.
+//! Patterns of several choices are one system, and are held back until none of their small counts follows from all (`across`).
 //! What it does not promise: that no missing count can be bounded more closely than by the minimum.
+
+mod across;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +90,7 @@ impl Suppressed {
                 any |= !found.is_empty();
                 found.into_iter().for_each(|at| systems[*a].missing[at] = true);
             }
+            any |= across::hide(tallies, &mut systems, minimum);
             if !any {
                 break;
             }

@@ -41,6 +41,11 @@ date-circa = نحو { $date }
 date-from-to = من { $from } إلى { $to }
 all-persons = جميع الأشخاص
 on-list = في القائمة
+part-of = الجزء { $part } من { $parts }
+part-before = الجزء السابق
+part-after = الجزء التالي
+rows-from-to = السطور من { $first } إلى { $last }
+th-part = الجزء
 whole-file = الملف كله
 whole-row = السطر كله
 

@@ -10,3 +10,5 @@ lines-added = { $n ->
    *[other] ({ $n } سطر مجموعة هنا)
 }
 statement-no-address = العنوان غير معروف
+statement-no-date = التاريخ غير معروف
+claim-said = تاريخ القول

@@ -41,6 +41,11 @@ date-circa = about { $date }
 date-from-to = { $from } to { $to }
 all-persons = All persons
 on-list = on the list
+part-of = Part { $part } of { $parts }
+part-before = Part before
+part-after = Next part
+rows-from-to = Rows { $first } to { $last }
+th-part = Part
 whole-file = whole file
 whole-row = whole row
 

@@ -6,3 +6,5 @@ lines-added = { $n ->
    *[other] ({ $n } lines added here)
 }
 statement-no-address = address not known
+statement-no-date = no date known
+claim-said = Said

@@ -41,6 +41,11 @@ date-circa = vers { $date }
 date-from-to = de { $from } à { $to }
 all-persons = Toutes les personnes
 on-list = sur la liste
+part-of = Partie { $part } sur { $parts }
+part-before = Partie précédente
+part-after = Partie suivante
+rows-from-to = Lignes { $first } à { $last }
+th-part = Partie
 whole-file = fichier entier
 whole-row = ligne entière
 

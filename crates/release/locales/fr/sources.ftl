@@ -6,3 +6,5 @@ lines-added = { $n ->
    *[other] ({ $n } lignes additionnées ici)
 }
 statement-no-address = adresse inconnue
+statement-no-date = date inconnue
+claim-said = Dit

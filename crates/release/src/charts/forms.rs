@@ -96,6 +96,8 @@ pub(crate) fn bars(t: &Speech, words: &Words<'_>, bars: &[Bar]) -> Chart {
 const TOP: f64 = 34.0;
 const BASE: f64 = 270.0;
 const LEFT: f64 = 52.0;
+/// Mean width of a letter in small print.
+const SMALL_LETTER: f64 = 6.4;
 
 /// Where months stand, and the scale's lines.
 struct Axis {
@@ -122,7 +124,10 @@ impl Axis {
         }
         let every = months.len().div_ceil(if right > 0.0 { 5 } else { 7 }).max(1);
         for (i, month) in months.iter().enumerate().filter(|(i, _)| i % every == 0) {
-            canvas.small(axis.x(i), BASE + 18.0, At::Middle, month);
+            // A label at either end keeps within the drawing.
+            let half = month.chars().count() as f64 * SMALL_LETTER / 2.0;
+            let middle = axis.x(i).clamp(half, WIDTH - half);
+            canvas.small(middle, BASE + 18.0, At::Middle, month);
         }
         axis
     }
@@ -161,7 +166,8 @@ pub(crate) fn stacked(t: &Speech, words: &Words<'_>, months: &[String], series: 
     let sum = |at: usize| series.iter().filter_map(|s| s.values.get(at).copied().flatten()).sum::<u64>();
     let most = (0..months.len()).map(sum).max().unwrap_or(1);
     let axis = Axis::draw(t, &mut canvas, months, most, 0.0);
-    let width = ((WIDTH - LEFT) / months.len().max(1) as f64 * 0.7).min(40.0);
+    // No wider than the room that the first column has before the scale.
+    let width = ((WIDTH - LEFT) / months.len().max(1) as f64 * 0.7).min(28.0);
     for (at, month) in months.iter().enumerate() {
         let mut below = 0;
         for s in series {

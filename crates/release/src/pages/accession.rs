@@ -1,9 +1,10 @@
 //! What was taken in: the file's digest, and every row that came of it or was refused.
 
-use domain::{Accession, RejectedRow};
+use domain::{Accession, Record, RejectedRow};
 
 use super::words::Ctx;
 use crate::doc::{Block, Doc, Spans, Table, id, muted, name, text};
+use crate::parts::ROWS_A_PART;
 
 pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-accessions"), ctx.m("accessions-title"));
@@ -60,7 +61,7 @@ pub(super) fn page(ctx: &Ctx<'_>, entry: u64, accession: &Accession) -> Doc {
     facts.push((ctx.m("th-proof"), ctx.proof(entry).into()));
     doc.push(Block::Facts(facts));
     figures(ctx, accession, &mut doc);
-    self::records(ctx, records, &mut doc);
+    self::records(ctx, accession, records, &mut doc);
     if let Some(n) = ctx.index.n_events.get(&accession.id) {
         doc.push(Block::h2(ctx.t.count("n-events", *n)));
         if let Some(events) = ctx.index.events_elsewhere.get(&accession.id) {
@@ -110,11 +111,52 @@ fn figures(ctx: &Ctx<'_>, accession: &Accession, doc: &mut Doc) {
     doc.push(Block::Table(table));
 }
 
-fn records(ctx: &Ctx<'_>, rows: &[(u64, &domain::Record)], doc: &mut Doc) {
+/// Rows of a page of a long accession; rows keep their page whatever is taken in later.
+pub(crate) fn blocks<'r, 'a>(
+    rows: &'r [(u64, &'a Record)],
+) -> impl Iterator<Item = (u64, &'r [(u64, &'a Record)])> + use<'r, 'a> {
+    let block = |record: &Record| record.row.saturating_sub(1) / ROWS_A_PART as u64;
+    let runs = rows.chunk_by(move |a, b| block(a.1) == block(b.1));
+    runs.filter_map(move |run| Some((block(run.first()?.1), run)))
+}
+
+/// First and last row that a page of rows may hold.
+fn range(ctx: &Ctx<'_>, block: u64) -> String {
+    let (first, last) = (block * ROWS_A_PART as u64 + 1, (block + 1) * ROWS_A_PART as u64);
+    ctx.a("rows-from-to", [("first", ctx.t.number(first).into()), ("last", ctx.t.number(last).into())])
+}
+
+fn records(ctx: &Ctx<'_>, accession: &Accession, rows: &[(u64, &Record)], doc: &mut Doc) {
     if rows.is_empty() {
         return;
     }
     doc.push(Block::h2(ctx.t.count("n-records", rows.len())));
+    if rows.len() <= ROWS_A_PART {
+        doc.push(Block::Table(table(ctx, rows)));
+        return;
+    }
+    let heads = [("th-rows", false), ("th-records", true)];
+    let mut parts = Table::new(ctx.m("th-rows"), ctx.heads(heads));
+    for (block, rows) in blocks(rows) {
+        let to = ctx.page(&format!("accession/{}/{}", accession.id, block + 1));
+        parts.push(vec![text(range(ctx, block)).to(to).into(), ctx.t.number(rows.len() as u64).into()]);
+    }
+    doc.push(Block::Table(parts));
+}
+
+/// Some of the rows of a long accession.
+pub(super) fn block(ctx: &Ctx<'_>, accession: &Accession, block: u64, rows: &[(u64, &Record)]) -> Doc {
+    let mut doc =
+        Doc::new(ctx.m("accession-kicker"), vec![id(accession.id.as_str()), text(" · "), text(range(ctx, block))]);
+    doc.crumbs.push((ctx.m("nav-accessions"), "accession/index".into()));
+    doc.crumbs.push((accession.id.as_str().to_owned(), format!("accession/{}", accession.id)));
+    doc.invented =
+        ctx.index.is_invented(&accession.source) || rows.iter().any(|(_, r)| ctx.index.is_invented(&r.source));
+    doc.push(Block::Table(table(ctx, rows)));
+    doc
+}
+
+fn table(ctx: &Ctx<'_>, rows: &[(u64, &Record)]) -> Table {
     let heads = [("th-row", true), ("th-record", false), ("th-person", false), ("th-entry", true), ("th-proof", false)];
     let mut table = Table::new(ctx.m("person-records"), ctx.heads(heads));
     for (index, record) in rows {
@@ -128,7 +170,7 @@ fn records(ctx: &Ctx<'_>, rows: &[(u64, &domain::Record)], doc: &mut Doc) {
             ctx.proof(*index).into(),
         ]);
     }
-    doc.push(Block::Table(table));
+    table
 }
 
 /// Refused rows. The offending value and anything quoted in the reason may be about a person, so they stay out.

@@ -27,10 +27,23 @@ pub(super) fn teaser(ctx: &Ctx<'_>, claim: &ClaimPage) -> Block {
     let (key, class) = verdict(claim.answer.verdict);
     let words = Span { href: Some(ctx.page(&format!("claim/{}", claim.slug))), ..ctx.local(&claim.words, &claim.slug) };
     let mut blocks = vec![Block::Para { class: "claim-words", text: words.into() }];
+    blocks.extend(said(ctx, claim).into_iter().map(Block::para));
     if let Some(headline) = headline(ctx, claim) {
         blocks.push(Block::para(headline));
     }
     Block::Notice { class, title: ctx.m(key), blocks }
+}
+
+/// Who made the claim, and on which day; one line for each statement that quotes it, the earliest first.
+fn said(ctx: &Ctx<'_>, claim: &ClaimPage) -> Vec<Spans> {
+    let mut found: Vec<_> =
+        ctx.data.statements.iter().map(|(_, s)| s).filter(|s| super::statements::is_quoted(s, claim)).collect();
+    found.sort_by_key(|s| (s.date.is_none(), s.date.map(|d| d.earliest()), &s.id));
+    let line = |s: &domain::Statement| {
+        let day = s.date.map_or_else(|| muted(ctx.m("statement-no-date")), |date| text(ctx.t.date(&date)));
+        vec![day, text(ctx.m("title-separator")), ctx.source(&s.source)].into()
+    };
+    found.into_iter().map(line).collect()
 }
 
 /// What the named source printed for the period, and who else printed the quoted share, in a sentence each.
@@ -79,6 +92,8 @@ pub(super) fn page(ctx: &Ctx<'_>, claim: &ClaimPage) -> Doc {
     if let Some(source) = &answer.claim.attributed_to {
         facts.push((ctx.m("claim-attributed"), ctx.source(source).into()));
     }
+    let said = said(ctx, claim);
+    facts.extend(said.into_iter().map(|line| (ctx.m("claim-said"), line)));
     doc.push(Block::Facts(facts));
     for (key, shares) in [
         ("claim-by-source", &answer.printed_by_source),

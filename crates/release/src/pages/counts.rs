@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::Tally;
-use domain::{ActKind, Month, PlaceCode, TrustSetId};
+use domain::{ActKind, Month, Person, PlaceCode, TrustSetId};
 
 use super::words::{Ctx, attribution_label, head};
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, text};
+use crate::index::Index;
+use crate::parts::{Listed, is_short};
 use crate::strata::{DISPUTED, Dimension, NOT_STATED, attribution_key, sums};
 use crate::suppress::Count;
 
@@ -191,17 +193,69 @@ fn patterns(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, doc: &mut Doc) {
     doc.push(Block::para(text("data/patterns.json").to(ctx.file("data/patterns.json"))));
 }
 
+/// The persons of one party behind one row of a table of counts.
+#[derive(Clone, Copy)]
+pub(crate) struct OneList<'a> {
+    pub trust: &'a TrustSetId,
+    pub dimension: Dimension,
+    pub value: &'a String,
+    pub attribution: &'a String,
+}
+
+impl<'a> OneList<'a> {
+    /// The address of a part, from 0.
+    pub fn path(&self, part: usize) -> String {
+        let Self { trust, dimension, value, attribution } = self;
+        format!("counts/{trust}/{}-{value}/{attribution}-{}", dimension.key(), part + 1)
+    }
+
+    pub fn list(&self, index: &'a Index<'a>) -> Option<&'a Listed<'a>> {
+        index.groups.get(&(self.trust, self.dimension))?.rows.get(self.value)?.get(self.attribution)
+    }
+}
+
+fn rows_title(ctx: &Ctx<'_>, dimension: Dimension, value: &str) -> Vec<Span> {
+    let mut spans = vec![text(title(ctx, dimension)), text(ctx.m("title-colon"))];
+    spans.extend(value_label(ctx, dimension, value).spans);
+    spans.into_iter().map(|s| Span { href: None, ..s }).collect()
+}
+
+/// One of the pages of a list that is too long for one.
+pub(super) fn part<'a>(ctx: &'a Ctx<'_>, of: OneList<'a>, part: usize) -> Doc {
+    let rows = Spans::from(rows_title(ctx, of.dimension, of.value));
+    let party = attribution_label(ctx, of.attribution).spans.into_iter().map(|s| Span { href: None, ..s });
+    let mut doc = Doc::new(rows.plain(), party.collect::<Vec<_>>());
+    doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
+    doc.crumbs.push((trust_name(ctx, of.trust).text, format!("counts/{}", of.trust)));
+    doc.crumbs.push((rows.plain(), format!("counts/{}/{}-{}", of.trust, of.dimension.key(), of.value)));
+    let Some(list) = of.list(ctx.index) else { return doc };
+    let persons = list.parts.get(part).map_or(&[][..], Vec::as_slice);
+    doc.invented = persons.iter().any(|p| p.invented);
+    doc.push(Block::note(ctx.a("part-of", [("part", (part + 1).into()), ("parts", list.parts.len().into())])));
+    doc.push(Block::Table(persons_table(ctx, persons.iter().copied())));
+    let mut around = Vec::new();
+    if part > 0 {
+        around.push(text(ctx.m("part-before")).to(ctx.page(&of.path(part - 1))));
+    }
+    if part + 1 < list.parts.len() {
+        around.push(text(ctx.m("part-after")).to(ctx.page(&of.path(part + 1))));
+    }
+    if !around.is_empty() {
+        doc.push(Block::para(Spans::joined(around, " · ")));
+    }
+    doc
+}
+
 /// The persons behind one row of a table of counts, by party.
-pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, value: &str) -> Doc {
-    let mut title_spans = vec![text(title(ctx, dimension)), text(ctx.m("title-colon"))];
-    title_spans.extend(value_label(ctx, dimension, value).spans.into_iter().map(|s| Span { href: None, ..s }));
+pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, value: &String) -> Doc {
+    let title_spans = rows_title(ctx, dimension, value);
     let mut doc = Doc::new(ctx.m("counts-kicker"), title_spans);
     doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
     doc.crumbs.push((trust_name(ctx, trust).text, format!("counts/{trust}")));
     let Some(group) = ctx.index.groups.get(&(trust, dimension)) else { return doc };
     let Some(groups) = group.rows.get(value) else { return doc };
-    let n: usize = groups.values().map(Vec::len).sum();
-    doc.invented = groups.values().flatten().any(|p| p.invented);
+    let n: usize = groups.values().map(Listed::len).sum();
+    doc.invented = groups.values().flat_map(Listed::iter).any(|p| p.invented);
     let counted: u64 = group.sums.get(value).map(|row| row.values().sum()).unwrap_or(0);
     if ctx.policy.minimum_cell > 1 {
         // Those listed are public one by one; how many others there are, the table says or holds back.
@@ -215,19 +269,40 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
             text: ctx.a("counts-not-equal", [("table", counted.into()), ("list", n.into())]).into(),
         });
     }
-    for (attribution, persons) in groups {
+    for (attribution, list) in groups {
         doc.push(Block::h2_at(attribution, attribution_label(ctx, attribution)));
-        let heads = [("th-person", false), ("th-date", false), ("th-lists", false)];
-        let mut table = Table::new(ctx.m("all-persons"), ctx.heads(heads));
-        table.stack = false;
-        for person in persons {
-            let date =
-                person.date.first().map(|d| text(ctx.t.date(&d.value))).unwrap_or_else(|| muted(ctx.m("unknown")));
-            let name = super::person::display_name(ctx, person).to(ctx.page(&format!("person/{}", person.id)));
-            let lists = Spans::joined(person.sources.iter().map(|s| ctx.source_short(s)), " ");
-            table.push(vec![name.into(), date.into(), lists]);
+        if is_short(groups.values()) {
+            doc.push(Block::Table(persons_table(ctx, list.iter())));
+        } else {
+            let of = OneList { trust, dimension, value, attribution };
+            doc.push(Block::Table(parts_table(ctx, of, list)));
         }
-        doc.push(Block::Table(table));
     }
     doc
+}
+
+fn persons_table<'p>(ctx: &Ctx<'_>, persons: impl Iterator<Item = &'p Person>) -> Table {
+    let heads = [("th-person", false), ("th-date", false), ("th-lists", false)];
+    let mut table = Table::new(ctx.m("all-persons"), ctx.heads(heads));
+    table.stack = false;
+    for person in persons {
+        let date = person.date.first().map(|d| text(ctx.t.date(&d.value))).unwrap_or_else(|| muted(ctx.m("unknown")));
+        let name = super::person::display_name(ctx, person).to(ctx.page(&format!("person/{}", person.id)));
+        let lists = Spans::joined(person.sources.iter().map(|s| ctx.source_short(s)), " ");
+        table.push(vec![name.into(), date.into(), lists]);
+    }
+    table
+}
+
+/// Where the parts of a long list are, and how many persons each has.
+fn parts_table(ctx: &Ctx<'_>, of: OneList<'_>, list: &Listed<'_>) -> Table {
+    let heads = [("th-part", false), ("th-persons", true)];
+    let mut table = Table::new(ctx.m("all-persons"), ctx.heads(heads));
+    table.stack = false;
+    let n_parts = list.parts.len();
+    for (part, persons) in list.parts.iter().enumerate().filter(|(_, persons)| !persons.is_empty()) {
+        let words = ctx.a("part-of", [("part", (part + 1).into()), ("parts", n_parts.into())]);
+        table.push(vec![text(words).to(ctx.page(&of.path(part))).into(), ctx.t.number(persons.len() as u64).into()]);
+    }
+    table
 }

@@ -1,13 +1,40 @@
 //! The first page: what this is, what it is not, and where to begin.
 
 use super::words::Ctx;
+use crate::card;
 use crate::doc::{Block, Card, Doc, Spans, text};
 use crate::index::best;
+use crate::l10n::Lang;
+use crate::typeset::{Press, Sheet};
+
+fn title<'a>(ctx: &Ctx<'a>) -> &'a str {
+    let own = ctx.policy.site.name.best(ctx.lang()).map(|(_, words)| words);
+    own.unwrap_or_else(|| best(&ctx.data.title, ctx.lang(), "Tawthiq").1)
+}
+
+/// Where the first page's share card stands in the release.
+pub(crate) fn card_path(lang: Lang) -> String {
+    format!("{}/index.png", lang.tag())
+}
+
+/// The picture that previews of the first page show.
+pub(crate) fn share_card(ctx: &Ctx<'_>, press: &dyn Press) -> Sheet {
+    let mut counts = vec![ctx.t.count("n-figures", ctx.data.figures.len())];
+    if !ctx.data.persons.is_empty() {
+        counts.push(ctx.t.count("n-persons", ctx.data.persons.len()));
+    }
+    let card = card::Card {
+        kicker: ctx.m("home-kicker"),
+        title: title(ctx).to_owned(),
+        detail: counts.join(" · "),
+        site: ctx.data.origin.clone(),
+        invented: !ctx.data.persons.is_empty() && ctx.data.persons.iter().all(|p| p.invented),
+    };
+    card::sheet(ctx.t.lang, press, &card_path(ctx.t.lang), &card)
+}
 
 pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
-    let own = ctx.policy.site.name.best(ctx.lang()).map(|(_, words)| words);
-    let title = own.unwrap_or_else(|| best(&ctx.data.title, ctx.lang(), "Tawthiq").1);
-    let mut doc = Doc::new(ctx.m("home-kicker"), title.to_owned());
+    let mut doc = Doc::new(ctx.m("home-kicker"), title(ctx).to_owned());
     doc.push(Block::lead(ctx.m("home-lead")));
     let card = |path: &str, n: usize, key: &str, detail: &str| Card {
         href: ctx.page(path),

@@ -20,7 +20,10 @@ mod sources;
 mod statements;
 mod words;
 
+pub(crate) use accession::blocks;
+pub(crate) use counts::OneList;
 pub(crate) use event::act;
+pub(crate) use home::{card_path, share_card};
 pub(crate) use month::measure;
 pub(crate) use person::{display_name, shows};
 pub(crate) use site::{Kind, Site, jobs};

@@ -5,6 +5,7 @@ use domain::Place;
 use super::words::Ctx;
 use crate::doc::{Block, Doc, Span, Spans, Table, id, muted, name, text};
 use crate::index::period_slug;
+use crate::parts::Listed;
 use crate::strata::Dimension;
 use crate::suppress::Count;
 
@@ -81,7 +82,7 @@ fn counted(ctx: &Ctx<'_>, place: &Place, doc: &mut Doc) {
         let Some(group) = ctx.index.groups.get(&(trust, Dimension::Place)) else { continue };
         let Some(row) = group.sums.get(place.code.as_str()) else { continue };
         let listed = group.rows.get(place.code.as_str());
-        doc.invented |= listed.into_iter().flat_map(|g| g.values().flatten()).any(|p| p.invented);
+        doc.invented |= listed.into_iter().flat_map(|g| g.values().flat_map(Listed::iter)).any(|p| p.invented);
         let count = Count::Row(Dimension::Place, place.code.as_str().to_owned());
         let words = match super::counts::is_held(ctx, trust, &count) {
             true => muted(ctx.m("count-held-back")),

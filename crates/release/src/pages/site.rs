@@ -4,13 +4,14 @@ use askama::Template;
 use domain::claim::ClaimPage;
 use domain::comparison::SideBySide;
 use domain::count::Tally;
-use domain::{Accession, Figure, Party, Person, Place, Source, TrustSetId};
+use domain::{Accession, Figure, Party, Person, Place, Record, Source, TrustSetId};
 
 use super::*;
 use crate::archive::schema_org;
 use crate::doc::{Doc, Spans, id, script_json, text};
 use crate::index::{Index, best};
 use crate::l10n::{Lang, Speech};
+use crate::parts::{ROWS_A_PART, is_short};
 use crate::strata::Dimension;
 use crate::{Changes, Dataset, Policy, Summary};
 
@@ -39,6 +40,17 @@ pub(crate) enum Kind<'a> {
         trust: &'a TrustSetId,
         dimension: Dimension,
         value: String,
+    },
+    /// Some of the persons of one party behind such a row, where all are too many for a page.
+    Part {
+        of: OneList<'a>,
+        part: usize,
+    },
+    /// Some of the rows of a long accession; `block` from 0.
+    Block {
+        accession: &'a Accession,
+        block: u64,
+        rows: &'a [(u64, &'a Record)],
     },
     /// The old address of a person who is no longer published, and why.
     Gone(String, String),
@@ -71,6 +83,8 @@ impl Kind<'_> {
             Self::Counts => "counts/index".into(),
             Self::Trust(trust, _) => format!("counts/{trust}"),
             Self::Rows { trust, dimension, value } => format!("counts/{trust}/{}-{value}", dimension.key()),
+            Self::Part { of, part } => of.path(*part),
+            Self::Block { accession, block, .. } => format!("accession/{}/{}", accession.id, block + 1),
             Self::Gone(old, _) => format!("person/{old}"),
             Self::Cite => "cite".into(),
             Self::Check => "check".into(),
@@ -117,11 +131,25 @@ pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>, summary: &Summar
     jobs.extend(gone.map(|(id, reason)| Kind::Gone(id.as_str().to_owned(), reason.clone())));
     jobs.extend(data.figures.iter().map(|(i, figure)| Kind::Figure(*i, figure)));
     jobs.extend(data.accessions.iter().map(|(i, accession)| Kind::Accession(*i, accession)));
+    for (_, accession) in &data.accessions {
+        let rows = index.records_of.get(&accession.id).filter(|rows| rows.len() > ROWS_A_PART);
+        let found = rows.into_iter().flat_map(|rows| accession::blocks(rows));
+        jobs.extend(found.map(|(block, rows)| Kind::Block { accession, block, rows }));
+    }
     for (trust, tally) in &data.tallies {
         jobs.push(Kind::Trust(trust, tally));
         for dimension in Dimension::ALL {
-            let values = index.groups.get(&(trust, dimension)).into_iter().flat_map(|g| g.rows.keys());
-            jobs.extend(values.map(|value| Kind::Rows { trust, dimension, value: value.clone() }));
+            let values = index.groups.get(&(trust, dimension)).into_iter().flat_map(|g| &g.rows);
+            for (value, lists) in values {
+                jobs.push(Kind::Rows { trust, dimension, value: value.clone() });
+                if is_short(lists.values()) {
+                    continue;
+                }
+                for (attribution, list) in lists {
+                    let of = OneList { trust, dimension, value, attribution };
+                    jobs.extend((0..list.parts.len()).map(|part| Kind::Part { of, part }));
+                }
+            }
         }
     }
     jobs
@@ -144,6 +172,8 @@ struct Page<'a> {
     logo: Option<&'static str>,
     own_words: Option<&'a str>,
     json_ld: Option<String>,
+    /// Address of the share card, and what it is about in a sentence.
+    shared: Option<(String, String)>,
     banner: &'a [(Lang, String)],
     footer: String,
     made: Spans,
@@ -175,12 +205,20 @@ pub(crate) struct Site<'a> {
     pub policy: &'a Policy,
     pub changes: Option<&'a Changes>,
     banner: Vec<(Lang, String)>,
+    /// Whether share cards are drawn beside the pages.
+    has_cards: bool,
 }
 
 impl<'a> Site<'a> {
-    pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &'a Policy, changes: Option<&'a Changes>) -> Self {
+    pub fn new(
+        data: &'a Dataset,
+        index: &'a Index<'a>,
+        policy: &'a Policy,
+        changes: Option<&'a Changes>,
+        has_cards: bool,
+    ) -> Self {
         let banner = Lang::ALL.map(|lang| (lang, Speech::of(lang).m("invented-banner"))).to_vec();
-        Self { data, index, policy, changes, banner }
+        Self { data, index, policy, changes, banner, has_cards }
     }
 
     fn title(&self, lang: Lang) -> &'a str {
@@ -245,6 +283,11 @@ impl<'a> Site<'a> {
             logo: self.policy.theme.picture.as_ref().map(|l| l.path),
             own_words: self.policy.site.footer.best(lang.tag()).map(|(_, words)| words),
             json_ld: matches!(kind, Kind::Home).then(|| script_json(&schema_org(self.data, self.policy, lang.tag()))),
+            shared: (matches!(kind, Kind::Home) && self.has_cards).then(|| {
+                let address = self.policy.site.lasting_address(self.data.generated_at);
+                let card = address.map(|a| a + &home::card_path(lang)).unwrap_or_else(|| "index.png".to_owned());
+                (card, ctx.m("home-lead"))
+            }),
             crumbs,
             banner: &self.banner,
             footer: ctx.m("footer-claims"),
@@ -274,6 +317,8 @@ impl<'a> Site<'a> {
             Kind::Counts => counts::index(ctx),
             Kind::Trust(trust, tally) => counts::page(ctx, trust, tally),
             Kind::Rows { trust, dimension, value } => counts::rows(ctx, trust, *dimension, value),
+            Kind::Part { of, part } => counts::part(ctx, *of, *part),
+            Kind::Block { accession, block, rows } => accession::block(ctx, accession, *block, rows),
             Kind::Gone(old, reason) => person::gone(ctx, old, reason),
             Kind::Cite => cite::page(ctx, self.changes),
             Kind::Check => check::page(ctx),

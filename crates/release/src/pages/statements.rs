@@ -90,6 +90,8 @@ fn position(ctx: &Ctx<'_>, index: u64, statement: &Statement) -> Position {
     let mut line = Vec::new();
     if let Some(date) = &statement.date {
         line.extend([text(ctx.t.date(date)), text(" · ")]);
+    } else {
+        line.extend([muted(ctx.m("statement-no-date")), text(" · ")]);
     }
     if let Some(address) = &statement.address {
         line.extend([ctx.host(address), text(" · ")]);
@@ -117,7 +119,8 @@ fn position(ctx: &Ctx<'_>, index: u64, statement: &Statement) -> Position {
     }
 }
 
-fn is_quoted(statement: &Statement, page: &domain::claim::ClaimPage) -> bool {
+/// Whether the number that a statement quotes is the one that the claim's page checks.
+pub(super) fn is_quoted(statement: &Statement, page: &domain::claim::ClaimPage) -> bool {
     let claim = &page.answer.claim;
     statement.quoted.as_ref().is_some_and(|q| {
         q.party == claim.party

@@ -16,6 +16,7 @@ mod gibbs;
 mod graphs;
 mod grid;
 mod held;
+mod lanes;
 mod lcmcr;
 mod loglinear;
 mod margins;
@@ -27,6 +28,7 @@ mod sparsemse;
 mod summits;
 mod table;
 mod unseen;
+mod wide;
 
 use std::fmt;
 use std::str::FromStr;

@@ -69,13 +69,14 @@ impl Wide {
         for row in self.bits.as_chunks_mut::<LANES>().0 {
             *row = from_fn(|i| a[i].wrapping_add(d[i]).rotate_left(23).wrapping_add(a[i]));
             let shifted: [u64; LANES] = from_fn(|i| b[i] << 17);
-            for i in 0..LANES {
-                c[i] ^= a[i];
-                d[i] ^= b[i];
-                b[i] ^= c[i];
-                a[i] ^= d[i];
-                c[i] ^= shifted[i];
-                d[i] = d[i].rotate_left(45);
+            let words = a.iter_mut().zip(&mut b).zip(&mut c).zip(&mut d).zip(shifted);
+            for ((((a, b), c), d), shifted) in words {
+                *c ^= *a;
+                *d ^= *b;
+                *b ^= *c;
+                *a ^= *d;
+                *c ^= shifted;
+                *d = d.rotate_left(45);
             }
         }
         self.state = [a, b, c, d];
@@ -213,12 +214,13 @@ impl Wide {
         if simd.reduce_max_f64s(largest) < INVERTED {
             return;
         }
-        for cell in 0..length {
-            let count = left[cell] + given[cell];
-            if count * few[cell] >= INVERTED {
-                let drawn = by_rejection(rng, count, few[cell]);
-                given[cell] = if weights[cell] < rests[cell] - weights[cell] { drawn } else { count - drawn };
-                left[cell] = count - given[cell];
+        let places = left.iter_mut().zip(given).zip(few).zip(weights.iter().zip(rests));
+        for (((left, given), few), (weight, rest)) in places {
+            let count = *left + *given;
+            if count * few >= INVERTED {
+                let drawn = by_rejection(rng, count, *few);
+                *given = if *weight < rest - weight { drawn } else { count - drawn };
+                *left = count - *given;
             }
         }
     }

@@ -38,7 +38,7 @@ pub fn suppress<K: Ord + Clone>(counts: &BTreeMap<K, u64>, smallest: u64) -> BTr
 
 /// Withholds cells beside tables of their sums, so that both together give no small count away: every cell of a sum that is itself
 /// withheld, and in every sum that is shown either none or several cells, which add up to the bound at least; and no withheld cell follows
-/// from all shown sums together. `sums` are the tables: for
+/// from all shown sums together (not solved where more than a thousand are withheld). `sums` are the tables: for
 /// each, which sum a cell goes into.
 pub fn suppress_beside<K: Ord + Clone>(
     counts: &BTreeMap<K, u64>,
@@ -87,6 +87,10 @@ pub fn suppress_beside<K: Ord + Clone>(
     }
 }
 
+/// So many withheld cells are solved for at most: the elimination takes their number times the square of the sums'. Where more are withheld
+/// there are many more unknowns than sums.
+const MOST_SOLVED: usize = 1_000;
+
 /// Where a withheld cell follows from all shown sums together, the next to withhold: the smallest that is still shown in a sum with such a
 /// cell, else anywhere. `None` where nothing follows, or nothing is shown.
 fn beside_what_follows<'a, K: Ord>(
@@ -97,6 +101,9 @@ fn beside_what_follows<'a, K: Ord>(
     let is_hidden = |key: &&K| shown.get(*key) == Some(&Published::Withheld);
     let hidden = shown.iter().filter(|(_, published)| **published == Published::Withheld).map(|(key, _)| key);
     let number: BTreeMap<&K, usize> = hidden.enumerate().map(|(at, key)| (key, at)).collect();
+    if number.len() > MOST_SOLVED {
+        return None;
+    }
     let known = |keys: &Vec<&K>| -> KnownSum {
         keys.iter().filter_map(|key| number.get(*key)).map(|at| (*at, false)).collect()
     };

@@ -29,6 +29,7 @@ pub mod source;
 pub mod statement;
 pub mod text;
 pub mod trust;
+pub mod withhold;
 
 pub use accession::{Accession, Original};
 pub use act::ActKind;

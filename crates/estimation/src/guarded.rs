@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::{Tally, TallyCell};
 
+use crate::models::PatternTable;
 use crate::strata::{Dimension, ListPlan, StratumTable, stratum_table};
 use crate::suppress::{Published, suppress, suppress_beside};
 
@@ -96,6 +97,13 @@ impl Guard<'_> {
         let tells_counts = is_whole && (0..self.plan.lists.len()).all(|list| self.is_safe(&on(list)));
         Guarded { table: stratum_table(self.plan, stratum, &counts), tells_counts }
     }
+}
+
+/// Of a table that stands alone: whether its counts may be told. `None` where it bears fewer than `smallest`, so that nothing may be said of it.
+pub fn tells_counts(table: &PatternTable, smallest: u64) -> Option<bool> {
+    let counts: BTreeMap<u64, u64> = table.counts.iter().copied().collect();
+    let is_whole = suppress(&counts, smallest).values().all(|count| *count != Published::Withheld);
+    (table.n_documented() >= smallest).then_some(is_whole)
 }
 
 /// One table per stratum, as [`crate::strata::tables`], with those that would tell a count below `smallest` taken together; with no dimension, one table

@@ -1,9 +1,12 @@
 //! Small cells withheld from what is published: a count of one or two in a village names a family.
 //!
 //! The attack: a withheld cell is the total less the cells that are shown. Where only one cell of a table with a total
-//! would be withheld, the next smallest goes with it; where those withheld add up to fewer than the bound, more go.
+//! would be withheld, the next smallest goes with it; where those withheld add up to fewer than the bound, more go. Several sums together may
+//! tell a cell that none tells alone: these are solved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::withhold::{KnownSum, determined};
 
 /// A count as it may be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -26,7 +29,7 @@ pub fn suppress<K: Ord + Clone>(counts: &BTreeMap<K, u64>, smallest: u64) -> BTr
             withheld += 1;
         }
     }
-    let hidden: std::collections::BTreeSet<&K> = by_size[..withheld].iter().map(|(_, key)| *key).collect();
+    let hidden: BTreeSet<&K> = by_size[..withheld].iter().map(|(_, key)| *key).collect();
     let publish = |(key, n): (&K, &u64)| {
         (key.clone(), if hidden.contains(key) { Published::Withheld } else { Published::Count(*n) })
     };
@@ -34,7 +37,8 @@ pub fn suppress<K: Ord + Clone>(counts: &BTreeMap<K, u64>, smallest: u64) -> BTr
 }
 
 /// Withholds cells beside tables of their sums, so that both together give no small count away: every cell of a sum that is itself
-/// withheld, and in every sum that is shown either none or several cells, which add up to the bound at least. `sums` are the tables: for
+/// withheld, and in every sum that is shown either none or several cells, which add up to the bound at least; and no withheld cell follows
+/// from all shown sums together (not solved where more than a thousand are withheld). `sums` are the tables: for
 /// each, which sum a cell goes into.
 pub fn suppress_beside<K: Ord + Clone>(
     counts: &BTreeMap<K, u64>,
@@ -76,11 +80,43 @@ pub fn suppress_beside<K: Ord + Clone>(
                 break;
             }
         }
-        match more {
+        match more.or_else(|| beside_what_follows(counts, &of_sums, &shown)) {
             Some(key) => _ = shown.insert(key.clone(), Published::Withheld),
             None => return shown,
         }
     }
+}
+
+/// So many withheld cells are solved for at most: the elimination takes their number times the square of the sums'. Where more are withheld
+/// there are many more unknowns than sums.
+const MOST_SOLVED: usize = 1_000;
+
+/// Where a withheld cell follows from all shown sums together, the next to withhold: the smallest that is still shown in a sum with such a
+/// cell, else anywhere. `None` where nothing follows, or nothing is shown.
+fn beside_what_follows<'a, K: Ord>(
+    counts: &BTreeMap<K, u64>,
+    of_sums: &[Vec<&'a K>],
+    shown: &BTreeMap<K, Published>,
+) -> Option<&'a K> {
+    let is_hidden = |key: &&K| shown.get(*key) == Some(&Published::Withheld);
+    let hidden = shown.iter().filter(|(_, published)| **published == Published::Withheld).map(|(key, _)| key);
+    let number: BTreeMap<&K, usize> = hidden.enumerate().map(|(at, key)| (key, at)).collect();
+    if number.len() > MOST_SOLVED {
+        return None;
+    }
+    let known = |keys: &Vec<&K>| -> KnownSum {
+        keys.iter().filter_map(|key| number.get(*key)).map(|at| (*at, false)).collect()
+    };
+    let sums: Vec<KnownSum> = of_sums.iter().map(known).collect();
+    let follows: BTreeSet<usize> = determined(&sums, number.len()).into_iter().collect();
+    if follows.is_empty() {
+        return None;
+    }
+    let follows = |key: &&K| number.get(*key).is_some_and(|at| follows.contains(at));
+    let open = |keys: &Vec<&'a K>| -> Vec<&'a K> { keys.iter().copied().filter(|key| !is_hidden(key)).collect() };
+    let beside = of_sums.iter().filter(|keys| keys.iter().any(follows)).flat_map(open);
+    let smallest = |key: &&'a K| (counts.get(*key) == Some(&0), counts.get(*key), *key);
+    beside.min_by_key(smallest).or_else(|| of_sums.iter().flat_map(open).min_by_key(smallest))
 }
 
 #[cfg(test)]
@@ -116,6 +152,33 @@ mod tests {
             assert_ne!(n, 1, "{hidden:?}");
         }
         assert!(hidden.contains(&(0, 0)));
+    }
+
+    #[test]
+    fn a_cell_that_follows_from_several_sums_solved_together_is_not_left_to_be_solved() {
+        // a + b and b + c and a + c are shown, and none of them misses one cell alone.
+        let counts: BTreeMap<usize, u64> = [(0, 3), (1, 4), (2, 4), (3, 60), (4, 70), (5, 80)].into();
+        let table = |pair: [usize; 2], with: usize| -> BTreeMap<usize, usize> {
+            counts.keys().map(|key| (*key, if pair.contains(key) || *key == with { 0 } else { 1 })).collect()
+        };
+        let tables = [table([0, 1], 3), table([1, 2], 4), table([0, 2], 5)];
+        let shown = suppress_beside(&counts, &tables, 5);
+        let hidden: Vec<usize> =
+            shown.iter().filter(|(_, p)| **p == Published::Withheld).map(|(key, _)| *key).collect();
+        assert!(hidden.starts_with(&[0, 1, 2]));
+        let sums: Vec<KnownSum> = tables
+            .iter()
+            .flat_map(|table| [0, 1].map(|sum| (table, sum)))
+            .map(|(table, sum)| {
+                let inside = |(at, key): (usize, &usize)| (table[key] == sum).then_some((at, false));
+                hidden.iter().enumerate().filter_map(inside).collect()
+            })
+            .collect();
+        assert!(determined(&sums, hidden.len()).is_empty(), "{hidden:?}");
+        // The three small cells alone would be solved.
+        let three: Vec<KnownSum> =
+            sums.iter().map(|sum| sum.iter().copied().filter(|(at, _)| *at < 3).collect()).collect();
+        assert_eq!(determined(&three, 3), [0, 1, 2]);
     }
 
     #[test]

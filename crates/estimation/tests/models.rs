@@ -118,6 +118,25 @@ fn what_cannot_be_estimated_is_answered_with_the_reason() {
 }
 
 #[test]
+fn a_list_inside_another_is_named_and_a_number_that_is_hardly_bound_is_doubted_whatever_the_model() {
+    let warned = |table: &PatternTable| estimate(table, Model::Chao, 1, &|_, _| {}).warnings.join("; ");
+    // l1 is a copy of a part of l0; l0 and l2 have met by themselves.
+    let copied = small(&[(1, 50), (3, 20), (4, 40), (5, 7), (7, 3)], 3);
+    assert!(warned(&copied).contains("everyone on list l1 is on list l0 too"), "{}", warned(&copied));
+    let alike = small(&[(3, 50), (4, 40), (7, 9)], 3);
+    assert!(warned(&alike).contains("everyone on list l1 is on list l0 too"), "{}", warned(&alike));
+    assert!(!warned(&alike).contains("everyone on list l0"));
+    let apart = small(&[(1, 50), (2, 30), (3, 20), (4, 40), (5, 7), (7, 3)], 3);
+    assert!(!warned(&apart).contains("is on list"), "{}", warned(&apart));
+    let one_met = small(&[(1, 500), (2, 400), (4, 300), (3, 1)], 3);
+    for model in [Model::Dga, Model::Loglinear, Model::Sparsemse, Model::Chao, Model::Pairs] {
+        let answer = answer(&one_met, model);
+        let ModelAnswer::Estimated { diagnostics, .. } = &answer else { panic!("{answer:?}") };
+        assert!(answer.is_doubted() && diagnostics["doubts"].to_string().contains("unbounded"), "{model}");
+    }
+}
+
+#[test]
 fn counts_of_thousands_of_millions_give_a_finite_answer_or_a_reason() {
     let big = small(&[(1, 1_000_000_000), (2, 900_000_000), (4, 800_000_000), (3, 1_000_000_000), (5, 10), (6, 7)], 3);
     for model in Model::EACH {

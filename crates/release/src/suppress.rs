@@ -18,6 +18,7 @@ mod across;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::Tally;
+use domain::withhold::{KnownSum, determined};
 use domain::{SourceId, TrustSetId};
 
 use crate::strata::{Dimension, attribution_key, sums};
@@ -211,28 +212,13 @@ impl System {
     fn determined(&self) -> Vec<usize> {
         let columns: Vec<usize> = (0..self.counts.len()).filter(|at| self.missing[*at]).collect();
         let column: BTreeMap<usize, usize> = columns.iter().enumerate().map(|(c, at)| (*at, c)).collect();
-        let mut rows: Vec<Vec<u64>> = Vec::new();
-        for sum in &self.sums {
-            let mut row = vec![0; columns.len()];
-            for part in &sum.parts {
-                if let Some(c) = column.get(part) {
-                    row[*c] = 1;
-                }
-            }
-            if let Some(c) = column.get(&sum.total) {
-                row[*c] = PRIME - 1;
-            }
-            if row.iter().any(|v| *v != 0) {
-                rows.push(row);
-            }
-        }
-        reduce(&mut rows, columns.len());
-        let single = rows.iter().filter_map(|row| {
-            let mut filled = row.iter().enumerate().filter(|(_, v)| **v != 0);
-            let (first, rest) = (filled.next()?, filled.next());
-            rest.is_none().then_some(columns[first.0])
-        });
-        single.collect()
+        let missing = |at: &usize, is_less: bool| column.get(at).map(|c| (*c, is_less));
+        let known = |sum: &Sum| -> KnownSum {
+            let parts = sum.parts.iter().filter_map(|part| missing(part, false));
+            parts.chain(missing(&sum.total, true)).collect()
+        };
+        let sums: Vec<KnownSum> = self.sums.iter().map(known).collect();
+        determined(&sums, columns.len()).into_iter().map(|c| columns[c]).collect()
     }
 }
 
@@ -258,44 +244,6 @@ fn overlaps_by_few(
     };
     let own = systems[a].counts.iter().zip(&systems[a].missing).enumerate();
     own.filter(|(_, (count, missing))| !**missing && gives_away(count)).map(|(at, _)| at).collect()
-}
-
-/// 2^31 - 1: products fit 64 bits.
-const PRIME: u64 = 2_147_483_647;
-
-fn inverse(value: u64) -> u64 {
-    let (mut result, mut base, mut exponent) = (1, value, PRIME - 2);
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            result = result * base % PRIME;
-        }
-        base = base * base % PRIME;
-        exponent >>= 1;
-    }
-    result
-}
-
-/// Reduced row echelon form, over the prime field.
-fn reduce(rows: &mut [Vec<u64>], columns: usize) {
-    let mut top = 0;
-    for column in 0..columns {
-        let Some(pivot) = (top..rows.len()).find(|r| rows[*r][column] != 0) else { continue };
-        rows.swap(top, pivot);
-        let scale = inverse(rows[top][column]);
-        for value in &mut rows[top] {
-            *value = *value * scale % PRIME;
-        }
-        let lead = rows[top].clone();
-        for (at, row) in rows.iter_mut().enumerate() {
-            let factor = row[column];
-            if at != top && factor != 0 {
-                for (value, of) in row.iter_mut().zip(&lead) {
-                    *value = (*value + (PRIME - factor) * of) % PRIME;
-                }
-            }
-        }
-        top += 1;
-    }
 }
 
 #[cfg(test)]

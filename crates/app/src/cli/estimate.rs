@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use estimation::guarded::tells_counts;
 use estimation::models::{DgaSettings, Model, PatternTable};
 use estimation::simulate;
 use estimation::strata::{Choices, Dimension};
@@ -37,7 +38,7 @@ pub struct EstimateArguments {
     linkage_samples: usize,
     /// Withholds counts below this, and what would tell them beside a tally: strata are taken together, totals of lists and warnings left
     /// out; for what is given away.
-    #[arg(long, value_name = "PERSONS", default_value_t = 0, conflicts_with = "table")]
+    #[arg(long, value_name = "PERSONS", default_value_t = 0, conflicts_with = "coverage")]
     smallest_cell: u64,
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -97,6 +98,13 @@ pub fn run_alone(arguments: &EstimateArguments) -> Outcome<()> {
     let bytes = std::fs::read(path).map_err(|e| Refusal::io("nothing was estimated: could not read", path, e))?;
     let table = PatternTable::parse_csv(&bytes).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?;
     let model = arguments.model()?;
+    let tells_counts = tells_counts(&table, arguments.smallest_cell).ok_or_else(|| {
+        Refusal::new(format!(
+            "{}: fewer than {} persons, of whom nothing may be told; nothing was estimated",
+            path.display(),
+            arguments.smallest_cell
+        ))
+    })?;
     let progress = Progress::new();
     let report = |stage: &str, done: f64| progress.at(stage, (done * 100.0) as u64, 100);
     let mut estimate = estimation::models::estimate(&table, model, arguments.seed, &report);
@@ -107,6 +115,13 @@ pub fn run_alone(arguments: &EstimateArguments) -> Outcome<()> {
         }
     }
     drop(progress);
+    if !tells_counts {
+        estimate = estimate.without_counts();
+        estimate.warnings.push(format!(
+            "the table has counts below {}: they, and what would tell them, are withheld (totals of lists, warnings of models, pairs and bounds)",
+            arguments.smallest_cell
+        ));
+    }
     if let Some(path) = &arguments.csv {
         output::csv_of_estimate(path, &estimate)?;
     }

@@ -43,7 +43,7 @@ fn print_warnings(warnings: &[String]) {
 }
 
 pub fn print_estimate(estimate: &Estimate) {
-    outln!("documented: {}  lists: {}", estimate.n_documented, lists(&estimate.lists, &[]));
+    outln!("documented: {}  lists: {}", estimate.n_documented, lists(&estimate.lists, &estimate.lists_without_totals));
     print_answers(&estimate.models, "");
     print_warnings(&estimate.warnings);
     outln!("seed {}, version {}", estimate.seed, estimate.version);
@@ -141,7 +141,12 @@ fn refused(path: &Path, error: csv::Error) -> Refusal {
 pub fn csv_of_estimate(path: &Path, estimate: &Estimate) -> Outcome<()> {
     let write = || {
         let mut rows = open(path, &[], estimate.seed, estimate.version)?;
-        rows.write(&[], estimate.n_documented, &lists(&estimate.lists, &[]), &estimate.models)?;
+        rows.write(
+            &[],
+            estimate.n_documented,
+            &lists(&estimate.lists, &estimate.lists_without_totals),
+            &estimate.models,
+        )?;
         rows.out.flush().map_err(csv::Error::from)
     };
     write().map_err(|e| refused(path, e))

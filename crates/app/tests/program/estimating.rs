@@ -84,6 +84,67 @@ fn bad_tables_get_a_sentence_and_hard_ones_an_answer_that_says_what_it_is_worth(
 }
 
 #[test]
+fn a_table_with_small_counts_is_estimated_without_telling_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, csv) = (folder.path().join("patterns.csv"), folder.path().join("out.csv"));
+    let run = |table: &str, arguments: &[&str]| {
+        std::fs::write(&path, table).unwrap();
+        program(&[&["estimate", "--table", path.to_str().unwrap(), "--smallest-cell", "5"], arguments].concat())
+    };
+    let small = TABLE.replace("1,1,1,12", "1,1,1,3");
+    let output = run(&small, &["--json", "--csv", csv.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["n_documented"], 679);
+    assert_eq!(
+        (json["lists"].as_array().unwrap().len(), &json["lists_without_totals"]),
+        (0, &serde_json::json!(["a", "b", "c"]))
+    );
+    for model in json["models"].as_array().unwrap() {
+        let name = model["model"].as_str().unwrap();
+        if ["pairs", "chao"].contains(&name) {
+            assert!(model["not_estimable"].as_str().unwrap().contains("withheld"), "{model}");
+        } else if model.get("not_estimable").is_none() {
+            assert_eq!(model["median"].as_f64().unwrap().fract(), 0.0, "{model}");
+            assert!(model["warnings"].as_array().unwrap().is_empty(), "{model}");
+        }
+    }
+    let rows = std::fs::read_to_string(csv).unwrap();
+    assert!(rows.contains("a (withheld)") && !rows.contains("a (288)"), "{rows}");
+    // With no small count, all is told as without the bound.
+    let told: serde_json::Value = serde_json::from_slice(&run(TABLE, &["--json"]).stdout).unwrap();
+    assert_eq!(told["lists"][0]["n_documented"], 297);
+    // Of fewer than the bound in all, nothing is said.
+    let few = run("a,b,c,count\n1,0,0,1\n1,1,0,1\n0,1,1,2\n", &[]);
+    assert_eq!(few.status.code(), Some(2));
+    assert!(text(&few.stderr).contains("fewer than 5 persons") && few.stdout.is_empty(), "{}", text(&few.stderr));
+}
+
+#[test]
+fn strata_that_would_tell_a_small_count_beside_the_tally_are_taken_together() {
+    let site = Site::sqlite();
+    site.import_invented(300);
+    let run = |arguments: &[&str]| -> serde_json::Value {
+        let all = [&["estimate", "--model", "chao", "--by", "party,month", "--json"], arguments].concat();
+        serde_json::from_str(&site.ok(&all).0).unwrap()
+    };
+    let documented = |strata: &serde_json::Value| -> Vec<u64> {
+        strata.as_array().unwrap().iter().map(|stratum| stratum["n_documented"].as_u64().unwrap()).collect()
+    };
+    let (open, guarded) = (run(&[]), run(&["--smallest-cell", "5"]));
+    assert!(documented(&open["strata"]).iter().any(|n| *n < 5), "the invented lists have small strata");
+    assert!(documented(&guarded["strata"]).iter().all(|n| *n >= 5), "{}", guarded["strata"]);
+    assert_eq!(
+        documented(&guarded["strata"]).iter().sum::<u64>(),
+        guarded["n_documented"].as_u64().unwrap(),
+        "nobody is lost"
+    );
+    let together = guarded["strata"].as_array().unwrap().iter().any(|s| s["stratum"][0] == "(withheld)");
+    assert!(together, "{}", guarded["strata"]);
+    assert!(guarded["warnings"].to_string().contains("counts below 5"));
+}
+
+#[test]
 fn lists_found_to_cite_one_another_are_asked_about_and_may_be_kept() {
     let site = Site::sqlite();
     site.import_invented(100);

@@ -20,6 +20,9 @@ pub struct ListTotal {
 /// Among the diagnostics: what in the table speaks against the interval.
 const DOUBTS: &str = "doubts";
 
+/// An interval that reaches beyond so many times the documented is hardly bound by the data.
+const HARDLY_BOUND: f64 = 20.0;
+
 /// Diagnostics of the computation alone.
 const TELLS_NO_COUNT: [&str; 9] =
     [DOUBTS, "classes", "chains", "burn_in_sweeps", "sweeps", "thin", "r_hat_log_unseen", "prior", "interval"];
@@ -127,14 +130,18 @@ impl ModelAnswer {
         Self::NotEstimable { model: model.key(), not_estimable: format!("because {because}") }
     }
 
-    /// A number that is not finite never leaves the crate.
-    pub(super) fn checked(self) -> Self {
+    /// A number that is not finite never leaves the crate; one that the data hardly bound is doubted.
+    pub(super) fn checked(self, n_documented: u64) -> Self {
         match &self {
             Self::Estimated { model, median, mean, credible_interval_95: [low, high], .. }
                 if ![median, mean, low, high].into_iter().all(|x| x.is_finite()) =>
             {
                 let not_estimable = "because the interval has no upper bound that the data can give".to_owned();
                 Self::NotEstimable { model, not_estimable }
+            }
+            Self::Estimated { credible_interval_95: [_, high], .. } if *high > HARDLY_BOUND * n_documented as f64 => {
+                let sentence = "the upper bound is more than twenty times the documented: the data hardly bound it";
+                self.with_doubts([("unbounded", sentence.to_owned())])
             }
             _ => self,
         }
@@ -146,7 +153,10 @@ impl ModelAnswer {
 pub struct Estimate {
     /// Persons on at least one list.
     pub n_documented: u64,
+    /// Empty where the totals would tell a small count; then the lists are named in the next.
     pub lists: Vec<ListTotal>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lists_without_totals: Vec<String>,
     pub models: Vec<ModelAnswer>,
     pub warnings: Vec<String>,
     pub seed: u64,
@@ -160,11 +170,21 @@ impl Estimate {
         Self {
             n_documented: table.n_documented(),
             lists: table.lists.iter().enumerate().map(total).collect(),
+            lists_without_totals: Vec::new(),
             models,
             warnings,
             seed,
             version: env!("CARGO_PKG_VERSION"),
         }
+    }
+}
+
+impl Estimate {
+    /// The answers for those who may not know the counts behind them.
+    pub fn without_counts(mut self) -> Self {
+        self.lists_without_totals = std::mem::take(&mut self.lists).into_iter().map(|list| list.list).collect();
+        self.models = self.models.into_iter().map(ModelAnswer::without_counts).collect();
+        self
     }
 }
 

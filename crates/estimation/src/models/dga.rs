@@ -141,10 +141,6 @@ fn answer(
     }
     let quantile = |p: f64| n + posterior.quantile(p, 1 << 20);
     let interval = [quantile(0.025), quantile(0.975)];
-    if interval[1] > 20.0 * n {
-        let sentence = "the upper bound is more than twenty times the documented: the data hardly bound it";
-        doubts.push(("unbounded", sentence.to_owned()));
-    }
     let diagnostics = Diagnostics::from([
         ("delta".into(), json!(margins.delta)),
         ("prior".into(), json!("1/N; every graph alike")),

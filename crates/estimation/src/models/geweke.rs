@@ -4,6 +4,7 @@
 //! The prior 1/N is improper; with n documented persons fixed, those drawn are from p(pattern | seen), which is what the
 //! posterior without n₀ rests on: p(θ | x) ∝ p(θ) Π p(x | θ) / (1 − p₀).
 
+use super::super::draws::spread;
 use super::*;
 
 const LISTS: usize = 3;
@@ -26,8 +27,7 @@ fn from_prior(chain: &mut Chain) {
     chain.in_class.fill(0.0);
     chain.unseen.fill(0.0);
     chain.on_list.fill(0.0);
-    chain.break_stick();
-    chain.draw_inclusion();
+    chain.draw_parameters(pulp::Scalar);
 }
 
 /// New data for the parameters as they are: persons who are on some list.

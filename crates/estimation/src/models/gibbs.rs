@@ -7,11 +7,15 @@
 //! A sweep first moves ν and λ with the classes of all persons and n₀ summed out (`moves`), then draws n₀ and all classes given
 //! those, then ν, λ and α given the classes.
 
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 use rand::{RngExt, SeedableRng};
 
-use super::draws::{Generator, exp_below, exponential, gamma, ln, log_gamma, open, poisson, rare_side, spread};
+use super::draws::{Generator, exponential, gamma, log_gamma, open};
+use super::lanes::{LANES, Row, rows, sum_of};
 use super::moves::Work;
+use super::wide::Wide;
 
 pub(super) const ALPHA_SHAPE: f64 = 0.25;
 pub(super) const ALPHA_RATE: f64 = 0.25;
@@ -33,7 +37,7 @@ pub(super) struct Chain {
     /// Documented persons by class, and by list and class.
     pub(super) in_class: Vec<f64>,
     pub(super) on_list: Vec<f64>,
-    /// Unseen persons by class.
+    /// Unseen persons by class; filled up with nobody to whole rows.
     pub(super) unseen: Vec<f64>,
     /// What the classes from k on weigh together.
     pub(super) rest: Vec<f64>,
@@ -46,89 +50,19 @@ pub(super) struct Chain {
     order: Vec<usize>,
     /// Documented persons by class and then cell.
     given: Vec<f64>,
-    splits: Splits,
-}
-
-/// Room to split what is left of every cell between a class and the classes after it.
-#[derive(Default)]
-struct Splits {
-    /// Persons that no class has yet, and the weight of the classes that are left.
+    /// Of every cell, those that no class has yet.
     left: Vec<f64>,
-    rest: Vec<f64>,
-    /// The weight of all light classes.
-    light: Vec<f64>,
-    /// The rarer side's chance, the odds of it, the chance that nobody is on it, and whether it is the class's own.
-    rare: Vec<f64>,
-    odds: Vec<f64>,
-    none: Vec<f64>,
-}
-
-impl Splits {
-    fn new(cells: usize) -> Self {
-        let none = || vec![0.0; cells];
-        Self { left: none(), rest: none(), light: none(), rare: none(), odds: none(), none: none() }
-    }
-
-    /// Reckons, for all cells at once, what draws of this weight out of what is left need.
-    #[inline(always)]
-    fn prepare(&mut self, weights: &[f64]) {
-        let Self { left, rest, rare, odds, none, .. } = self;
-        let rows = rare.iter_mut().zip(odds).zip(none).zip(left.iter().zip(rest.iter())).zip(weights);
-        for ((((rare, odds), none), (left, rest)), weight) in rows {
-            let p = weight / rest;
-            let other = (rest - weight) / rest;
-            let few = if p < other { p } else { other };
-            let many = 1.0 - few;
-            *rare = few;
-            *odds = few / many;
-            // The second term gives back the digits of `few` that the subtraction lost.
-            *none = exp_below(*left * (ln(many) + ((1.0 - many) - few) / many));
-        }
-    }
-
-    /// How many of those left in the cell are in the class of this weight; they are taken away.
-    #[inline(always)]
-    fn draw(&mut self, rng: &mut Generator, cell: usize, weight: f64) -> f64 {
-        let left = self.left[cell];
-        if left == 0.0 || weight == 0.0 {
-            return 0.0;
-        }
-        let few = rare_side(rng, left, self.rare[cell], self.odds[cell], self.none[cell]);
-        let given = if 2.0 * weight < self.rest[cell] { few } else { left - few };
-        self.left[cell] = left - given;
-        given
-    }
-
-    /// The class is done with.
-    #[inline(always)]
-    fn take(&mut self, weights: &[f64]) {
-        self.rest.iter_mut().zip(weights).for_each(|(rest, weight)| *rest -= weight);
-    }
+    /// The weight of each class in that order, and with those after it; by cell.
+    parts: Vec<f64>,
+    rests: Vec<f64>,
+    /// Those in light classes.
+    together: Vec<f64>,
+    wide: Wide,
+    shapes: Vec<f64>,
 }
 
 /// Classes with fewer expected persons than this are first drawn together.
 const LIGHT: f64 = 2.0;
-
-/// Cells are reckoned so many at a time.
-pub(super) const LANES: usize = 8;
-
-/// The sum, lane by lane: an order of its own, the same on every processor.
-#[inline(always)]
-pub(super) fn sum_of(row: impl Iterator<Item = [f64; LANES]>) -> f64 {
-    let mut sums = [0.0; LANES];
-    for values in row {
-        for (sum, value) in sums.iter_mut().zip(values) {
-            *sum += value;
-        }
-    }
-    let [a, b, c, d, e, f, g, h] = sums;
-    ((a + b) + (c + d)) + ((e + f) + (g + h))
-}
-
-#[inline(always)]
-pub(super) fn lanes(row: &[f64]) -> impl Iterator<Item = &[f64; LANES]> {
-    row.as_chunks().0.iter()
-}
 
 /// The documented, by pattern; filled up with empty cells, which have the pattern of the first, to a whole number of lanes.
 pub(super) struct Cells {
@@ -154,13 +88,22 @@ impl Cells {
         self.counts.len()
     }
 
-    /// For each cell `yes` where it is on the list, else `no`, is multiplied into `row`.
+    /// For each of the lists, what `on_off` gives for it is multiplied into `row`: the first where the cell is on the list, else the second.
     #[inline(always)]
-    pub fn multiply(&self, list: usize, [yes, no]: [f64; 2], row: &mut [f64]) {
-        let masks = &self.masks[list * self.len()..(list + 1) * self.len()];
-        let (yes, no) = (yes.to_bits(), no.to_bits());
-        for (value, mask) in row.iter_mut().zip(masks) {
-            *value *= f64::from_bits((yes & mask) | (no & !mask));
+    pub fn multiply<S: Simd>(&self, simd: S, lists: Range<usize>, on_off: impl Fn(usize) -> [f64; 2], row: &mut [f64]) {
+        let length = self.len();
+        let masks = S::as_simd_u64s(&self.masks).0;
+        let wide = length / S::F64_LANES;
+        for (i, value) in S::as_mut_simd_f64s(row).0.iter_mut().enumerate() {
+            let mut product = *value;
+            for list in lists.clone() {
+                let [on, off] = on_off(list);
+                let (on, off) = (on.to_bits(), off.to_bits());
+                let differs = simd.and_u64s(simd.splat_u64s(on ^ off), masks[list * wide + i]);
+                let factor = simd.transmute_f64s_u64s(simd.xor_u64s(simd.splat_u64s(off), differs));
+                product = simd.mul_f64s(product, factor);
+            }
+            *value = product;
         }
     }
 
@@ -168,11 +111,23 @@ impl Cells {
     #[inline(always)]
     pub fn sum_on(&self, list: usize, row: &[f64]) -> f64 {
         let masks = &self.masks[list * self.len()..(list + 1) * self.len()];
-        let masks = masks.as_chunks::<LANES>().0;
-        let on = |(row, masks): (&[f64; LANES], &[u64; LANES])| -> [f64; LANES] {
+        let on = |(row, masks): (&Row, &[u64; LANES])| -> Row {
             std::array::from_fn(|i| f64::from_bits(row[i].to_bits() & masks[i]))
         };
-        sum_of(lanes(row).zip(masks).map(on))
+        sum_of(rows(row).zip(masks.as_chunks().0).map(on))
+    }
+
+    /// The sum of those on the list, which are whole numbers: their sums are exact in any order.
+    #[inline(always)]
+    pub fn count_on<S: Simd>(&self, simd: S, list: usize, row: &[f64]) -> f64 {
+        let wide = self.len() / S::F64_LANES;
+        let masks = &S::as_simd_u64s(&self.masks).0[list * wide..(list + 1) * wide];
+        let mut sum = simd.splat_f64s(0.0);
+        for (value, mask) in S::as_simd_f64s(row).0.iter().zip(masks) {
+            let on = simd.and_u64s(simd.transmute_u64s_f64s(*value), *mask);
+            sum = simd.add_f64s(sum, simd.transmute_f64s_u64s(on));
+        }
+        simd.reduce_sum_f64s(sum)
     }
 }
 
@@ -187,6 +142,7 @@ impl Chain {
     /// `cells` are (pattern, count). Chains of one seed differ by their number.
     pub fn new(lists: usize, cells: &[(u64, u64)], classes: usize, seed: u64, number: u64) -> Self {
         let mut rng = Generator::seed_from_u64(seed ^ (number + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let wide = Wide::new(&mut rng, 2 * classes * (lists + 1));
         let n: u64 = cells.iter().map(|(_, count)| count).sum();
         let (mut on, mut off) = (Vec::new(), Vec::new());
         for list in 0..lists {
@@ -211,7 +167,7 @@ impl Chain {
             alpha: 0.3 / classes as f64,
             in_class: vec![0.0; classes],
             on_list: vec![0.0; classes * lists],
-            unseen: vec![0.0; classes],
+            unseen: vec![0.0; classes.next_multiple_of(LANES)],
             rest: vec![0.0; classes + 1],
             weights: vec![0.0; classes],
             order: (0..classes).collect(),
@@ -219,7 +175,12 @@ impl Chain {
             terms: Vec::new(),
             chances: Vec::new(),
             given: Vec::new(),
-            splits: Splits::default(),
+            left: Vec::new(),
+            parts: Vec::new(),
+            rests: Vec::new(),
+            together: Vec::new(),
+            wide,
+            shapes: Vec::new(),
             work: Work::new(lists, 0),
         };
         chain.set_cells(cells);
@@ -232,7 +193,11 @@ impl Chain {
         let m = self.cells.len();
         self.terms = vec![0.0; self.classes * m];
         self.given = vec![0.0; self.classes * m];
-        self.splits = Splits::new(m);
+        self.left = vec![0.0; m];
+        self.parts = vec![0.0; self.classes * m];
+        self.rests = vec![0.0; self.classes * m];
+        self.together = vec![0.0; m];
+        self.wide.make_room(self.classes * m);
         self.chances = vec![0.0; m];
         self.work = Work::new(self.lists, m);
     }
@@ -243,13 +208,12 @@ impl Chain {
     }
 
     #[inline(always)]
-    fn sweep_once(&mut self, fixed_alpha: bool) -> Draw {
-        self.weigh_cells();
-        self.move_classes();
-        self.draw_classes();
-        let draw = self.draw_unseen();
-        self.draw_inclusion();
-        self.break_stick();
+    fn sweep_once<S: Simd>(&mut self, simd: S, fixed_alpha: bool) -> Draw {
+        self.weigh_cells(simd);
+        self.move_classes(simd);
+        self.draw_classes(simd);
+        let draw = self.draw_unseen(simd);
+        self.draw_parameters(simd);
         if !fixed_alpha && self.classes > 1 {
             let shape = ALPHA_SHAPE + self.classes as f64 - 1.0;
             self.alpha = (gamma(&mut self.rng, shape) / (ALPHA_RATE - self.log_last)).clamp(1e-12, 1e12);
@@ -261,7 +225,7 @@ impl Chain {
 
     /// Every cell's chance, class by class.
     #[inline(always)]
-    fn weigh_cells(&mut self) {
+    fn weigh_cells<S: Simd>(&mut self, simd: S) {
         let m = self.cells.len();
         self.chances.fill(0.0);
         for (class, row) in self.terms.chunks_exact_mut(m).enumerate() {
@@ -269,10 +233,8 @@ impl Chain {
             if self.nu[class] == 0.0 {
                 continue;
             }
-            for list in 0..self.lists {
-                let at = list * self.classes + class;
-                self.cells.multiply(list, [self.on[at], self.off[at]], row);
-            }
+            let on_off = |list: usize| [self.on[list * self.classes + class], self.off[list * self.classes + class]];
+            self.cells.multiply(simd, 0..self.lists, on_off, row);
             self.chances.iter_mut().zip(&*row).for_each(|(sum, term)| *sum += term);
         }
     }
@@ -280,114 +242,162 @@ impl Chain {
     /// z: every cell is spread over the classes, those with the fewest first, so that most draws are of few or none. The light classes
     /// are drawn together, and parted where there is anybody in them.
     #[inline(always)]
-    fn draw_classes(&mut self) {
+    fn draw_classes<S: Simd>(&mut self, simd: S) {
         let m = self.cells.len();
+        self.order_classes();
         let Self {
-            rng, lists, classes, cells, in_class, on_list, weights, order, terms, chances, given, splits, ..
+            rng,
+            wide,
+            lists,
+            classes,
+            cells,
+            in_class,
+            on_list,
+            weights,
+            order,
+            terms,
+            given,
+            left,
+            parts,
+            rests,
+            together,
+            ..
         } = self;
-        given.fill(0.0);
-        splits.none.iter_mut().zip(&cells.counts).zip(&*chances).for_each(|((x, count), chance)| *x = count / chance);
-        for (expected, row) in weights.iter_mut().zip(terms.chunks_exact(m)) {
-            let each =
-                |(a, b): (&[f64; LANES], &[f64; LANES])| -> [f64; LANES] { std::array::from_fn(|i| a[i] * b[i]) };
-            *expected = sum_of(lanes(row).zip(lanes(&splits.none)).map(each));
-        }
-        order.sort_unstable_by(|a, b| weights[*a].total_cmp(&weights[*b]).then(a.cmp(b)));
         let mut sum = 0.0;
-        let light = order[..*classes - 1]
-            .iter()
-            .take_while(|class| {
-                sum += weights[**class];
-                sum < LIGHT
-            })
-            .count();
-
-        splits.left.copy_from_slice(&cells.counts);
-        splits.light.fill(0.0);
-        for class in &order[..light] {
-            let row = &terms[class * m..(class + 1) * m];
-            splits.light.iter_mut().zip(row).for_each(|(sum, term)| *sum += term);
-        }
-        splits.rest.copy_from_slice(&splits.light);
-        for class in &order[light..] {
-            let row = &terms[class * m..(class + 1) * m];
-            splits.rest.iter_mut().zip(row).for_each(|(sum, term)| *sum += term);
-        }
-        if light > 0 {
-            let row = std::mem::take(&mut splits.light);
-            splits.prepare(&row);
-            for cell in 0..m {
-                let together = splits.draw(rng, cell, row[cell]);
-                for _ in 0..together as u64 {
-                    let mut at = rng.random::<f64>() * row[cell];
-                    let mut of = order[..light].iter().rev().copied();
-                    let class = of
-                        .find(|class| {
-                            at -= terms[class * m + cell];
-                            at < 0.0
-                        })
-                        .unwrap_or(order[light - 1]);
-                    given[class * m + cell] += 1.0;
-                }
-            }
-            splits.take(&row);
-            splits.light = row;
-        }
-        for class in &order[light..*classes - 1] {
-            let row = &terms[class * m..(class + 1) * m];
-            splits.prepare(row);
-            let given = &mut given[class * m..(class + 1) * m];
-            for cell in 0..m {
-                given[cell] = splits.draw(rng, cell, row[cell]);
-            }
-            splits.take(row);
-        }
+        let is_light = |class: &&usize| {
+            sum += weights[**class];
+            sum < LIGHT
+        };
+        let lights = order[..*classes - 1].iter().take_while(is_light).count();
+        given.fill(0.0);
+        left.copy_from_slice(&cells.counts);
+        // The light classes stand together in the place of the last of them.
+        let first = lights.saturating_sub(1);
         let last = order[*classes - 1];
-        given[last * m..(last + 1) * m].copy_from_slice(&splits.left);
+        for (at, class) in order.iter().enumerate().skip(lights) {
+            parts[at * m..(at + 1) * m].copy_from_slice(&terms[class * m..(class + 1) * m]);
+        }
+        if lights > 0 {
+            let together = &mut parts[first * m..lights * m];
+            together.fill(0.0);
+            for class in &order[..lights] {
+                let row = &terms[class * m..(class + 1) * m];
+                together.iter_mut().zip(row).for_each(|(sum, term)| *sum += term);
+            }
+        }
+        rests[(*classes - 1) * m..].copy_from_slice(&parts[(*classes - 1) * m..]);
+        for at in (first..*classes - 1).rev() {
+            let (these, after) = rests[at * m..(at + 2) * m].split_at_mut(m);
+            let row = &parts[at * m..(at + 1) * m];
+            these.iter_mut().zip(&*after).zip(row).for_each(|((sum, after), part)| *sum = after + part);
+        }
+        let (parts, rests) = (&parts[first * m..(*classes - 1) * m], &rests[first * m..(*classes - 1) * m]);
+        wide.prepare(simd, parts, rests);
+        for at in first..*classes - 1 {
+            let class = order[at];
+            if at < lights {
+                wide.split(simd, rng, 0, [parts, rests], left, together);
+                for cell in (0..m).filter(|cell| together[*cell] > 0.0) {
+                    for _ in 0..together[cell] as u64 {
+                        let mut at = rng.random::<f64>() * parts[cell];
+                        let mut of = order[..lights].iter().rev().copied();
+                        let class = of
+                            .find(|class| {
+                                at -= terms[class * m + cell];
+                                at < 0.0
+                            })
+                            .unwrap_or(order[lights - 1]);
+                        given[class * m + cell] += 1.0;
+                    }
+                }
+            } else {
+                let row = &mut given[class * m..(class + 1) * m];
+                wide.split(simd, rng, at - first, [parts, rests], left, row);
+            }
+        }
+        given[last * m..(last + 1) * m].copy_from_slice(left);
         for (class, row) in given.chunks_exact(m).enumerate() {
-            in_class[class] = sum_of(lanes(row).copied());
+            in_class[class] = sum_of(rows(row).copied());
             for list in 0..*lists {
-                on_list[list * *classes + class] = if in_class[class] == 0.0 { 0.0 } else { cells.sum_on(list, row) };
+                on_list[list * *classes + class] =
+                    if in_class[class] == 0.0 { 0.0 } else { cells.count_on(simd, list, row) };
             }
         }
     }
 
-    /// λ, given the documented and the unseen of each class.
-    pub(super) fn draw_inclusion(&mut self) {
+    /// Classes by the persons expected in them.
+    #[inline(always)]
+    fn order_classes(&mut self) {
+        let m = self.cells.len();
+        let Self { cells, weights, order, terms, chances, left, .. } = self;
+        left.iter_mut().zip(&cells.counts).zip(&*chances).for_each(|((x, count), chance)| *x = count / chance);
+        for (expected, row) in weights.iter_mut().zip(terms.chunks_exact(m)) {
+            let each = |(a, b): (&Row, &Row)| -> Row { std::array::from_fn(|i| a[i] * b[i]) };
+            *expected = sum_of(rows(row).zip(rows(left)).map(each));
+        }
+        order.sort_unstable_by(|a, b| weights[*a].total_cmp(&weights[*b]).then(a.cmp(b)));
+    }
+
+    /// λ and ν, given the documented and the unseen of each class. All their gamma draws are made at once.
+    #[inline(always)]
+    pub(super) fn draw_parameters<S: Simd>(&mut self, simd: S) {
+        self.shapes.clear();
+        let mut after: f64 = (0..self.classes).map(|class| self.members(class)).sum();
         for class in 0..self.classes {
-            let members = self.in_class[class] + self.unseen[class];
+            let count = self.members(class);
+            after = (after - count).max(0.0);
+            if count == 0.0 {
+                continue;
+            }
             for list in 0..self.lists {
-                let at = list * self.classes + class;
-                let on = if members == 0.0 {
+                let on = self.on_list[list * self.classes + class];
+                self.shapes.extend([1.0 + on, 1.0 + (count - on)]);
+            }
+            if class + 1 < self.classes && self.alpha + after >= 1.0 {
+                self.shapes.extend([1.0 + count, self.alpha + after]);
+            }
+        }
+        self.shapes.resize(self.shapes.len().next_multiple_of(2 * LANES), 1.0);
+        let mut shapes = std::mem::take(&mut self.shapes);
+        self.wide.gammas(simd, &mut self.rng, &mut shapes);
+        let mut pairs = shapes.as_chunks::<2>().0.iter();
+        self.break_stick(&mut pairs);
+        self.shapes = shapes;
+    }
+
+    /// The draws are of each class that has members, in turn: of its lists, and of its part of the stick. What is left of the stick for the
+    /// last class is kept as a logarithm as well.
+    #[inline(always)]
+    fn break_stick<'a>(&mut self, draws: &mut impl Iterator<Item = &'a [f64; 2]>) {
+        let mut after: f64 = (0..self.classes).map(|class| self.members(class)).sum();
+        // What is left, and of its logarithm the part that is not in `product`.
+        let (mut left, mut log_left, mut product) = (1.0, 0.0, 1.0);
+        for class in 0..self.classes {
+            let count = self.members(class);
+            after = (after - count).max(0.0);
+            for at in (class..self.on.len()).step_by(self.classes) {
+                (self.on[at], self.off[at]) = if count == 0.0 {
                     let u = open(&mut self.rng);
                     (u, 1.0 - u)
                 } else {
-                    let yes = gamma(&mut self.rng, 1.0 + self.on_list[at]);
-                    let no = gamma(&mut self.rng, 1.0 + (members - self.on_list[at]));
-                    let whole = 1.0 / (yes + no);
-                    (yes * whole, no * whole)
+                    shares(draws.next())
                 };
-                (self.on[at], self.off[at]) = on;
             }
-        }
-    }
-
-    /// The class weights. What is left of the stick for the last class is kept as a logarithm as well.
-    pub(super) fn break_stick(&mut self) {
-        let mut after: f64 = (0..self.classes).map(|class| self.members(class)).sum();
-        let (mut left, mut log_left) = (1.0, 0.0);
-        for class in 0..self.classes - 1 {
-            let count = self.members(class);
-            after = (after - count).max(0.0);
+            if class + 1 == self.classes {
+                break;
+            }
             let b = self.alpha + after;
             // The part broken off, and the part that stays.
             let (off, stays) = if count == 0.0 {
                 split(-exponential(&mut self.rng) / b, &mut log_left)
             } else if b >= 1.0 {
-                let (a, b) = (gamma(&mut self.rng, 1.0 + count), gamma(&mut self.rng, b));
-                let whole = 1.0 / (a + b);
-                log_left += (b * whole).ln();
-                (a * whole, b * whole)
+                let (off, stays) = shares(draws.next());
+                product *= stays;
+                if product < 1e-200 {
+                    log_left += product.ln();
+                    product = 1.0;
+                }
+                (off, stays)
             } else {
                 let (a, b) = (gamma(&mut self.rng, 1.0 + count).ln(), log_gamma(&mut self.rng, b));
                 split(b - a - (b - a).exp().ln_1p(), &mut log_left)
@@ -400,7 +410,7 @@ impl Chain {
         }
         self.nu[self.classes - 1] = left;
         self.nu.iter_mut().filter(|nu| **nu < NO_WEIGHT).for_each(|nu| *nu = 0.0);
-        self.log_last = log_left;
+        self.log_last = log_left + product.ln();
         self.add_up_rests();
     }
 
@@ -423,22 +433,22 @@ impl Chain {
         (missed, seen)
     }
 
-    /// n₀ and its classes in one block: n₀ is negative binomial with the classes summed out.
-    pub(super) fn draw_unseen(&mut self) -> Draw {
+    /// n₀ and its classes in one block: n₀ is negative binomial with the classes summed out. That is Poisson at a gamma rate, and then the
+    /// classes' parts are Poisson each.
+    #[inline(always)]
+    pub(super) fn draw_unseen<S: Simd>(&mut self, simd: S) -> Draw {
         let (mut seen, mut unseen) = (0.0, 0.0);
         for class in 0..self.classes {
             let (no, yes) = self.missed(class);
-            self.weights[class] = self.nu[class] * no;
+            self.unseen[class] = self.nu[class] * no;
             unseen += self.nu[class] * no;
             seen += self.nu[class] * yes;
         }
-        let odds = unseen / seen.max(f64::MIN_POSITIVE);
-        let rate = gamma(&mut self.rng, self.cells.n) * odds;
-        let n0 = poisson(&mut self.rng, rate);
-        self.unseen.fill(0.0);
-        let Self { rng, weights, order, unseen, .. } = self;
-        spread(rng, n0, weights, order, |class, given| unseen[class] = given);
-        Draw { n0, odds }
+        let seen = seen.max(f64::MIN_POSITIVE);
+        let rate = gamma(&mut self.rng, self.cells.n) / seen;
+        self.unseen.iter_mut().for_each(|unseen| *unseen *= rate);
+        self.wide.poissons(simd, &mut self.rng, &mut self.unseen);
+        Draw { n0: self.unseen.iter().sum(), odds: unseen / seen }
     }
 
     pub(super) fn members(&self, class: usize) -> f64 {
@@ -468,9 +478,17 @@ impl WithSimd for Sweep<'_> {
     type Output = Draw;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> Draw {
-        self.chain.sweep_once(self.fixed_alpha)
+    fn with_simd<S: Simd>(self, simd: S) -> Draw {
+        self.chain.sweep_once(simd, self.fixed_alpha)
     }
+}
+
+/// Each of two gamma draws as a part of their sum.
+#[inline(always)]
+fn shares(draws: Option<&[f64; 2]>) -> (f64, f64) {
+    let [a, b] = *draws.unwrap_or(&[1.0; 2]);
+    let whole = 1.0 / (a + b);
+    (a * whole, b * whole)
 }
 
 /// (1 − x, x) for ln x, which is added to the sum.
@@ -488,3 +506,19 @@ fn split(log: f64, sum: &mut f64) -> (f64, f64) {
 #[cfg(test)]
 #[path = "geweke.rs"]
 mod geweke;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vectors_change_no_byte() {
+        let cells: Vec<(u64, u64)> = (1..32).map(|pattern| (pattern, 400 / pattern + pattern % 3)).collect();
+        let mut chains = [0, 1].map(|_| Chain::new(5, &cells, 10, 7, 0));
+        for _ in 0..3_000 {
+            let [plain, wide] = &mut chains;
+            let (a, b) = (plain.sweep_once(pulp::Scalar, false), wide.sweep(false));
+            assert_eq!([a.n0, a.odds].map(f64::to_bits), [b.n0, b.odds].map(f64::to_bits));
+        }
+    }
+}

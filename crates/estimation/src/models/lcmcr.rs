@@ -169,10 +169,6 @@ fn answer(table: &PatternTable, settings: LcmcrSettings, chains: &[Vec<Draw>]) -
         doubts.push(("mixing", sentence));
     }
     doubts.extend(summits_warning(n, &summits).map(|sentence| ("summits", sentence)));
-    if interval[1] > 20.0 * n {
-        let sentence = "the upper bound is more than twenty times the documented: the data hardly bound it";
-        doubts.push(("unbounded", sentence.to_owned()));
-    }
     let diagnostics = Diagnostics::from([
         ("classes".into(), json!(settings.classes)),
         ("chains".into(), json!(settings.chains)),

@@ -16,6 +16,7 @@ mod gibbs;
 mod graphs;
 mod grid;
 mod held;
+mod lanes;
 mod lcmcr;
 mod loglinear;
 mod margins;
@@ -27,6 +28,7 @@ mod sparsemse;
 mod summits;
 mod table;
 mod unseen;
+mod wide;
 
 use std::fmt;
 use std::str::FromStr;
@@ -108,7 +110,7 @@ pub fn estimate(table: &PatternTable, model: Model, seed: u64, progress: Progres
             progress(model.key(), 0.0);
             let answer = answer(&used, model, seed, progress);
             progress(model.key(), 1.0);
-            answer.checked()
+            answer.checked(used.n_documented())
         })
         .collect();
     let mut warnings: Vec<String> =
@@ -116,6 +118,12 @@ pub fn estimate(table: &PatternTable, model: Model, seed: u64, progress: Progres
     if let Some(list) = used.list_with_everyone() {
         warnings
             .push(format!("list {list} bears every person: the other lists say nothing about those whom it misses"));
+    } else {
+        warnings.extend(used.lists_inside_others().into_iter().map(|(inside, around)| {
+            format!(
+                "everyone on list {inside} is on list {around} too: if it was drawn from that list it is no second witness, and is to be left out"
+            )
+        }));
     }
     let held: Vec<bool> = models.iter().filter_map(ModelAnswer::is_held).collect();
     if !held.is_empty() && !held.contains(&true) {
@@ -129,14 +137,14 @@ pub fn estimate_lcmcr(table: &PatternTable, settings: LcmcrSettings, seed: u64, 
     let (used, _) = table.without_empty_lists();
     match refusal(&used, Model::Lcmcr) {
         Some(refusal) => refusal,
-        None => lcmcr(&used, settings, seed, progress).checked(),
+        None => lcmcr(&used, settings, seed, progress).checked(used.n_documented()),
     }
 }
 
 /// Graph averaging alone, with another prior or without the complete graph.
 pub fn estimate_dga(table: &PatternTable, settings: DgaSettings, progress: Progress<'_>) -> ModelAnswer {
     let (used, _) = table.without_empty_lists();
-    refusal(&used, Model::Dga).unwrap_or_else(|| dga(&used, settings, progress).checked())
+    refusal(&used, Model::Dga).unwrap_or_else(|| dga(&used, settings, progress).checked(used.n_documented()))
 }
 
 fn refusal(table: &PatternTable, model: Model) -> Option<ModelAnswer> {

@@ -4,10 +4,12 @@
 //! A class is moved with z and n₀ summed out: the likelihood is Π (p_m / s)^f_m over the cells, s being the chance of being on some
 //! list, so that neither the persons of the moment nor the unseen hold a class in place. Classes also change places on the stick.
 
+use pulp::Simd;
 use rand::{Rng, RngExt};
 
-use super::draws::{exponential, ln, normal};
-use super::gibbs::{Chain, LANES, lanes, sum_of};
+use super::draws::{exponential, normal};
+use super::gibbs::Chain;
+use super::lanes::{logarithms, rows, sum_of};
 
 /// Standard deviations, in log-odds, of the steps of a whole class; one is drawn for each step.
 const STEPS: [f64; 8] = [0.03, 0.08, 0.15, 0.3, 0.5, 0.8, 1.3, 2.0];
@@ -21,8 +23,10 @@ pub(super) struct Work {
     term: Vec<f64>,
     chance: Vec<f64>,
     log: Vec<f64>,
+    room: Vec<f64>,
     on: Vec<f64>,
     off: Vec<f64>,
+    factors: Vec<[f64; 2]>,
 }
 
 impl Work {
@@ -31,32 +35,36 @@ impl Work {
             term: vec![0.0; cells],
             chance: vec![0.0; cells],
             log: vec![0.0; cells],
+            room: vec![0.0; cells],
             on: vec![0.0; lists],
             off: vec![0.0; lists],
+            factors: vec![[1.0; 2]; lists],
         }
     }
 }
 
-/// Σ count · ln(after / before); below zero without end where a cell would have no chance.
+/// Σ count · ln(after / before); below zero without end where a cell would have no chance. `ratios` and `room` are room.
 #[inline(always)]
-fn log_ratio(counts: &[f64], before: &[f64], after: &mut [f64]) -> f64 {
-    let mut least = [f64::INFINITY; LANES];
-    for (after, before) in after.as_chunks_mut::<LANES>().0.iter_mut().zip(lanes(before)) {
-        for i in 0..LANES {
-            after[i] /= before[i];
-            least[i] = if after[i] < least[i] { after[i] } else { least[i] };
-        }
+fn log_ratio<S: Simd>(simd: S, counts: &[f64], before: &[f64], after: &[f64], [ratios, room]: [&mut [f64]; 2]) -> f64 {
+    let mut least = simd.splat_f64s(f64::INFINITY);
+    let places = S::as_mut_simd_f64s(ratios).0.iter_mut().zip(S::as_simd_f64s(before).0);
+    for ((ratio, before), after) in places.zip(S::as_simd_f64s(after).0) {
+        *ratio = simd.div_f64s(*after, *before);
+        least = simd.min_f64s(*ratio, least);
     }
-    let each = |(count, ratio): (&[f64; LANES], &[f64; LANES])| -> [f64; LANES] {
-        std::array::from_fn(|i| count[i] * ln(ratio[i]))
-    };
-    let sum = sum_of(lanes(counts).zip(lanes(after)).map(each));
-    if least.iter().all(|least| *least > 1e-300) { sum } else { f64::NEG_INFINITY }
+    if simd.reduce_min_f64s(least) <= 1e-300 {
+        return f64::NEG_INFINITY;
+    }
+    logarithms(simd, ratios, room);
+    for (ratio, count) in S::as_mut_simd_f64s(ratios).0.iter_mut().zip(S::as_simd_f64s(counts).0) {
+        *ratio = simd.mul_f64s(*ratio, *count);
+    }
+    sum_of(rows(ratios).copied())
 }
 
 impl Chain {
     #[inline(always)]
-    pub(super) fn move_classes(&mut self) {
+    pub(super) fn move_classes<S: Simd>(&mut self, simd: S) {
         let movable = self.classes.max(2) - 1;
         for _ in 0..MOVES.min(movable) {
             let bits = self.rng.next_u64();
@@ -64,7 +72,7 @@ impl Chain {
             let class = (u * u * movable as f64) as usize;
             let only = (bits & 1 == 1).then_some((bits >> 32) as usize % self.lists);
             if self.nu[class] > 0.0 {
-                self.move_class(class, only, STEPS[(bits >> 1) as usize % STEPS.len()]);
+                self.move_class(simd, class, only, STEPS[(bits >> 1) as usize % STEPS.len()]);
             }
         }
     }
@@ -76,8 +84,9 @@ impl Chain {
     /// the likelihood, the Jacobians Π λ′(1 − λ′) / λ(1 − λ) and r / Dᴷ, and the stick's density
     /// α^(K−1) rest_K^(α−1) Π_{m=2}^{K−1} 1 / rest_m.
     #[inline(always)]
-    fn move_class(&mut self, class: usize, only: Option<usize>, deviation: f64) {
+    fn move_class<S: Simd>(&mut self, simd: S, class: usize, only: Option<usize>, deviation: f64) {
         let Self { rng, lists, classes, cells, on, off, nu, rest, terms, chances, work, .. } = self;
+
         let m = cells.len();
         let row = &mut terms[class * m..(class + 1) * m];
         let is_last = class + 1 == *classes;
@@ -91,7 +100,7 @@ impl Chain {
             missed_before *= off;
             let both = if only.is_none_or(|only| only == list) {
                 let scale = 1.0 / (off + on * factor);
-                cells.multiply(list, [factor * scale, scale], &mut work.term);
+                work.factors[list] = [factor * scale, scale];
                 jacobian *= factor * scale * scale;
                 (on * factor * scale, off * scale)
             } else {
@@ -101,15 +110,18 @@ impl Chain {
             missed *= both.1;
             (work.on[list], work.off[list]) = both;
         }
+        let lists_moved = only.map_or(0..*lists, |only| only..only + 1);
+        let Work { term, factors, .. } = &mut *work;
+        cells.multiply(simd, lists_moved, |list| factors[list], term);
         let ratio = seen_before / seen;
-        for ((after, term), (row, chance)) in
-            work.chance.iter_mut().zip(&mut work.term).zip(row.iter().zip(chances.iter()))
-        {
-            *term *= ratio;
-            *after = chance + (*term - row);
+        let wide_ratio = simd.splat_f64s(ratio);
+        let places = S::as_mut_simd_f64s(&mut work.chance).0.iter_mut().zip(S::as_mut_simd_f64s(&mut work.term).0);
+        let from = S::as_simd_f64s(row).0.iter().zip(S::as_simd_f64s(chances).0);
+        for ((after, term), (row, chance)) in places.zip(from) {
+            *term = simd.mul_f64s(*term, wide_ratio);
+            *after = simd.add_f64s(*chance, simd.sub_f64s(*term, *row));
         }
-        work.log.copy_from_slice(&work.chance);
-        let mut log_accept = log_ratio(&cells.counts, chances, &mut work.log);
+        let mut log_accept = log_ratio(simd, &cells.counts, chances, &work.chance, [&mut work.log, &mut work.room]);
         let mut grown = 1.0;
         if is_last {
             log_accept += jacobian.ln();

@@ -3,6 +3,7 @@
 //! Expectation and maximisation with n₀ summed out (each cell's chance is p_m / s, s being the chance of being on some list), λ with its
 //! Beta(1, 1) prior in log-odds. The starts are the same whatever the seed of the sampler. Units: persons.
 
+use pulp::{Arch, Simd, WithSimd};
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
@@ -30,7 +31,8 @@ struct Climb<'a> {
 
 impl Climb<'_> {
     /// The height where it stands, and the odds of being unseen; then one step up.
-    fn step(&mut self) -> (f64, f64) {
+    #[inline(always)]
+    fn step<S: Simd>(&mut self, simd: S) -> (f64, f64) {
         let m = self.cells.len();
         self.chances.fill(0.0);
         let (mut seen, mut unseen) = (0.0, 0.0);
@@ -40,9 +42,9 @@ impl Climb<'_> {
             let row = &mut self.terms[class * m..(class + 1) * m];
             row.fill(self.nu[class]);
             let mut no = 1.0;
-            for list in 0..self.lists {
-                let on = self.on[class * self.lists + list];
-                self.cells.multiply(list, [on, 1.0 - on], row);
+            let chances = &self.on[class * self.lists..(class + 1) * self.lists];
+            self.cells.multiply(simd, 0..self.lists, |list| [chances[list], 1.0 - chances[list]], row);
+            for on in chances {
                 no *= 1.0 - on;
                 prior += (on * (1.0 - on)).ln();
             }
@@ -71,6 +73,17 @@ impl Climb<'_> {
     }
 }
 
+struct Step<'a, 'b>(&'a mut Climb<'b>);
+
+impl WithSimd for Step<'_, '_> {
+    type Output = (f64, f64);
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> (f64, f64) {
+        self.0.step(simd)
+    }
+}
+
 fn climb(lists: usize, cells: &Cells, classes: usize, start: u64) -> Option<f64> {
     let mut rng = Generator::seed_from_u64(start * 31 + classes as u64);
     // From the many who are hardly seen to classes of like size.
@@ -88,7 +101,7 @@ fn climb(lists: usize, cells: &Cells, classes: usize, start: u64) -> Option<f64>
     };
     let mut last = f64::NEG_INFINITY;
     for step in 0..(MOST_WORK / cells.len().max(1)).clamp(400, 10_000) {
-        let (height, odds) = climb.step();
+        let (height, odds) = Arch::new().dispatch(Step(&mut climb));
         if !(height.is_finite() && odds.is_finite()) {
             return None;
         }

@@ -62,6 +62,9 @@ fn count(row: usize, value: &str) -> Result<u64, TableError> {
     })
 }
 
+/// A list of fewer persons may be inside another by chance.
+const FEWEST_INSIDE: u64 = 10;
+
 impl PatternTable {
     /// Adds up duplicate patterns and refuses what is not a table of overlaps.
     pub fn new(lists: Vec<String>, counts: impl IntoIterator<Item = (u64, u64)>) -> Result<Self, TableError> {
@@ -177,6 +180,19 @@ impl PatternTable {
     pub(super) fn list_with_everyone(&self) -> Option<&str> {
         let n = self.n_documented();
         (0..self.lists.len()).find(|i| self.n_on_list(*i) == n).map(|i| self.lists[i].as_str())
+    }
+    /// Lists of which every person is on another one too, and that one; of two alike the second. Where that list bears few, chance alone does it.
+    pub(super) fn lists_inside_others(&self) -> Vec<(&str, &str)> {
+        let lists = 0..self.lists.len();
+        let size = |list: usize| self.n_on_list(list);
+        let is_inside = |inside: usize, around: usize| {
+            size(inside) >= FEWEST_INSIDE
+                && (size(inside), around) < (size(around), inside)
+                && self.n_on_all(1 << inside | 1 << around) == size(inside)
+        };
+        let pairs = lists.clone().flat_map(|inside| lists.clone().map(move |around| (inside, around)));
+        let pairs = pairs.filter(|(inside, around)| inside != around && is_inside(*inside, *around));
+        pairs.map(|(inside, around)| (self.lists[inside].as_str(), self.lists[around].as_str())).collect()
     }
     /// Those on one list, by the other lists, and how many of them are on no other: a population of known size. `None` where
     /// nobody is on another list as well.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::withhold::{KnownSum, determined};
+use domain::withhold::{KnownSum, Span};
 
 /// A count as it may be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -108,7 +108,7 @@ fn beside_what_follows<'a, K: Ord>(
         keys.iter().filter_map(|key| number.get(*key)).map(|at| (*at, false)).collect()
     };
     let sums: Vec<KnownSum> = of_sums.iter().map(known).collect();
-    let follows: BTreeSet<usize> = determined(&sums, number.len()).into_iter().collect();
+    let follows: BTreeSet<usize> = Span::of(&sums, number.len()).determined().into_iter().collect();
     if follows.is_empty() {
         return None;
     }
@@ -174,11 +174,11 @@ mod tests {
                 hidden.iter().enumerate().filter_map(inside).collect()
             })
             .collect();
-        assert!(determined(&sums, hidden.len()).is_empty(), "{hidden:?}");
+        assert!(Span::of(&sums, hidden.len()).determined().is_empty(), "{hidden:?}");
         // The three small cells alone would be solved.
         let three: Vec<KnownSum> =
             sums.iter().map(|sum| sum.iter().copied().filter(|(at, _)| *at < 3).collect()).collect();
-        assert_eq!(determined(&three, 3), [0, 1, 2]);
+        assert_eq!(Span::of(&three, 3).determined(), [0, 1, 2]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod across;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::Tally;
-use domain::withhold::{KnownSum, determined};
+use domain::withhold::{KnownSum, Span};
 use domain::{SourceId, TrustSetId};
 
 use crate::strata::{Dimension, attribution_key, sums};
@@ -218,7 +218,7 @@ impl System {
             parts.chain(missing(&sum.total, true)).collect()
         };
         let sums: Vec<KnownSum> = self.sums.iter().map(known).collect();
-        determined(&sums, columns.len()).into_iter().map(|c| columns[c]).collect()
+        Span::of(&sums, columns.len()).determined().into_iter().map(|c| columns[c]).collect()
     }
 }
 

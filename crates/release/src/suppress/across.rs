@@ -10,9 +10,10 @@
 use std::collections::BTreeMap;
 
 use domain::count::Tally;
+use domain::withhold::{KnownSum, Span};
 use domain::{SourceId, TrustSetId};
 
-use super::{Count, PRIME, System, reduce};
+use super::{Count, System};
 
 /// A count of one of the tallies, as the cells of the widest that it adds up.
 struct Added {
@@ -96,32 +97,14 @@ impl Family {
         }
         let unknown: Vec<usize> = (0..self.widest.len()).filter(|c| is_missing(&self.widest[*c])).collect();
         let column: BTreeMap<usize, usize> = unknown.iter().enumerate().map(|(column, cell)| (*cell, column)).collect();
-        let row = |added: &Added| {
-            let mut row = vec![0; unknown.len()];
-            added.cells.iter().filter_map(|cell| column.get(cell)).for_each(|at| row[*at] = 1);
-            row
+        let sum = |added: &Added| -> KnownSum {
+            added.cells.iter().filter_map(|cell| column.get(cell)).map(|at| (*at, false)).collect()
         };
-        let mut printed: Vec<Vec<u64>> = self.sums.iter().filter(|sum| !is_missing(sum)).map(row).collect();
-        printed.retain(|row| row.iter().any(|value| *value != 0));
-        reduce(&mut printed, unknown.len());
-        printed.retain(|row| row.iter().any(|value| *value != 0));
+        let printed: Vec<KnownSum> = self.sums.iter().filter(|added| !is_missing(added)).map(sum).collect();
+        let printed = Span::of(&printed, unknown.len());
         let small = self.widest.iter().chain(&self.sums).filter(|added| is_missing(added) && is_few(n(added)));
-        small.filter(|added| is_spanned(&printed, row(added))).find_map(|added| beside(&added.cells))
+        small.filter(|added| printed.holds(&sum(added))).find_map(|added| beside(&added.cells))
     }
-}
-
-/// Whether a row is a combination of rows in reduced echelon form.
-fn is_spanned(reduced: &[Vec<u64>], mut row: Vec<u64>) -> bool {
-    for lead in reduced {
-        let Some(at) = lead.iter().position(|value| *value != 0) else { continue };
-        let factor = row[at];
-        if factor != 0 {
-            for (value, of) in row.iter_mut().zip(lead) {
-                *value = (*value + (PRIME - factor) * of) % PRIME;
-            }
-        }
-    }
-    row.iter().all(|value| *value == 0)
 }
 
 fn patterns(system: &System) -> impl Iterator<Item = (usize, u64)> + '_ {

@@ -235,7 +235,7 @@ fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Ex
     let detail = match is_good {
         true => format!("all {good} files are, byte for byte, what was received; {gone} were withdrawn"),
         false => format!(
-            "of {total} files, {good} are what was received; {} files that were made from them have changed",
+            "of {total} files, {good} are what was received; changed among those that were made from them: {}",
             changed.len()
         ),
     };

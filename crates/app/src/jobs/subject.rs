@@ -1,8 +1,8 @@
 //! What an id on the command line stands for: entries of the journal, and the accessions that they came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Accession, AccessionId, PersonId, RecordId, Sha256Digest};
+use domain::{Accession, AccessionId, PersonId, RecordId, Sha256Digest, WithdrawnPart};
 
 use crate::refusal::{Outcome, Refusal};
 use crate::workspace::Workspace;
@@ -71,10 +71,27 @@ pub async fn find(workspace: &Workspace, id: &str) -> Outcome<Subject> {
     }
     if subject.entries.is_empty() && subject.accessions.is_empty() {
         return Err(Refusal::new(format!(
-            "{id:?} is no record, person, notice, accession, original or entry of this workspace; nothing was done"
+            "{id:?} is no record, person, notice, accession, original or entry of this workspace; nothing was done{}",
+            withdrawn_entries(workspace)?
         )));
     }
     Ok(subject)
+}
+
+/// What was withdrawn no longer bears its id: the entries by which it is still known, as the end of a sentence.
+fn withdrawn_entries(workspace: &Workspace) -> Outcome<String> {
+    const MOST_TOLD: usize = 12;
+    let withdrawals = workspace.withdrawals()?;
+    let whole = withdrawals.iter().filter(|(_, w)| w.part == WithdrawnPart::Payload).map(|(_, w)| w.entry);
+    let entries: BTreeSet<u64> = whole.collect();
+    let told: Vec<String> = entries.iter().take(MOST_TOLD).map(u64::to_string).collect();
+    let more = if entries.len() > MOST_TOLD { " and others" } else { "" };
+    Ok(match told.is_empty() {
+        true => String::new(),
+        false => {
+            format!(". What was withdrawn bears no id any more and is known by its entry: {}{more}", told.join(", "))
+        }
+    })
 }
 
 /// A field of an entry that is one text.

@@ -101,6 +101,11 @@ fn what_was_withdrawn_is_in_no_file_of_the_workspace_the_casebase_or_the_next_re
     for canary in canaries.into_iter().chain(["REJECTED-CANARY"]) {
         assert_eq!(holding(&workspace, canary), Vec::<PathBuf>::new(), "{canary}");
     }
+    // Its id is destroyed with the rest; who asks for it is told by which entry the withdrawal is found.
+    let refused = String::from_utf8(site.run(&["custody", "no-such-id"]).stderr).unwrap();
+    assert!(refused.contains(&format!("known by its entry: {entry}")), "{refused}");
+    let (found, _) = site.ok(&["custody", &entry.to_string()]);
+    assert!(found.contains("withdrawn") && found.contains("the family asks"), "{found}");
     // The other row stays, and everything goes on.
     assert_eq!(site.rows("record"), 1);
     site.ok(&["rebuild"]);

@@ -415,16 +415,11 @@ impl Pool<'_> {
                 if bound.at_most_with_names(sum, &names, &levels) < least {
                     continue;
                 }
-                let mut refused = false;
                 // Father's name first: most rules share the others.
-                for position in [FATHER, GRANDFATHER, GIVEN, FAMILY] {
-                    if levels.settle(position, record.names, others, self.words, memo) {
-                        refused = bound.at_most_with_names(sum, &names, &levels) < least;
-                        if refused {
-                            break;
-                        }
-                    }
-                }
+                let refused = [FATHER, GRANDFATHER, GIVEN, FAMILY].into_iter().any(|position| {
+                    levels.settle(position, record.names, others, self.words, memo)
+                        && bound.at_most_with_names(sum, &names, &levels) < least
+                });
                 if refused {
                     continue;
                 }

@@ -177,9 +177,7 @@ impl Estimate {
             version: env!("CARGO_PKG_VERSION"),
         }
     }
-}
 
-impl Estimate {
     /// The answers for those who may not know the counts behind them.
     pub fn without_counts(mut self) -> Self {
         self.lists_without_totals = std::mem::take(&mut self.lists).into_iter().map(|list| list.list).collect();

@@ -17,6 +17,7 @@ use domain::{
 };
 use evidence::{EntryKind, Journal, NewEntry, Originals};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Outcome, Refusal};
@@ -58,6 +59,9 @@ pub fn now() -> i64 {
     }
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
 }
+
+/// Whom each record speaks of.
+pub type Memberships = FxHashMap<RecordId, PersonId>;
 
 /// Journal index, time in seconds since 1970, and content of entries that follow one another.
 pub type Batch = Vec<(u64, i64, Content)>;
@@ -458,14 +462,14 @@ impl Workspace {
     }
 
     /// Which person each record speaks of, as the last link run found.
-    pub async fn memberships(&self) -> Outcome<BTreeMap<RecordId, PersonId>> {
-        let (mut members, mut after) = (BTreeMap::new(), None);
+    pub async fn memberships(&self) -> Outcome<Memberships> {
+        let (mut members, mut after) = (FxHashMap::default(), None);
         loop {
-            let page = self.casebase.persons(after, 50_000).await?;
-            let Some(last) = page.last() else { return Ok(members) };
-            after = Some(last.id.clone());
-            for person in page {
-                members.extend(person.records.into_iter().map(|record| (record, person.id.clone())));
+            let page = self.casebase.memberships(after, 50_000).await?;
+            let Some((last, _)) = page.last() else { return Ok(members) };
+            after = Some(last.clone());
+            for (person, records) in page {
+                members.extend(records.into_iter().map(|record| (record, person.clone())));
             }
         }
     }

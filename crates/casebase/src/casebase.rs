@@ -244,6 +244,12 @@ impl Casebase {
         on!(self, store => query::persons(store, after, limit).await)
     }
 
+    /// As [`Casebase::persons`], with nothing but the ids of each person's records.
+    pub async fn memberships(&self, after: Option<PersonId>, limit: usize) -> Result<Vec<(PersonId, Vec<RecordId>)>> {
+        let after = after.as_ref().map(PersonId::as_str);
+        on!(self, store => query::memberships(store, after, limit).await)
+    }
+
     /// Ids that are no longer a person's, and the person that each leads to.
     pub async fn person_redirects(&self) -> Result<Vec<(PersonId, PersonId)>> {
         on!(self, store => query::person_redirects(store).await)

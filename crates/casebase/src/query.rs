@@ -9,6 +9,7 @@ use domain::{
     Accession, AccessionId, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, PdqHash, Person, PersonId,
     Record, RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::Indexed;
@@ -212,6 +213,23 @@ pub(crate) async fn records_of<S: Store>(store: &S, person: &PersonId) -> Result
 pub(crate) async fn persons<S: Store>(store: &S, after: Option<&str>, limit: usize) -> Result<Vec<Person>> {
     let sql = "SELECT body FROM person WHERE id > $1 ORDER BY id LIMIT $2";
     bodies(store, sql, page(after, limit)).await
+}
+
+/// The ids alone: what else a person's body says is passed over.
+#[derive(Deserialize)]
+struct Members {
+    id: PersonId,
+    records: Vec<RecordId>,
+}
+
+pub(crate) async fn memberships<S: Store>(
+    store: &S,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<(PersonId, Vec<RecordId>)>> {
+    let sql = "SELECT body FROM person WHERE id > $1 ORDER BY id LIMIT $2";
+    let members: Vec<Members> = bodies(store, sql, page(after, limit)).await?;
+    Ok(members.into_iter().map(|person| (person.id, person.records)).collect())
 }
 
 pub(crate) async fn person<S: Store>(store: &S, id: &PersonId) -> Result<Option<Person>> {

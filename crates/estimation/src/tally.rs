@@ -22,19 +22,22 @@ pub enum TallyError {
 }
 
 /// The value that most sources say. A source that says several values has a vote for each; a tie is unknown.
-fn said_by_most<T: Ord + Clone>(records: &[&Record], value: impl Fn(&Record) -> Option<T>) -> Option<T> {
-    let votes: BTreeSet<(T, &SourceId)> =
-        records.iter().filter_map(|record| value(record).map(|v| (v, &record.source))).collect();
-    let mut counts: BTreeMap<&T, usize> = BTreeMap::new();
-    for (value, _) in &votes {
-        *counts.entry(value).or_default() += 1;
+fn said_by_most<T: Ord>(records: &[&Record], value: impl Fn(&Record) -> Option<T>) -> Option<T> {
+    let mut votes: Vec<(T, &SourceId)> = Vec::with_capacity(records.len());
+    votes.extend(records.iter().filter_map(|record| Some((value(record)?, &record.source))));
+    let differ = votes.windows(2).any(|pair| pair[0].0 != pair[1].0);
+    if differ {
+        votes.sort_unstable();
+        votes.dedup();
+        let values = || votes.chunk_by(|a, b| a.0 == b.0);
+        let most = values().map(<[_]>::len).max()?;
+        if values().filter(|of_value| of_value.len() == most).count() > 1 {
+            return None;
+        }
+        let before: usize = values().map(<[_]>::len).take_while(|n| *n != most).sum();
+        votes.drain(..before);
     }
-    let most = counts.values().copied().max()?;
-    let mut first = counts.into_iter().filter(|(_, n)| *n == most).map(|(value, _)| value);
-    match (first.next(), first.next()) {
-        (Some(only), None) => Some(only.clone()),
-        _ => None,
-    }
+    votes.into_iter().next().map(|(value, _)| value)
 }
 
 /// Ancestors of a party, itself first.
@@ -52,9 +55,8 @@ fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()
     let names_nobody = |code: &PartyCode| matches!(code.as_str(), "unidentified" | "all");
     let is_alleged = |role: Option<PartyRole>| matches!(role, None | Some(PartyRole::AllegedPerpetrator));
     let mentions = record.parties.iter().filter(|mention| is_alleged(mention.role));
-    let codes: BTreeSet<&PartyCode> =
-        mentions.filter_map(|m| m.code.as_ref()).filter(|code| !names_nobody(code)).collect();
-    let first = codes.first()?;
+    let codes: Vec<&PartyCode> = mentions.filter_map(|m| m.code.as_ref()).filter(|code| !names_nobody(code)).collect();
+    let first = codes.iter().min()?;
     let joins_all = |node: &&PartyCode| codes.iter().all(|code| parties.is_within(code, node));
     Some(line_of(first, parties).into_iter().find(joins_all).cloned().ok_or(()))
 }

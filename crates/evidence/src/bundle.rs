@@ -76,26 +76,27 @@ struct Known {
 /// Of a file that nobody wrote to, none of these changes: bytes, inode, and nanoseconds of its last writing and of its
 /// last change of any kind, which no program can set back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp([i128; 4]);
+struct Stamp([i64; 4]);
 
 const CACHE_HEADER: &str = "tawthiq-sums/v1";
 /// The clock of a file system ticks in steps; a file written within one of them could be written again unseen.
-const TICK_NANOSECONDS: i128 = 20_000_000;
+const TICK_NANOSECONDS: i64 = 20_000_000;
 
 impl Stamp {
     fn of(path: &Path) -> std::io::Result<Option<Self>> {
         let found = std::fs::symlink_metadata(path)?;
-        let nanoseconds = |s: i64, ns: i64| i128::from(s) * 1_000_000_000 + i128::from(ns);
+        // A date beyond the year 2262 is one that no file has of itself: it is then the same as any other such.
+        let nanoseconds = |s: i64, ns: i64| s.saturating_mul(1_000_000_000).saturating_add(ns);
         let stamp = [
-            i128::from(found.len()),
-            i128::from(found.ino()),
+            found.len().cast_signed(),
+            found.ino().cast_signed(),
             nanoseconds(found.mtime(), found.mtime_nsec()),
             nanoseconds(found.ctime(), found.ctime_nsec()),
         ];
         Ok(found.is_file().then_some(Self(stamp)))
     }
-    fn is_settled(&self, now: i128) -> bool {
-        self.0[3] + TICK_NANOSECONDS < now
+    fn is_settled(&self, now: i64) -> bool {
+        self.0[3].saturating_add(TICK_NANOSECONDS) < now
     }
 }
 
@@ -109,21 +110,19 @@ impl SumCache {
             let stamp = Stamp([number()?, number()?, number()?, number()?]);
             Some((parts.next()?.to_owned(), Known { stamp, digest, stands: AtomicBool::new(false) }))
         };
-        let mut lines = text.lines();
-        let known = lines.next() == Some(CACHE_HEADER);
-        Self(if known { lines.map(line).collect::<Option<_>>().unwrap_or_default() } else { HashMap::new() })
+        let lines = text.split_once('\n').filter(|(header, _)| *header == CACHE_HEADER);
+        Self(lines.and_then(|(_, lines)| lines.par_lines().map(line).collect()).unwrap_or_default())
     }
 
     /// As text, for the next time.
     pub fn text(&self) -> String {
-        let mut text = format!("{CACHE_HEADER}\n");
         let mut lines: Vec<_> = self.0.iter().collect();
-        lines.sort_unstable_by_key(|(path, _)| path.as_str());
-        for (path, Known { stamp: Stamp([len, inode, written, changed]), digest, .. }) in lines {
-            let digest = Sha256Digest(*digest);
-            text.push_str(&format!("{digest} {len} {inode} {written} {changed} {path}\n"));
-        }
-        text
+        lines.par_sort_unstable_by_key(|(path, _)| path.as_str());
+        let line = |(path, Known { stamp: Stamp([len, inode, written, changed]), digest, .. }): &(&String, &Known)| {
+            format!("{} {len} {inode} {written} {changed} {path}\n", Sha256Digest(*digest))
+        };
+        let lines: Vec<String> = lines.par_iter().map(line).collect();
+        format!("{CACHE_HEADER}\n{}", lines.concat())
     }
 
     /// Bytes of a file of the folder, when nobody wrote to it since it was hashed. Sealing believes the answer.
@@ -131,7 +130,7 @@ impl SumCache {
         let known = self.0.get(path)?;
         let found = Stamp::of(&folder.join(path)).ok()??;
         known.stands.store(found == known.stamp, Ordering::Relaxed);
-        (found == known.stamp).then(|| u64::try_from(found.0[0]).ok())?
+        (found == known.stamp).then(|| found.0[0].cast_unsigned())
     }
 
     fn digest(&self, folder: &Path, path: &str) -> Result<(Option<Stamp>, [u8; 32])> {
@@ -169,7 +168,7 @@ pub fn seal_again(folder: &Path, key: &SigningKey, origin: &str, cache: &mut Sum
     }
     let listed: Vec<String> = listing.files.into_iter().filter(|f| f != SUMS && f != NOTE).collect();
     let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let now = i128::try_from(since_epoch.as_nanos()).unwrap_or(i128::MIN);
+    let now = i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MIN);
     let found = listed.par_iter().map(|file| cache.digest(folder, file)).collect::<Result<Vec<_>>>()?;
     let mut sums = String::new();
     for (file, (_, digest)) in listed.iter().zip(&found) {

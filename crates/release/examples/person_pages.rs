@@ -61,8 +61,9 @@ fn publish(data: &Dataset, out: &Path, cache: &PageCache, again: bool) {
     let folder = if again { Folder::again(out, &untouched) } else { Folder::prepare(out) };
     // What proofs show is the evidence kernel's work and is not timed here.
     let written = folder.and_then(|folder| {
-        let shown = |_| Ok(String::new());
-        let written = release::publish_into(data, &Policy::default(), &folder, cache, &shown, &|_, _, _| {})?;
+        let (policy, text) = (Policy::default(), |_| Ok(String::new()));
+        let shown = release::Shown::new(data, &policy)?;
+        let written = release::publish_into(&shown.view(), &folder, cache, &text, &|_, _, _| {})?;
         folder.finish().map(|()| written)
     });
     let (seconds, cpu) = (begin.elapsed().as_secs_f64(), cpu_seconds() - cpu);

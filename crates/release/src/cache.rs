@@ -4,18 +4,17 @@
 //! its key is the same and nobody wrote to it since ([`Untouched`](crate::Untouched)). The cache tells what restricted
 //! fields hold to whoever can guess them, so it stays in the workspace and is in no release.
 
-use std::collections::HashMap;
 use std::sync::Mutex;
 
-use domain::{RecordId, Sha256Digest};
+use domain::{PersonId, Record, RecordId, Sha256Digest};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::index::Index;
 use crate::pages::{Kind, blocks};
-use crate::parts::{Listed, ROWS_A_PART, is_short};
-use crate::strata::Dimension;
+use crate::parts::{Listed, Member, ROWS_A_PART, is_short};
+use crate::strata::{Dimension, Rows};
 use crate::{Dataset, Policy};
 
 type Digest = [u8; 32];
@@ -23,11 +22,11 @@ type Digest = [u8; 32];
 /// Keys of the files of one release, by their path without ending; pages are below each language. Empty at first.
 #[derive(Debug, Default)]
 pub struct PageCache {
-    before: HashMap<String, Digest>,
-    now: Mutex<HashMap<String, Digest>>,
+    before: FxHashMap<String, Digest>,
+    now: Mutex<FxHashMap<String, Digest>>,
 }
 
-const HEADER: &str = "tawthiq-pages/v2";
+const HEADER: &str = "tawthiq-pages/v3";
 
 impl PageCache {
     /// Reads what [`PageCache::text`] wrote. Anything else is an empty cache: then everything is made.
@@ -38,7 +37,8 @@ impl PageCache {
         };
         let mut lines = text.lines();
         let known = lines.next() == Some(HEADER);
-        let before = if known { lines.map(line).collect::<Option<_>>().unwrap_or_default() } else { HashMap::new() };
+        let before =
+            if known { lines.map(line).collect::<Option<_>>().unwrap_or_default() } else { FxHashMap::default() };
         Self { before, now: Mutex::default() }
     }
 
@@ -46,10 +46,15 @@ impl PageCache {
     pub fn text(&self) -> String {
         let now = self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut lines: Vec<_> = now.iter().collect();
-        lines.sort_unstable();
-        let mut text = format!("{HEADER}\n");
+        lines.par_sort_unstable();
+        let mut text = String::with_capacity(128 * (lines.len() + 1));
+        text.push_str(HEADER);
+        text.push('\n');
         for (path, key) in lines {
-            text.push_str(&format!("{} {path}\n", Sha256Digest(*key)));
+            text.push_str(&Sha256Digest(*key).to_string());
+            text.push(' ');
+            text.push_str(path);
+            text.push('\n');
         }
         text
     }
@@ -72,7 +77,9 @@ pub(crate) struct Keys<'a> {
     /// `base`, and everything but persons and their records.
     figures: Digest,
     tallies: Digest,
-    persons: FxHashMap<&'a domain::PersonId, Digest>,
+    /// In the order of the data set.
+    persons: Vec<Digest>,
+    nth_of: FxHashMap<&'a PersonId, usize>,
     records: FxHashMap<&'a RecordId, Digest>,
     n_of_source: FxHashMap<&'a domain::SourceId, u64>,
 }
@@ -113,28 +120,30 @@ impl<'a> Keys<'a> {
             &digest(&(&data.accessions, &data.rejected)),
         ]);
         let open = |id: &RecordId| [u8::from(index.open_records.contains(id))];
-        let record = |(id, (_, record)): (&'a RecordId, &'a (u64, domain::Record))| {
-            (id, joined([&digest(record)[..], &open(id)]))
-        };
+        let record =
+            |(id, (_, record)): (&'a RecordId, &'a (u64, Record))| (id, joined([&digest(record)[..], &open(id)]));
         let records: FxHashMap<_, _> = data.records.par_iter().map(record).collect();
-        let of_person = |p: &'a domain::Person| {
-            let own = digest(p);
-            let rows = p.records.iter().filter_map(|r| records.get(r)).map(|d| &d[..]);
-            (&p.id, joined([&base[..], &own[..]].into_iter().chain(rows)))
+        // What a page says of a person follows from her records and from the sources, which are in the base.
+        let of_person = |rows: &Rows<'a>| {
+            let person = rows.person;
+            let own = [&base[..], person.id.as_str().as_bytes(), &[u8::from(person.invented)]];
+            let of_record = |r: &'a Record| records.get(&r.id).map_or(&b""[..], |d| &d[..]);
+            joined(own.into_iter().chain(rows.records.iter().map(|r| of_record(r))))
         };
-        let persons = data.persons.par_iter().map(of_person).collect();
+        let persons = index.rows_of.par_iter().map(of_person).collect();
+        let nth_of = index.rows_of.iter().map(|rows| (&rows.person.id, rows.nth)).collect();
         let tallies = digest(&data.tallies);
         let mut n_of_source: FxHashMap<_, u64> = FxHashMap::default();
         data.records.values().for_each(|(_, record)| *n_of_source.entry(&record.source).or_default() += 1);
-        Self { data, index, base, figures, tallies, persons, records, n_of_source }
+        Self { data, index, base, figures, tallies, persons, nth_of, records, n_of_source }
     }
 
     /// Of what is shown of each journal entry. An entry never changes, but fields of it can be withdrawn: then what the
     /// data hold of it is another.
-    pub fn proofs(&self) -> HashMap<u64, Digest> {
+    pub fn proofs(&self) -> FxHashMap<u64, Digest> {
         let records =
             self.data.records.par_iter().filter_map(|(id, (index, _))| Some((*index, *self.records.get(id)?)));
-        let mut found: HashMap<u64, Digest> = records.collect();
+        let mut found: FxHashMap<u64, Digest> = records.collect();
         found.extend(self.data.accessions.iter().map(|(index, a)| (*index, digest(a))));
         found.extend(self.data.figures.iter().map(|(index, f)| (*index, digest(f))));
         found.extend(self.data.statements.iter().map(|(index, s)| (*index, digest(s))));
@@ -143,11 +152,19 @@ impl<'a> Keys<'a> {
         found
     }
 
+    fn person(&self, id: &PersonId) -> Option<&Digest> {
+        self.persons.get(*self.nth_of.get(id)?)
+    }
+
+    fn members<'d>(&'d self, list: impl IntoIterator<Item = &'d Member<'a>> + 'd) -> impl Iterator<Item = &'d [u8]> {
+        list.into_iter().filter_map(|member| self.persons.get(member.nth)).map(|d| &d[..])
+    }
+
     /// `None` for a page that is always drawn.
     pub fn of(&self, kind: &Kind<'a>) -> Option<Digest> {
         match kind {
-            Kind::Person(person) => self.persons.get(&person.id).copied(),
-            Kind::Redirect(old, person) => Some(joined([self.persons.get(&person.id)?, old.as_bytes()])),
+            Kind::Person(person) => self.person(&person.id).copied(),
+            Kind::Redirect(old, person) => Some(joined([&self.person(&person.id)?[..], old.as_bytes()])),
             Kind::Figure(index, figure) => Some(joined([&self.figures[..], &digest(&(index, figure))])),
             Kind::Month(slug, _) => Some(joined([&self.figures[..], slug.as_bytes()])),
             Kind::Party(party) => Some(joined([&self.figures[..], b"party", party.code.as_str().as_bytes()])),
@@ -158,10 +175,9 @@ impl<'a> Keys<'a> {
             Kind::Place(place) => {
                 let of_place = self.index.groups.iter().filter(|((_, d), _)| *d == Dimension::Place);
                 let listed = of_place.filter_map(|(_, group)| group.rows.get(place.code.as_str()));
-                let persons =
-                    listed.flat_map(|g| g.values().flat_map(Listed::iter)).filter_map(|p| self.persons.get(&p.id));
+                let persons = self.members(listed.flat_map(|g| g.values().flat_map(Listed::members)));
                 let own = [&self.figures[..], &self.tallies[..], place.code.as_str().as_bytes()];
-                Some(joined(own.into_iter().chain(persons.map(|d| &d[..]))))
+                Some(joined(own.into_iter().chain(persons)))
             }
             Kind::Accession(index, accession) => {
                 let rows = self.index.records_of.get(&accession.id).map_or(&[][..], Vec::as_slice);
@@ -191,13 +207,13 @@ impl<'a> Keys<'a> {
                 }
                 for (attribution, list) in lists {
                     parts.push(attribution.as_bytes());
-                    parts.extend(list.iter().filter_map(|p| self.persons.get(&p.id)).map(|d| &d[..]));
+                    parts.extend(self.members(list.members()));
                 }
                 Some(joined(parts))
             }
             Kind::Part { of, part } => {
                 let list = of.list(self.index)?;
-                let persons = list.parts.get(*part)?.iter().filter_map(|p| self.persons.get(&p.id)).map(|d| &d[..]);
+                let persons = self.members(list.parts.get(*part)?);
                 let own = digest(&(of.trust, of.dimension.key(), of.value, of.attribution, part, list.parts.len()));
                 Some(joined([&self.base[..], &own[..]].into_iter().chain(persons)))
             }
@@ -207,8 +223,8 @@ impl<'a> Keys<'a> {
     }
 
     /// Of records in the table of an accession, with the persons whom they are led to.
-    fn rows(&self, rows: &[(u64, &'a domain::Record)]) -> Vec<&[u8]> {
-        let of_row = |(_, record): &(u64, &'a domain::Record)| -> [&[u8]; 2] {
+    fn rows(&self, rows: &[(u64, &'a Record)]) -> Vec<&[u8]> {
+        let of_row = |(_, record): &(u64, &'a Record)| -> [&[u8]; 2] {
             let person = self.index.person_of.get(&record.id).map_or(&b""[..], |p| p.as_str().as_bytes());
             [self.records.get(&record.id).map_or(&b""[..], |d| &d[..]), person]
         };

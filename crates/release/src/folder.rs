@@ -1,11 +1,12 @@
 //! The folder that a release is written into: refuses to overwrite what is not a release.
 
-use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustc_hash::FxHashSet;
 
 /// Why nothing, or not everything, was published.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +34,9 @@ pub struct Folder<'a> {
     /// What may stay of the earlier release.
     untouched: Option<Untouched<'a>>,
     /// Folders that are known to be there.
-    made: Mutex<HashSet<PathBuf>>,
+    made: Mutex<FxHashSet<PathBuf>>,
     /// What this release consists of, where an earlier one stays in the folder.
-    written: Option<Mutex<HashSet<String>>>,
+    written: Option<Mutex<FxHashSet<String>>>,
 }
 
 impl<'a> Folder<'a> {

@@ -7,11 +7,10 @@ use domain::{
     Accession, AccessionId, Event, Figure, FigureId, LocalText, Month, PartyCode, Period, Person, PersonId, PlaceCode,
     Record, RecordId, Source, SourceId, TrustSetId,
 };
-use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::signature::Signatures;
-use crate::strata::{Counted, Dimension, Group, RowsOf};
+use crate::strata::{Counted, Dimension, Group, RowsOf, rows_of};
 use crate::suppress::Suppressed;
 use crate::{Dataset, Policy, policy};
 
@@ -20,6 +19,8 @@ pub(crate) struct Index<'a> {
     pub accessions: BTreeMap<&'a AccessionId, (u64, &'a Accession)>,
     pub figures: BTreeMap<&'a FigureId, (u64, &'a Figure)>,
     pub persons: FxHashMap<&'a PersonId, &'a Person>,
+    /// Each person with her records.
+    pub rows_of: RowsOf<'a>,
     /// Months and other periods that have a page: everything printed for the period.
     pub periods: BTreeMap<String, Vec<&'a SideBySide>>,
     pub reports_of: BTreeMap<&'a SourceId, Vec<&'a Report>>,
@@ -90,17 +91,13 @@ impl<'a> Index<'a> {
                 None => events_elsewhere.entry(&event.accession).or_default().push((*index, event)),
             }
         }
-        let rows_of: RowsOf<'_> = data
-            .persons
-            .par_iter()
-            .map(|p| (p, p.records.iter().filter_map(|id| Some(&data.records.get(id)?.1)).collect()))
-            .collect();
+        let rows_of = rows_of(data);
         let mut groups = BTreeMap::new();
         for (id, tally) in &data.tallies {
             let counted = Counted::new(data, tally, &rows_of);
             groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), counted.group(tally, dimension))));
         }
-        let open_records = policy::open_records(data, policy);
+        let open_records = policy::open_records(data, policy, &rows_of);
         let is_open = |p: &&Person| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
         let open_persons = data.persons.iter().filter(is_open).map(|p| &p.id).collect();
         Self {
@@ -124,6 +121,7 @@ impl<'a> Index<'a> {
             groups,
             suppressed: Suppressed::of_all(&data.tallies, policy.minimum_cell),
             signatures: Signatures::new(data, &rows_of),
+            rows_of,
             person_of: data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect(),
         }
     }

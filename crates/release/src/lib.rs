@@ -30,6 +30,7 @@ mod signature;
 mod strata;
 mod suppress;
 mod typeset;
+mod view;
 
 pub use archive::{Change, Changes, PersonLine, Summary, changes};
 pub use cache::PageCache;
@@ -43,3 +44,4 @@ pub use publish::{Plan, Published, plan, publish, publish_into};
 pub use report::{ReportOf, Written, report};
 pub use settings::{Logo, SiteSettings, Theme};
 pub use typeset::{Press, Sheet};
+pub use view::{Shown, View};

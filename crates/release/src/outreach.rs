@@ -6,10 +6,11 @@ use std::sync::atomic::Ordering;
 use domain::LocalText;
 use serde::{Deserialize, Serialize};
 
+use crate::ReleaseError;
 use crate::charts::Interval;
 use crate::doc::{Block, Doc, text};
 use crate::folder::Folder;
-use crate::index::{Index, best};
+use crate::index::best;
 use crate::l10n::{Lang, Speech};
 use crate::leaf::{self, Around, Panel};
 use crate::maps::Boundaries;
@@ -17,7 +18,7 @@ use crate::pages::Ctx;
 use crate::report::{Making, ReportOf};
 use crate::suppress::Count;
 use crate::typeset::Press;
-use crate::{Dataset, Policy, ReleaseError};
+use crate::view::View;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the outreach settings were not read, so nothing was published: {0}")]
@@ -165,16 +166,12 @@ pub struct Reached {
 
 /// Writes reports, notices, updates, feeds, cards and charts into the folder of a release, before it is finished and sealed.
 pub fn outreach(
-    data: &Dataset,
-    policy: &Policy,
+    view: &View<'_>,
     given: &Outreach<'_>,
     folder: &Folder<'_>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Reached, ReleaseError> {
-    // What a site with a minimum for counts leaves out, its reports and updates leave out as well.
-    let reduced = crate::publish::only_open(data, policy);
-    let data = reduced.as_ref().unwrap_or(data);
-    let index = Index::new(data, policy);
+    let View { data, policy, index } = view;
     let before = folder.bytes.load(Ordering::Relaxed);
     folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
     notice_of_licences(given.press, folder)?;
@@ -182,22 +179,22 @@ pub fn outreach(
     let making = Making { press: given.press, boundaries: given.boundaries, settings: Some(given.settings) };
     for (done, of) in given.reports.iter().enumerate() {
         progress("reports", done as u64, given.reports.len() as u64);
-        crate::report::write(data, policy, &index, of, &making, folder)?;
+        crate::report::write(view, of, &making, folder)?;
         reached.reports += 1;
     }
     let (notices, held_back) =
-        crate::notice::write(data, policy, &index, given.settings, given.press, folder, progress)?;
+        crate::notice::write(data, policy, index, given.settings, given.press, folder, progress)?;
     reached.notices = notices;
     reached.held_back = held_back;
     for lang in Lang::ALL {
         let t = Speech::of(lang);
-        let ctx = Ctx { data, index: &index, policy, t, depth: 2 };
+        let ctx = Ctx { data, index, policy, t, depth: 2 };
         let card = given.press.png(&crate::pages::share_card(&ctx, given.press)).map_err(ReleaseError::Page)?;
         folder.write(&crate::pages::card_path(lang), &card)?;
         report_index(&ctx, given, folder)?;
         charts(&ctx, given, folder)?;
     }
-    let (days, feeds) = crate::feed::write(data, policy, &index, given, folder, progress)?;
+    let (days, feeds) = crate::feed::write(data, policy, index, given, folder, progress)?;
     (reached.days, reached.feeds) = (days, feeds);
     reached.bytes = folder.bytes.load(Ordering::Relaxed) - before;
     Ok(reached)
@@ -210,8 +207,8 @@ pub(crate) fn notice_of_licences(press: &dyn Press, folder: &Folder<'_>) -> Resu
 }
 
 /// The pages that the site links to, for a release without the outreach step.
-pub(crate) fn bare(data: &Dataset, policy: &Policy, folder: &Folder<'_>) -> Result<(), ReleaseError> {
-    let index = &Index::new(data, policy);
+pub(crate) fn bare(view: &View<'_>, folder: &Folder<'_>) -> Result<(), ReleaseError> {
+    let View { data, policy, index } = view;
     folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
     for lang in Lang::ALL {
         let ctx = Ctx { data, index, policy, t: Speech::of(lang), depth: 2 };

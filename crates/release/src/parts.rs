@@ -8,22 +8,32 @@ use domain::{Person, PersonId};
 /// Longest list that stands whole on one page, and the mean length beyond which parts are split.
 pub(crate) const ROWS_A_PART: usize = 400;
 
+/// A person of a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Member<'a> {
+    pub person: &'a Person,
+    /// Where she is among all persons of the data set.
+    pub nth: usize,
+    /// Of [`mark`].
+    pub mark: u64,
+}
+
 /// Persons in parts; in the order of their ids within each.
 #[derive(Debug, Default)]
 pub(crate) struct Listed<'a> {
-    pub parts: Vec<Vec<&'a Person>>,
+    pub parts: Vec<Vec<Member<'a>>>,
 }
 
 impl<'a> Listed<'a> {
     /// Of persons in the order of their ids.
-    pub fn new(persons: Vec<&'a Person>) -> Self {
+    pub fn new(persons: Vec<Member<'a>>) -> Self {
         let n_parts = persons.len().div_ceil(ROWS_A_PART).next_power_of_two();
         if n_parts == 1 {
             return Self { parts: vec![persons] };
         }
         let mut parts = vec![Vec::new(); n_parts];
-        for person in persons {
-            parts[part_of(&person.id, n_parts)].push(person);
+        for member in persons {
+            parts[(member.mark % n_parts as u64) as usize].push(member);
         }
         Self { parts }
     }
@@ -32,16 +42,19 @@ impl<'a> Listed<'a> {
         self.parts.iter().map(Vec::len).sum()
     }
 
+    pub fn members(&self) -> impl Iterator<Item = &Member<'a>> + '_ {
+        self.parts.iter().flatten()
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &'a Person> + '_ {
-        self.parts.iter().flatten().copied()
+        self.members().map(|member| member.person)
     }
 }
 
-/// The last bits of a hash of the id (FNV-1a of 64 bits); `n_parts` is a power of two.
-fn part_of(id: &PersonId, n_parts: usize) -> usize {
+/// A hash of the id (FNV-1a of 64 bits), whose last bits are the part of a list that she is in.
+pub(crate) fn mark(id: &PersonId) -> u64 {
     let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    let hash = id.as_str().as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, mix);
-    (hash % n_parts as u64) as usize
+    id.as_str().as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, mix)
 }
 
 /// True where persons by party stand whole on one page.
@@ -58,11 +71,16 @@ mod tests {
         (0..n).map(person).collect()
     }
 
+    fn members(persons: &[Person]) -> Vec<Member<'_>> {
+        let member = |(nth, person): (usize, _)| Member { person, nth, mark: mark(&person.id) };
+        persons.iter().enumerate().map(member).collect()
+    }
+
     #[test]
     fn a_list_that_grows_by_one_changes_one_part() {
         let all = persons(5_001);
-        let before = Listed::new(all[..5_000].iter().collect());
-        let after = Listed::new(all.iter().collect());
+        let before = Listed::new(members(&all[..5_000]));
+        let after = Listed::new(members(&all));
         assert_eq!((before.parts.len(), after.parts.len()), (16, 16));
         let changed = before.parts.iter().zip(&after.parts).filter(|(a, b)| a.len() != b.len()).count();
         assert_eq!(changed, 1);
@@ -74,18 +92,19 @@ mod tests {
     #[test]
     fn a_list_that_doubles_splits_each_part_in_two() {
         let all = persons(7_000);
-        let (before, after) = (Listed::new(all[..6_000].iter().collect()), Listed::new(all.iter().collect()));
+        let (before, after) = (Listed::new(members(&all[..6_000])), Listed::new(members(&all)));
         assert_eq!((before.parts.len(), after.parts.len()), (16, 32));
         for (at, part) in before.parts.iter().enumerate() {
-            let halves: Vec<&PersonId> = after.parts[at].iter().chain(&after.parts[at + 16]).map(|p| &p.id).collect();
-            assert!(part.iter().all(|p| halves.contains(&&p.id)));
+            let halves: Vec<&PersonId> =
+                after.parts[at].iter().chain(&after.parts[at + 16]).map(|m| &m.person.id).collect();
+            assert!(part.iter().all(|m| halves.contains(&&m.person.id)));
         }
     }
 
     #[test]
     fn a_short_list_is_whole() {
         let all = persons(ROWS_A_PART);
-        let list = Listed::new(all.iter().collect());
+        let list = Listed::new(members(&all));
         assert_eq!(list.parts.len(), 1);
         assert!(is_short([&list]) && !is_short([&list, &list]));
     }

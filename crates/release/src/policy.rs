@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::content::{Decision, DecisionKind};
 use domain::{ActKind, Notice, Person, PersonId, Record, RecordId, SourceId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::Dataset;
 use crate::settings::{SiteSettings, Theme};
+use crate::strata::{Rows, RowsOf};
+use crate::view::View;
 
 /// Fields of entries that no policy can open: original columns, free fields, who received a file.
 const NEVER: [&str; 4] = ["original", "fields", "received_by", "source_record_id"];
@@ -250,19 +252,20 @@ pub fn withheld_fields<'a>(policy: &'a Policy, content_type: &'a str) -> impl Fn
     move |field| policy.withholds(content_type, field)
 }
 
-/// What is withheld of each entry of one data set.
+/// What is withheld of each entry of one release.
 pub struct Withholding<'a> {
     policy: &'a Policy,
-    types: BTreeMap<u64, &'static str>,
-    closed: BTreeSet<u64>,
+    types: FxHashMap<u64, &'static str>,
+    closed: FxHashSet<u64>,
     notices: BTreeMap<u64, Notice>,
 }
 
 impl<'a> Withholding<'a> {
-    pub fn new(data: &Dataset, policy: &'a Policy) -> Self {
-        let open = open_records(data, policy);
-        let closed = data.records.iter().filter(|(id, _)| !open.contains(*id)).map(|(_, (index, _))| *index).collect();
-        let mut types: BTreeMap<u64, &'static str> = data.records.values().map(|(i, _)| (*i, "record")).collect();
+    pub fn new(view: &View<'a>) -> Self {
+        let View { data, policy, index } = view;
+        let closed = data.records.iter().filter(|(id, _)| !index.open_records.contains(*id));
+        let closed = closed.map(|(_, (index, _))| *index).collect();
+        let mut types: FxHashMap<u64, &'static str> = data.records.values().map(|(i, _)| (*i, "record")).collect();
         types.extend(data.accessions.iter().map(|(i, _)| (*i, "accession")));
         types.extend(data.figures.iter().map(|(i, _)| (*i, "figure")));
         types.extend(data.events.iter().map(|(i, _)| (*i, "event")));
@@ -284,14 +287,15 @@ impl<'a> Withholding<'a> {
 }
 
 /// The records of persons whose names may be shown. A person is invented only when every source of hers is.
-pub(crate) fn open_records<'a>(data: &'a Dataset, policy: &Policy) -> FxHashSet<&'a RecordId> {
+pub(crate) fn open_records<'a>(data: &'a Dataset, policy: &Policy, rows_of: &RowsOf<'a>) -> FxHashSet<&'a RecordId> {
     let invented: BTreeSet<_> = data.sources.iter().filter(|s| s.invented).map(|s| &s.id).collect();
     let mut open = FxHashSet::default();
     let mut of_persons = FxHashSet::default();
-    for person in &data.persons {
+    for Rows { person, records, .. } in rows_of {
         of_persons.extend(&person.records);
+        // A record that is not in the data speaks for nobody.
         let all_invented =
-            person.records.iter().all(|r| data.records.get(r).is_some_and(|(_, r)| invented.contains(&r.source)));
+            records.len() == person.records.len() && records.iter().all(|r| invented.contains(&r.source));
         if all_invented || policy.approved_persons.contains(&person.id) {
             open.extend(&person.records);
         }

@@ -12,6 +12,7 @@ use crate::folder::Folder;
 use crate::index::Index;
 use crate::l10n::Lang;
 use crate::pages::{Kind, Site, jobs};
+use crate::view::{Shown, View};
 use crate::{Changes, Dataset, HeldBack, Policy, ReleaseError, Summary, changes, data as downloads};
 
 /// What was written, and what was not.
@@ -78,9 +79,11 @@ pub fn publish(
     disclose: &dyn Fn(u64) -> Result<String, String>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Published, ReleaseError> {
+    let shown = Shown::new(data, policy)?;
     let folder = Folder::prepare(out)?;
-    let published = write(data, policy, &folder, &PageCache::default(), false, disclose, progress)?;
-    crate::outreach::bare(data, policy, &folder)?;
+    let view = shown.view();
+    let published = write(&view, &folder, &PageCache::default(), false, disclose, progress)?;
+    crate::outreach::bare(&view, &folder)?;
     Ok(published)
 }
 
@@ -90,42 +93,37 @@ pub fn publish(
 /// [`crate::Withholding`]). `progress` is told the step, how much of it is done and how much there is.
 /// In a folder of [`Folder::again`], files whose `cache` key is still the same are left; the bytes are those of a whole release.
 pub fn publish_into(
-    data: &Dataset,
-    policy: &Policy,
+    view: &View<'_>,
     folder: &Folder<'_>,
     cache: &PageCache,
     disclose: &dyn Fn(u64) -> Result<String, String>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Published, ReleaseError> {
-    write(data, policy, folder, cache, true, disclose, progress)
+    write(view, folder, cache, true, disclose, progress)
 }
 
 fn write(
-    data: &Dataset,
-    policy: &Policy,
+    view: &View<'_>,
     folder: &Folder<'_>,
     cache: &PageCache,
     has_cards: bool,
     disclose: &dyn Fn(u64) -> Result<String, String>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Published, ReleaseError> {
-    check(data)?;
-    let reduced = only_open(data, policy);
-    let data = reduced.as_ref().unwrap_or(data);
-    let index = Index::new(data, policy);
+    let View { data, policy, index } = view;
     assets(policy, folder)?;
-    let mut held_back = held_back(data, policy, &index);
-    held_back.extend(downloads::write(data, policy, &index, folder)?);
+    let mut held_back = held_back(data, policy, index);
+    held_back.extend(downloads::write(data, policy, index, folder)?);
     let summary = Summary::of(data, policy);
     let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
     write_metadata(data, policy, &summary, changes.as_ref(), folder)?;
-    let keys = Keys::new(data, &index, policy);
+    let keys = Keys::new(data, index, policy);
     let (proofs, proofs_left) = prove(data, &keys, cache, folder, disclose, progress)?;
 
-    let site = Site::new(data, &index, policy, changes.as_ref(), has_cards);
+    let site = Site::new(data, index, policy, changes.as_ref(), has_cards);
     let drawn = |e: askama::Error| ReleaseError::Page(e.to_string());
     folder.write("index.html", site.choose().map_err(drawn)?.as_bytes())?;
-    let jobs = jobs(data, &index, &summary);
+    let jobs = jobs(data, index, &summary);
     let (mut done, all, left) = (0, jobs.len() as u64 * 3, AtomicU64::new(0));
     for step in jobs.chunks(PAGES_A_STEP) {
         step.par_iter().try_for_each(|job| {
@@ -175,20 +173,18 @@ fn one_page(
 
 /// Counts what [`publish`] would write.
 pub fn plan(data: &Dataset, policy: &Policy, held: &HeldBack) -> Result<Plan, ReleaseError> {
-    check(data)?;
-    let reduced = only_open(data, policy);
-    let data = reduced.as_ref().unwrap_or(data);
-    let index = Index::new(data, policy);
+    let shown = Shown::new(data, policy)?;
+    let View { data, policy, index } = &shown.view();
     let summary = Summary::of(data, policy);
     let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
     let named = data.persons.iter().filter(|p| index.is_open(p)).count() as u64;
     let counts: usize = index.suppressed.values().map(|s| s.len()).sum();
     let mut sentences = held.sentences();
-    sentences.extend(held_back(data, policy, &index));
+    sentences.extend(held_back(data, policy, index));
     sentences.extend(crate::notice::held_back(data));
     Ok(Plan {
         version: summary.version.clone(),
-        pages: jobs(data, &index, &summary).len() as u64 * 3 + 1,
+        pages: jobs(data, index, &summary).len() as u64 * 3 + 1,
         proofs: entries(data).len() as u64,
         persons: data.persons.len() as u64,
         persons_named: named,
@@ -216,38 +212,6 @@ fn assets(policy: &Policy, folder: &Folder<'_>) -> Result<(), ReleaseError> {
         Some(logo) => folder.write(logo.path, &logo.bytes),
         None => Ok(()),
     }
-}
-
-/// With a minimum for counts, a person who may not be named is counted and is otherwise nowhere: pages, rows and proofs
-/// of single persons could be counted by anybody.
-pub(crate) fn only_open(data: &Dataset, policy: &Policy) -> Option<Dataset> {
-    if policy.minimum_cell <= 1 {
-        return None;
-    }
-    let open = crate::policy::open_records(data, policy);
-    let mut data = data.clone();
-    data.records.retain(|id, _| open.contains(id));
-    data.persons.retain(|p| !p.records.is_empty() && p.records.iter().all(|r| open.contains(r)));
-    let ids: BTreeSet<_> = data.persons.iter().map(|p| p.id.clone()).collect();
-    data.redirects.retain(|(_, new)| ids.contains(new));
-    // A refused row is one row of one list.
-    data.rejected.clear();
-    Some(data)
-}
-
-/// Refuses what could write outside the folder or over another page.
-fn check(data: &Dataset) -> Result<(), ReleaseError> {
-    let mut slugs = BTreeSet::from(["index"]);
-    for claim in &data.claims {
-        let is_plain = domain::QuestionId::new(claim.slug.as_str()).is_ok();
-        if !is_plain || !slugs.insert(&claim.slug) {
-            return Err(ReleaseError::Data(format!(
-                "the claim's address {:?} is not plain, or is there twice",
-                claim.slug
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// Journal entries that get a proof.

@@ -5,10 +5,10 @@
 //! nothing, one most specific party, or a contradiction; and the parties of several lists agree exactly when their most
 //! specific ones lie on one chain. The rule is `estimation::tally`'s, and a test of the program holds the two together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::Attribution;
-use domain::{PartyCode, Record, SourceId};
+use domain::{PartyCode, SourceId};
 use rayon::prelude::*;
 
 use crate::Dataset;
@@ -32,23 +32,28 @@ const FIRST_PARTY: u32 = 'a' as u32;
 impl Signatures {
     pub fn new(data: &Dataset, rows_of: &RowsOf<'_>) -> Self {
         let mut lists: Vec<SourceId> = Vec::new();
-        let said: Vec<BTreeMap<&SourceId, Attribution>> = rows_of
+        let said: Vec<Vec<(&SourceId, Attribution)>> = rows_of
             .par_iter()
-            .map(|(_, records)| {
-                let mut by_list: BTreeMap<&SourceId, Vec<&Record>> = BTreeMap::new();
-                records.iter().for_each(|record| by_list.entry(&record.source).or_default().push(record));
-                by_list.into_iter().map(|(list, rows)| (list, attribution(&rows, &data.parties))).collect()
+            .map(|rows| {
+                let mut records = rows.records.clone();
+                records.sort_by_key(|record| &record.source);
+                let by_list = records.chunk_by(|a, b| a.source == b.source);
+                by_list.map(|rows| (&rows[0].source, attribution(rows, &data.parties))).collect()
             })
             .collect();
-        lists.extend(said.iter().flat_map(|s| s.keys().copied()).cloned());
-        lists.sort();
-        lists.dedup();
-        let mut codes: Vec<PartyCode> = said.iter().flat_map(|s| s.values()).filter_map(party).cloned().collect();
-        codes.sort();
-        codes.dedup();
+        let of_lists: BTreeSet<&SourceId> = said.iter().flatten().map(|(list, _)| *list).collect();
+        lists.extend(of_lists.into_iter().cloned());
+        let codes: Vec<PartyCode> = said
+            .iter()
+            .flatten()
+            .filter_map(|(_, said)| party(said))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .cloned()
+            .collect();
         let mut rows: BTreeMap<String, u64> = BTreeMap::new();
         for by_list in said.iter().filter(|s| !s.is_empty()) {
-            let letter = |list: &SourceId| match by_list.get(list) {
+            let letter = |list: &SourceId| match by_list.iter().find(|(own, _)| *own == list).map(|(_, said)| said) {
                 None => ABSENT,
                 Some(Attribution::NotStated) => NAMES_NOBODY,
                 Some(Attribution::Disputed) => CONTRADICTS_ITSELF,

@@ -3,15 +3,17 @@
 //! The tally is the caller's; this module only finds the persons, so that every count opens into rows. Where the
 //! two do not agree, the page says so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::hash::Hash;
 
 use domain::count::{Attribution, Stratum, Tally};
 use domain::party::PartyRole;
-use domain::{Month, PartyCode, PartyTable, Person, Record, SourceId};
+use domain::{Month, PartyCode, PartyTable, Person, Record, RecordId, SourceId};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::Dataset;
-use crate::parts::Listed;
+use crate::parts::{self, Listed, Member};
 
 /// A property by which persons are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,26 +76,29 @@ fn word(value: &impl serde::Serialize) -> String {
 
 /// The value that most sources say; a tie is unknown.
 fn said_by_most<T: Ord>(records: &[&Record], value: impl Fn(&Record) -> Option<T>) -> Option<T> {
-    let mut by: BTreeMap<T, BTreeSet<&SourceId>> = BTreeMap::new();
-    for record in records {
-        if let Some(value) = value(record) {
-            by.entry(value).or_default().insert(&record.source);
+    let mut said: Vec<(T, &SourceId)> = Vec::with_capacity(records.len());
+    said.extend(records.iter().filter_map(|record| Some((value(record)?, &record.source))));
+    let differ = said.windows(2).any(|pair| pair[0].0 != pair[1].0);
+    if differ {
+        said.sort_unstable();
+        said.dedup();
+        let values = || said.chunk_by(|a, b| a.0 == b.0);
+        let most = values().map(<[_]>::len).max()?;
+        if values().filter(|sources| sources.len() == most).count() > 1 {
+            return None;
         }
+        let before: usize = values().map(<[_]>::len).take_while(|n| *n != most).sum();
+        said.drain(..before);
     }
-    let most = by.values().map(BTreeSet::len).max()?;
-    let mut first = by.into_iter().filter(|(_, sources)| sources.len() == most).map(|(value, _)| value);
-    match (first.next(), first.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
-    }
+    said.into_iter().next().map(|(value, _)| value)
 }
 
 /// What one record alleges; several parties of one record are the node that joins them, `Err` where none does.
 fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()>> {
     let mentions = record.parties.iter().filter(|m| matches!(m.role, None | Some(PartyRole::AllegedPerpetrator)));
-    let codes: BTreeSet<&PartyCode> =
+    let codes: Vec<&PartyCode> =
         mentions.filter_map(|m| m.code.as_ref()).filter(|c| !matches!(c.as_str(), "unidentified" | "all")).collect();
-    let mut node: PartyCode = (*codes.first()?).clone();
+    let mut node: PartyCode = (*codes.iter().min()?).clone();
     while !codes.iter().all(|code| parties.is_within(code, &node)) {
         let Some(parent) = parties.get(&node).and_then(|p| p.parent.clone()) else { return Some(Err(())) };
         node = parent;
@@ -134,19 +139,43 @@ fn stratum(records: &[&Record], data: &Dataset, tally: &Tally) -> Option<Stratum
     })
 }
 
-/// Every person with her records: looked up once, and used for each tally.
-pub(crate) type RowsOf<'a> = Vec<(&'a Person, Vec<&'a Record>)>;
+/// A person with her records.
+pub(crate) struct Rows<'a> {
+    pub person: &'a Person,
+    pub records: Vec<&'a Record>,
+    /// Where she is among all persons of the data set.
+    pub nth: usize,
+    /// Decides which part of a long list she is in.
+    mark: u64,
+}
+
+/// Every person with her records, in the order of the data set: looked up once, and used by all that count.
+pub(crate) type RowsOf<'a> = Vec<Rows<'a>>;
+
+pub(crate) fn rows_of<'a>(data: &'a Dataset) -> RowsOf<'a> {
+    let records: FxHashMap<&RecordId, &Record> = data.records.iter().map(|(id, (_, record))| (id, record)).collect();
+    let rows = |(nth, person): (usize, &'a Person)| Rows {
+        person,
+        records: person.records.iter().filter_map(|id| records.get(id).copied()).collect(),
+        nth,
+        mark: parts::mark(&person.id),
+    };
+    data.persons.par_iter().enumerate().map(rows).collect()
+}
 
 /// The persons of one tally, each with her stratum, in the order of their ids.
 pub(crate) struct Counted<'a> {
-    pub persons: Vec<(&'a Person, Stratum)>,
+    persons: Vec<(Member<'a>, Stratum)>,
 }
 
 impl<'a> Counted<'a> {
     pub fn new(data: &Dataset, tally: &Tally, rows_of: &RowsOf<'a>) -> Self {
-        let of = |(person, records): &(&'a Person, Vec<&'a Record>)| Some((*person, stratum(records, data, tally)?));
+        let of = |rows: &Rows<'a>| {
+            let member = Member { person: rows.person, nth: rows.nth, mark: rows.mark };
+            Some((member, stratum(&rows.records, data, tally)?))
+        };
         let mut persons: Vec<_> = rows_of.par_iter().filter_map(of).collect();
-        persons.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+        persons.sort_by(|(a, _), (b, _)| a.person.id.cmp(&b.person.id));
         Self { persons }
     }
 
@@ -156,11 +185,8 @@ impl<'a> Counted<'a> {
 
     /// Persons by value of a dimension, then by attribution.
     fn by(&self, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
-        let mut groups: BTreeMap<String, BTreeMap<String, Vec<&Person>>> = BTreeMap::new();
-        for (person, stratum) in &self.persons {
-            let attribution = attribution_key(&stratum.attribution);
-            groups.entry(dimension.value(stratum)).or_default().entry(attribution).or_default().push(person);
-        }
+        let persons = self.persons.iter().map(|(member, stratum)| (stratum, *member));
+        let groups = by_value(dimension, persons, |list: &mut Vec<Member<'a>>, member| list.push(member));
         let listed =
             |of: BTreeMap<_, Vec<_>>| of.into_iter().map(|(key, persons)| (key, Listed::new(persons))).collect();
         groups.into_iter().map(|(value, of)| (value, listed(of))).collect()
@@ -175,10 +201,51 @@ pub(crate) struct Group<'a> {
 
 /// Numbers of a tally by value of a dimension, then by attribution.
 pub(crate) fn sums(tally: &Tally, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, u64>> {
-    let mut sums: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
-    for cell in &tally.cells {
-        let row = sums.entry(dimension.value(&cell.stratum)).or_default();
-        *row.entry(attribution_key(&cell.stratum.attribution)).or_default() += cell.n_documented;
+    let cells = tally.cells.iter().map(|cell| (&cell.stratum, cell.n_documented));
+    by_value(dimension, cells, |sum: &mut u64, n| *sum += n)
+}
+
+/// What is added up, by value of a dimension and then by attribution, each as addresses write it.
+fn by_value<'s, I, A: Default>(
+    dimension: Dimension,
+    items: impl Iterator<Item = (&'s Stratum, I)>,
+    add: impl Fn(&mut A, I),
+) -> BTreeMap<String, BTreeMap<String, A>> {
+    match dimension {
+        Dimension::Party => by_key(dimension, items, |_| (), add),
+        Dimension::Month => by_key(dimension, items, |s| s.month, add),
+        Dimension::Place => by_key(dimension, items, |s| s.place.as_ref(), add),
+        Dimension::Sex => by_key(dimension, items, |s| s.sex, add),
+        Dimension::Age => by_key(dimension, items, |s| s.age_class, add),
+        Dimension::Civilian => by_key(dimension, items, |s| s.civilian, add),
+        Dimension::Act => by_key(dimension, items, |s| s.act, add),
     }
-    sums
+}
+
+/// As [`by_value`], by a key that stands for the value: words are made once for each key and not for each item.
+fn by_key<'s, I, A: Default, K: Hash + Eq>(
+    dimension: Dimension,
+    items: impl Iterator<Item = (&'s Stratum, I)>,
+    key: impl Fn(&'s Stratum) -> K,
+    add: impl Fn(&mut A, I),
+) -> BTreeMap<String, BTreeMap<String, A>> {
+    let mut places: FxHashMap<(K, &Attribution), usize> = FxHashMap::default();
+    let mut named: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut found: Vec<A> = Vec::new();
+    for (stratum, item) in items {
+        let at = *places.entry((key(stratum), &stratum.attribution)).or_insert_with(|| {
+            let words = (dimension.value(stratum), attribution_key(&stratum.attribution));
+            // Two keys may have the same words.
+            *named.entry(words).or_insert_with(|| {
+                found.push(A::default());
+                found.len() - 1
+            })
+        });
+        add(&mut found[at], item);
+    }
+    let mut by: BTreeMap<String, BTreeMap<String, A>> = BTreeMap::new();
+    for ((value, attribution), at) in named {
+        by.entry(value).or_default().insert(attribution, std::mem::take(&mut found[at]));
+    }
+    by
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use domain::{Person, PersonId, RecordId};
-use release::{Folder, HeldBack, PageCache, Policy, Published, Summary, changes, plan, publish, publish_into};
+use release::{Folder, HeldBack, PageCache, Policy, Published, Shown, Summary, changes, plan, publish, publish_into};
 
 fn proof(index: u64) -> Result<String, String> {
     Ok(format!("{{\"index\":{index}}}\n"))
@@ -44,14 +44,16 @@ fn publish_over(
         false => fs::metadata(out.join(path)).ok().map(|m| m.len()),
     };
     let folder = Folder::again(out, &untouched).unwrap();
-    let published = publish_into(data, policy, &folder, cache, &proof, &|_, _, _| {}).unwrap();
+    let shown = Shown::new(data, policy).unwrap();
+    let published = publish_into(&shown.view(), &folder, cache, &proof, &|_, _, _| {}).unwrap();
     folder.finish().unwrap();
     published
 }
 
 fn publish_first(data: &release::Dataset, policy: &Policy, out: &Path, cache: &PageCache) -> Published {
     let folder = Folder::prepare(out).unwrap();
-    publish_into(data, policy, &folder, cache, &proof, &|_, _, _| {}).unwrap()
+    let shown = Shown::new(data, policy).unwrap();
+    publish_into(&shown.view(), &folder, cache, &proof, &|_, _, _| {}).unwrap()
 }
 
 fn publish_all(data: &release::Dataset, policy: &Policy) -> (tempfile::TempDir, release::Published) {

@@ -137,8 +137,10 @@ fn reports_notices_posters_cards_feeds_and_charts_hold_no_canary() {
         let (out, policy) = (tempfile::tempdir().unwrap(), Policy::parse(policy).unwrap());
         let folder = Folder::prepare(out.path()).unwrap();
         let proof = |i: u64| Ok(format!("{i}\n"));
-        release::publish_into(&data, &policy, &folder, &PageCache::default(), &proof, &|_, _, _| {}).unwrap();
-        let reached = release::outreach(&data, &policy, &given, &folder, &|_, _, _| {}).unwrap();
+        let shown = release::Shown::new(&data, &policy).unwrap();
+        let view = shown.view();
+        release::publish_into(&view, &folder, &PageCache::default(), &proof, &|_, _, _| {}).unwrap();
+        let reached = release::outreach(&view, &given, &folder, &|_, _, _| {}).unwrap();
         assert_eq!((reached.reports, reached.notices, reached.held_back.len()), (1, 1, 3));
         for file in ["notice/shown.html", "notice/shown.pdf", "notice/shown.png", "notice/shown-poster.pdf"] {
             let bytes = fs::read(out.path().join("en").join(file)).unwrap();

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use domain::{Person, PersonId, Record, RecordId, Sex};
-use release::{Dataset, Folder, PageCache, Policy, publish_into};
+use release::{Dataset, Folder, PageCache, Policy, Shown, publish_into};
 
 /// As many invented men more, each with one record of the same file.
 fn with_many(mut data: Dataset, n: u64) -> Dataset {
@@ -26,7 +26,9 @@ fn with_many(mut data: Dataset, n: u64) -> Dataset {
 }
 
 fn publish(data: &Dataset, folder: &Folder<'_>, cache: &PageCache) {
-    publish_into(data, &Policy::default(), folder, cache, &|index| Ok(index.to_string()), &|_, _, _| {}).unwrap();
+    let policy = Policy::default();
+    let shown = Shown::new(data, &policy).unwrap();
+    publish_into(&shown.view(), folder, cache, &|index| Ok(index.to_string()), &|_, _, _| {}).unwrap();
 }
 
 /// HTML pages below a folder, by their path.

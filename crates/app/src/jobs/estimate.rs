@@ -170,7 +170,7 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
     let memberships = workspace.memberships().await?;
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
     let persons = tally::by_person(&records, &memberships);
-    let counted = tally::under(&persons, &sources, &set, workspace)?;
+    let counted = tally::under(&persons, &sources, &set, &workspace.places)?;
     let statements: Vec<Statement> = workspace.casebase.statements().await?.into_iter().map(|s| s.value).collect();
     let cited = citations(&persons, &sources, &statements);
     let plan_of = plan(&counted, &sources, &cited, &wanted.derived)?;
@@ -353,7 +353,7 @@ async fn over_samples(
         }
         let named = |(cluster, records)| Ok((PersonId::new(format!("sampled-{cluster}"))?, records));
         let persons: Vec<(PersonId, Vec<&Record>)> = persons.into_iter().map(named).collect::<Outcome<_>>()?;
-        let counted = tally::under(&persons, given.sources, given.set, workspace)?;
+        let counted = tally::under(&persons, given.sources, given.set, &workspace.places)?;
         let plan = plan(&counted, given.sources, given.cited, &wanted.derived)?;
         if let Some(table) = tables(&counted, &plan, &[]).pop() {
             let answer = stratum(table, model, wanted.seed.wrapping_add(at as u64 + 1), None);

@@ -101,7 +101,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
     made.run.clusters = invented_apart(workspace, &records, &made.run.clusters).await?;
 
     let ids: Vec<RecordId> = records.iter().map(|r| r.id.clone()).collect();
-    let previous: BTreeMap<RecordId, PersonId> = workspace.memberships().await?;
+    let previous: BTreeMap<RecordId, PersonId> = workspace.memberships().await?.into_iter().collect();
     let assignments = linkage::assign_persons(&ids, &made.run.clusters, &previous);
     let run = recorded(workspace, &settings, &made, &ids, &assignments)?;
     let n_persons = run.counts.get("persons").copied().unwrap_or(0);

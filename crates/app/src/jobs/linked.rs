@@ -141,7 +141,7 @@ pub async fn open(workspace: &Workspace) -> Outcome<Linked> {
         }
         Some(Ok(recorded)) => recorded,
     };
-    let members: BTreeMap<RecordId, PersonId> = workspace.memberships().await?;
+    let members: BTreeMap<RecordId, PersonId> = workspace.memberships().await?.into_iter().collect();
     let all: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
     let taken_in = all.len();
     let records: Vec<Record> = all.into_iter().filter(|r| members.contains_key(&r.id)).collect();

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use domain::TrustSetId;
-use release::{Boundaries, Dataset, Estimate, Folder, Outreach, Policy, Press, ReportOf, Settings};
+use domain::count::Tally;
+use release::{Boundaries, Dataset, Estimate, Folder, Outreach, Press, ReportOf, Settings, View};
 
 use crate::jobs::report;
 use crate::refusal::Outcome;
@@ -44,17 +45,16 @@ impl Prepared {
     pub fn write(
         &self,
         data: &Dataset,
-        policy: &Policy,
+        view: &View<'_>,
         boundaries: Option<&Boundaries>,
         press: &dyn Press,
         folder: &Folder<'_>,
     ) -> Outcome<()> {
-        let estimates = estimates(data);
+        let estimates = estimates(&data.tallies);
         let given =
             Outreach { settings: &self.settings, reports: &self.reports, estimates: &estimates, boundaries, press };
         let progress = Progress::new();
-        let reached =
-            release::outreach(data, policy, &given, folder, &|stage, done, total| progress.at(stage, done, total))?;
+        let reached = release::outreach(view, &given, folder, &|stage, done, total| progress.at(stage, done, total))?;
         drop(progress);
         for held in &reached.held_back {
             say(format!("  held back: {held}"));
@@ -72,8 +72,8 @@ impl Prepared {
 }
 
 /// An estimate for the first trust set whose lists overlap, for the chart that shows one: quick models with a fixed seed.
-fn estimates(data: &Dataset) -> Vec<Estimate> {
-    let with_lists = data.tallies.iter().find(|(_, tally)| tally.lists.len() > 2 && !tally.cells.is_empty());
+fn estimates(tallies: &[(TrustSetId, Tally)]) -> Vec<Estimate> {
+    let with_lists = tallies.iter().find(|(_, tally)| tally.lists.len() > 2 && !tally.cells.is_empty());
     let Some((trust, tally)) = with_lists else { return Vec::new() };
     let patterns = estimation::tally::inclusion_patterns(tally, |_| true);
     let lists = tally.lists.iter().map(|s| s.as_str().to_owned()).collect();

@@ -7,12 +7,12 @@ use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;
 use domain::run::{Run, Stage};
 use domain::{
-    Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PlaceCode, Record, Sha256Digest, Source,
-    SourceId, Statement,
+    Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PersonId, PlaceCode, Record, RecordId,
+    Sha256Digest, Source, SourceId, Statement, TrustSet,
 };
 use evidence::SumCache;
+use rayon::prelude::*;
 use release::{Dataset, Folder, HeldBack, PageCache, Policy};
-use sha2::{Digest, Sha256};
 
 use crate::jobs::press::KeptPress;
 use crate::jobs::tally;
@@ -111,7 +111,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     };
     let boundaries = outreach.boundaries(&data)?;
     // The run is recorded before the proofs are made, so that the log in the release holds it too.
-    let input = digest_of_input(&data)?;
+    let input = digest_of_input(&data, workspace.journal.withdrawals())?;
     let run = Run {
         stage: Stage::Publish,
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -137,7 +137,9 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
 
     let progress = Progress::new();
     let journal = &workspace.journal;
-    let withholding = release::Withholding::new(&data, &policy);
+    let shown = release::Shown::new(&data, &policy)?;
+    let view = shown.view();
+    let withholding = release::Withholding::new(&view);
     let disclose = |index: u64| -> Result<String, String> {
         let entry = journal.get(index).map_err(|e| e.to_string())?;
         let withhold = |name: &str| withholding.withholds(index, name);
@@ -148,9 +150,9 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     let mut kept = Kept::load(workspace, out, order.full);
     let untouched = |path: &str| kept.sums.untouched(out, path);
     let folder = if kept.is_last { Folder::again(out, &untouched)? } else { Folder::prepare(out)? };
-    let written = release::publish_into(&data, &policy, &folder, &kept.pages, &disclose, &at)?;
+    let written = release::publish_into(&view, &folder, &kept.pages, &disclose, &at)?;
     let press = KeptPress::open(&workspace.dir.join("cache/print"), order.full)?;
-    outreach.write(&data, &policy, boundaries.as_ref(), &press, &folder)?;
+    outreach.write(&data, &view, boundaries.as_ref(), &press, &folder)?;
     press.finish()?;
     folder.finish()?;
     workspace.journal.export_log_under(&out.join("log"), &log_policy)?;
@@ -211,44 +213,36 @@ fn show_plan(plan: &release::Plan, json: bool) -> Outcome<()> {
     Ok(())
 }
 
-/// A digest of what is written, which is nowhere held as a whole.
-struct Summed(Sha256);
-
-impl std::io::Write for Summed {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Over what the release is made from.
-fn digest_of_input(data: &Dataset) -> Outcome<Sha256Digest> {
+/// Over what the release is made from: which entries, what was withdrawn of them, and who is whom. What entries say is in
+/// the log, and counts follow from them.
+fn digest_of_input(data: &Dataset, withdrawals: &[(u64, u64)]) -> Outcome<Sha256Digest> {
     #[derive(serde::Serialize)]
     struct Input<'a> {
-        figures: Vec<(u64, &'a str)>,
-        statements: Vec<(u64, &'a str)>,
-        events: Vec<(u64, &'a str)>,
+        figures: Vec<u64>,
+        statements: Vec<u64>,
+        events: Vec<u64>,
         notices: Vec<(u64, bool)>,
-        persons: &'a [Person],
-        tallies: &'a [(domain::TrustSetId, domain::count::Tally)],
+        records: Vec<u64>,
+        withdrawals: &'a [(u64, u64)],
+        persons: Vec<(&'a PersonId, &'a [RecordId])>,
+        sources: &'a [Source],
+        trust_sets: &'a [TrustSet],
         generated_at: i64,
     }
     let input = Input {
-        figures: data.figures.iter().map(|(i, f)| (*i, f.id.as_str())).collect(),
-        statements: data.statements.iter().map(|(i, s)| (*i, s.id.as_str())).collect(),
-        events: data.events.iter().map(|(i, e)| (*i, e.id.as_str())).collect(),
+        figures: data.figures.iter().map(|(i, _)| *i).collect(),
+        statements: data.statements.iter().map(|(i, _)| *i).collect(),
+        events: data.events.iter().map(|(i, _)| *i).collect(),
         notices: data.notices.iter().map(|(i, n)| (*i, n.held_back().is_none())).collect(),
-        persons: &data.persons,
-        tallies: &data.tallies,
+        records: data.records.values().map(|(i, _)| *i).collect(),
+        withdrawals,
+        persons: data.persons.iter().map(|p| (&p.id, p.records.as_slice())).collect(),
+        sources: &data.sources,
+        trust_sets: &data.trust_sets,
         generated_at: data.generated_at,
     };
-    let mut sum = std::io::BufWriter::with_capacity(1 << 16, Summed(Sha256::new()));
-    serde_json::to_writer(&mut sum, &input).map_err(|e| Refusal::new(e.to_string()))?;
-    let Summed(sum) = sum.into_inner().map_err(|e| Refusal::new(e.to_string()))?;
-    Ok(Sha256Digest(sum.finalize().into()))
+    let text = serde_json::to_vec(&input).map_err(|e| Refusal::new(e.to_string()))?;
+    Ok(Sha256Digest::of(&text))
 }
 
 /// Everything that the policy admits; its approvals are found in the journal here.
@@ -268,7 +262,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     others.extend(notices.iter().map(|n| (n.index, Content::Notice(Box::new(n.value.clone())))));
     others.extend(accessions.iter().map(|(index, a, _)| (*index, Content::Accession(a.clone()))));
     others.extend(decisions.iter().map(|d| (d.index, Content::Decision(d.value.clone()))));
-    let mut rows = workspace.records_held_to_journal(&others).await?;
+    let mut rows = workspace.records_of_journal(&others).await?;
     drop(others);
     let mut admitted = |source: &SourceId| {
         let admitted = policy.admits_source(source);
@@ -293,14 +287,12 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let grouped = tally::by_person(&records, &memberships);
     let invented: BTreeSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
     let persons: Vec<Person> =
-        grouped.iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
+        grouped.par_iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
     super::consent::taken_back(&mut notices, &decisions);
     held.outgrown = policy.approve(decisions.iter().map(|d| &d.value), &persons);
     let trust_sets = tally::trust_sets(workspace).await?;
-    let mut tallies = Vec::new();
-    for set in &trust_sets {
-        tallies.push((set.id.clone(), tally::under(&grouped, &sources, set, workspace)?));
-    }
+    let under = |set: &TrustSet| Ok((set.id.clone(), tally::under(&grouped, &sources, set, &workspace.places)?));
+    let tallies = trust_sets.par_iter().map(under).collect::<Outcome<Vec<_>>>()?;
     drop(grouped);
     let rejected = accessions
         .iter()

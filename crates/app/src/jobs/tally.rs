@@ -1,15 +1,14 @@
 //! Tally: documented victims by stratum and by the lists that bear them, under a trust set.
 
-use std::collections::BTreeMap;
-
 use domain::count::{Attribution, Tally};
-use domain::{LocalText, PersonId, Record, Source, TrustSet, TrustSetId};
+use domain::{LocalText, PersonId, PlaceTable, Record, Source, TrustSet, TrustSetId};
 use estimation::guarded::withheld_cells;
 use estimation::suppress::{Published, suppress};
+use rayon::prelude::*;
 
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
-use crate::workspace::Workspace;
+use crate::workspace::{Memberships, Workspace};
 
 /// The trust set that chooses every source.
 pub fn everyone() -> Outcome<TrustSet> {
@@ -33,24 +32,20 @@ pub async fn trust_sets(workspace: &Workspace) -> Outcome<Vec<TrustSet>> {
 }
 
 /// Persons with their records, ordered by id.
-pub fn by_person<'a>(
-    records: &'a [Record],
-    memberships: &BTreeMap<domain::RecordId, PersonId>,
-) -> Vec<(PersonId, Vec<&'a Record>)> {
-    let mut persons: BTreeMap<PersonId, Vec<&Record>> = BTreeMap::new();
-    for record in records {
-        if let Some(person) = memberships.get(&record.id) {
-            persons.entry(person.clone()).or_default().push(record);
-        }
-    }
-    persons.into_iter().collect()
+pub fn by_person<'a>(records: &'a [Record], memberships: &Memberships) -> Vec<(PersonId, Vec<&'a Record>)> {
+    let mut members: Vec<(&PersonId, &Record)> =
+        records.iter().filter_map(|record| Some((memberships.get(&record.id)?, record))).collect();
+    // Stable, so that each person's records stay in their order.
+    members.par_sort_by_key(|(person, _)| *person);
+    let persons = members.chunk_by(|a, b| a.0 == b.0);
+    persons.map(|rows| (rows[0].0.clone(), rows.iter().map(|(_, record)| *record).collect())).collect()
 }
 
 pub fn under(
     persons: &[(PersonId, Vec<&Record>)],
     sources: &[Source],
     trust: &TrustSet,
-    workspace: &Workspace,
+    places: &PlaceTable,
 ) -> Outcome<Tally> {
     let parties = domain::PartyTable::syria();
     // Invented persons are not added to real ones: beside real lists, only who names an invented list counts it.
@@ -58,13 +53,16 @@ pub fn under(
     let any_real = persons.iter().flat_map(|(_, records)| records).any(|record| !is_invented(&record.source));
     let is_counted = |id: &domain::SourceId| !(any_real && is_invented(id)) || trust.sources.contains(id);
     let counted: Vec<Source> = sources.iter().filter(|s| is_counted(&s.id)).cloned().collect();
+    let refuse = |e: estimation::tally::TallyError| Refusal::new(e.to_string());
+    if counted.len() == sources.len() {
+        return estimation::tally::tally(persons, sources, trust, places, &parties).map_err(refuse);
+    }
     let persons: Vec<(PersonId, Vec<&Record>)> = persons
         .iter()
         .map(|(id, records)| (id.clone(), records.iter().copied().filter(|r| is_counted(&r.source)).collect()))
         .filter(|(_, records): &(PersonId, Vec<&Record>)| !records.is_empty())
         .collect();
-    estimation::tally::tally(&persons, &counted, trust, &workspace.places, &parties)
-        .map_err(|e| Refusal::new(e.to_string()))
+    estimation::tally::tally(&persons, &counted, trust, places, &parties).map_err(refuse)
 }
 
 /// A choice made on the command line: sources with commas between them, all of them known.
@@ -104,7 +102,7 @@ pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<
     let memberships = workspace.memberships().await?;
     say_not_linked(records.len(), memberships.len());
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
-    under(&by_person(&records, &memberships), &sources, &set, workspace)
+    under(&by_person(&records, &memberships), &sources, &set, &workspace.places)
 }
 
 /// Records that were taken in since the last link run are in no person, and so in no count.

@@ -1,5 +1,5 @@
-//! The casebase held to its journal before anything is published: in one walk over the journal, side by side with the
-//! records, so that what restricted columns hold is in memory for a batch at a time and no longer.
+//! What is published is the journal's: records are read from it in one walk, and whatever else the casebase holds is held
+//! to it in the same walk. What restricted columns hold is in memory for a batch at a time and no longer.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,10 +14,10 @@ use crate::refusal::{Outcome, Refusal};
 /// What the casebase holds beside records, by journal index.
 pub type Others = BTreeMap<u64, Content>;
 
-/// What an entry of the journal turned out to be, beside what the casebase says of it.
+/// What an entry of the journal turned out to be.
 enum Seen {
-    /// A record, by its id; false where the casebase has another under this index.
-    Record(String, bool),
+    /// A record, without what no policy can make public.
+    Record(Box<Record>),
     Other(Box<Content>),
     Nothing,
 }
@@ -49,24 +49,30 @@ fn whole_record(entry: &StoredEntry) -> Option<Record> {
     serde_json::from_slice(&text).ok()
 }
 
-fn see(entry: &StoredEntry, withdrawn: Option<&Vec<WithdrawnPart>>, held: Option<&Record>) -> Outcome<Seen> {
-    let record = match whole_record(entry).filter(|_| withdrawn.is_none()) {
-        Some(record) => record,
+fn see(entry: &StoredEntry, withdrawn: Option<&Vec<WithdrawnPart>>) -> Outcome<Seen> {
+    let mut record = match whole_record(entry).filter(|_| withdrawn.is_none()) {
+        Some(record) => Box::new(record),
         None => match content_left(entry, withdrawn)? {
-            Some(Content::Record(record)) => record,
+            Some(Content::Record(record)) => Box::new(record),
             Some(other) => return Ok(Seen::Other(Box::new(other))),
             None => return Ok(Seen::Nothing),
         },
     };
-    let is_same = held.is_none_or(|held| *held == record);
-    Ok(Seen::Record(record.id.into(), is_same))
+    release::only_publishable(&mut record);
+    Ok(Seen::Record(record))
+}
+
+/// Of several entries with one id the first stands.
+fn first_of_each(rows: &mut Vec<Indexed<Record>>) {
+    rows.par_sort_unstable_by(|a, b| (&a.value.id, a.index).cmp(&(&b.value.id, b.index)));
+    rows.dedup_by(|later, earlier| later.value.id == earlier.value.id);
 }
 
 impl Workspace {
-    /// Every record that the casebase has, by id, without what no policy can make public. Refuses where the casebase
-    /// holds other entries than the journal, says another thing of one, or describes sources or trust sets in another
-    /// way: somebody changed the database.
-    pub async fn records_held_to_journal(&self, others: &Others) -> Outcome<Vec<Indexed<Record>>> {
+    /// Every record of the journal, by id, without what no policy can make public. Refuses where the casebase has another
+    /// number of them, holds other entries than the journal, says another thing of one, or describes sources or trust sets
+    /// in another way: somebody changed the database.
+    pub async fn records_of_journal(&self, others: &Others) -> Outcome<Vec<Indexed<Record>>> {
         let withdrawn = self.parts_withdrawn()?;
         let mut rows: Vec<Indexed<Record>> = Vec::new();
         let mut first: HashMap<(u8, String), u64> = HashMap::new();
@@ -74,33 +80,29 @@ impl Workspace {
         let mut entries = self.journal.read(0);
         loop {
             let batch: Vec<StoredEntry> = entries.by_ref().take(BATCH).collect::<Result<_, _>>()?;
-            let (Some(from), Some(to)) = (batch.first(), batch.last()) else { break };
-            let mut records = self.casebase.records_between(from.index, to.index + 1).await?;
-            let by_index: HashMap<u64, &Record> = records.iter().map(|r| (r.index, &r.value)).collect();
-            let seen: Vec<Seen> = batch
-                .par_iter()
-                .map(|entry| see(entry, withdrawn.get(&entry.index), by_index.get(&entry.index).copied()))
-                .collect::<Outcome<_>>()?;
+            if batch.is_empty() {
+                break;
+            }
+            let seen: Vec<Seen> =
+                batch.par_iter().map(|entry| see(entry, withdrawn.get(&entry.index))).collect::<Outcome<_>>()?;
             for (entry, seen) in batch.iter().zip(seen) {
                 let index = entry.index;
                 match seen {
                     Seen::Nothing => {}
-                    Seen::Record(_, false) => return said_otherwise(index),
-                    Seen::Record(id, true) => {
-                        first.entry((0, id)).or_insert(index);
-                    }
+                    Seen::Record(record) => rows.push(Indexed { index, value: *record }),
                     Seen::Other(content) if others.get(&index).is_some_and(|held| *held != *content) => {
                         return said_otherwise(index);
                     }
                     Seen::Other(content) => stand(*content, index, &mut first, &mut sources, &mut trust_sets),
                 }
             }
-            records.par_iter_mut().for_each(|record| release::only_publishable(&mut record.value));
-            rows.append(&mut records);
         }
-        let held: BTreeSet<u64> = rows.iter().map(|r| r.index).chain(others.keys().copied()).collect();
-        if first.into_values().collect::<BTreeSet<u64>>() != held {
+        first_of_each(&mut rows);
+        if first.into_values().collect::<BTreeSet<u64>>() != others.keys().copied().collect() {
             return refuse("entries");
+        }
+        if self.casebase.counts().await?.get("record") != Some(&(rows.len() as u64)) {
+            return refuse("records");
         }
         let in_casebase = self.casebase.sources().await?.into_iter().map(|s| (s.value.id.clone(), s.value));
         if in_casebase.collect::<BTreeMap<_, _>>() != sources {
@@ -110,7 +112,6 @@ impl Workspace {
         if in_casebase.collect::<BTreeMap<_, _>>() != trust_sets {
             return refuse("trust sets");
         }
-        rows.sort_unstable_by(|a, b| a.value.id.cmp(&b.value.id));
         Ok(rows)
     }
 }

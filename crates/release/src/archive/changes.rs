@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use domain::{FigureId, NoticeId, PersonId, RecordId, SourceId};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::Summary;
@@ -85,11 +86,15 @@ pub struct Changes {
     pub notices_withdrawn: u64,
 }
 
+/// Whose each record is.
+type Owners<'a> = FxHashMap<&'a RecordId, &'a PersonId>;
+
+fn owners(summary: &Summary) -> Owners<'_> {
+    summary.persons.iter().flat_map(|(id, p)| p.records.iter().map(move |r| (r, id))).collect()
+}
+
 /// Compares two releases. `given` are reasons that the publisher gave for withdrawing a person.
 pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, String>) -> Changes {
-    let owners = |summary: &Summary| -> BTreeMap<RecordId, PersonId> {
-        summary.persons.iter().flat_map(|(id, p)| p.records.iter().map(|r| (r.clone(), id.clone()))).collect()
-    };
     let (owner_before, owner_now) = (owners(before), owners(now));
     let mut found = Changes {
         from: before.version.clone(),
@@ -99,9 +104,13 @@ pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, Strin
         ..Changes::default()
     };
     for (id, person) in &now.persons {
+        let old = before.persons.get(id);
+        if old.is_some_and(|old| old.records == person.records) {
+            continue;
+        }
         let records: BTreeSet<&RecordId> = person.records.iter().collect();
-        let Some(old) = before.persons.get(id) else {
-            let from: BTreeSet<&PersonId> = records.iter().filter_map(|r| owner_before.get(*r)).collect();
+        let Some(old) = old else {
+            let from: BTreeSet<&PersonId> = records.iter().filter_map(|r| owner_before.get(r).copied()).collect();
             let all = records.iter().map(|r| (*r).clone()).collect();
             match from.first() {
                 None => {
@@ -128,7 +137,7 @@ pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, Strin
         }
     }
     for (id, old) in before.persons.iter().filter(|(id, _)| !now.persons.contains_key(*id)) {
-        let goes_to: BTreeSet<&PersonId> = old.records.iter().filter_map(|r| owner_now.get(r)).collect();
+        let goes_to: BTreeSet<&PersonId> = old.records.iter().filter_map(|r| owner_now.get(r).copied()).collect();
         let into = now.redirects.get(id).filter(|new| now.persons.contains_key(*new)).or(goes_to.first().copied());
         match into {
             Some(into) if !given.contains_key(id) => {
@@ -169,18 +178,13 @@ fn join<T: fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
 }
 
 /// Each record that came or went, and where from or where to.
-fn why(
-    gained: &[RecordId],
-    lost: &[RecordId],
-    before: &BTreeMap<RecordId, PersonId>,
-    now: &BTreeMap<RecordId, PersonId>,
-) -> Vec<Why> {
-    let of = |records: &[RecordId], owners: &BTreeMap<RecordId, PersonId>| -> Vec<PersonId> {
-        records.iter().filter_map(|r| owners.get(r).cloned()).collect::<BTreeSet<_>>().into_iter().collect()
+fn why(gained: &[RecordId], lost: &[RecordId], before: &Owners<'_>, now: &Owners<'_>) -> Vec<Why> {
+    let of = |records: &[RecordId], owners: &Owners<'_>| -> Vec<PersonId> {
+        let persons: BTreeSet<&PersonId> = records.iter().filter_map(|r| owners.get(r).copied()).collect();
+        persons.into_iter().cloned().collect()
     };
-    let unknown = |records: &[RecordId], owners: &BTreeMap<RecordId, PersonId>| {
-        records.iter().filter(|r| !owners.contains_key(*r)).count()
-    };
+    let unknown =
+        |records: &[RecordId], owners: &Owners<'_>| records.iter().filter(|r| !owners.contains_key(*r)).count();
     let all = [
         Why::Joined(of(gained, before)),
         Why::New(unknown(gained, before)),

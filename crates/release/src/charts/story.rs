@@ -214,13 +214,9 @@ pub(crate) fn flow(ctx: &Ctx<'_>, trust: &TrustSetId) -> Option<Chart> {
     let (_, tally) = ctx.data.tallies.iter().find(|(id, _)| id == trust)?;
     let mut records = vec![vec![0_u64; tally.lists.len()]; tally.lists.len()];
     let mut persons = vec![0_u64; tally.lists.len()];
-    for (person, _) in ctx.index.counted(trust) {
-        let own: Vec<usize> = person
-            .records
-            .iter()
-            .filter_map(|id| ctx.data.records.get(id))
-            .filter_map(|(_, r)| tally.lists.iter().position(|list| *list == r.source))
-            .collect();
+    for rows in &ctx.index.rows_of {
+        let position = |r: &&domain::Record| tally.lists.iter().position(|list| *list == r.source);
+        let own: Vec<usize> = rows.records.iter().filter_map(position).collect();
         let lists = own.iter().collect::<BTreeSet<_>>().len();
         let Some(rank) = lists.checked_sub(1) else { continue };
         persons[rank] += 1;

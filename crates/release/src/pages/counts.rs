@@ -230,9 +230,9 @@ pub(super) fn part<'a>(ctx: &'a Ctx<'_>, of: OneList<'a>, part: usize) -> Doc {
     doc.crumbs.push((rows.plain(), format!("counts/{}/{}-{}", of.trust, of.dimension.key(), of.value)));
     let Some(list) = of.list(ctx.index) else { return doc };
     let persons = list.parts.get(part).map_or(&[][..], Vec::as_slice);
-    doc.invented = persons.iter().any(|p| p.invented);
+    doc.invented = persons.iter().any(|m| m.person.invented);
     doc.push(Block::note(ctx.a("part-of", [("part", (part + 1).into()), ("parts", list.parts.len().into())])));
-    doc.push(Block::Table(persons_table(ctx, persons.iter().copied())));
+    doc.push(Block::Table(persons_table(ctx, persons.iter().map(|m| m.person))));
     let mut around = Vec::new();
     if part > 0 {
         around.push(text(ctx.m("part-before")).to(ctx.page(&of.path(part - 1))));

@@ -6,13 +6,14 @@ use super::{ReportOf, doc};
 use crate::card::{self, Card};
 use crate::doc::Doc;
 use crate::folder::Folder;
-use crate::index::{Index, best};
+use crate::index::best;
 use crate::l10n::{Lang, Speech};
 use crate::leaf::{self, Around};
 use crate::maps::Boundaries;
 use crate::outreach::{Settings, panels};
 use crate::pages::Ctx;
 use crate::typeset::{self, Frame, Press};
+use crate::view::{Shown, View};
 use crate::{Dataset, Policy, ReleaseError};
 
 /// What was written.
@@ -43,24 +44,21 @@ pub fn report(
     press: &dyn Press,
     out: &Path,
 ) -> Result<Written, ReleaseError> {
-    let reduced = crate::publish::only_open(data, policy);
-    let data = reduced.as_ref().unwrap_or(data);
-    let index = Index::new(data, policy);
+    let shown = Shown::new(data, policy)?;
     let folder = Folder::open(out)?;
     crate::publish::stand_alone_assets(&folder)?;
     crate::outreach::notice_of_licences(press, &folder)?;
-    write(data, policy, &index, of, &Making { press, boundaries, settings: None }, &folder)
+    write(&shown.view(), of, &Making { press, boundaries, settings: None }, &folder)
 }
 
 /// The pages, PDFs and numbers of one report below `report/`.
 pub(crate) fn write(
-    data: &Dataset,
-    policy: &Policy,
-    index: &Index<'_>,
+    view: &View<'_>,
     of: &ReportOf,
     making: &Making<'_>,
     folder: &Folder<'_>,
 ) -> Result<Written, ReleaseError> {
+    let View { data, policy, index } = view;
     if !data.reports.iter().any(|r| r.period == of.period) && data.persons.is_empty() {
         return Err(ReleaseError::Data(format!(
             "no figure is of the period {}",

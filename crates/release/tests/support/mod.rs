@@ -1,7 +1,7 @@
 //! A small data set: published figures for three months of 2019, statements, a claim, and invented persons.
 //! Every restricted field holds the canary.
 
-mod persons;
+pub mod persons;
 mod printed;
 mod sources;
 mod told;

@@ -69,7 +69,7 @@ pub(super) fn persons(records: &BTreeMap<RecordId, (u64, Record)>) -> Vec<Person
 }
 
 /// Added here without the crate's own rule, from what the persons show: no person of this set has a tie.
-pub(super) fn tally(persons: &[Person], places: &PlaceTable) -> Tally {
+pub fn tally(persons: &[Person], places: &PlaceTable) -> Tally {
     let lists: Vec<SourceId> = ["list-a", "list-b", "list-c"].map(|l| SourceId::new(l).unwrap()).into();
     let mut cells: BTreeMap<(Stratum, u64), u64> = BTreeMap::new();
     for p in persons {
@@ -79,12 +79,12 @@ pub(super) fn tally(persons: &[Person], places: &PlaceTable) -> Tally {
                 [one] => Attribution::Party(one.value.clone()),
                 _ => Attribution::Disputed,
             },
-            month: p.date[0].value.exact_month(),
-            place: places.governorate(&p.place[0].value).map(|g| g.code.clone()),
-            sex: Some(p.sex[0].value),
-            age_class: Some(p.age_class[0].value),
-            civilian: Some(p.civilian[0].value),
-            act: Some(p.act[0].value),
+            month: p.date.first().and_then(|d| d.value.exact_month()),
+            place: p.place.first().and_then(|place| places.governorate(&place.value)).map(|g| g.code.clone()),
+            sex: p.sex.first().map(|s| s.value),
+            age_class: p.age_class.first().map(|a| a.value),
+            civilian: p.civilian.first().map(|c| c.value),
+            act: p.act.first().map(|a| a.value),
         };
         let pattern = p.sources.iter().map(|s| 1 << lists.iter().position(|l| l == s).unwrap()).sum();
         *cells.entry((stratum, pattern)).or_default() += 1;

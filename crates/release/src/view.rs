@@ -1,0 +1,63 @@
+//! What may be shown of a data set, with the look-ups that every step of one release needs: made once, and used by the
+//! site, its proofs and what is made to be shared.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::index::Index;
+use crate::strata::rows_of;
+use crate::{Dataset, Policy, ReleaseError, policy};
+
+/// A data set as far as a policy lets it be shown.
+///
+/// With a minimum for counts, a person who may not be named is counted and is otherwise nowhere: pages, rows and proofs
+/// of single persons could be counted by anybody.
+pub struct Shown<'a> {
+    data: Cow<'a, Dataset>,
+    policy: &'a Policy,
+}
+
+/// [`Shown`] with its look-ups.
+pub struct View<'a> {
+    pub(crate) data: &'a Dataset,
+    pub(crate) policy: &'a Policy,
+    pub(crate) index: Index<'a>,
+}
+
+impl<'a> Shown<'a> {
+    /// Refuses what could write outside the folder or over another page.
+    pub fn new(data: &'a Dataset, policy: &'a Policy) -> Result<Self, ReleaseError> {
+        check(data)?;
+        if policy.minimum_cell <= 1 {
+            return Ok(Self { data: Cow::Borrowed(data), policy });
+        }
+        let open = policy::open_records(data, policy, &rows_of(data));
+        let mut reduced = data.clone();
+        reduced.records.retain(|id, _| open.contains(id));
+        reduced.persons.retain(|p| !p.records.is_empty() && p.records.iter().all(|r| open.contains(r)));
+        let ids: BTreeSet<_> = reduced.persons.iter().map(|p| &p.id).collect();
+        reduced.redirects.retain(|(_, new)| ids.contains(new));
+        // A refused row is one row of one list.
+        reduced.rejected.clear();
+        Ok(Self { data: Cow::Owned(reduced), policy })
+    }
+
+    pub fn view(&self) -> View<'_> {
+        let (data, policy) = (&*self.data, self.policy);
+        View { data, policy, index: Index::new(data, policy) }
+    }
+}
+
+fn check(data: &Dataset) -> Result<(), ReleaseError> {
+    let mut slugs = BTreeSet::from(["index"]);
+    for claim in &data.claims {
+        let is_plain = domain::QuestionId::new(claim.slug.as_str()).is_ok();
+        if !is_plain || !slugs.insert(&claim.slug) {
+            return Err(ReleaseError::Data(format!(
+                "the claim's address {:?} is not plain, or is there twice",
+                claim.slug
+            )));
+        }
+    }
+    Ok(())
+}

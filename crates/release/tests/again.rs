@@ -176,7 +176,7 @@ fn after_random_changes_every_file_of_the_folder_is_that_of_a_new_release() {
         let out = tempfile::tempdir().unwrap();
         let mut cache = PageCache::default();
         publish(&held.dataset(None), &held.policy, &Folder::prepare(out.path()).unwrap(), &cache);
-        for step in 0..14 {
+        for step in 0..10 {
             let changed: Vec<_> = (0..1 + dice.roll(3)).map(|_| held.change(&mut dice)).collect();
             let data = held.dataset(Summary::load(out.path()).unwrap());
             fs::write(out.path().join("SHA256SUMS"), "").unwrap();

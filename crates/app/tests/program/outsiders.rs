@@ -355,7 +355,6 @@ fn a_calendars_promise_is_got_and_later_leads_to_a_block() {
 }
 
 /// A bucket as S3 answers: PUT with `If-None-Match: *` and `If-Match`, GET with an ETag. Returns its address and what it holds.
-#[cfg(feature = "s3")]
 fn bucket() -> (String, Arc<Mutex<std::collections::BTreeMap<String, Vec<u8>>>>) {
     let held = Arc::new(Mutex::new(std::collections::BTreeMap::<String, Vec<u8>>::new()));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -406,7 +405,6 @@ fn bucket() -> (String, Arc<Mutex<std::collections::BTreeMap<String, Vec<u8>>>>)
     (address, held)
 }
 
-#[cfg(feature = "s3")]
 #[test]
 fn the_public_log_in_a_bucket_is_swapped_by_its_tag_and_fetched_again() {
     let site = Site::sqlite();
@@ -438,4 +436,37 @@ fn the_public_log_in_a_bucket_is_swapped_by_its_tag_and_fetched_again() {
     let other = Site::sqlite();
     other.import_figures();
     assert!(!mirror(&other, &to).0, "another log went over it");
+}
+
+#[test]
+fn the_log_of_a_release_on_a_web_host_is_fetched_and_audited() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    let (address, held) = bucket();
+    let log = out.join("log");
+    let mut folders = vec![log.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+                continue;
+            }
+            let path = format!("/site/log/{}", entry.strip_prefix(&log).unwrap().display());
+            held.lock().unwrap().insert(path, std::fs::read(entry).unwrap());
+        }
+    }
+    let (from, key) = (format!("{address}/site/log"), vkey(&site));
+    let fetch =
+        |to: &str| site.run(&["mirror", "--from", &from, "--out", site.path(to).to_str().unwrap(), "--key", &key]);
+    let good = fetch("fetched");
+    assert!(good.status.success(), "{}", text(&good.stderr));
+    assert!((text(&good.stderr) + &text(&good.stdout)).contains("entries give the root"));
+    let tile = |path: &String| path.contains("/tile/0/");
+    *held.lock().unwrap().iter_mut().find(|(path, _)| tile(path)).unwrap().1.first_mut().unwrap() ^= 1;
+    assert_eq!(fetch("rotted").status.code(), Some(1));
+    held.lock().unwrap().retain(|path, _| !tile(path));
+    let gone = fetch("short");
+    assert!(text(&gone.stderr).contains("the log was not fetched"), "{}", text(&gone.stderr));
 }

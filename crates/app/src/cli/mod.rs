@@ -67,6 +67,10 @@ enum Command {
         /// Withholds counts below this, and as many others as keep them from being worked out; for what is given away.
         #[arg(long, value_name = "PERSONS", default_value_t = 0)]
         smallest_cell: u64,
+        /// Strata: party, month, place, sex, age-class, civilian, act; several with commas. With small cells withheld, strata that would tell
+        /// them are taken together.
+        #[arg(long, value_name = "STRATA", value_delimiter = ',')]
+        by: Vec<String>,
         #[arg(long)]
         json: bool,
     },
@@ -302,8 +306,9 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         }
         Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,
         Command::Quality { json } => jobs::quality::run(&look().await?, json).await?,
-        Command::Tally { trust, smallest_cell, json } => {
-            jobs::tally::run(&mut open().await?, trust.as_deref(), smallest_cell, json).await?
+        Command::Tally { trust, smallest_cell, by, json } => {
+            let by = estimate::dimensions(&by, "counted")?;
+            jobs::tally::run(&mut open().await?, trust.as_deref(), &by, smallest_cell, json).await?
         }
         Command::Estimate(arguments) if !arguments.needs_workspace() => {
             if let Some(code) = within(arguments.bounds())? {

@@ -33,7 +33,7 @@ mod wide;
 use std::fmt;
 use std::str::FromStr;
 
-pub use answer::{Diagnostics, Estimate, ListTotal, ModelAnswer};
+pub use answer::{Diagnostics, Estimate, ListTotal, ModelAnswer, disagreements};
 pub use dga::DgaSettings;
 pub use lcmcr::{LcmcrSettings, effective_sample_size};
 pub use table::{MOST_LISTS, PatternTable, TableError};
@@ -167,6 +167,7 @@ fn lcmcr(table: &PatternTable, settings: LcmcrSettings, seed: u64, progress: Pro
 }
 
 fn dga(table: &PatternTable, settings: DgaSettings, progress: Progress<'_>) -> ModelAnswer {
+    let table = &table.by_name();
     let answer = dga::estimate(table, settings, progress);
     held::hold(table, answer, |others| dga::estimate(others, settings, &|_, _| {}).into_unseen())
 }

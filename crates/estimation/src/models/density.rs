@@ -26,9 +26,8 @@ pub(super) struct Density {
     pub width: usize,
     counts: Vec<f64>,
     n: f64,
-    /// Where in `chance_of` a cell's rows begin, list by list; and which lists it is on.
-    rows_of: Vec<usize>,
-    lists_of: Vec<Vec<usize>>,
+    /// Of each cell, its pattern on the first half of the lists and on the second.
+    halves: Vec<[usize; 2]>,
     /// λ by list and then class, then W = 1 / (1 + e^−y); and after all these 1 − λ and 1 − W.
     chance_of: Vec<f64>,
     missed: Vec<f64>,
@@ -39,7 +38,10 @@ pub(super) struct Density {
     /// Of the classes from k on, the mean of 1 / s by shares: Σ_{l≥k} w_l / s_l over Σ_{l≥k} w_l.
     inverse: Vec<f64>,
     parts: Vec<f64>,
-    /// By cell and then class, and their sums over classes.
+    /// By pattern on either half of the lists and then class, the chance of that pattern; and the documented persons expected to have it.
+    patterns: [Vec<f64>; 2],
+    expected: [Vec<f64>; 2],
+    /// One cell's terms, and every cell's sum of them.
     terms: Vec<f64>,
     chances: Vec<f64>,
     /// Documented persons expected by list and class, and by class.
@@ -56,8 +58,9 @@ impl Density {
         let width = classes.next_multiple_of(LANES);
         let cells: Vec<(u64, u64)> = cells.iter().copied().filter(|(_, count)| *count > 0).collect();
         let size = (lists + 1) * width;
-        let row = |list: usize, pattern: u64| list * width + if pattern >> list & 1 == 1 { 0 } else { size };
-        let on = |(pattern, _): &(u64, u64)| (0..lists).filter(|list| pattern >> list & 1 == 1).collect();
+        let half = lists / 2;
+        let halves = |(pattern, _): &(u64, u64)| [*pattern as usize & ((1 << half) - 1), (*pattern >> half) as usize];
+        let by_pattern = || [half, lists - half].map(|lists| vec![0.0; width << lists]);
         let padded = cells.len().next_multiple_of(LANES).max(size);
         Self {
             lists,
@@ -65,8 +68,7 @@ impl Density {
             width,
             counts: cells.iter().map(|(_, count)| *count as f64).collect(),
             n: cells.iter().map(|(_, count)| *count as f64).sum(),
-            rows_of: cells.iter().flat_map(|(pattern, _)| (0..lists).map(|list| row(list, *pattern))).collect(),
-            lists_of: cells.iter().map(on).collect(),
+            halves: cells.iter().map(halves).collect(),
             chance_of: vec![0.5; 2 * size],
             missed: vec![1.0; width],
             seen: vec![1.0; width],
@@ -74,7 +76,9 @@ impl Density {
             weights: vec![0.0; width],
             inverse: vec![1.0; width],
             parts: vec![1.0; width],
-            terms: vec![0.0; cells.len() * width],
+            patterns: by_pattern(),
+            expected: by_pattern(),
+            terms: vec![0.0; width],
             chances: vec![0.0; cells.len()],
             on_list: vec![0.0; lists * width],
             in_class: vec![0.0; width],
@@ -123,7 +127,9 @@ impl Density {
     pub fn look<S: Simd>(&mut self, simd: S, point: &[f64], gradient: &mut [f64]) {
         self.find_chances(simd, point);
         self.find_shares(simd);
+        self.find_patterns(simd);
         self.weigh_cells(simd);
+        self.count_on_lists(simd);
         self.find_slopes(point);
         self.descend(simd, gradient);
     }
@@ -184,38 +190,74 @@ impl Density {
         weights.iter_mut().zip(&*shares).zip(&*seen).for_each(|((weight, share), seen)| *weight = share / seen);
     }
 
+    /// The chances of all patterns on either half of the lists; those of the first are times w / s.
+    #[inline(always)]
+    fn find_patterns<S: Simd>(&mut self, simd: S) {
+        let Self { lists, width, chance_of, weights, patterns, .. } = self;
+        let (lists, width) = (*lists, *width);
+        let [first, second] = patterns;
+        first[..width].copy_from_slice(weights);
+        second[..width].fill(1.0);
+        let (upper, lower) = chance_of.split_at((lists + 1) * width);
+        for list in 0..lists {
+            let (place, rows) = if list < lists / 2 { (list, &mut *first) } else { (list - lists / 2, &mut *second) };
+            let row = list * width..(list + 1) * width;
+            let (on, off) = (S::as_simd_f64s(&upper[row.clone()]).0, S::as_simd_f64s(&lower[row]).0);
+            let (without, with) = rows[..width << (place + 1)].split_at_mut(width << place);
+            for (without, with) in without.chunks_exact_mut(width).zip(with.chunks_exact_mut(width)) {
+                let places = S::as_mut_simd_f64s(without).0.iter_mut().zip(S::as_mut_simd_f64s(with).0);
+                for ((without, with), (on, off)) in places.zip(on.iter().zip(off)) {
+                    *with = simd.mul_f64s(*without, *on);
+                    *without = simd.mul_f64s(*without, *off);
+                }
+            }
+        }
+    }
+
     /// Every cell's chance given being seen, and how many of its persons each class is expected to have.
     #[inline(always)]
     fn weigh_cells<S: Simd>(&mut self, simd: S) {
-        let Self { lists, width, counts, rows_of, lists_of, chance_of, weights, terms, chances, .. } = self;
-        let Self { on_list, in_class, .. } = self;
-        let (lists, width) = (*lists, *width);
-        let wide = width / S::F64_LANES;
-        on_list.fill(0.0);
-        in_class.fill(0.0);
-        let chance_of = S::as_simd_f64s(chance_of).0;
-        let weights = S::as_simd_f64s(weights).0;
-        for (cell, row) in terms.chunks_exact_mut(width).enumerate() {
-            let starts = &rows_of[cell * lists..(cell + 1) * lists];
-            for (i, (term, weight)) in S::as_mut_simd_f64s(row).0.iter_mut().zip(weights).enumerate() {
-                let mut product = *weight;
-                for start in starts {
-                    product = simd.mul_f64s(product, chance_of[start / S::F64_LANES + i]);
-                }
-                *term = product;
-            }
-            chances[cell] = sum_of(rows(row).copied());
-            let scale = simd.splat_f64s(counts[cell] / chances[cell]);
-            for (term, sum) in S::as_mut_simd_f64s(row).0.iter_mut().zip(S::as_mut_simd_f64s(in_class).0) {
-                *term = simd.mul_f64s(*term, scale);
-                *sum = simd.add_f64s(*sum, *term);
-            }
-            let on_list = S::as_mut_simd_f64s(on_list).0;
-            for list in &lists_of[cell] {
-                let sums = on_list[list * wide..(list + 1) * wide].iter_mut();
-                sums.zip(S::as_simd_f64s(row).0).for_each(|(sum, term)| *sum = simd.add_f64s(*sum, *term));
+        let Self { width, counts, halves, patterns, expected, terms, chances, .. } = self;
+        let width = *width;
+        expected.iter_mut().for_each(|expected| expected.fill(0.0));
+        let [first, second] = patterns;
+        let [in_first, in_second] = expected;
+        for (([a, b], count), chance) in halves.iter().zip(&*counts).zip(chances) {
+            let (a, b) = (a * width..(a + 1) * width, b * width..(b + 1) * width);
+            let from = S::as_simd_f64s(&first[a.clone()]).0.iter().zip(S::as_simd_f64s(&second[b.clone()]).0);
+            let row = S::as_mut_simd_f64s(terms).0;
+            row.iter_mut().zip(from).for_each(|(term, (first, second))| *term = simd.mul_f64s(*first, *second));
+            *chance = sum_of(rows(terms).copied());
+            let scale = simd.splat_f64s(count / *chance);
+            let sums = S::as_mut_simd_f64s(&mut in_first[a]).0.iter_mut().zip(S::as_mut_simd_f64s(&mut in_second[b]).0);
+            for (term, (first, second)) in S::as_simd_f64s(terms).0.iter().zip(sums) {
+                let persons = simd.mul_f64s(*term, scale);
+                *first = simd.add_f64s(*first, persons);
+                *second = simd.add_f64s(*second, persons);
             }
         }
+    }
+
+    /// Those expected by list and class: the patterns of either half are folded, list by list, those with the list onto those without it.
+    #[inline(always)]
+    fn count_on_lists<S: Simd>(&mut self, simd: S) {
+        let Self { lists, width, expected, on_list, in_class, .. } = self;
+        let (lists, width) = (*lists, *width);
+        let [first, second] = expected;
+        on_list.fill(0.0);
+        for list in (0..lists).rev() {
+            let (place, rows) = if list < lists / 2 { (list, &mut *first) } else { (list - lists / 2, &mut *second) };
+            let (without, with) = rows[..width << (place + 1)].split_at_mut(width << place);
+            let sums = S::as_mut_simd_f64s(&mut on_list[list * width..(list + 1) * width]).0;
+            for (without, with) in without.chunks_exact_mut(width).zip(with.chunks_exact(width)) {
+                let places = S::as_mut_simd_f64s(without).0.iter_mut().zip(sums.iter_mut());
+                for ((without, sum), with) in places.zip(S::as_simd_f64s(with).0) {
+                    *sum = simd.add_f64s(*sum, *with);
+                    *without = simd.add_f64s(*without, *with);
+                }
+            }
+        }
+        in_class.copy_from_slice(&second[..width]);
     }
 
     /// The derivative of the prior by ln(w_k / s_k): [k < K] − Σ_{l ≤ k, l < K} ν_k / Σ_{i≥l} ν_i − (a + K − 1)(ν_k − [k = K]) / (b − ln ν_K).

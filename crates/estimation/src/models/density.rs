@@ -8,7 +8,7 @@
 //!
 //! The first sum is the likelihood: with p(N) ∝ 1/N, n₀ is negative binomial and leaves Π (p_m / s)^f_m. The second is λ ~ Beta(1, 1) with its
 //! Jacobian. The rest is V ~ Beta(1, α) with α ~ Gamma(a, rate b) integrated, ∫ α^(a+K−2) e^(−α(b − Σ ln(1−V))) dα, and the Jacobian V (1 − V) of
-//! log-odds; for fixed λ those of V and y differ by a constant and by what the other sticks are, so that their Jacobian is 1.
+//! their log-odds. y_k is the log-odds of V_k and a part that λ and the sticks behind it tell, so that the Jacobian between the two is 1.
 
 use pulp::Simd;
 

@@ -6,6 +6,7 @@
 mod answer;
 mod averaged;
 mod bootstrap;
+mod cells;
 mod chao;
 mod chebyshev;
 mod density;

@@ -7,8 +7,8 @@ use pulp::{Arch, Simd, WithSimd};
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
+use super::cells::Cells;
 use super::draws::Generator;
-use super::gibbs::Cells;
 
 const STARTS: u64 = 24;
 /// More classes than this mostly stand on the summits of fewer.

@@ -6,8 +6,10 @@
 mod answer;
 mod averaged;
 mod bootstrap;
+mod cells;
 mod chao;
 mod chebyshev;
+mod density;
 mod dga;
 mod draws;
 mod existence;
@@ -27,6 +29,7 @@ mod pairs;
 mod sparsemse;
 mod summits;
 mod table;
+mod trajectory;
 mod unseen;
 mod wide;
 
@@ -161,7 +164,7 @@ fn lcmcr(table: &PatternTable, settings: LcmcrSettings, seed: u64, progress: Pro
     held::hold(table, answer, |others| {
         let LcmcrSettings { classes, sweeps, .. } = settings;
         let classes = classes.min(LcmcrSettings::for_lists(others.lists.len()).classes);
-        let short = LcmcrSettings { classes, chains: 2, burn_in: 1_000, sweeps: sweeps.min(5_000), thin: 5 };
+        let short = LcmcrSettings { classes, chains: 2, burn_in: 500, sweeps: sweeps.min(2_000), thin: 1 };
         lcmcr::estimate(others, short, seed, &|_, _| {}).into_unseen()
     })
 }

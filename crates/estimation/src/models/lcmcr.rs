@@ -44,16 +44,6 @@ const BEYOND: f64 = 1.1;
 /// Above this the sampler's own whole numbers end.
 const MOST_UNSEEN: f64 = 1e14;
 
-/// Lists in order of their names and cells in order of their patterns: however the table was written, the same draws.
-fn in_order(table: &PatternTable) -> Vec<(u64, u64)> {
-    let mut order: Vec<usize> = (0..table.lists.len()).collect();
-    order.sort_by(|a, b| table.lists[*a].cmp(&table.lists[*b]));
-    let moved = |pattern: u64| order.iter().enumerate().fold(0, |new, (to, from)| new | ((pattern >> from & 1) << to));
-    let mut cells: Vec<(u64, u64)> = table.counts.iter().map(|(pattern, n)| (moved(*pattern), *n)).collect();
-    cells.sort_unstable();
-    cells
-}
-
 /// A chain that has gone its first steps, its classes in order, and the sweeps that are thrown away; `step` is told of each of these.
 fn settled(
     table: &PatternTable,
@@ -81,7 +71,7 @@ pub(super) fn estimate(
     seed: u64,
     progress: Progress<'_>,
 ) -> ModelAnswer {
-    let cells = in_order(table);
+    let cells = table.by_name().counts;
     let kept = settings.sweeps / settings.thin.max(1);
     if kept < 4 || settings.chains < 1 || settings.classes < 1 {
         return ModelAnswer::not_estimable(Model::Lcmcr, "too few sweeps were asked for");
@@ -114,7 +104,7 @@ pub(super) fn estimate(
 pub(super) fn look_elsewhere(table: &PatternTable, settings: LcmcrSettings, answer: ModelAnswer) -> ModelAnswer {
     let ModelAnswer::Estimated { credible_interval_95: [low, high], .. } = &answer else { return answer };
     let n = table.n_documented() as f64;
-    let climbed = summits(table.lists.len(), &in_order(table), settings.classes);
+    let climbed = summits(table.lists.len(), &table.by_name().counts, settings.classes);
     let beyond = |n0: &f64| *n0 * BEYOND < low - n || *n0 > (high - n) * BEYOND;
     let others: Vec<String> = climbed.into_iter().filter(beyond).map(|n0| format!("{:.0}", n + n0)).collect();
     let doubt = (!others.is_empty()).then(|| {
@@ -130,7 +120,7 @@ pub(super) fn look_elsewhere(table: &PatternTable, settings: LcmcrSettings, answ
 
 /// Sweeps alone, for benchmarks: the effective sample size of ln n₀ after so many sweeps of so many chains.
 pub fn effective_sample_size(table: &PatternTable, settings: LcmcrSettings, seed: u64) -> f64 {
-    let cells = in_order(table);
+    let cells = table.by_name().counts;
     let run = |number: u64| -> Vec<f64> {
         let mut chain = settled(table, &cells, settings, [seed, number], |_| {});
         let thin = settings.thin.max(1);

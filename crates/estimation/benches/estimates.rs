@@ -32,7 +32,7 @@ fn median_seconds(mut run: impl FnMut()) -> f64 {
     seconds[2]
 }
 
-/// A sweep is one round of all steps, a trajectory of 32 leapfrog steps among them, so that it costs several of the reference's. Effective
+/// A sweep is one round of all steps, a trajectory of some thirty leapfrog steps among them, so that it costs several of the reference's. Effective
 /// draws are what counts. `r` are LCMCR 0.4.14's sweeps and effective draws per second, one thread, on the machine where the reference was made.
 fn sampler(name: &str, classes: usize, chains: u64, r: [f64; 2]) {
     let Some(table) = table(name) else { return };

@@ -13,8 +13,10 @@ use super::draws::{exponential, normal};
 use super::gibbs::Chain;
 use super::lanes::{logarithms, rows, sum_of};
 
-/// Leapfrog steps of a trajectory, on average.
-const STEPS: f64 = 32.0;
+/// How long a trajectory is, on average, in the standard deviations that the momentum has; and how many leapfrog steps it may then have, since
+/// large tables need short ones.
+const PATH: f64 = 2.0;
+const MOST_STEPS: f64 = 32.0;
 /// The part of trajectories that is to be accepted.
 const ACCEPTED: f64 = 0.75;
 /// A λ or 1 − λ below this has lost what it is made from; no trajectory begins or ends there.
@@ -143,7 +145,8 @@ impl Chain {
         if !trajectory.start(simd, on, off, stick) {
             return;
         }
-        let steps = 1 + (2.0 * STEPS * rng.random::<f64>()) as usize;
+        let mean = (PATH / trajectory.pace.length).clamp(1.0, MOST_STEPS);
+        let steps = 1 + (2.0 * mean * rng.random::<f64>()) as usize;
         let length = trajectory.pace.length * (0.5 + rng.random::<f64>());
         trajectory.push(|| normal(rng));
         trajectory.density.look(simd, &trajectory.point, &mut trajectory.gradient);

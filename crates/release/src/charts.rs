@@ -1,6 +1,7 @@
 //! Charts drawn by the program, for print and for readers without JavaScript. Each has a title and a text
 //! alternative; the tables beside it hold the same numbers.
 
+pub(crate) mod by_party;
 mod forms;
 pub(crate) mod stances;
 pub(crate) mod story;

@@ -163,6 +163,7 @@ caution-not-added-to-killed = منشور على حدة، وهو في الغال�
 caution-party-left-out = تُسقط الصفحة طرفًا، فقائمتها ناقصة.
 caution-date-inferred = استنتج قارئ الصفحة السنة أو التاريخ.
 caution-bound-of-range = أحد طرفي مجال نشرته الصفحة.
+caution-statistical-estimate = حُسب بنموذج إحصائي: هو تقدير لا عدّ لأشخاص موثّقين.
 
 # الملفات المستلمة
 accession-kicker = ملف مستلم

@@ -153,13 +153,26 @@ chart-unit-killed = القتلى ({ $who })
 chart-unit-persons-month = القتلى في الشهر
 chart-unit-events-day = الأحداث في اليوم
 chart-unit-deaths-day = الأشخاص الموثّقون بحسب يوم الوفاة
+chart-days-beside = يومهم غير معروف: { $day }؛ شهرهم غير معروف: { $month }
 chart-unit-flow = السجلات في جانب والأشخاص في الجانب الآخر
 chart-unit-estimate = أشخاص
 chart-finding-share = { $source }: { $share } من قتلى { $period } يُنسبون إلى { $party }
 chart-finding-most = { $source }: أكثر من وردوا عن { $period } يُنسبون إلى { $party } ({ $n })
 chart-finding-moved = { $source }: { $then } في { $from }، و{ $now } في { $to }
 chart-finding-apart = { $period }: من { $low } ({ $lowest }) إلى { $high } ({ $highest })
-chart-finding-party-sum = { $source }، من { $from } إلى { $to }: أكثرهم يُنسبون إلى { $party } ({ $n })
+chart-finding-party-sum = { $source }، من { $from } إلى { $to }: أكبر عدد لطرف واحد هو ما نُسب إلى { $party }، { $n } من { $all } في ما نُشر مفصّلًا بحسب الطرف ({ $months })
+chart-finding-party-peak = { $source }: أعلى عدد هو ما نُسب إلى { $party } في { $period }، وهو { $n }
+chart-rest = منسوب لأطراف معًا أو بلا طرف
+chart-unit-stacked = القتلى في الشهر بحسب الطرف، وفوق كل عمود مجموع المصدر نفسه
+chart-qualified = { $source }. بعض الأعداد منشور بصيغة «على الأقل» أو «نحو» أو تقديرًا
+chart-n-months = { $n ->
+    [zero] لا شهر
+    [one] شهر واحد
+    [two] شهران
+    [few] { $n } أشهر
+    [many] { $n } شهرًا
+   *[other] { $n } شهر
+}
 chart-finding-events-month = { $n ->
     [zero] لا أحداث في { $period }
     [one] حدث واحد في { $period }
@@ -203,7 +216,7 @@ charts-data = أعداد هذه الرسوم
 map-finding = { $place } في المقدمة: { $n } ({ $what }، { $period })
 map-finding-persons = { $place } في المقدمة: { $persons }
 map-unit = { $what }، بحسب المحافظة؛ الرمادي: لا عدد
-map-unit-persons = الأشخاص الموثّقون بحسب المحافظة، والأحداث نقاط؛ الرمادي: لا عدد
+map-unit-persons = الأشخاص الموثّقون بحسب المحافظة ({ $trust })، والأحداث نقاط؛ الرمادي: لا عدد
 map-source = المصدر: { $source }. الحدود: { $boundaries }
 map-source-told = { $said }. الحدود: { $boundaries }
 weekday-1 = الاثنين

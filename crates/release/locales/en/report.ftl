@@ -113,13 +113,22 @@ chart-unit-killed = Persons killed ({ $who })
 chart-unit-persons-month = Persons killed in a month
 chart-unit-events-day = Events in a day
 chart-unit-deaths-day = Documented persons by day of death
+chart-days-beside = day not known: { $day }; month not known: { $month }
 chart-unit-flow = Records on one side, persons on the other
 chart-unit-estimate = Persons
 chart-finding-share = { $source }: { $share } of those killed in { $period } are attributed to { $party }
 chart-finding-most = { $source }: most of those listed for { $period } are attributed to { $party } ({ $n })
 chart-finding-moved = { $source }: { $then } in { $from }, { $now } in { $to }
 chart-finding-apart = { $period }: from { $low } ({ $lowest }) to { $high } ({ $highest })
-chart-finding-party-sum = { $source }, { $from } to { $to }: most are attributed to { $party } ({ $n })
+chart-finding-party-sum = { $source }, { $from } to { $to }: the largest number of one party is that of { $party }, { $n } of { $all } in the { $months } told by party
+chart-finding-party-peak = { $source }: the highest number is that of { $party } in { $period }, { $n }
+chart-rest = told jointly or not by party
+chart-unit-stacked = Persons killed in a month, by party; above each column the source’s own total
+chart-qualified = { $source }. Some numbers are given as “at least”, “about” or estimates
+chart-n-months = { $n ->
+    [one] { $n } month
+   *[other] { $n } months
+}
 chart-finding-events-month = { $n ->
     [one] { $n } event in { $period }
    *[other] { $n } events in { $period }
@@ -147,7 +156,7 @@ charts-data = The numbers of these charts
 map-finding = { $place } stands first: { $n } ({ $what }, { $period })
 map-finding-persons = { $place } stands first: { $persons }
 map-unit = { $what }, by governorate; grey: no number
-map-unit-persons = Documented persons by governorate, events as dots; grey: no number
+map-unit-persons = Documented persons by governorate ({ $trust }), events as dots; grey: no number
 map-source = Source: { $source }. Boundaries: { $boundaries }
 map-source-told = { $said }. Boundaries: { $boundaries }
 weekday-1 = Monday

@@ -168,6 +168,7 @@ caution-not-added-to-killed = Imprimé à part et, le plus souvent, déjà compr
 caution-party-left-out = La page omet une partie : sa liste n’est pas complète.
 caution-date-inferred = L’année ou la date a été déduite par la personne qui a lu la page.
 caution-bound-of-range = Une borne d’un intervalle imprimé par la page.
+caution-statistical-estimate = Obtenu par un modèle statistique : une estimation, non un décompte de personnes documentées.
 
 # Fichiers reçus
 accession-kicker = Fichier reçu

@@ -113,13 +113,22 @@ chart-unit-killed = Personnes tuées ({ $who })
 chart-unit-persons-month = Personnes tuées par mois
 chart-unit-events-day = Événements par jour
 chart-unit-deaths-day = Personnes documentées par jour de décès
+chart-days-beside = jour inconnu : { $day } ; mois inconnu : { $month }
 chart-unit-flow = Les fiches d’un côté, les personnes de l’autre
 chart-unit-estimate = Personnes
 chart-finding-share = { $source } : { $share } des tués de { $period } sont attribués à { $party }
 chart-finding-most = { $source } : la plupart des tués recensés pour { $period } sont attribués à { $party } ({ $n })
 chart-finding-moved = { $source } : { $then } en { $from }, { $now } en { $to }
 chart-finding-apart = { $period } : de { $low } ({ $lowest }) à { $high } ({ $highest })
-chart-finding-party-sum = { $source }, de { $from } à { $to } : la plupart sont attribués à { $party } ({ $n })
+chart-finding-party-sum = { $source }, de { $from } à { $to } : le plus grand nombre d’une seule partie est celui de { $party }, { $n } sur { $all } pour les { $months } détaillés par partie
+chart-finding-party-peak = { $source } : le nombre le plus élevé est celui de { $party } en { $period }, { $n }
+chart-rest = publié conjointement ou sans partie
+chart-unit-stacked = Personnes tuées par mois, par partie ; au-dessus de chaque colonne, le total de la source
+chart-qualified = { $source }. Certains nombres sont donnés comme « au moins », « environ » ou estimés
+chart-n-months = { $n ->
+    [one] { $n } mois
+   *[other] { $n } mois
+}
 chart-finding-events-month = { $n ->
     [one] { $n } événement en { $period }
    *[other] { $n } événements en { $period }
@@ -147,7 +156,7 @@ charts-data = Les nombres de ces graphiques
 map-finding = { $place } vient en tête : { $n } ({ $what }, { $period })
 map-finding-persons = { $place } vient en tête : { $persons }
 map-unit = { $what }, par gouvernorat ; gris : pas de nombre
-map-unit-persons = Personnes documentées par gouvernorat, événements en points ; gris : pas de nombre
+map-unit-persons = Personnes documentées par gouvernorat ({ $trust }), événements en points ; gris : pas de nombre
 map-source = Source : { $source }. Frontières : { $boundaries }
 map-source-told = { $said }. Frontières : { $boundaries }
 weekday-1 = lundi

@@ -43,6 +43,16 @@ pub(crate) fn ink_of(party: Option<&PartyCode>) -> usize {
     }
 }
 
+/// An ink for each party of one drawing, its own where it is free; `None` is what belongs to no party. No two are the same as
+/// long as there are inks.
+pub(crate) fn distinct_inks<'p>(parties: impl Iterator<Item = Option<&'p PartyCode>>) -> Vec<usize> {
+    let parties: Vec<_> = parties.collect();
+    let own = |party: &Option<&PartyCode>| Some(ink_of(*party)).filter(|ink| *ink != ink_of(None));
+    let mut free: Vec<usize> = (0..INKS.len()).filter(|ink| !parties.iter().any(|p| own(p) == Some(*ink))).collect();
+    free.reverse();
+    parties.iter().map(|party| own(party).or_else(|| free.pop()).unwrap_or(ink_of(None))).collect()
+}
+
 /// A label that is longer than one line takes, on two: parted between words nearest to its middle.
 fn halves(label: &str, most: usize) -> (String, Option<String>) {
     let letters = label.chars().count();
@@ -160,10 +170,31 @@ fn height(series: usize) -> f64 {
     BASE + 34.0 + series.div_ceil(3) as f64 * 20.0 + 26.0
 }
 
-pub(crate) fn stacked(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series]) -> Chart {
-    let told = over_months(t, words, months, series);
-    let mut canvas = Canvas::new(t, height(series.len()), words.finding, &told);
+/// What a stacked column has to reach.
+pub(crate) struct Column {
+    /// The total that the source itself printed.
+    pub total: u64,
+}
+
+/// Columns of parties over months. Above each stands the source's own total, and before it the sum of the column where the
+/// two differ; a month without a column has a dash.
+pub(crate) fn stacked(
+    t: &Speech,
+    words: &Words<'_>,
+    months: &[String],
+    series: &[Series],
+    columns: &[Option<Column>],
+) -> Chart {
     let sum = |at: usize| series.iter().filter_map(|s| s.values.get(at).copied().flatten()).sum::<u64>();
+    let above = |at: usize| match columns.get(at).and_then(Option::as_ref) {
+        Some(column) if column.total == sum(at) => t.number(column.total),
+        Some(column) => format!("{} ≠ {}", t.number(sum(at)), t.number(column.total)),
+        None => "–".to_owned(),
+    };
+    let totals = months.iter().enumerate().map(|(at, month)| format!("{month} {}", above(at)));
+    let totals = format!("{}: {}", t.m("th-total"), totals.collect::<Vec<_>>().join(", "));
+    let told = format!("{}; {totals}", over_months(t, words, months, series));
+    let mut canvas = Canvas::new(t, height(series.len()), words.finding, &told);
     let most = (0..months.len()).map(sum).max().unwrap_or(1);
     let axis = Axis::draw(t, &mut canvas, months, most, 0.0);
     // No wider than the room that the first column has before the scale.
@@ -178,9 +209,7 @@ pub(crate) fn stacked(t: &Speech, words: &Words<'_>, months: &[String], series: 
             canvas.area(axis.x(at) - width / 2.0, high, width, low - high, &fill, &told);
             below += value;
         }
-        if below > 0 && months.len() <= 14 {
-            canvas.small(axis.x(at), axis.y(below as f64) - 4.0, At::Middle, &t.number(below));
-        }
+        canvas.small(axis.x(at), axis.y(below as f64) - 4.0, At::Middle, &above(at));
     }
     legend(&mut canvas, series, true);
     chart(words, canvas)

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Measure, Month, Period, Population, SourceId, TrustSetId};
+use domain::{FigureId, Measure, Month, Period, Population, SourceId, TrustSetId};
 
-use super::forms::{self, Series, Words, ink_of};
+use super::forms::{self, Series, Words};
 use crate::doc::Chart;
-use crate::index::{is_whole_country, months_of_party};
+use crate::index::is_whole_country;
 use crate::pages::Ctx;
+use crate::strata::{Days, Dimension, NOT_STATED};
 
 /// The `n` months that end with the period's last one, oldest first.
-fn months_until(period: &Period, n: usize) -> Vec<Month> {
+pub(crate) fn last_months(period: &Period, n: usize) -> Vec<Month> {
     let mut months = Vec::new();
     let mut at = Some(Month::of(period.end()));
     while let Some(month) = at.filter(|_| months.len() < n) {
@@ -53,8 +54,22 @@ fn series(ctx: &Ctx<'_>, found: BTreeMap<(SourceId, Population), Vec<Option<u64>
         .collect()
 }
 
-fn names(ctx: &Ctx<'_>, months: &[Month]) -> Vec<String> {
+pub(crate) fn month_names(ctx: &Ctx<'_>, months: &[Month]) -> Vec<String> {
     months.iter().map(|m| ctx.t.month(*m)).collect()
+}
+
+/// A source line that says so where some of the numbers are no exact counts.
+pub(crate) fn qualified<'f>(
+    ctx: &Ctx<'_>,
+    source_line: String,
+    figures: impl IntoIterator<Item = &'f FigureId>,
+) -> String {
+    let figures: Vec<FigureId> = figures.into_iter().cloned().collect();
+    if ctx.said_by(&figures).is_plain() {
+        source_line
+    } else {
+        ctx.a("chart-qualified", [("source", source_line.into())])
+    }
 }
 
 fn source_line(ctx: &Ctx<'_>, series: &[Series]) -> String {
@@ -69,7 +84,7 @@ pub(crate) fn sources_over_months(
     period: &Period,
     is_asked: impl Fn(&SourceId) -> bool,
 ) -> Option<Chart> {
-    let months = months_until(period, 13);
+    let months = last_months(period, 13);
     let series = series(ctx, totals(ctx, &months, is_asked));
     let longest = series.iter().max_by_key(|s| s.values.iter().flatten().count())?;
     let known: Vec<(usize, u64)> = longest.values.iter().enumerate().filter_map(|(i, v)| v.map(|v| (i, v))).collect();
@@ -86,13 +101,18 @@ pub(crate) fn sources_over_months(
     );
     let unit = ctx.m("chart-unit-persons-month");
     let said = source_line(ctx, &series);
-    Some(forms::lines(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &names(ctx, &months), &series))
+    Some(forms::lines(
+        ctx.t,
+        &Words { finding: &finding, unit: &unit, source: &said },
+        &month_names(ctx, &months),
+        &series,
+    ))
 }
 
 /// Sources against each other: a band from the lowest to the highest. Within one population, the one for which most months
 /// have two sources: civilians of one source against everyone of another is no disagreement.
 pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
-    let months = months_until(period, 24);
+    let months = last_months(period, 24);
     let found = totals(ctx, &months, |source| !ctx.index.is_invented(source));
     let months_with_two = |population: Population| {
         let values = |i: usize| found.iter().filter(move |((_, p), v)| *p == population && v[i].is_some()).count();
@@ -124,73 +144,55 @@ pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
     );
     let unit = ctx.m("chart-unit-persons-month");
     let said = source_line(ctx, &series);
-    Some(forms::band(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &names(ctx, &months), &series))
+    Some(forms::band(
+        ctx.t,
+        &Words { finding: &finding, unit: &unit, source: &said },
+        &month_names(ctx, &months),
+        &series,
+    ))
 }
 
-/// One source's numbers by party over two years, stacked or as lines.
-pub(crate) fn parties_over_months(
-    ctx: &Ctx<'_>,
-    source: &SourceId,
-    period: &Period,
-    is_stacked: bool,
-) -> Option<Chart> {
-    let months = months_until(period, if is_stacked { 13 } else { 24 });
-    let mut series: Vec<Series> = Vec::new();
-    for party in ctx.data.parties.iter() {
-        let mut values = vec![None; months.len()];
-        for one in months_of_party(ctx.data, &party.code).iter().filter(|m| m.report.source == *source) {
-            if let Some(at) = months.iter().position(|m| *m == one.month) {
-                values[at] = Some(one.total.max(values[at].unwrap_or(0)));
-            }
-        }
-        if values.iter().flatten().count() > 1 {
-            series.push(Series { label: ctx.party_name(&party.code).text, ink: ink_of(Some(&party.code)), values });
-        }
-    }
-    series.sort_by_key(|s| s.ink);
-    let sum = |s: &Series| s.values.iter().flatten().sum::<u64>();
-    let most = series.iter().max_by_key(|s| sum(s))?;
-    let finding = ctx.a(
-        "chart-finding-party-sum",
-        [
-            ("party", most.label.clone().into()),
-            ("source", ctx.source_short(source).text.into()),
-            ("n", sum(most).into()),
-            ("from", ctx.t.month(*months.first()?).into()),
-            ("to", ctx.t.month(*months.last()?).into()),
-        ],
-    );
-    let unit = ctx.m("chart-unit-persons-month");
-    let said = ctx.a("chart-source", [("source", ctx.source_name(source).text.into())]);
-    let words = Words { finding: &finding, unit: &unit, source: &said };
-    let months = names(ctx, &months);
-    Some(if is_stacked {
-        forms::stacked(ctx.t, &words, &months, &series)
-    } else {
-        forms::lines(ctx.t, &words, &months, &series)
-    })
+/// What the calendar draws, and its numbers as CSV.
+pub(crate) struct Calendar {
+    is_events: bool,
+    by_day: Days,
 }
 
-/// Events by day, or the days of persons' deaths where there is no event: whether they are events, and the counts that may
-/// be shown.
-pub(crate) fn by_day(ctx: &Ctx<'_>) -> (bool, BTreeMap<jiff::civil::Date, u64>) {
-    let of_events = ctx.data.events.iter().filter_map(|(_, e)| e.date?.exact_day());
-    let mut days: BTreeMap<jiff::civil::Date, u64> = BTreeMap::new();
-    of_events.for_each(|day| *days.entry(day).or_default() += 1);
-    let is_events = !days.is_empty();
-    if !is_events {
-        let dated = ctx.data.persons.iter().filter_map(|p| p.date.first()?.value.exact_day());
-        dated.for_each(|day| *days.entry(day).or_default() += 1);
+impl Calendar {
+    /// Events by day, or the days of persons' deaths where there is no event. A day has few deaths: with a minimum for counts
+    /// there is no calendar of them.
+    pub fn of(ctx: &Ctx<'_>) -> Option<Self> {
+        let mut by_day = Days::default();
+        let of_events = ctx.data.events.iter().filter_map(|(_, e)| e.date?.exact_day());
+        of_events.for_each(|day| *by_day.days.entry(day).or_default() += 1);
+        if !by_day.days.is_empty() {
+            return Some(Self { is_events: true, by_day });
+        }
+        let (trust, tally) = ctx.index.widest().filter(|_| ctx.policy.minimum_cell <= 1)?;
+        let by_day = Days::of(ctx.data, tally, ctx.index.groups.get(&(trust, Dimension::Month))?);
+        Some(Self { is_events: false, by_day })
     }
-    days.retain(|_, n| *n >= ctx.policy.minimum_cell);
-    (is_events, days)
+
+    /// A line a day; then the months of those whose day is not known, and those whose month is not: all persons, once each.
+    pub fn csv(&self) -> String {
+        let mut out = format!("day,{}\n", if self.is_events { "events" } else { "persons" });
+        let Days { days, day_unknown, month_unknown } = &self.by_day;
+        out.extend(days.iter().map(|(day, n)| format!("{day},{n}\n")));
+        out.extend(day_unknown.iter().map(|(month, n)| format!("{month},{n}\n")));
+        if *month_unknown > 0 {
+            out.push_str(&format!("{NOT_STATED},{month_unknown}\n"));
+        }
+        out
+    }
 }
 
 /// The month with the most dated entries, day by day: events where there are any, else documented deaths.
-pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
-    let (is_events, days) = by_day(ctx);
+pub(crate) fn calendar(ctx: &Ctx<'_>, given: &Calendar) -> Option<Chart> {
+    let Days { days, day_unknown, month_unknown } = &given.by_day;
+    let is_events = given.is_events;
     let mut by_month: BTreeMap<Month, u64> = BTreeMap::new();
     days.iter().for_each(|(day, n)| *by_month.entry(Month::of(*day)).or_default() += n);
+    day_unknown.iter().for_each(|(month, n)| *by_month.entry(*month).or_default() += n);
     let (month, n) = by_month.into_iter().max_by_key(|(month, n)| (*n, *month))?;
     let all: Vec<(String, u64)> = std::iter::successors(Some(month.first_day()), |day| day.tomorrow().ok())
         .take_while(|day| *day <= month.last_day())
@@ -198,7 +200,12 @@ pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
         .collect();
     let key = if is_events { "chart-finding-events-month" } else { "chart-finding-deaths-month" };
     let finding = ctx.a(key, [("n", n.into()), ("period", ctx.t.month(month).into())]);
-    let unit = ctx.m(if is_events { "chart-unit-events-day" } else { "chart-unit-deaths-day" });
+    let mut unit = ctx.m(if is_events { "chart-unit-events-day" } else { "chart-unit-deaths-day" });
+    let unknown = day_unknown.get(&month).copied().unwrap_or(0);
+    if unknown + month_unknown > 0 {
+        let beside = ctx.a("chart-days-beside", [("day", unknown.into()), ("month", (*month_unknown).into())]);
+        unit = format!("{unit}{}{beside}", ctx.m("list-semicolon"));
+    }
     let said = ctx.m(if is_events { "chart-source-events" } else { "chart-source-persons" });
     // Weeks begin on Saturday in Syria, on Monday elsewhere.
     let begins = if ctx.lang() == "ar" { jiff::civil::Weekday::Saturday } else { jiff::civil::Weekday::Monday };

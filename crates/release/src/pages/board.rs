@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::comparison::{Share, SideBySide};
+use domain::comparison::SideBySide;
 use domain::count::Tally;
 use domain::{Measure, PartyCode, SourceId};
 use serde::Serialize;
@@ -180,10 +180,9 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
     }
     let mut shares: BTreeSet<(&SourceId, &PartyCode, u64)> = BTreeSet::new();
     for report in side.reports.iter().filter(|r| !r.massacres_only) {
-        for line in report.retellings.iter().flat_map(|page| &page.lines) {
-            if let (Some(party), Share::Percent(percent)) = (&line.party, &line.share) {
-                shares.insert((&report.source, party, (percent * 10.0).round() as u64));
-            }
+        // A page that prints several lines of one party is added up, as in the table below.
+        for (party, own) in report.retellings.iter().flat_map(|page| page.parties()) {
+            shares.extend(own.share.map(|percent| (&report.source, party, (percent * 10.0).round() as u64)));
         }
     }
     let lists: BTreeSet<&SourceId> = shares.iter().map(|(source, ..)| *source).collect();

@@ -12,7 +12,7 @@ use crate::parts::{Listed, is_short};
 use crate::strata::{DISPUTED, Dimension, NOT_STATED, attribution_key, sums};
 use crate::suppress::Count;
 
-pub(super) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
+pub(crate) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
     match ctx.data.trust_sets.iter().find(|t| t.id == *trust) {
         Some(found) => ctx.local(&found.names, trust.as_str()),
         None => id(trust.as_str()),
@@ -123,7 +123,7 @@ fn number(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count, n: u64, path: Option
     }
 }
 
-pub(super) fn is_held(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count) -> bool {
+pub(crate) fn is_held(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count) -> bool {
     ctx.index.suppressed.get(trust).is_some_and(|s| s.holds(count))
 }
 

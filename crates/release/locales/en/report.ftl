@@ -8,6 +8,13 @@ report-headline-line = { $killed }{ $among } ({ $period }).
 report-headline-none = None of the chosen sources printed a number for { $period } that was taken in. This is not zero.
 report-among-both = , among them { $children } and { $women }
 report-among-one = , among them { $who }
+report-among-neither = , none of them a child or a woman
+report-among-no-children = , no children among them
+report-among-no-women = , no women among them
+report-and-no-children = {" and no children"}
+report-and-no-women = {" and no women"}
+report-other-pages = Other pages that retell this report print: { $numbers }.
+report-sentence = { $what }.
 report-see-row = See the row
 report-not-added = These sources do not count the same people. Their numbers are not added and not averaged.
 report-n-killed = { $n ->
@@ -31,20 +38,20 @@ report-n-women = { $n ->
    *[other] { $n } women
 }
 report-n-tortured = { $n ->
-    [one] { $n } person died under torture.
-   *[other] { $n } persons died under torture.
+    [one] { $n } person died under torture
+   *[other] { $n } persons died under torture
 }
 report-n-massacres = { $n ->
-    [one] { $n } massacre.
-   *[other] { $n } massacres.
+    [one] { $n } massacre
+   *[other] { $n } massacres
 }
 report-n-detained = { $n ->
-    [one] { $n } person was detained arbitrarily.
-   *[other] { $n } persons were detained arbitrarily.
+    [one] { $n } person was detained arbitrarily
+   *[other] { $n } persons were detained arbitrarily
 }
 report-n-disappeared = { $n ->
-    [one] { $n } person disappeared by force.
-   *[other] { $n } persons disappeared by force.
+    [one] { $n } person disappeared by force
+   *[other] { $n } persons disappeared by force
 }
 report-n-cases = { $n ->
     [one] { $n } documented person.
@@ -78,6 +85,7 @@ report-governorates = Governorates
 report-governorates-note = A governorate that is missing here was not printed; that is not zero.
 report-comparison = Comparison with earlier periods
 report-comparison-note = The same source, measure and population in the period before and in the same months a year earlier. Nothing is compared across sources.
+report-comparison-none = The period is not one of whole months, so nothing is compared.
 report-change-none = no change
 report-change-more = { $n } more (+{ $percent })
 report-change-fewer = { $n } fewer (−{ $percent })

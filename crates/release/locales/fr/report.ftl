@@ -8,6 +8,13 @@ report-headline-line = { $killed }{ $among } ({ $period }).
 report-headline-none = Aucune des sources choisies n’a publié pour { $period } de nombre qui ait été versé ici. Ce n’est pas zéro.
 report-among-both = , dont { $children } et { $women }
 report-among-one = , dont { $who }
+report-among-neither = , sans aucun enfant ni aucune femme
+report-among-no-children = , sans aucun enfant
+report-among-no-women = , sans aucune femme
+report-and-no-children = {" et aucun enfant"}
+report-and-no-women = {" et aucune femme"}
+report-other-pages = D’autres pages qui reprennent ce rapport publient : { $numbers }.
+report-sentence = { $what }.
 report-see-row = Voir la ligne
 report-not-added = Ces sources ne comptent pas les mêmes personnes. Leurs nombres ne sont ni additionnés ni ramenés à une moyenne.
 report-n-killed = { $n ->
@@ -31,20 +38,20 @@ report-n-women = { $n ->
    *[other] { $n } femmes
 }
 report-n-tortured = { $n ->
-    [one] { $n } personne est morte sous la torture.
-   *[other] { $n } personnes sont mortes sous la torture.
+    [one] { $n } personne est morte sous la torture
+   *[other] { $n } personnes sont mortes sous la torture
 }
 report-n-massacres = { $n ->
-    [one] { $n } massacre.
-   *[other] { $n } massacres.
+    [one] { $n } massacre
+   *[other] { $n } massacres
 }
 report-n-detained = { $n ->
-    [one] { $n } personne a été détenue arbitrairement.
-   *[other] { $n } personnes ont été détenues arbitrairement.
+    [one] { $n } personne a été détenue arbitrairement
+   *[other] { $n } personnes ont été détenues arbitrairement
 }
 report-n-disappeared = { $n ->
-    [one] { $n } personne a disparu de force.
-   *[other] { $n } personnes ont disparu de force.
+    [one] { $n } personne a disparu de force
+   *[other] { $n } personnes ont disparu de force
 }
 report-n-cases = { $n ->
     [one] { $n } personne documentée.
@@ -78,6 +85,7 @@ report-governorates = Gouvernorats
 report-governorates-note = Un gouvernorat absent n’a pas été publié ; ce n’est pas zéro.
 report-comparison = Comparaison avec les périodes antérieures
 report-comparison-note = La même source, la même mesure et la même population, à la période précédente et aux mêmes mois un an plus tôt. Rien n’est comparé d’une source à l’autre.
+report-comparison-none = La période n’est pas faite de mois entiers ; rien n’est comparé.
 report-change-none = sans changement
 report-change-more = { $n } de plus (+{ $percent })
 report-change-fewer = { $n } de moins (−{ $percent })

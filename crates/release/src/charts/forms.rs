@@ -17,6 +17,8 @@ pub(crate) struct Words<'a> {
 pub(crate) struct Bar {
     pub label: String,
     pub value: u64,
+    /// The value as it was printed, "at least" and "about" with it.
+    pub said: String,
     pub ink: usize,
 }
 
@@ -90,15 +92,15 @@ pub(crate) fn bars(t: &Speech, words: &Words<'_>, bars: &[Bar]) -> Chart {
     const LABELS: f64 = 230.0;
     const ROW: f64 = 28.0;
     let most = bars.iter().map(|b| b.value).max().unwrap_or(1).max(1) as f64;
-    let told = described(words, bars.iter().map(|b| format!("{}: {}", b.label, t.number(b.value))));
+    let told = described(words, bars.iter().map(|b| format!("{}: {}", b.label, b.said)));
     let mut canvas = Canvas::new(t, 22.0 + ROW * bars.len() as f64 + 24.0, words.finding, &told);
     for (i, bar) in bars.iter().enumerate() {
         let top = 24.0 + ROW * i as f64;
-        let length = bar.value as f64 / most * (WIDTH - LABELS - 70.0);
+        let length = bar.value as f64 / most * (WIDTH - LABELS - 120.0);
         canvas.text(0.0, top + 14.0, At::Start, &cut(&bar.label, 34));
         let fill = canvas.fill(bar.ink);
-        canvas.area(LABELS, top, length, 19.0, &fill, &format!("{}: {}", bar.label, t.number(bar.value)));
-        canvas.text(LABELS + length + 6.0, top + 14.0, At::Start, &t.number(bar.value));
+        canvas.area(LABELS, top, length, 19.0, &fill, &format!("{}: {}", bar.label, bar.said));
+        canvas.text(LABELS + length + 6.0, top + 14.0, At::Start, &bar.said);
     }
     chart(words, canvas)
 }

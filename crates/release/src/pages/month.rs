@@ -22,7 +22,7 @@ pub(crate) fn measure(ctx: &Ctx<'_>, measure: Measure, massacres_only: bool) -> 
     })
 }
 
-pub(super) fn place_of(ctx: &Ctx<'_>, place: Option<&PlaceCode>) -> Spans {
+pub(crate) fn place_of(ctx: &Ctx<'_>, place: Option<&PlaceCode>) -> Spans {
     place.map(|p| ctx.place(p)).unwrap_or_else(|| muted(ctx.m("place-not-in-table"))).into()
 }
 

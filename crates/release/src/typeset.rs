@@ -98,6 +98,7 @@ fn head(doc: &Doc, frame: &Frame<'_>) -> String {
          #show heading: set block(above: 1.6em, below: 0.7em)\n\
          #let m(s) = text(fill: luma(80), s)\n\
          #let i(s) = box(text(dir: ltr, lang: \"en\", s))\n\
+         #let j(s) = text(dir: ltr, lang: \"en\", s)\n\
          #let n(s) = [\\u{{2068}}#s\\u{{2069}}]\n",
         date(frame.made),
         quoted("tawthiq"),
@@ -132,6 +133,23 @@ fn anchors(blocks: &[Block]) -> std::collections::BTreeSet<String> {
     found
 }
 
+/// Longest id or address that is not parted at the end of a line, in letters.
+const UNBROKEN: usize = 34;
+
+/// With places at which a long address may go on in the next line.
+fn parted(id: &str) -> String {
+    id.chars()
+        .flat_map(|c| [Some(c), matches!(c, '.' | '/' | '-' | '?' | '&').then_some('\u{200b}')])
+        .flatten()
+        .collect()
+}
+
+/// True for a column of ids or hosts: none of them may be parted, so the column is as wide as the longest.
+fn is_of_ids(table: &Table, column: usize) -> bool {
+    let mut cells = table.rows.iter().filter_map(|row| row.cells.get(column)).flat_map(|cell| &cell.spans).peekable();
+    cells.peek().is_some() && cells.all(|s| s.kind == Kind::Id && s.text.chars().count() <= UNBROKEN)
+}
+
 fn label(id: &str) -> String {
     id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
 }
@@ -151,6 +169,7 @@ impl Setter {
             Kind::Strong => format!("#strong({literal})"),
             Kind::Muted => format!("#m({literal})"),
             Kind::Name => format!("#n({literal})"),
+            Kind::Id if span.text.chars().count() > UNBROKEN => format!("#j({})", quoted(&parted(&span.text))),
             Kind::Id => format!("#i({literal})"),
         };
         match span.href.as_deref() {
@@ -225,8 +244,12 @@ impl Setter {
     }
 
     fn table(&mut self, table: &Table) {
-        let columns: Vec<&str> =
-            table.heads.iter().enumerate().map(|(i, h)| if i == 0 || !h.numeric { "1fr" } else { "auto" }).collect();
+        let columns: Vec<&str> = (0..table.heads.len())
+            .map(|i| {
+                let is_numeric = table.heads.get(i).is_some_and(|h| h.numeric);
+                if is_of_ids(table, i) || (is_numeric && i > 0) { "auto" } else { "1fr" }
+            })
+            .collect();
         let aligns: Vec<&str> = table.heads.iter().map(|h| if h.numeric { "end" } else { "start" }).collect();
         let heads: Vec<String> = table.heads.iter().map(|h| format!("[{}]", self.spans(&h.text))).collect();
         if !table.quiet && !table.caption.is_empty() {

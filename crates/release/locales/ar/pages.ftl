@@ -189,6 +189,7 @@ counts-documented = { $n ->
 counts-documented-note = الموثّق من تسمّيه إحدى هذه القوائم على الأقل. وليس هذا تقديرًا لعددهم في الواقع.
 counts-by-party = بحسب الطرف
 counts-by-month = بحسب الشهر
+counts-by-year = للأشهر صفحة لكل سنة
 counts-by-place = بحسب المكان
 counts-by-sex = بحسب الجنس
 counts-by-age = الأطفال والبالغون

@@ -190,6 +190,7 @@ counts-documented = { $n ->
 counts-documented-note = Documented means that at least one of these lists names the person. It is not an estimate of how many there were.
 counts-by-party = By party
 counts-by-month = By month
+counts-by-year = The months stand on a page for each year
 counts-by-place = By place
 counts-by-sex = By sex
 counts-by-age = Children and adults

@@ -190,6 +190,7 @@ counts-documented = { $n ->
 counts-documented-note = Recensée veut dire qu’au moins une de ces listes nomme la personne. Ce n’est pas une estimation du nombre réel.
 counts-by-party = Par partie
 counts-by-month = Par mois
+counts-by-year = Les mois ont une page par année
 counts-by-place = Par lieu
 counts-by-sex = Par sexe
 counts-by-age = Enfants et adultes

@@ -6,12 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::{Report, Retelling};
-use domain::{FigureId, Measure, Month, PartyCode, Period, Population, SourceId};
+use domain::{FigureId, Measure, Month, Party, PartyCode, Period, Population, SourceId};
 
 use super::forms::{self, Column, Series, Words, distinct_inks};
 use super::story::{last_months, month_names, qualified};
 use crate::doc::Chart;
-use crate::index::{is_whole_country, months_of_party};
+use crate::index::{PartyMonth, is_whole_country, months_of_party};
 use crate::pages::Ctx;
 
 const POPULATIONS: [Population; 3] = [Population::Civilians, Population::All, Population::Combatants];
@@ -195,13 +195,18 @@ pub(crate) fn lines(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Option
         values.iter().enumerate().filter_map(move |(at, v)| v.map(|v| (v, std::cmp::Reverse(at), *party)))
     });
     let (n, at, party) = highest.max_by_key(|(n, at, _)| (*n, *at))?;
+    let of_highest: Vec<FigureId> = months_of_party(ctx.data, party)
+        .iter()
+        .filter(|one| fits(one.report, source, population) && months.get(at.0) == Some(&one.month))
+        .flat_map(|one| one.lines.iter().map(|line| line.figure.clone()))
+        .collect();
     let who = format!("{} · {}", ctx.source_short(source).text, ctx.population(population));
     let finding = ctx.a(
         "chart-finding-party-peak",
         [
             ("source", who.into()),
             ("party", ctx.party_name(party).text.into()),
-            ("n", n.into()),
+            ("n", ctx.worded(n, &of_highest).into()),
             ("period", ctx.t.month(*months.get(at.0)?).into()),
         ],
     );
@@ -214,4 +219,44 @@ pub(crate) fn lines(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Option
     let unit = ctx.m("chart-unit-persons-month");
     let words = Words { finding: &finding, unit: &unit, source: &said };
     Some(forms::lines(ctx.t, &words, &month_names(ctx, &months), &series))
+}
+
+/// What each source printed of one party, a line for each source and population. A month for which a source printed nothing is
+/// a gap in its line.
+pub(crate) fn of_party(ctx: &Ctx<'_>, party: &Party, printed: &[PartyMonth<'_>]) -> Option<Chart> {
+    let (first, last) = (printed.first()?.month, printed.last()?.month);
+    let months: Vec<Month> = std::iter::successors(Some(first), Month::next).take_while(|m| *m <= last).collect();
+    let mut found: BTreeMap<(&SourceId, Population), Vec<Option<u64>>> = BTreeMap::new();
+    for one in printed {
+        let own = found.entry((&one.report.source, one.report.population)).or_insert_with(|| vec![None; months.len()]);
+        if let Some(at) = months.iter().position(|m| *m == one.month) {
+            own[at] = Some(one.total);
+        }
+    }
+    let label =
+        |source: &SourceId, population| format!("{} · {}", ctx.source_short(source).text, ctx.population(population));
+    let highest = printed.iter().max_by_key(|one| (one.total, std::cmp::Reverse(one.month)))?;
+    let figures: Vec<FigureId> = highest.lines.iter().map(|line| line.figure.clone()).collect();
+    let finding = ctx.a(
+        "chart-finding-party-peak",
+        [
+            ("source", label(&highest.report.source, highest.report.population).into()),
+            ("party", ctx.party_name(&party.code).text.into()),
+            ("n", ctx.worded(highest.total, &figures).into()),
+            ("period", ctx.t.month(highest.month).into()),
+        ],
+    );
+    let sources: BTreeSet<String> = found.keys().map(|(source, _)| ctx.source_short(source).text).collect();
+    let sources = sources.into_iter().collect::<Vec<_>>().join(&ctx.m("list-comma"));
+    let all = printed.iter().flat_map(|one| one.lines.iter().map(|line| &line.figure));
+    let said = qualified(ctx, ctx.a("chart-source", [("source", sources.into())]), all);
+    let series: Vec<Series> = found
+        .into_iter()
+        .enumerate()
+        .map(|(ink, ((source, population), values))| Series { label: label(source, population), ink, values })
+        .collect();
+    let unit = ctx.m("chart-unit-persons-month");
+    let words = Words { finding: &finding, unit: &unit, source: &said };
+    let told = ctx.a("chart-party-description", [("n", printed.len().into())]);
+    Some(forms::lines_told(ctx.t, &words, &month_names(ctx, &months), &series, &told))
 }

@@ -218,8 +218,12 @@ pub(crate) fn stacked(
 }
 
 pub(crate) fn lines(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series]) -> Chart {
-    let told = over_months(t, words, months, series);
-    let mut canvas = Canvas::new(t, height(series.len()), words.finding, &told);
+    lines_told(t, words, months, series, &over_months(t, words, months, series))
+}
+
+/// As [`lines`], with a text alternative of one's own.
+pub(crate) fn lines_told(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series], told: &str) -> Chart {
+    let mut canvas = Canvas::new(t, height(series.len()), words.finding, told);
     let most = series.iter().flat_map(|s| &s.values).flatten().max().copied().unwrap_or(1);
     let axis = Axis::draw(t, &mut canvas, months, most, 0.0);
     for s in series {

@@ -151,7 +151,8 @@ impl Canvas {
 
     pub fn line(&mut self, points: &[(f64, f64)], ink: usize) {
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{:.1},{y:.1}", self.x(*x))).collect();
-        let dash = DASHES[ink % DASHES.len()];
+        // Beyond the inks colours come again, with another dash.
+        let dash = DASHES[(ink + ink / INKS.len()) % DASHES.len()];
         let dash = if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
         let _ = write!(
             self.out,

@@ -446,3 +446,19 @@ pub(crate) fn estimates(t: &Speech, words: &Words<'_>, documented: (&str, u64), 
     }
     chart(words, canvas)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_layers_of_a_drawing_have_the_same_ink() {
+        let parties = domain::PartyTable::syria();
+        let codes: Vec<&PartyCode> = parties.iter().map(|p| &p.code).take(INKS.len() - 1).collect();
+        let inks = distinct_inks(codes.iter().map(|code| Some(*code)).chain([None]));
+        let distinct: std::collections::BTreeSet<_> = inks.iter().collect();
+        assert_eq!(distinct.len(), inks.len(), "{inks:?}");
+        let isis = PartyCode::new("isis").unwrap();
+        assert_eq!(distinct_inks([Some(&isis)].into_iter()), [ink_of(Some(&isis))], "a party keeps its own ink");
+    }
+}

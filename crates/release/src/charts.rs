@@ -57,7 +57,7 @@ fn finish(kind: &'static str, caption: &str, lang: Lang, points: &[Point], svg: 
 /// Horizontal bars, from the side where the language begins.
 pub(crate) fn bars(caption: &str, lang: Lang, points: &[Point]) -> Chart {
     const WIDTH: u32 = 720;
-    const LABELS: u32 = 200;
+    const LABELS: u32 = 260;
     const ROW: u32 = 30;
     let most = points.iter().map(|p| p.value).max().unwrap_or(1).max(1);
     let described: Vec<String> = points.iter().map(|p| format!("{}: {}", p.label, p.said)).collect();
@@ -69,8 +69,8 @@ pub(crate) fn bars(caption: &str, lang: Lang, points: &[Point]) -> Chart {
         let top = ROW * i as u32 + 4;
         let length = ((point.value as f64 / most as f64) * f64::from(WIDTH - LABELS - 110)).round() as u32;
         let bar_x = if rtl { WIDTH - LABELS - length } else { LABELS };
-        let label: String = if point.label.chars().count() > 28 {
-            point.label.chars().take(27).chain(['…']).collect()
+        let label: String = if point.label.chars().count() > 40 {
+            point.label.chars().take(39).chain(['…']).collect()
         } else {
             point.label.clone()
         };

@@ -68,6 +68,17 @@ fn halves(label: &str, most: usize) -> (String, Option<String>) {
     }
 }
 
+/// A label before a row: on one line, or in small print on two.
+fn on_lines(canvas: &mut Canvas, y: f64, label: &str, most: usize) {
+    match halves(label, most) {
+        (whole, None) => canvas.text(0.0, y, At::Start, &whole),
+        (first, Some(second)) => {
+            canvas.small(0.0, y - 7.0, At::Start, &cut(&first, most + 6));
+            canvas.small(0.0, y + 6.0, At::Start, &cut(&second, most + 6));
+        }
+    }
+}
+
 /// At most so many letters; marks of direction take no room.
 pub(crate) fn cut(label: &str, most: usize) -> String {
     let is_mark = |c: &char| matches!(c, '\u{2066}'..='\u{2069}');
@@ -97,7 +108,7 @@ pub(crate) fn bars(t: &Speech, words: &Words<'_>, bars: &[Bar]) -> Chart {
     for (i, bar) in bars.iter().enumerate() {
         let top = 24.0 + ROW * i as f64;
         let length = bar.value as f64 / most * (WIDTH - LABELS - 120.0);
-        canvas.text(0.0, top + 14.0, At::Start, &cut(&bar.label, 34));
+        on_lines(&mut canvas, top + 14.0, &bar.label, 34);
         let fill = canvas.fill(bar.ink);
         canvas.area(LABELS, top, length, 19.0, &fill, &format!("{}: {}", bar.label, bar.said));
         canvas.text(LABELS + length + 6.0, top + 14.0, At::Start, &bar.said);
@@ -384,13 +395,7 @@ pub(crate) fn stands(t: &Speech, words: &Words<'_>, rows: &[(String, Vec<Stand>)
     let x = |along: f64| LABELS + 12.0 + along * (WIDTH - LABELS - 130.0);
     for (i, (source, own)) in rows.iter().enumerate() {
         let y = 50.0 + ROW * i as f64;
-        match halves(source, 32) {
-            (whole, None) => canvas.text(0.0, y + 4.0, At::Start, &whole),
-            (first, Some(second)) => {
-                canvas.small(0.0, y - 3.0, At::Start, &first);
-                canvas.small(0.0, y + 10.0, At::Start, &cut(&second, 38));
-            }
-        }
+        on_lines(&mut canvas, y + 4.0, source, 32);
         canvas.rule(LABELS, y, WIDTH, y);
         for stand in own {
             canvas.dot(x(stand.along), y, stand.ink, &stand.told);

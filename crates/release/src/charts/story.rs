@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::comparison::PrintedNumber;
 use domain::{FigureId, Measure, Month, Period, Population, SourceId, TrustSetId};
 
 use super::forms::{self, Series, Words};
@@ -22,36 +23,37 @@ pub(crate) fn last_months(period: &Period, n: usize) -> Vec<Month> {
     months
 }
 
+/// A source's totals month by month, each with the figures that print it.
+type Totals<'a> = BTreeMap<(SourceId, Population), Vec<Option<&'a PrintedNumber>>>;
+
 /// Killed in the whole country by month: for each source and population, the total that most pages print.
-fn totals(
-    ctx: &Ctx<'_>,
-    months: &[Month],
-    is_asked: impl Fn(&SourceId) -> bool,
-) -> BTreeMap<(SourceId, Population), Vec<Option<u64>>> {
-    let mut found: BTreeMap<(SourceId, Population), Vec<Option<u64>>> = BTreeMap::new();
+fn totals<'a>(ctx: &Ctx<'a>, months: &[Month], is_asked: impl Fn(&SourceId) -> bool) -> Totals<'a> {
+    let mut found: Totals<'_> = BTreeMap::new();
     for report in &ctx.data.reports {
         let is_fit = report.measure == Measure::Killed && !report.massacres_only && is_whole_country(&report.place);
         let at = report.period.as_month().and_then(|m| months.iter().position(|month| *month == m));
         let (Some(at), true, true) = (at, is_fit, is_asked(&report.source)) else { continue };
         let total = report.totals.iter().max_by_key(|(n, figures)| (figures.len(), std::cmp::Reverse(*n)));
         let row = found.entry((report.source.clone(), report.population)).or_insert_with(|| vec![None; months.len()]);
-        row[at] = total.map(|(n, _)| *n);
+        row[at] = total;
     }
     // A line needs two points; a source with fewer stands in the tables.
     found.retain(|_, values| values.iter().flatten().count() > 1);
     found
 }
 
-fn series(ctx: &Ctx<'_>, found: BTreeMap<(SourceId, Population), Vec<Option<u64>>>) -> Vec<Series> {
-    found
-        .into_iter()
-        .enumerate()
-        .map(|(ink, ((source, population), values))| Series {
-            label: format!("{} · {}", ctx.source_short(&source).text, ctx.population(population)),
-            ink,
-            values,
-        })
-        .collect()
+fn label(ctx: &Ctx<'_>, (source, population): &(SourceId, Population)) -> String {
+    format!("{} · {}", ctx.source_short(source).text, ctx.population(*population))
+}
+
+fn series(ctx: &Ctx<'_>, found: &Totals<'_>) -> Vec<Series> {
+    let values = |values: &[Option<&PrintedNumber>]| values.iter().map(|v| v.map(|(n, _)| *n)).collect();
+    let one = |(ink, (key, own)): (usize, (&(SourceId, Population), &Vec<_>))| Series {
+        label: label(ctx, key),
+        ink,
+        values: values(own),
+    };
+    found.iter().enumerate().map(one).collect()
 }
 
 pub(crate) fn month_names(ctx: &Ctx<'_>, months: &[Month]) -> Vec<String> {
@@ -72,10 +74,11 @@ pub(crate) fn qualified<'f>(
     }
 }
 
-fn source_line(ctx: &Ctx<'_>, series: &[Series]) -> String {
-    let sources: BTreeSet<&str> = series.iter().filter_map(|s| s.label.split(" · ").next()).collect();
+fn source_line(ctx: &Ctx<'_>, found: &Totals<'_>) -> String {
+    let sources: BTreeSet<String> = found.keys().map(|(source, _)| ctx.source_short(source).text).collect();
     let sources = sources.into_iter().collect::<Vec<_>>().join(&ctx.m("list-comma"));
-    ctx.a("chart-source", [("source", sources.into())])
+    let figures = found.values().flatten().flatten().flat_map(|(_, figures)| figures);
+    qualified(ctx, ctx.a("chart-source", [("source", sources.into())]), figures)
 }
 
 /// Sources over the thirteen months up to the period's end; the title says how the first source's number moved.
@@ -85,22 +88,23 @@ pub(crate) fn sources_over_months(
     is_asked: impl Fn(&SourceId) -> bool,
 ) -> Option<Chart> {
     let months = last_months(period, 13);
-    let series = series(ctx, totals(ctx, &months, is_asked));
-    let longest = series.iter().max_by_key(|s| s.values.iter().flatten().count())?;
-    let known: Vec<(usize, u64)> = longest.values.iter().enumerate().filter_map(|(i, v)| v.map(|v| (i, v))).collect();
+    let found = totals(ctx, &months, is_asked);
+    let series = series(ctx, &found);
+    let (key, longest) = found.iter().max_by_key(|(_, values)| values.iter().flatten().count())?;
+    let known: Vec<_> = longest.iter().enumerate().filter_map(|(i, v)| v.map(|v| (i, v))).collect();
     let (first, last) = (known.first()?, known.last()?);
     let finding = ctx.a(
         "chart-finding-moved",
         [
-            ("source", longest.label.clone().into()),
-            ("then", first.1.into()),
+            ("source", label(ctx, key).into()),
+            ("then", ctx.worded(first.1.0, &first.1.1).into()),
             ("from", ctx.t.month(*months.get(first.0)?).into()),
-            ("now", last.1.into()),
+            ("now", ctx.worded(last.1.0, &last.1.1).into()),
             ("to", ctx.t.month(*months.get(last.0)?).into()),
         ],
     );
     let unit = ctx.m("chart-unit-persons-month");
-    let said = source_line(ctx, &series);
+    let said = source_line(ctx, &found);
     Some(forms::lines(
         ctx.t,
         &Words { finding: &finding, unit: &unit, source: &said },
@@ -113,7 +117,7 @@ pub(crate) fn sources_over_months(
 /// have two sources: civilians of one source against everyone of another is no disagreement.
 pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
     let months = last_months(period, 24);
-    let found = totals(ctx, &months, |source| !ctx.index.is_invented(source));
+    let mut found = totals(ctx, &months, |source| !ctx.index.is_invented(source));
     let months_with_two = |population: Population| {
         let values = |i: usize| found.iter().filter(move |((_, p), v)| *p == population && v[i].is_some()).count();
         (0..months.len()).filter(|i| values(*i) > 1).count()
@@ -122,13 +126,14 @@ pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
         .into_iter()
         .max_by_key(|population| months_with_two(*population))
         .filter(|population| months_with_two(*population) > 0)?;
-    let series = series(ctx, found.into_iter().filter(|((_, p), _)| *p == population).collect());
+    found.retain(|(_, p), _| *p == population);
+    let series = series(ctx, &found);
     let widest = (0..months.len())
         .filter_map(|i| {
-            let values =
-                || series.iter().filter_map(move |s| s.values.get(i).copied().flatten().map(|v| (v, &s.label)));
-            let (low, high) = (values().min()?, values().max()?);
-            Some((high.0 - low.0, i, low, high))
+            let values = || found.iter().filter_map(move |(key, own)| own.get(i).copied().flatten().map(|v| (v, key)));
+            let low = values().min_by_key(|((n, _), key)| (*n, *key))?;
+            let high = values().max_by_key(|((n, _), key)| (*n, *key))?;
+            Some((high.0.0 - low.0.0, i, low, high))
         })
         .max_by_key(|(difference, ..)| *difference)?;
     let (_, at, low, high) = widest;
@@ -136,14 +141,14 @@ pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
         "chart-finding-apart",
         [
             ("period", ctx.t.month(*months.get(at)?).into()),
-            ("low", low.0.into()),
-            ("lowest", low.1.clone().into()),
-            ("high", high.0.into()),
-            ("highest", high.1.clone().into()),
+            ("low", ctx.worded(low.0.0, &low.0.1).into()),
+            ("lowest", label(ctx, low.1).into()),
+            ("high", ctx.worded(high.0.0, &high.0.1).into()),
+            ("highest", label(ctx, high.1).into()),
         ],
     );
     let unit = ctx.m("chart-unit-persons-month");
-    let said = source_line(ctx, &series);
+    let said = source_line(ctx, &found);
     Some(forms::band(
         ctx.t,
         &Words { finding: &finding, unit: &unit, source: &said },

@@ -9,8 +9,9 @@ const read = (figure) => {
 const number = (locale) => new Intl.NumberFormat(locale);
 
 function bars(data, width, rtl, format) {
-  const labelSpace = Math.min(190, Math.round(width * 0.4));
-  const tickText = (d) => (d.length > 26 ? `${d.slice(0, 25)}…` : d);
+  const labelSpace = Math.min(260, Math.round(width * 0.45));
+  const letters = Math.floor(labelSpace / 6.8);
+  const tickText = (d) => (d.length > letters ? `${d.slice(0, letters - 1)}…` : d);
   return plot({
     width,
     height: data.points.length * 34 + 44,

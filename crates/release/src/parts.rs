@@ -60,13 +60,13 @@ mod tests {
 
     #[test]
     fn a_list_that_grows_by_one_changes_one_part() {
-        let all = persons(4_001);
-        let before = Listed::new(all[..4_000].iter().collect());
+        let all = persons(3_501);
+        let before = Listed::new(all[..3_500].iter().collect());
         let after = Listed::new(all.iter().collect());
         assert_eq!((before.parts.len(), after.parts.len()), (16, 16));
         let changed = before.parts.iter().zip(&after.parts).filter(|(a, b)| a.len() != b.len()).count();
         assert_eq!(changed, 1);
-        assert_eq!((before.len(), after.iter().count()), (4_000, 4_001));
+        assert_eq!((before.len(), after.iter().count()), (3_500, 3_501));
         let longest = after.parts.iter().map(Vec::len).max().unwrap();
         assert!(longest < 2 * ROWS_A_PART, "a part of {longest} persons");
     }

@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn words_are_set_without_vowel_signs_and_a_name_that_has_some_stands_with_and_without() {
-        let mut doc = Doc::new("", "القتلى قسرًا");
+        let mut doc = Doc::new("", "القتلى قسرًا".to_owned());
         let name = crate::doc::name("محمّد", "ar");
         doc.push(Block::Para { class: "", text: vec![crate::doc::text("قُتل ٣٣٤ مدنيًا "), name].into() });
         let frame = Frame {

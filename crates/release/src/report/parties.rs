@@ -2,7 +2,7 @@
 
 use std::slice::from_ref;
 
-use domain::comparison::{PartyLine, PrintedNumber, Retelling, SumCheck};
+use domain::comparison::{PartyLine, PrintedNumber, Retelling, Share, SumCheck};
 use domain::{Language, Measure};
 
 use super::numbers::{Chosen, by_governorate, nationwide, said_with};
@@ -54,19 +54,28 @@ fn chart(brief: &Brief<'_>, one: &Chosen<'_>, page: &Retelling, doc: &mut Doc) {
     if lines.len() < 2 {
         return;
     }
-    // The lines of one party are added before one party is said to stand first.
-    let added = page.parties();
-    let Some((party, most)) = added.iter().max_by_key(|(_, own)| own.total) else { return };
-    let figures: Vec<_> = most.lines.iter().map(|line| line.figure.clone()).collect();
+    // The lines of one party are added before one party is said to stand first; words outside the tree are a party each.
+    let share_of = |share: &Share| match share {
+        Share::Percent(percent) => Some(*percent),
+        Share::NotComputable(_) => None,
+    };
+    let added = page.parties().into_iter().map(|(party, own)| {
+        let figures: Vec<_> = own.lines.iter().map(|line| line.figure.clone()).collect();
+        (ctx.party_name(party).text, own.total, own.share, figures)
+    });
+    let outside = page.lines.iter().filter(|line| line.party.is_none());
+    let outside =
+        outside.map(|line| (line.written.clone(), line.total, share_of(&line.share), vec![line.figure.clone()]));
+    let Some((party, total, share, figures)) = added.chain(outside).max_by_key(|(_, total, ..)| *total) else { return };
     let source = ctx.source_short(&one.report.source).text;
-    let (key, name, value) = match most.share {
+    let (key, name, value) = match share {
         Some(share) => ("chart-finding-share", "share", ctx.t.percent(share)),
-        None => ("chart-finding-most", "n", ctx.worded(most.total, &figures)),
+        None => ("chart-finding-most", "n", ctx.worded(total, &figures)),
     };
     let finding = ctx.a(
         key,
         [
-            ("party", ctx.party_name(party).text.into()),
+            ("party", party.into()),
             (name, value.into()),
             ("source", source.clone().into()),
             ("period", brief.period_words().into()),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::{Report, SideBySide};
+use domain::count::Tally;
 use domain::{
     Accession, AccessionId, Event, Figure, FigureId, LocalText, Month, PartyCode, Period, Person, PersonId, PlaceCode,
     Record, RecordId, Source, SourceId, TrustSetId,
@@ -17,6 +18,7 @@ use crate::{Dataset, Policy, policy};
 
 pub(crate) struct Index<'a> {
     pub sources: BTreeMap<&'a SourceId, &'a Source>,
+    tallies: &'a [(TrustSetId, Tally)],
     pub accessions: BTreeMap<&'a AccessionId, (u64, &'a Accession)>,
     pub figures: BTreeMap<&'a FigureId, (u64, &'a Figure)>,
     pub persons: FxHashMap<&'a PersonId, &'a Person>,
@@ -104,6 +106,7 @@ impl<'a> Index<'a> {
         let is_open = |p: &&Person| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
         let open_persons = data.persons.iter().filter(is_open).map(|p| &p.id).collect();
         Self {
+            tallies: &data.tallies,
             sources: data.sources.iter().map(|s| (&s.id, s)).collect(),
             accessions: data.accessions.iter().map(|(i, a)| (&a.id, (*i, a))).collect(),
             figures: data.figures.iter().map(|(i, f)| (&f.id, (*i, f))).collect(),
@@ -128,6 +131,10 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// The choice with most sources, which charts of all persons are drawn from.
+    pub fn widest(&self) -> Option<(&'a TrustSetId, &'a Tally)> {
+        self.tallies.iter().rev().max_by_key(|(_, tally)| tally.lists.len()).map(|(id, tally)| (id, tally))
+    }
     pub fn is_open(&self, person: &Person) -> bool {
         self.open_persons.contains(&person.id)
     }
@@ -175,9 +182,8 @@ pub(crate) fn months_of_party<'a>(data: &'a Dataset, party: &PartyCode) -> Vec<P
         }
         let mut sums: BTreeMap<u64, Vec<Vec<_>>> = BTreeMap::new();
         for page in &report.retellings {
-            let lines: Vec<_> = page.lines.iter().filter(|l| l.party.as_ref() == Some(party)).collect();
-            if !lines.is_empty() {
-                sums.entry(lines.iter().map(|l| l.total).sum()).or_default().push(lines);
+            if let Some(own) = page.parties().remove(&party) {
+                sums.entry(own.total).or_default().push(own.lines);
             }
         }
         let Some(first) = sums.iter().max_by_key(|(total, pages)| (pages.len(), std::cmp::Reverse(**total))) else {

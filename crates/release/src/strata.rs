@@ -88,6 +88,43 @@ fn said_by_most<T: Ord>(records: &[&Record], value: impl Fn(&Record) -> Option<T
     }
 }
 
+/// The day of death that most of these records' sources state.
+fn day_said_by_most(records: &[&Record]) -> Option<jiff::civil::Date> {
+    said_by_most(records, |r| r.date.and_then(|date| date.exact_day()))
+}
+
+/// One choice's persons by day of death: what its table by month adds up to, taken apart.
+#[derive(Debug, Default)]
+pub(crate) struct Days {
+    pub days: BTreeMap<jiff::civil::Date, u64>,
+    /// Persons of a month on whose day its sources do not agree, or that none states.
+    pub day_unknown: BTreeMap<Month, u64>,
+    pub month_unknown: u64,
+}
+
+impl Days {
+    /// `groups` is the table by month of the tally.
+    pub fn of(data: &Dataset, tally: &Tally, groups: &Group<'_>) -> Self {
+        let mut found = Self::default();
+        for (month, lists) in &groups.rows {
+            let persons = lists.values().flat_map(Listed::iter);
+            let Ok(month) = month.parse::<Month>() else {
+                found.month_unknown += persons.count() as u64;
+                continue;
+            };
+            for person in persons {
+                let records = person.records.iter().filter_map(|id| data.records.get(id)).map(|(_, record)| record);
+                let trusted: Vec<&Record> = records.filter(|r| tally.lists.contains(&r.source)).collect();
+                match day_said_by_most(&trusted).filter(|day| Month::of(*day) == month) {
+                    Some(day) => *found.days.entry(day).or_default() += 1,
+                    None => *found.day_unknown.entry(month).or_default() += 1,
+                }
+            }
+        }
+        found
+    }
+}
+
 /// What one record alleges; several parties of one record are the node that joins them, `Err` where none does.
 fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()>> {
     let mentions = record.parties.iter().filter(|m| matches!(m.role, None | Some(PartyRole::AllegedPerpetrator)));

@@ -163,6 +163,7 @@ caution-not-added-to-killed = منشور على حدة، وهو في الغال�
 caution-party-left-out = تُسقط الصفحة طرفًا، فقائمتها ناقصة.
 caution-date-inferred = استنتج قارئ الصفحة السنة أو التاريخ.
 caution-bound-of-range = أحد طرفي مجال نشرته الصفحة.
+caution-statistical-estimate = حُسب بنموذج إحصائي: هو تقدير لا عدّ لأشخاص موثّقين.
 
 # الملفات المستلمة
 accession-kicker = ملف مستلم
@@ -188,6 +189,7 @@ counts-documented = { $n ->
 counts-documented-note = الموثّق من تسمّيه إحدى هذه القوائم على الأقل. وليس هذا تقديرًا لعددهم في الواقع.
 counts-by-party = بحسب الطرف
 counts-by-month = بحسب الشهر
+counts-by-year = للأشهر صفحة لكل سنة
 counts-by-place = بحسب المكان
 counts-by-sex = بحسب الجنس
 counts-by-age = الأطفال والبالغون

@@ -168,6 +168,7 @@ caution-not-added-to-killed = Printed apart, and mostly already included in thos
 caution-party-left-out = The page leaves a party out, so its list is not complete.
 caution-date-inferred = The year or date was worked out by the person who read the page.
 caution-bound-of-range = One end of a range that the page prints.
+caution-statistical-estimate = Worked out by a statistical model: an estimate, not a count of documented persons.
 
 # Files taken in
 accession-kicker = File taken in
@@ -189,6 +190,7 @@ counts-documented = { $n ->
 counts-documented-note = Documented means that at least one of these lists names the person. It is not an estimate of how many there were.
 counts-by-party = By party
 counts-by-month = By month
+counts-by-year = The months stand on a page for each year
 counts-by-place = By place
 counts-by-sex = By sex
 counts-by-age = Children and adults

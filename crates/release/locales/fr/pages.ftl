@@ -168,6 +168,7 @@ caution-not-added-to-killed = Imprimé à part et, le plus souvent, déjà compr
 caution-party-left-out = La page omet une partie : sa liste n’est pas complète.
 caution-date-inferred = L’année ou la date a été déduite par la personne qui a lu la page.
 caution-bound-of-range = Une borne d’un intervalle imprimé par la page.
+caution-statistical-estimate = Obtenu par un modèle statistique : une estimation, non un décompte de personnes documentées.
 
 # Fichiers reçus
 accession-kicker = Fichier reçu
@@ -189,6 +190,7 @@ counts-documented = { $n ->
 counts-documented-note = Recensée veut dire qu’au moins une de ces listes nomme la personne. Ce n’est pas une estimation du nombre réel.
 counts-by-party = Par partie
 counts-by-month = Par mois
+counts-by-year = Les mois ont une page par année
 counts-by-place = Par lieu
 counts-by-sex = Par sexe
 counts-by-age = Enfants et adultes

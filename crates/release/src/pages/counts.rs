@@ -12,7 +12,7 @@ use crate::parts::{Listed, is_short};
 use crate::strata::{DISPUTED, Dimension, NOT_STATED, attribution_key, sums};
 use crate::suppress::Count;
 
-pub(super) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
+pub(crate) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
     match ctx.data.trust_sets.iter().find(|t| t.id == *trust) {
         Some(found) => ctx.local(&found.names, trust.as_str()),
         None => id(trust.as_str()),
@@ -123,7 +123,7 @@ fn number(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count, n: u64, path: Option
     }
 }
 
-pub(super) fn is_held(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count) -> bool {
+pub(crate) fn is_held(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count) -> bool {
     ctx.index.suppressed.get(trust).is_some_and(|s| s.holds(count))
 }
 
@@ -135,9 +135,68 @@ fn dimension_table(
     columns: &[String],
     doc: &mut Doc,
 ) {
+    doc.push(Block::h2_at(dimension.key(), title(ctx, dimension)));
+    let years = if dimension == Dimension::Month { years(tally) } else { Vec::new() };
+    if years.is_empty() {
+        let base = format!("{trust}/");
+        doc.push(Block::Table(table_of(ctx, trust, tally, dimension, columns, &base, |_| true)));
+        return;
+    }
+    // Links alone: a sum for each year would be one more that small counts could be worked out from.
+    let links = years.iter().map(|year| text(words_of_year(ctx, year)).to(ctx.page(&year_path(trust, year))));
+    let mut words = vec![text(ctx.m("counts-by-year")), text(ctx.m("title-colon"))];
+    words.extend(Spans::joined(links, &ctx.m("list-comma")).spans);
+    doc.push(Block::para(words));
+    let unknown = table_of(ctx, trust, tally, dimension, columns, &format!("{trust}/"), |value| value == NOT_STATED);
+    if !unknown.rows.is_empty() {
+        doc.push(Block::Table(unknown));
+    }
+}
+
+/// Most months that stand in one table on the page of a tally.
+const MONTHS_A_PAGE: usize = 36;
+
+/// The years of a table by month that is too long for one page, each of which has its own; else none.
+pub(super) fn years(tally: &Tally) -> Vec<String> {
+    let months: BTreeSet<Month> = tally.cells.iter().filter_map(|cell| cell.stratum.month).collect();
+    if months.len() <= MONTHS_A_PAGE {
+        return Vec::new();
+    }
+    let years: BTreeSet<String> = months.iter().map(|month| format!("{:04}", month.year())).collect();
+    years.into_iter().collect()
+}
+
+pub(super) fn year_path(trust: &TrustSetId, year: &str) -> String {
+    format!("counts/{trust}/months-{year}")
+}
+
+fn words_of_year(ctx: &Ctx<'_>, year: &str) -> String {
+    year.parse().map_or_else(|_| year.to_owned(), |year| ctx.t.year(year))
+}
+
+/// The months of one year.
+pub(super) fn year(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, year: &str) -> Doc {
+    let mut doc = Doc::new(title(ctx, Dimension::Month), words_of_year(ctx, year));
+    doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
+    doc.crumbs.push((trust_name(ctx, trust).text, format!("counts/{trust}")));
+    doc.invented = any_invented(ctx);
+    let of_year = |value: &str| value.split('-').next() == Some(year) && value != NOT_STATED;
+    doc.push(Block::Table(table_of(ctx, trust, tally, Dimension::Month, &columns(tally), "", of_year)));
+    doc
+}
+
+/// The counts of one property; `base` leads from the page to the folder of the tally's lists.
+fn table_of(
+    ctx: &Ctx<'_>,
+    trust: &TrustSetId,
+    tally: &Tally,
+    dimension: Dimension,
+    columns: &[String],
+    base: &str,
+    is_asked: impl Fn(&str) -> bool,
+) -> Table {
     let sums = sums(tally, dimension);
     let title = title(ctx, dimension);
-    doc.push(Block::h2_at(dimension.key(), title.clone()));
     let mut table = Table::new(title.clone(), Vec::new());
     table.stack = false;
     table.heads.push(head(title, false));
@@ -148,10 +207,10 @@ fn dimension_table(
     }
     // Parties in the order of the columns, with the disputed and the not stated last.
     let order: Vec<&String> = if split { sums.keys().collect() } else { columns.iter().collect() };
-    for (value, row) in order.into_iter().filter_map(|value| Some((value, sums.get(value)?))) {
+    for (value, row) in order.into_iter().filter(|v| is_asked(v)).filter_map(|value| Some((value, sums.get(value)?))) {
         let listed = ctx.index.groups.get(&(trust, dimension)).and_then(|g| g.rows.get(value));
         // Relative to this page: there are many of them, and the page has a budget.
-        let path = |anchor: &str| format!("{trust}/{}-{value}.html{anchor}", dimension.key());
+        let path = |anchor: &str| format!("{base}{}-{value}.html{anchor}", dimension.key());
         let total = match dimension {
             Dimension::Party => Count::Party(value.clone()),
             _ => Count::Row(dimension, value.clone()),
@@ -167,7 +226,7 @@ fn dimension_table(
         }
         table.rows.push(Row::new(cells));
     }
-    doc.push(Block::Table(table));
+    table
 }
 
 /// One row for each combination of lists: who is on exactly these.

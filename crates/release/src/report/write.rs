@@ -118,7 +118,11 @@ pub(crate) fn write(
 /// The first sentences, for previews.
 fn summary(doc: &Doc) -> String {
     let list = doc.blocks.iter().find_map(|b| match b {
-        crate::doc::Block::List(items) => items.first().map(|i| i.plain()),
+        // A link's words lead nowhere in a preview.
+        crate::doc::Block::List(items) => items.first().map(|item| {
+            let words = item.spans.iter().filter(|s| s.href.is_none()).map(|s| s.text.as_str());
+            words.collect::<String>().trim().to_owned()
+        }),
         _ => None,
     });
     list.unwrap_or_default()

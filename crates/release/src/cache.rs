@@ -180,7 +180,7 @@ impl<'a> Keys<'a> {
             Kind::Rows { trust, dimension, value } => {
                 let group = self.index.groups.get(&(*trust, *dimension))?;
                 let lists = group.rows.get(value)?;
-                let counted = group.sums.get(value).map(|row| row.values().sum::<u64>()).unwrap_or(0).to_le_bytes();
+                let counted = digest(&(group.sums.get(value), group.withheld.get(value)));
                 let mut parts: Vec<&[u8]> =
                     vec![&self.base, trust.as_str().as_bytes(), dimension.key().as_bytes(), value.as_bytes(), &counted];
                 if !is_short(lists.values()) {

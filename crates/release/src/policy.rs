@@ -10,33 +10,27 @@ use serde::Deserialize;
 use crate::Dataset;
 use crate::settings::{SiteSettings, Theme};
 
-/// Fields of entries that no policy can open: original columns, free fields, who received a file.
-const NEVER: [&str; 4] = ["original", "fields", "received_by", "source_record_id"];
+/// Fields of entries that no policy can open: original columns, free fields, who received a file, the giver's own numbers.
+const NEVER: [&str; 5] = ["original", "fields", "received_by", "source_record_id", "source_event_id"];
 
 /// The giver's own words, which may name her; closed together with the names of files.
 const GIVERS_WORDS: [&str; 2] = ["file_name", "terms"];
 
 /// Record fields that say who a victim is, closed for real persons until a person is approved.
-/// The wording of a party is free text, which may name anybody.
-const IDENTIFYING: [&str; 6] = ["names", "birth", "cause", "place", "age", "parties"];
+const IDENTIFYING: [&str; 5] = ["names", "birth", "cause", "place", "age"];
 
-/// Record fields that are public by default.
-const RECORD_FIELDS: [&str; 14] = [
-    "type",
-    "id",
-    "source",
-    "accession",
-    "row",
-    "names",
-    "sex",
-    "age",
-    "age_class",
-    "act",
-    "date",
-    "place",
-    "parties",
-    "civilian",
-];
+/// Closed in the proofs of the same persons: a party in the source's words is free text, which may name anybody. Pages
+/// have the common tree's node instead.
+const WORDING: &str = "parties";
+
+/// What ties a record to its proof: every page of a person shows it, so no policy leaves it out.
+const TIES: [&str; 5] = ["type", "id", "source", "accession", "row"];
+
+/// Other record fields that are public by default.
+const TOLD: [&str; 7] = ["names", "sex", "age", "act", "date", "place", "parties"];
+
+/// Public only where a policy names them. `age_class` is child or adult, also where that follows from the age.
+const ON_REQUEST: [&str; 4] = ["age_class", "civilian", "cause", "birth"];
 
 /// Which fields are public, whose names are, and how small a count may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,10 +86,8 @@ impl HeldBack {
 impl Default for Policy {
     /// Names of invented persons only; restricted fields never; every count printed.
     fn default() -> Self {
-        let mut record_fields: BTreeSet<String> = RECORD_FIELDS.map(str::to_owned).into();
-        record_fields.insert("cause".to_owned());
         Self {
-            record_fields,
+            record_fields: TIES.iter().chain(&TOLD).map(|field| (*field).to_owned()).collect(),
             minimum_cell: 1,
             approvals_needed: 1,
             approvers: BTreeSet::new(),
@@ -141,12 +133,18 @@ impl Policy {
         let file: File = toml::from_str(toml).map_err(|e| PolicyError(e.to_string()))?;
         let mut policy = Self::default();
         if let Some(fields) = file.record_fields {
-            let known = |f: &str| RECORD_FIELDS.contains(&f) || matches!(f, "cause" | "birth");
+            let known = |f: &str| TIES.contains(&f) || TOLD.contains(&f) || ON_REQUEST.contains(&f);
             if let Some(bad) = fields.iter().find(|f| NEVER.contains(&f.as_str())) {
                 return Err(PolicyError(format!("the field {bad:?} is never public")));
             }
             if let Some(bad) = fields.iter().find(|f| !known(f)) {
                 return Err(PolicyError(format!("a record has no field {bad:?} that could be public")));
+            }
+            if let Some(left_out) = TIES.iter().find(|tie| !fields.iter().any(|f| f == *tie)) {
+                return Err(PolicyError(format!(
+                    "record_fields leaves out {left_out:?}, which every page of a person shows; name {} too",
+                    TIES.join(", ")
+                )));
             }
             policy.record_fields = fields.into_iter().collect();
         }
@@ -227,10 +225,16 @@ impl Policy {
         false
     }
 
+    /// Whether this field of a person's records, or what is counted by it, may be told of her one by one; `is_open` when
+    /// she may be named. Pages, lists, reports and proofs all ask here.
+    pub(crate) fn tells(&self, field: &str, is_open: bool) -> bool {
+        self.record_fields.contains(field) && (is_open || !IDENTIFYING.contains(&field))
+    }
+
     fn withholds(&self, content_type: &str, field: &str) -> bool {
         NEVER.contains(&field)
             || match content_type {
-                "record" => !self.record_fields.contains(field),
+                "record" => !self.tells(field, true),
                 "accession" => GIVERS_WORDS.contains(&field) && !self.file_names,
                 _ => false,
             }
@@ -279,7 +283,8 @@ impl<'a> Withholding<'a> {
         if self.notices.get(&index).is_some_and(|notice| field == "consent" || !notice.covers(field)) {
             return true;
         }
-        self.policy.withholds(content_type, field) || (self.closed.contains(&index) && IDENTIFYING.contains(&field))
+        let is_closed = self.closed.contains(&index);
+        self.policy.withholds(content_type, field) || (is_closed && (field == WORDING || !self.policy.tells(field, false)))
     }
 }
 
@@ -310,6 +315,8 @@ mod tests {
         let refused = Policy::parse("record_fields = ['names', 'original']").unwrap_err();
         assert!(refused.to_string().contains("never public"), "{refused}");
         assert!(Policy::parse("record_fields = ['phone']").is_err());
+        let untied = Policy::parse("record_fields = ['type', 'id', 'source', 'accession', 'names']").unwrap_err();
+        assert!(untied.to_string().contains("\"row\""), "{untied}");
         assert!(Policy::parse("surprise = 1").is_err());
     }
 
@@ -363,6 +370,10 @@ mod tests {
             ("record", "original"),
             ("record", "fields"),
             ("record", "birth"),
+            ("record", "age_class"),
+            ("record", "civilian"),
+            ("record", "cause"),
+            ("event", "source_event_id"),
             ("accession", "received_by"),
             ("figure", "original"),
         ] {

@@ -305,6 +305,11 @@ fn held_back(data: &Dataset, policy: &Policy, index: &Index<'_>) -> Vec<String> 
     let closed = data.persons.iter().filter(|p| !index.is_open(p)).count();
     if closed > 0 {
         sentences.push(format!("the names of {closed} real persons, whom nobody has approved for publication"));
+        if policy.minimum_cell <= 1 {
+            sentences.push(
+                "no count, however small: a count of one can tell what is withheld of a person. Set minimum_cell".into(),
+            );
+        }
     }
     if !data.records.is_empty() {
         sentences.push(format!("original columns and free fields of {} records", data.records.len()));

@@ -41,6 +41,19 @@ impl Dimension {
         }
     }
 
+    /// The record field that a list by this dimension tells of everybody in it.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Party => "parties",
+            Self::Month => "date",
+            Self::Place => "place",
+            Self::Sex => "sex",
+            Self::Age => "age_class",
+            Self::Civilian => "civilian",
+            Self::Act => "act",
+        }
+    }
+
     /// The stratum's value in this dimension as used in addresses; `not_stated` where it is unknown.
     pub fn value(self, stratum: &Stratum) -> String {
         let text = match self {
@@ -58,6 +71,11 @@ impl Dimension {
 
 pub(crate) const NOT_STATED: &str = "not_stated";
 pub(crate) const DISPUTED: &str = "disputed";
+/// In place of an attribution that may not be told of a person.
+pub(crate) const WITHHELD: &str = "withheld";
+
+/// Says whether a field of a person may be told.
+pub(crate) type Tells<'t> = dyn Fn(&Person, &str) -> bool + Sync + 't;
 
 pub(crate) fn attribution_key(attribution: &Attribution) -> String {
     match attribution {
@@ -150,15 +168,23 @@ impl<'a> Counted<'a> {
         Self { persons }
     }
 
-    pub fn group(&self, tally: &Tally, dimension: Dimension) -> Group<'a> {
-        Group { rows: self.by(dimension), sums: sums(tally, dimension) }
+    pub fn group(&self, tally: &Tally, dimension: Dimension, tells: &Tells<'_>) -> Group<'a> {
+        let is_told = |person: &Person| tells(person, dimension.field());
+        let mut withheld: BTreeMap<String, u64> = BTreeMap::new();
+        for (_, stratum) in self.persons.iter().filter(|(person, _)| !is_told(person)) {
+            *withheld.entry(dimension.value(stratum)).or_default() += 1;
+        }
+        Group { rows: self.by(dimension, tells), sums: sums(tally, dimension), withheld }
     }
 
-    /// Persons by value of a dimension, then by attribution.
-    fn by(&self, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
+    /// Persons by value of a dimension, then by attribution, each only as far as it may be told of her.
+    fn by(&self, dimension: Dimension, tells: &Tells<'_>) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
         let mut groups: BTreeMap<String, BTreeMap<String, Vec<&Person>>> = BTreeMap::new();
-        for (person, stratum) in &self.persons {
-            let attribution = attribution_key(&stratum.attribution);
+        for (person, stratum) in self.persons.iter().filter(|(person, _)| tells(person, dimension.field())) {
+            let attribution = match tells(person, Dimension::Party.field()) {
+                true => attribution_key(&stratum.attribution),
+                false => WITHHELD.to_owned(),
+            };
             groups.entry(dimension.value(stratum)).or_default().entry(attribution).or_default().push(person);
         }
         let listed =
@@ -167,10 +193,12 @@ impl<'a> Counted<'a> {
     }
 }
 
-/// One table of a tally: the persons behind each number, and the numbers.
+/// One table of a tally: the persons behind each number who may be listed there, and the numbers.
 pub(crate) struct Group<'a> {
     pub rows: BTreeMap<String, BTreeMap<String, Listed<'a>>>,
     pub sums: BTreeMap<String, BTreeMap<String, u64>>,
+    /// By value: persons who are counted and may not be listed under it.
+    pub withheld: BTreeMap<String, u64>,
 }
 
 /// Numbers of a tally by value of a dimension, then by attribution.

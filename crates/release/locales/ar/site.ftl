@@ -74,6 +74,7 @@ act-displacement = تهجير
 act-attack = هجوم
 attribution-disputed = مختلف عليه
 attribution-not-stated = غير مذكور
+attribution-withheld = الطرف محجوب
 level-country = بلد
 level-governorate = محافظة
 level-district = منطقة

@@ -195,6 +195,10 @@ counts-by-age = Children and adults
 counts-by-civilian = Civilians and combatants
 counts-by-act = By act
 counts-not-equal = The table counts { $table } and this list has { $list }.
+rows-withheld = The table counts { $counted }. { $n ->
+    [one] { $n } of them is not listed here
+   *[other] { $n } of them are not listed here
+}, because this list would tell what is withheld of them.
 patterns-title = Who is on which lists
 patterns-note = One row for each combination of lists: the persons who are on exactly these. Every count above can be added up from it.
 

@@ -74,6 +74,7 @@ act-displacement = Displacement
 act-attack = Attack
 attribution-disputed = Disputed
 attribution-not-stated = Not stated
+attribution-withheld = Party withheld
 level-country = Country
 level-governorate = Governorate
 level-district = District

@@ -195,6 +195,10 @@ counts-by-age = Enfants et adultes
 counts-by-civilian = Civils et combattants
 counts-by-act = Par acte
 counts-not-equal = Le tableau compte { $table } et cette liste { $list }.
+rows-withheld = Le tableau compte { $counted }. { $n ->
+    [one] { $n } personne n’y figure pas
+   *[other] { $n } personnes n’y figurent pas
+}, parce que cette liste dirait ce qui n’est pas publié à leur sujet.
 patterns-title = Qui figure sur quelles listes
 patterns-note = Une ligne par combinaison de listes : les personnes qui figurent exactement sur celles-ci. Tous les nombres ci-dessus s’en déduisent par addition.
 

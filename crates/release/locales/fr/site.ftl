@@ -74,6 +74,7 @@ act-displacement = Déplacement
 act-attack = Attaque
 attribution-disputed = Contesté
 attribution-not-stated = Non indiqué
+attribution-withheld = Partie non publiée
 level-country = Pays
 level-governorate = Gouvernorat
 level-district = District

@@ -214,7 +214,7 @@ pub(crate) fn flow(ctx: &Ctx<'_>, trust: &TrustSetId) -> Option<Chart> {
     let (_, tally) = ctx.data.tallies.iter().find(|(id, _)| id == trust)?;
     let mut records = vec![vec![0_u64; tally.lists.len()]; tally.lists.len()];
     let mut persons = vec![0_u64; tally.lists.len()];
-    for (person, _) in ctx.index.counted(trust) {
+    for person in ctx.index.counted(trust) {
         let own: Vec<usize> = person
             .records
             .iter()

@@ -263,7 +263,11 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
     } else {
         doc.push(Block::lead(ctx.t.count("n-persons", n)));
     }
-    if counted != n as u64 && ctx.policy.minimum_cell <= 1 {
+    let withheld = group.withheld.get(value).copied().unwrap_or(0);
+    if withheld > 0 && ctx.policy.minimum_cell <= 1 {
+        doc.push(Block::note(ctx.a("rows-withheld", [("counted", counted.into()), ("n", withheld.into())])));
+    }
+    if counted != n as u64 + withheld && ctx.policy.minimum_cell <= 1 {
         doc.push(Block::Para {
             class: "sum-odd",
             text: ctx.a("counts-not-equal", [("table", counted.into()), ("list", n.into())]).into(),
@@ -286,7 +290,11 @@ fn persons_table<'p>(ctx: &Ctx<'_>, persons: impl Iterator<Item = &'p Person>) -
     let mut table = Table::new(ctx.m("all-persons"), ctx.heads(heads));
     table.stack = false;
     for person in persons {
-        let date = person.date.first().map(|d| text(ctx.t.date(&d.value))).unwrap_or_else(|| muted(ctx.m("unknown")));
+        let date = match (person.date.first(), super::person::shows(ctx, person, "date")) {
+            (_, false) => muted(ctx.m("withheld")),
+            (Some(said), true) => text(ctx.t.date(&said.value)),
+            (None, true) => muted(ctx.m("unknown")),
+        };
         let name = super::person::display_name(ctx, person).to(ctx.page(&format!("person/{}", person.id)));
         let lists = Spans::joined(person.sources.iter().map(|s| ctx.source_short(s)), " ");
         table.push(vec![name.into(), date.into(), lists]);

@@ -6,7 +6,7 @@ use domain::{AccessionId, Exactness, Figure, FigureId, LocalText, PartyCode, Pla
 use crate::doc::{Head, Span, Spans, id, muted, name, text};
 use crate::index::{Index, best};
 use crate::l10n::{Arg, Speech};
-use crate::strata::{DISPUTED, NOT_STATED};
+use crate::strata::{DISPUTED, NOT_STATED, WITHHELD};
 use crate::{Dataset, Policy};
 
 /// What a page is drawn with: the values, the reader's language, and how deep in the folder the page lies.
@@ -198,6 +198,7 @@ pub(crate) fn attribution_label(ctx: &Ctx<'_>, key: &str) -> Spans {
     match (key, PartyCode::new(key)) {
         (DISPUTED, _) => ctx.m("attribution-disputed").into(),
         (NOT_STATED, _) => ctx.m("attribution-not-stated").into(),
+        (WITHHELD, _) => muted(ctx.m("attribution-withheld")).into(),
         (_, Ok(code)) => ctx.party(&code).into(),
         _ => id(key).into(),
     }

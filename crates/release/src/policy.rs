@@ -284,7 +284,8 @@ impl<'a> Withholding<'a> {
             return true;
         }
         let is_closed = self.closed.contains(&index);
-        self.policy.withholds(content_type, field) || (is_closed && (field == WORDING || !self.policy.tells(field, false)))
+        self.policy.withholds(content_type, field)
+            || (is_closed && (field == WORDING || !self.policy.tells(field, false)))
     }
 }
 

@@ -307,7 +307,8 @@ fn held_back(data: &Dataset, policy: &Policy, index: &Index<'_>) -> Vec<String> 
         sentences.push(format!("the names of {closed} real persons, whom nobody has approved for publication"));
         if policy.minimum_cell <= 1 {
             sentences.push(
-                "no count, however small: a count of one can tell what is withheld of a person. Set minimum_cell".into(),
+                "no count, however small: a count of one can tell what is withheld of a person. Set minimum_cell"
+                    .into(),
             );
         }
     }

@@ -140,7 +140,7 @@ fn a_change_of_the_policy_makes_every_page_and_proof_again_and_an_approval_those
     for (path, bytes) in files(whole.path()) {
         assert!(found[&path] == bytes, "{} differs", path.display());
     }
-    let closed = Policy::parse("record_fields = ['type', 'id']").unwrap();
+    let closed = Policy::parse("record_fields = ['type', 'id', 'source', 'accession', 'row']").unwrap();
     let again = publish_over(&data, &closed, folder.path(), &PageCache::parse(&second.text()), &[]);
     assert_eq!((again.pages_left, again.proofs_left), (0, 0));
 }

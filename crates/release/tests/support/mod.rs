@@ -2,6 +2,7 @@
 //! Every restricted field holds the canary.
 
 mod persons;
+mod press;
 mod printed;
 mod sources;
 mod told;
@@ -13,6 +14,7 @@ use domain::*;
 use release::Dataset;
 
 use persons::{persons, records, tally};
+pub use press::Readable;
 use printed::{figures, months, reports};
 use sources::{accession, sources, words};
 use told::{claim, statements};

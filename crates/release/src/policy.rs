@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::content::{Decision, DecisionKind};
-use domain::{ActKind, Notice, Person, PersonId, Record, RecordId, SourceId};
+use domain::{ActKind, Notice, Person, PersonId, Record, RecordId, SourceId, Statement};
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
@@ -64,6 +64,12 @@ pub struct HeldBack {
     pub of_sources: u64,
     /// Records of acts that it does not name.
     pub of_acts: u64,
+    /// Events and notices of such acts.
+    pub told_of_acts: u64,
+    /// Sources that it does not name: their names, addresses and pages.
+    pub sources: u64,
+    /// Trust sets that name such a source.
+    pub trust_sets: u64,
     /// Records of persons who were withdrawn.
     pub of_withdrawn: u64,
     /// Persons who got another record after they were approved.
@@ -75,7 +81,10 @@ impl HeldBack {
         let one = |n: u64, words: &str| (n > 0).then(|| format!("{n} {words}"));
         let found = [
             one(self.of_sources, "entries of sources that the policy does not name"),
+            one(self.sources, "sources that the policy does not name, with their names, addresses and pages"),
+            one(self.trust_sets, "choices of sources (trust sets) that name one of these"),
             one(self.of_acts, "records of acts that the policy does not name"),
+            one(self.told_of_acts, "events and notices of acts that the policy does not name"),
             one(self.of_withdrawn, "records of persons who were withdrawn"),
             one(self.outgrown, "approved persons who got another record since: approve them again"),
         ];
@@ -210,11 +219,23 @@ impl Policy {
         self.sources.as_ref().is_none_or(|sources| sources.contains(source))
     }
 
+    /// Whether something of these acts may be shown: the policy names every one of them, where it names any.
+    pub fn admits_acts(&self, acts: &[ActKind]) -> bool {
+        self.acts.as_ref().is_none_or(|named| !acts.is_empty() && acts.iter().all(|act| named.contains(act)))
+    }
+
+    /// Whether a statement may be shown: the policy names everybody whom it names as a source.
+    pub fn admits_statement(&self, statement: &Statement) -> bool {
+        let others = [&statement.reported_by, &statement.republishes].into_iter().flatten();
+        let quoted = statement.quoted.iter().map(|quoted| &quoted.attributed_to);
+        std::iter::once(&statement.source).chain(others).chain(quoted).all(|source| self.admits_source(source))
+    }
+
     /// Says whether a record may be counted and shown at all; `person` is whose it is. Counts what is held back.
     pub fn admits(&self, record: &Record, person: Option<&PersonId>, held: &mut HeldBack) -> bool {
         let reason = if !self.admits_source(&record.source) {
             &mut held.of_sources
-        } else if self.acts.as_ref().is_some_and(|acts| record.act.is_none_or(|act| !acts.contains(&act))) {
+        } else if !self.admits_acts(record.act.as_slice()) {
             &mut held.of_acts
         } else if person.is_some_and(|p| self.withdrawn.contains_key(p)) {
             &mut held.of_withdrawn

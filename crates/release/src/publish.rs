@@ -125,6 +125,7 @@ fn write(
     let site = Site::new(data, &index, policy, changes.as_ref(), has_cards);
     let drawn = |e: askama::Error| ReleaseError::Page(e.to_string());
     folder.write("index.html", site.choose().map_err(drawn)?.as_bytes())?;
+    folder.write("404.html", site.missing().map_err(drawn)?.as_bytes())?;
     let jobs = jobs(data, &index, &summary);
     let (mut done, all, left) = (0, jobs.len() as u64 * 3, AtomicU64::new(0));
     for step in jobs.chunks(PAGES_A_STEP) {

@@ -184,6 +184,15 @@ chart-finding-deaths-month = { $n ->
     [many] { $n } وفاة موثّقة في { $period }
    *[other] { $n } وفاة موثّقة في { $period }
 }
+chart-finding-deaths-month-least = { $n ->
+    [zero] لا وفيات موثّقة تُنشر في { $period }، والأيام القليلة الوفيات محجوبة
+    [one] وفاة موثّقة واحدة على الأقل في { $period }، والأيام القليلة الوفيات محجوبة
+    [two] وفاتان موثّقتان على الأقل في { $period }، والأيام القليلة الوفيات محجوبة
+    [few] { $n } وفيات موثّقة على الأقل في { $period }، والأيام القليلة الوفيات محجوبة
+    [many] { $n } وفاة موثّقة على الأقل في { $period }، والأيام القليلة الوفيات محجوبة
+   *[other] { $n } وفاة موثّقة على الأقل في { $period }، والأيام القليلة الوفيات محجوبة
+}
+chart-day-held-back = محجوب
 chart-finding-flow = { $records } عن { $persons }
 chart-finding-estimate = الموثّقون { $n }، والنماذج تقدّر المجموع بين { $low } و{ $high }
 chart-n-records = { $n ->

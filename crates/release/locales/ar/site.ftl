@@ -32,6 +32,7 @@ of-separator = {" من "}
 maps-to = {" ← "}
 unknown = غير معروف
 withheld = محجوب
+missing-page = لا توجد صفحة كهذه في هذا الإصدار.
 not-printed = لم يُنشر
 proof-link = الإثبات
 number-range = من { $low } إلى { $high }

@@ -182,6 +182,7 @@ counts-title = Persons counted
 counts-kicker = Persons counted
 counts-lead = Each person is counted once, under a choice of sources. Whom you trust changes the answer.
 counts-none = There are no lists of persons in this release.
+counts-no-list = None of these sources gave a list of persons, so how many they document one by one is unknown.
 counts-documented = { $n ->
     [one] { $n } documented person
    *[other] { $n } documented persons

@@ -132,6 +132,11 @@ chart-finding-deaths-month = { $n ->
     [one] { $n } documented death in { $period }
    *[other] { $n } documented deaths in { $period }
 }
+chart-finding-deaths-month-least = { $n ->
+    [one] At least { $n } documented death in { $period }; days with few are held back
+   *[other] At least { $n } documented deaths in { $period }; days with few are held back
+}
+chart-day-held-back = not told
 chart-finding-flow = { $records } speak of { $persons }
 chart-finding-estimate = { $n } documented; the models put the whole between { $low } and { $high }
 chart-n-records = { $n ->

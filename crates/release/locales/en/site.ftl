@@ -32,6 +32,7 @@ of-separator = {" of "}
 maps-to = {" → "}
 unknown = unknown
 withheld = withheld
+missing-page = There is no such page in this release.
 not-printed = not printed
 proof-link = proof
 number-range = { $low } to { $high }

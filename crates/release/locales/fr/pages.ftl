@@ -182,6 +182,7 @@ counts-title = Personnes comptées
 counts-kicker = Personnes comptées
 counts-lead = Chaque personne est comptée une fois, selon un choix de sources. La réponse change selon ceux que l’on croit.
 counts-none = Il n’y a pas de listes de personnes dans cette publication.
+counts-no-list = Aucune de ces sources n’a donné de liste de personnes : combien elles en documentent une à une est inconnu.
 counts-documented = { $n ->
     [one] { $n } personne recensée
    *[other] { $n } personnes recensées

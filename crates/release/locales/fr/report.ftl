@@ -132,6 +132,11 @@ chart-finding-deaths-month = { $n ->
     [one] { $n } décès documenté en { $period }
    *[other] { $n } décès documentés en { $period }
 }
+chart-finding-deaths-month-least = { $n ->
+    [one] Au moins { $n } décès documenté en { $period } ; les jours qui en ont peu sont retenus
+   *[other] Au moins { $n } décès documentés en { $period } ; les jours qui en ont peu sont retenus
+}
+chart-day-held-back = non publié
 chart-finding-flow = { $records } parlent de { $persons }
 chart-finding-estimate = { $n } documentés ; les modèles situent l’ensemble entre { $low } et { $high }
 chart-n-records = { $n ->

@@ -32,6 +32,7 @@ of-separator = {" sur "}
 maps-to = {" → "}
 unknown = inconnu
 withheld = non publié
+missing-page = Cette page n’existe pas dans cette publication.
 not-printed = non imprimé
 proof-link = preuve
 number-range = { $low } à { $high }

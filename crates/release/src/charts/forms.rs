@@ -253,26 +253,35 @@ pub(crate) fn calendar(
     words: &Words<'_>,
     weekdays: &[String; 7],
     first_weekday: usize,
-    days: &[(String, u64)],
+    held_back: &str,
+    days: &[(String, Option<u64>)],
 ) -> Chart {
-    let told = described(words, days.iter().filter(|(_, n)| *n > 0).map(|(d, n)| format!("{d}: {}", t.number(*n))));
+    let number = |n: Option<u64>| n.map_or_else(|| held_back.to_owned(), |n| t.number(n));
+    let told = days.iter().filter(|(_, n)| *n != Some(0)).map(|(day, n)| format!("{day}: {}", number(*n)));
+    let told = described(words, told);
     let weeks = (first_weekday + days.len()).div_ceil(7);
     let (cell_x, cell_y) = (WIDTH / 7.0, 40.0);
     let mut canvas = Canvas::new(t, 50.0 + weeks as f64 * cell_y + 26.0, words.finding, &told);
     for (i, name) in weekdays.iter().enumerate() {
         canvas.small((i as f64 + 0.5) * cell_x, 38.0, At::Middle, name);
     }
-    let most = days.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
+    let most = days.iter().filter_map(|(_, n)| *n).max().unwrap_or(1).max(1);
     for (i, (day, n)) in days.iter().enumerate() {
         let (x, y) = (((first_weekday + i) % 7) as f64 * cell_x, 44.0 + ((first_weekday + i) / 7) as f64 * cell_y);
-        canvas.area(x + 1.0, y + 1.0, cell_x - 2.0, cell_y - 2.0, shade(*n, most), &format!("{day}: {}", t.number(*n)));
+        let fill = n.map_or(UNKNOWN, |n| shade(n, most));
+        canvas.area(x + 1.0, y + 1.0, cell_x - 2.0, cell_y - 2.0, fill, &format!("{day}: {}", number(*n)));
         canvas.small(x + 6.0, y + 14.0, At::Start, &t.number(i as u64 + 1));
-        if *n > 0 {
-            canvas.text(x + cell_x - 8.0, y + 30.0, At::End, &t.number(*n));
+        match n {
+            Some(0) => {}
+            Some(n) => canvas.text(x + cell_x - 8.0, y + 30.0, At::End, &t.number(*n)),
+            None => canvas.small(x + cell_x - 8.0, y + 30.0, At::End, held_back),
         }
     }
     chart(words, canvas)
 }
+
+/// Grey, no shade of blue: what is not known is not little.
+const UNKNOWN: &str = "#eeeeee";
 
 /// Five greys of blue, all light enough for black text upon them; zero is white.
 pub(crate) fn shade(n: u64, most: u64) -> &'static str {

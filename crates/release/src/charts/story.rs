@@ -172,7 +172,7 @@ pub(crate) fn parties_over_months(
 }
 
 /// Events by day, or the days of persons' deaths where there is no event: whether they are events, and the counts that may
-/// be shown.
+/// be shown. Events are public one by one, so that no minimum hides them.
 pub(crate) fn by_day(ctx: &Ctx<'_>) -> (bool, BTreeMap<jiff::civil::Date, u64>) {
     let of_events = ctx.data.events.iter().filter_map(|(_, e)| e.date?.exact_day());
     let mut days: BTreeMap<jiff::civil::Date, u64> = BTreeMap::new();
@@ -182,7 +182,9 @@ pub(crate) fn by_day(ctx: &Ctx<'_>) -> (bool, BTreeMap<jiff::civil::Date, u64>) 
         let dated = ctx.data.persons.iter().filter_map(|p| p.date.first()?.value.exact_day());
         dated.for_each(|day| *days.entry(day).or_default() += 1);
     }
-    days.retain(|_, n| *n >= ctx.policy.minimum_cell);
+    if !is_events {
+        days.retain(|_, n| *n >= ctx.policy.minimum_cell);
+    }
     (is_events, days)
 }
 
@@ -192,11 +194,17 @@ pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
     let mut by_month: BTreeMap<Month, u64> = BTreeMap::new();
     days.iter().for_each(|(day, n)| *by_month.entry(Month::of(*day)).or_default() += n);
     let (month, n) = by_month.into_iter().max_by_key(|(month, n)| (*n, *month))?;
-    let all: Vec<(String, u64)> = std::iter::successors(Some(month.first_day()), |day| day.tomorrow().ok())
+    // With a minimum, a day without a number may have a small one, or persons who may not be shown.
+    let may_hide = !is_events && ctx.policy.minimum_cell > 1;
+    let all: Vec<(String, Option<u64>)> = std::iter::successors(Some(month.first_day()), |day| day.tomorrow().ok())
         .take_while(|day| *day <= month.last_day())
-        .map(|day| (ctx.t.day(day), days.get(&day).copied().unwrap_or(0)))
+        .map(|day| (ctx.t.day(day), days.get(&day).copied().or((!may_hide).then_some(0))))
         .collect();
-    let key = if is_events { "chart-finding-events-month" } else { "chart-finding-deaths-month" };
+    let key = match (is_events, may_hide) {
+        (true, _) => "chart-finding-events-month",
+        (false, false) => "chart-finding-deaths-month",
+        (false, true) => "chart-finding-deaths-month-least",
+    };
     let finding = ctx.a(key, [("n", n.into()), ("period", ctx.t.month(month).into())]);
     let unit = ctx.m(if is_events { "chart-unit-events-day" } else { "chart-unit-deaths-day" });
     let said = ctx.m(if is_events { "chart-source-events" } else { "chart-source-persons" });
@@ -206,7 +214,8 @@ pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
     let keys = ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
     let shift = if ctx.lang() == "ar" { 5 } else { 0 };
     let weekdays: [String; 7] = std::array::from_fn(|i| ctx.m(keys[(i + shift) % 7]));
-    Some(forms::calendar(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &weekdays, first, &all))
+    let words = Words { finding: &finding, unit: &unit, source: &said };
+    Some(forms::calendar(ctx.t, &words, &weekdays, first, &ctx.m("chart-day-held-back"), &all))
 }
 
 /// How the records of a trust set's lists become persons.

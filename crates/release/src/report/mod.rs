@@ -18,7 +18,7 @@ use crate::doc::{Block, Doc, Span, Spans, text};
 use crate::pages::Ctx;
 
 pub(crate) use numbers::Chosen;
-pub(crate) use write::{Making, made_on, write};
+pub(crate) use write::{Making, check, made_on, write};
 pub use write::{Written, report};
 
 /// Which report: a period, and whom its reader trusts.

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::signature::Signatures;
-use crate::strata::{Counted, Dimension, Group, RowsOf};
+use crate::strata::{Counted, Dimension, Group, RowsOf, Telling};
 use crate::suppress::Suppressed;
 use crate::{Dataset, Policy, policy};
 
@@ -101,11 +101,11 @@ impl<'a> Index<'a> {
         let open_records = policy::open_records(data, policy);
         let is_open = |p: &&Person| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
         let open_persons: FxHashSet<&PersonId> = data.persons.iter().filter(is_open).map(|p| &p.id).collect();
-        let tells = |person: &Person, field: &str| policy.tells(field, open_persons.contains(&person.id));
+        let telling = Telling { policy, is_open: &|person| open_persons.contains(&person.id) };
         let (mut groups, mut counted) = (BTreeMap::new(), BTreeMap::new());
         for (id, tally) in &data.tallies {
             let persons = Counted::new(data, tally, &rows_of);
-            groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), persons.group(tally, dimension, &tells))));
+            groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), persons.group(tally, dimension, &telling))));
             counted.insert(id, persons.persons.iter().map(|(person, _)| *person).collect());
         }
         Self {

@@ -10,8 +10,8 @@ use domain::party::PartyRole;
 use domain::{Month, PartyCode, PartyTable, Person, Record, SourceId};
 use rayon::prelude::*;
 
-use crate::Dataset;
 use crate::parts::Listed;
+use crate::{Dataset, Policy};
 
 /// A property by which persons are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,8 +74,19 @@ pub(crate) const DISPUTED: &str = "disputed";
 /// In place of an attribution that may not be told of a person.
 pub(crate) const WITHHELD: &str = "withheld";
 
-/// Says whether a field of a person may be told.
-pub(crate) type Tells<'t> = dyn Fn(&Person, &str) -> bool + Sync + 't;
+/// Of whom a field may be told.
+pub(crate) struct Telling<'t> {
+    pub policy: &'t Policy,
+    pub is_open: &'t dyn Fn(&Person) -> bool,
+}
+
+impl Telling<'_> {
+    /// Asks the policy once, and whether somebody is open only where that matters.
+    fn tells(&self, field: &str) -> impl Fn(&Person) -> bool {
+        let (of_open, of_all) = (self.policy.tells(field, true), self.policy.tells(field, false));
+        move |person| of_all || (of_open && (self.is_open)(person))
+    }
+}
 
 pub(crate) fn attribution_key(attribution: &Attribution) -> String {
     match attribution {
@@ -168,20 +179,21 @@ impl<'a> Counted<'a> {
         Self { persons }
     }
 
-    pub fn group(&self, tally: &Tally, dimension: Dimension, tells: &Tells<'_>) -> Group<'a> {
-        let is_told = |person: &Person| tells(person, dimension.field());
+    pub fn group(&self, tally: &Tally, dimension: Dimension, telling: &Telling<'_>) -> Group<'a> {
+        let is_told = telling.tells(dimension.field());
         let mut withheld: BTreeMap<String, u64> = BTreeMap::new();
         for (_, stratum) in self.persons.iter().filter(|(person, _)| !is_told(person)) {
             *withheld.entry(dimension.value(stratum)).or_default() += 1;
         }
-        Group { rows: self.by(dimension, tells), sums: sums(tally, dimension), withheld }
+        Group { rows: self.by(dimension, telling), sums: sums(tally, dimension), withheld }
     }
 
     /// Persons by value of a dimension, then by attribution, each only as far as it may be told of her.
-    fn by(&self, dimension: Dimension, tells: &Tells<'_>) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
+    fn by(&self, dimension: Dimension, telling: &Telling<'_>) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
+        let (is_told, tells_party) = (telling.tells(dimension.field()), telling.tells(Dimension::Party.field()));
         let mut groups: BTreeMap<String, BTreeMap<String, Vec<&Person>>> = BTreeMap::new();
-        for (person, stratum) in self.persons.iter().filter(|(person, _)| tells(person, dimension.field())) {
-            let attribution = match tells(person, Dimension::Party.field()) {
+        for (person, stratum) in self.persons.iter().filter(|(person, _)| is_told(person)) {
+            let attribution = match tells_party(person) {
                 true => attribution_key(&stratum.attribution),
                 false => WITHHELD.to_owned(),
             };

@@ -12,7 +12,7 @@ use std::path::Path;
 use domain::Notice;
 use opened::opened;
 use release::{Dataset, Folder, Outreach, PageCache, Policy, ReportOf, Settings, publish};
-use support::Readable;
+use support::press::Readable;
 
 fn search(folder: &Path, canary: &str, n: &mut usize) {
     for entry in fs::read_dir(folder).unwrap() {

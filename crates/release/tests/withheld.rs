@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use release::{Dataset, Folder, Outreach, PageCache, Policy, ReportOf, Settings};
-use support::Readable;
+use support::press::Readable;
 
 /// Fields by which persons are listed, with the name of the lists.
 const LISTED: [(&str, &str); 7] = [
@@ -61,11 +61,22 @@ fn lines(root: &Path, below: &Path, found: &mut Vec<Line>) {
     }
 }
 
-/// What a line may not say when the field is withheld: English words of dates, places and parties.
+/// What a line may not say when the field is withheld: words of dates, places and parties.
 fn words<'a>(data: &'a Dataset, field: &str) -> Vec<&'a str> {
     let english = |names: &'a domain::LocalText| names.best("en").map(|(_, words)| words);
     match field {
-        "date" => vec!["February 2019", "March 2019", "April 2019", "2019-02-1", "2019-03-1", "2019-04-1"],
+        "date" => vec![
+            "February ",
+            "March ",
+            "April ",
+            "février",
+            "avril",
+            "شباط",
+            "نيسان",
+            "2019-02-",
+            "2019-03-1",
+            "2019-04-",
+        ],
         "place" => vec!["Idlib", "Homs", "SY07", "SY04"],
         "parties" => {
             let of_persons: BTreeSet<_> = data.persons.iter().flat_map(|p| &p.party).map(|said| &said.value).collect();

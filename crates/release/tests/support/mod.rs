@@ -2,7 +2,7 @@
 //! Every restricted field holds the canary.
 
 mod persons;
-mod press;
+pub mod press;
 mod printed;
 mod sources;
 mod told;
@@ -14,7 +14,6 @@ use domain::*;
 use release::Dataset;
 
 use persons::{persons, records, tally};
-pub use press::Readable;
 use printed::{figures, months, reports};
 use sources::{accession, sources, words};
 use told::{claim, statements};

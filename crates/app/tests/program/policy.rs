@@ -116,7 +116,7 @@ fn a_slip_of_the_pen_in_a_policy_and_a_report_that_cannot_be_made_are_refused_an
     assert!(publish(&site, &out, "", &[]).status.success());
     let person = std::fs::read_dir(out.join("en/person")).unwrap().next().unwrap().unwrap().path();
     let person = person.file_stem().unwrap().to_str().unwrap().to_owned();
-    let slip = format!("{}x", &person[..person.len() - 1]);
+    let slip = format!("{person}x");
     let nobody = "[[reports]]\nperiod = '2013-03'\ntrust = 'nobody'\n";
     let settings = site.write("outreach.toml", nobody.as_bytes());
     let wrong = format!("[withdrawn]\n{slip} = 'the family asked'");

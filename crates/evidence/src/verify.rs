@@ -142,6 +142,16 @@ pub fn verify_release(folder: &Path, options: &Options<'_>) -> VerifyReport {
     let mut report = VerifyReport { key_was_given: pinned_vkey.is_some(), ..VerifyReport::default() };
     let verifier = key(&mut report, folder, "log/policy.txt", pinned_vkey);
     let sums = report.text(folder, SUMS);
+    // The list is emptied, or the signature taken away, before a release is replaced; both come back last.
+    let is_unsigned = !folder.join(NOTE).exists();
+    if sums.as_ref().is_some_and(|sums| sums.is_empty() || is_unsigned) {
+        report.check(
+            "finished",
+            false,
+            "no signature stands beside the list of files: a publish was interrupted here, or is not done. Whoever \
+             publishes it publishes again; until then this is not one release",
+        );
+    }
     if let (Some(sums), Some(verifier)) = (&sums, &verifier) {
         signature(&mut report, folder, sums, verifier);
     }

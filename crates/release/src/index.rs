@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::signature::Signatures;
-use crate::strata::{Counted, Dimension, Group, RowsOf};
+use crate::strata::{Counted, Dimension, Group, RowsOf, Telling};
 use crate::suppress::Suppressed;
 use crate::{Dataset, Policy, policy};
 
@@ -38,6 +38,7 @@ pub(crate) struct Index<'a> {
     pub person_of: FxHashMap<&'a RecordId, &'a PersonId>,
     pub signatures: Signatures,
     pub groups: BTreeMap<(&'a TrustSetId, Dimension), Group<'a>>,
+    counted: BTreeMap<&'a TrustSetId, Vec<&'a Person>>,
     /// Counts that the policy's minimum keeps from being printed.
     pub suppressed: BTreeMap<&'a TrustSetId, Suppressed>,
 }
@@ -52,14 +53,16 @@ pub(crate) fn period_slug(period: &Period) -> String {
 }
 
 impl<'a> Index<'a> {
-    /// Persons that a trust set counts, each with the attribution under it; in the order of their ids.
-    pub fn counted(&self, trust: &TrustSetId) -> Vec<(&'a Person, &str)> {
+    /// Persons that a trust set counts, in the order of their ids.
+    pub fn counted(&self, trust: &TrustSetId) -> &[&'a Person] {
+        self.counted.get(trust).map_or(&[], Vec::as_slice)
+    }
+
+    /// The attribution under a trust set of each person of whom it may be told.
+    pub fn attributions(&self, trust: &TrustSetId) -> FxHashMap<&'a PersonId, &str> {
         let group = self.groups.iter().find(|((id, dimension), _)| *id == trust && *dimension == Dimension::Party);
         let rows = group.into_iter().flat_map(|(_, group)| group.rows.values().flatten());
-        let mut persons: Vec<(&Person, &str)> =
-            rows.flat_map(|(attribution, persons)| persons.iter().map(|p| (p, attribution.as_str()))).collect();
-        persons.sort_by(|a, b| a.0.id.cmp(&b.0.id));
-        persons
+        rows.flat_map(|(attribution, persons)| persons.iter().map(|p| (&p.id, attribution.as_str()))).collect()
     }
 
     pub fn new(data: &'a Dataset, policy: &Policy) -> Self {
@@ -97,14 +100,16 @@ impl<'a> Index<'a> {
             .par_iter()
             .map(|p| (p, p.records.iter().filter_map(|id| Some(&data.records.get(id)?.1)).collect()))
             .collect();
-        let mut groups = BTreeMap::new();
-        for (id, tally) in &data.tallies {
-            let counted = Counted::new(data, tally, &rows_of);
-            groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), counted.group(tally, dimension))));
-        }
         let open_records = policy::open_records(data, policy);
         let is_open = |p: &&Person| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
-        let open_persons = data.persons.iter().filter(is_open).map(|p| &p.id).collect();
+        let open_persons: FxHashSet<&PersonId> = data.persons.iter().filter(is_open).map(|p| &p.id).collect();
+        let telling = Telling { policy, is_open: &|person| open_persons.contains(&person.id) };
+        let (mut groups, mut counted) = (BTreeMap::new(), BTreeMap::new());
+        for (id, tally) in &data.tallies {
+            let persons = Counted::new(data, tally, &rows_of);
+            groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), persons.group(tally, dimension, &telling))));
+            counted.insert(id, persons.persons.iter().map(|(person, _)| *person).collect());
+        }
         Self {
             tallies: &data.tallies,
             sources: data.sources.iter().map(|s| (&s.id, s)).collect(),
@@ -125,6 +130,7 @@ impl<'a> Index<'a> {
             open_records,
             open_persons,
             groups,
+            counted,
             suppressed: Suppressed::of_all(&data.tallies, policy.minimum_cell),
             signatures: Signatures::new(data, &rows_of),
             person_of: data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect(),

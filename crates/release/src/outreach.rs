@@ -163,6 +163,12 @@ pub struct Reached {
     pub held_back: Vec<String>,
 }
 
+/// Refuses what [`outreach()`] would refuse, so that it can be asked before the first file of a release is written.
+pub fn refuse_outreach(data: &Dataset, settings: &Settings, reports: &[ReportOf]) -> Result<(), ReleaseError> {
+    reports.iter().try_for_each(|of| crate::report::check(data, of))?;
+    crate::notice::check_posters(data, settings)
+}
+
 /// Writes reports, notices, updates, feeds, cards and charts into the folder of a release, before it is finished and sealed.
 pub fn outreach(
     data: &Dataset,

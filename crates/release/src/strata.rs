@@ -10,8 +10,8 @@ use domain::party::PartyRole;
 use domain::{Month, PartyCode, PartyTable, Person, Record, SourceId};
 use rayon::prelude::*;
 
-use crate::Dataset;
 use crate::parts::Listed;
+use crate::{Dataset, Policy};
 
 /// A property by which persons are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +41,19 @@ impl Dimension {
         }
     }
 
+    /// The record field that a list by this dimension tells of everybody in it.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Party => "parties",
+            Self::Month => "date",
+            Self::Place => "place",
+            Self::Sex => "sex",
+            Self::Age => "age_class",
+            Self::Civilian => "civilian",
+            Self::Act => "act",
+        }
+    }
+
     /// The stratum's value in this dimension as used in addresses; `not_stated` where it is unknown.
     pub fn value(self, stratum: &Stratum) -> String {
         let text = match self {
@@ -58,6 +71,22 @@ impl Dimension {
 
 pub(crate) const NOT_STATED: &str = "not_stated";
 pub(crate) const DISPUTED: &str = "disputed";
+/// In place of an attribution that may not be told of a person.
+pub(crate) const WITHHELD: &str = "withheld";
+
+/// Of whom a field may be told.
+pub(crate) struct Telling<'t> {
+    pub policy: &'t Policy,
+    pub is_open: &'t dyn Fn(&Person) -> bool,
+}
+
+impl Telling<'_> {
+    /// Asks the policy once, and whether somebody is open only where that matters.
+    fn tells(&self, field: &str) -> impl Fn(&Person) -> bool {
+        let (of_open, of_all) = (self.policy.tells(field, true), self.policy.tells(field, false));
+        move |person| of_all || (of_open && (self.is_open)(person))
+    }
+}
 
 pub(crate) fn attribution_key(attribution: &Attribution) -> String {
     match attribution {
@@ -187,15 +216,24 @@ impl<'a> Counted<'a> {
         Self { persons }
     }
 
-    pub fn group(&self, tally: &Tally, dimension: Dimension) -> Group<'a> {
-        Group { rows: self.by(dimension), sums: sums(tally, dimension) }
+    pub fn group(&self, tally: &Tally, dimension: Dimension, telling: &Telling<'_>) -> Group<'a> {
+        let is_told = telling.tells(dimension.field());
+        let mut withheld: BTreeMap<String, u64> = BTreeMap::new();
+        for (_, stratum) in self.persons.iter().filter(|(person, _)| !is_told(person)) {
+            *withheld.entry(dimension.value(stratum)).or_default() += 1;
+        }
+        Group { rows: self.by(dimension, telling), sums: sums(tally, dimension), withheld }
     }
 
-    /// Persons by value of a dimension, then by attribution.
-    fn by(&self, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
+    /// Persons by value of a dimension, then by attribution, each only as far as it may be told of her.
+    fn by(&self, dimension: Dimension, telling: &Telling<'_>) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
+        let (is_told, tells_party) = (telling.tells(dimension.field()), telling.tells(Dimension::Party.field()));
         let mut groups: BTreeMap<String, BTreeMap<String, Vec<&Person>>> = BTreeMap::new();
-        for (person, stratum) in &self.persons {
-            let attribution = attribution_key(&stratum.attribution);
+        for (person, stratum) in self.persons.iter().filter(|(person, _)| is_told(person)) {
+            let attribution = match tells_party(person) {
+                true => attribution_key(&stratum.attribution),
+                false => WITHHELD.to_owned(),
+            };
             groups.entry(dimension.value(stratum)).or_default().entry(attribution).or_default().push(person);
         }
         let listed =
@@ -204,10 +242,12 @@ impl<'a> Counted<'a> {
     }
 }
 
-/// One table of a tally: the persons behind each number, and the numbers.
+/// One table of a tally: the persons behind each number who may be listed there, and the numbers.
 pub(crate) struct Group<'a> {
     pub rows: BTreeMap<String, BTreeMap<String, Listed<'a>>>,
     pub sums: BTreeMap<String, BTreeMap<String, u64>>,
+    /// By value: persons who are counted and may not be listed under it.
+    pub withheld: BTreeMap<String, u64>,
 }
 
 /// Numbers of a tally by value of a dimension, then by attribution.

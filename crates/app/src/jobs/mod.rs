@@ -14,6 +14,7 @@ pub mod media;
 pub mod mirror;
 pub mod near;
 pub mod outreach;
+pub mod policy_names;
 pub mod press;
 pub mod prove;
 pub mod publish;

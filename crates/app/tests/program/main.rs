@@ -10,6 +10,7 @@ mod media;
 mod notices;
 mod outsiders;
 mod places;
+mod policy;
 mod reading;
 mod releasing;
 mod reports;

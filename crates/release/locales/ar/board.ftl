@@ -16,6 +16,7 @@ board-only-rises = بحسب { $lists } وحدها ترتفع حصة { $party } �
 board-only-same = بحسب { $lists } وحدها لا تتغيّر حصة أي جهة.
 board-none = لم يُختر أي مصدر، فلا يُعدّ أحد.
 board-nothing = لم تُنشر نسبة
+board-strangers = ذكر الرابط قوائم ليست هنا، فأُهملت.
 board-total = { $n ->
     [zero] لم يُعدّ أحد، من أصل { $all } في القوائم كلها.
     [one] عُدّ شخص واحد، من أصل { $all } في القوائم كلها.

@@ -183,6 +183,7 @@ counts-title = Persons counted
 counts-kicker = Persons counted
 counts-lead = Each person is counted once, under a choice of sources. Whom you trust changes the answer.
 counts-none = There are no lists of persons in this release.
+counts-no-list = None of these sources gave a list of persons, so how many they document one by one is unknown.
 counts-documented = { $n ->
     [one] { $n } documented person
    *[other] { $n } documented persons
@@ -197,6 +198,10 @@ counts-by-age = Children and adults
 counts-by-civilian = Civilians and combatants
 counts-by-act = By act
 counts-not-equal = The table counts { $table } and this list has { $list }.
+rows-withheld = The table counts { $counted }. { $n ->
+    [one] { $n } of them is not listed here
+   *[other] { $n } of them are not listed here
+}, because this list would tell what is withheld of them.
 patterns-title = Who is on which lists
 patterns-note = One row for each combination of lists: the persons who are on exactly these. Every count above can be added up from it.
 

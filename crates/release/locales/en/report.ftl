@@ -102,6 +102,10 @@ report-limit-unknown = What nobody printed or recorded is not in it. A missing n
 report-cases = List of cases
 report-cases-note = Persons whom the chosen lists document for the period. Several records of one person are one row.
 report-cases-none = The chosen sources gave no list of names for { $period }, or the publication policy holds it back.
+report-cases-withheld = { $n ->
+    [one] { $n } of them is not listed: the publication policy withholds the date.
+   *[other] { $n } of them are not listed: the publication policy withholds their dates.
+}
 report-annex = Annex: the numbers as printed
 report-annex-note = Every number that this report uses. The same table is beside this report as figures.csv.
 report-at-least = at least { $n }

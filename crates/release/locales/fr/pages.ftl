@@ -183,6 +183,7 @@ counts-title = Personnes comptées
 counts-kicker = Personnes comptées
 counts-lead = Chaque personne est comptée une fois, selon un choix de sources. La réponse change selon ceux que l’on croit.
 counts-none = Il n’y a pas de listes de personnes dans cette publication.
+counts-no-list = Aucune de ces sources n’a donné de liste de personnes : combien elles en documentent une à une est inconnu.
 counts-documented = { $n ->
     [one] { $n } personne recensée
    *[other] { $n } personnes recensées
@@ -197,6 +198,10 @@ counts-by-age = Enfants et adultes
 counts-by-civilian = Civils et combattants
 counts-by-act = Par acte
 counts-not-equal = Le tableau compte { $table } et cette liste { $list }.
+rows-withheld = Le tableau compte { $counted }. { $n ->
+    [one] { $n } personne n’y figure pas
+   *[other] { $n } personnes n’y figurent pas
+}, parce que cette liste dirait ce qui n’est pas publié à leur sujet.
 patterns-title = Qui figure sur quelles listes
 patterns-note = Une ligne par combinaison de listes : les personnes qui figurent exactement sur celles-ci. Tous les nombres ci-dessus s’en déduisent par addition.
 

@@ -102,6 +102,10 @@ report-limit-unknown = Ce que personne n’a publié ni consigné n’y est pas.
 report-cases = Liste des cas
 report-cases-note = Personnes que les listes choisies documentent pour la période. Plusieurs fiches d’une même personne font une seule ligne.
 report-cases-none = Les sources choisies n’ont donné aucune liste de noms pour { $period }, ou la politique de publication la retient.
+report-cases-withheld = { $n ->
+    [one] { $n } d’entre elles n’est pas listée : la politique de publication retient la date.
+   *[other] { $n } d’entre elles ne sont pas listées : la politique de publication retient leur date.
+}
 report-annex = Annexe : les nombres tels que publiés
 report-annex-note = Tous les nombres que ce rapport utilise. Le même tableau accompagne ce rapport sous le nom figures.csv.
 report-at-least = au moins { $n }

@@ -218,7 +218,8 @@ pub(crate) fn calendar(ctx: &Ctx<'_>, given: &Calendar) -> Option<Chart> {
     let keys = ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
     let shift = if ctx.lang() == "ar" { 5 } else { 0 };
     let weekdays: [String; 7] = std::array::from_fn(|i| ctx.m(keys[(i + shift) % 7]));
-    Some(forms::calendar(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &weekdays, first, &all))
+    let words = Words { finding: &finding, unit: &unit, source: &said };
+    Some(forms::calendar(ctx.t, &words, &weekdays, first, &all))
 }
 
 /// How the records of a trust set's lists become persons.
@@ -226,7 +227,7 @@ pub(crate) fn flow(ctx: &Ctx<'_>, trust: &TrustSetId) -> Option<Chart> {
     let (_, tally) = ctx.data.tallies.iter().find(|(id, _)| id == trust)?;
     let mut records = vec![vec![0_u64; tally.lists.len()]; tally.lists.len()];
     let mut persons = vec![0_u64; tally.lists.len()];
-    for (person, _) in ctx.index.counted(trust) {
+    for person in ctx.index.counted(trust) {
         let own: Vec<usize> = person
             .records
             .iter()

@@ -31,6 +31,7 @@ struct Words {
     none: String,
     range: String,
     nothing: String,
+    strangers: String,
     /// Per plural category: the number of persons counted, and of how many.
     total: BTreeMap<&'static str, String>,
 }
@@ -71,6 +72,7 @@ fn words(ctx: &Ctx<'_>) -> Words {
         only_same: effect("board-only-same"),
         none: ctx.m("board-none"),
         nothing: ctx.m("board-nothing"),
+        strangers: ctx.m("board-strangers"),
         range: ctx.a("percent-range", [("low", place("from").into()), ("high", place("to").into())]),
         total: total.collect(),
     }

@@ -36,7 +36,11 @@ pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     for (trust, tally) in &ctx.data.tallies {
         let n = tally.cells.iter().map(|c| c.n_documented).sum();
         let path = ctx.page(&format!("counts/{trust}"));
-        let number = number(ctx, trust, &Count::All, n, Some(path.clone()));
+        // Nobody is counted where none of the sources gave a list: how many there are is unknown, not zero.
+        let number = match tally.cells.is_empty() {
+            true => muted(ctx.m("unknown")).into(),
+            false => number(ctx, trust, &Count::All, n, Some(path.clone())),
+        };
         table.push(vec![trust_name(ctx, trust).to(path).into(), ctx.sources(&tally.lists), number]);
     }
     doc.push(Block::Table(table));
@@ -46,6 +50,11 @@ pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
 pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
     let mut doc = Doc::new(ctx.m("counts-kicker"), trust_name(ctx, trust));
     doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
+    if tally.cells.is_empty() {
+        doc.push(Block::lead(ctx.m("counts-no-list")));
+        doc.push(Block::Facts(vec![(ctx.m("th-lists"), ctx.sources(&tally.lists))]));
+        return doc;
+    }
     doc.invented = any_invented(ctx);
     if !is_held(ctx, trust, &Count::All) {
         let n: u64 = tally.cells.iter().map(|c| c.n_documented).sum();
@@ -56,13 +65,11 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
         doc.push(Block::note(ctx.a("counts-small-note", [("n", ctx.policy.minimum_cell.into())])));
     }
     doc.push(Block::Facts(vec![(ctx.m("th-lists"), ctx.sources(&tally.lists))]));
-    if !tally.cells.is_empty() {
-        // With small counts held back, a table that can be added up in any way would give them away.
-        doc.push(match ctx.policy.minimum_cell {
-            0 | 1 => super::board::persons(ctx, tally),
-            _ => Block::note(ctx.m("board-not-offered")),
-        });
-    }
+    // With small counts held back, a table that can be added up in any way would give them away.
+    doc.push(match ctx.policy.minimum_cell {
+        0 | 1 => super::board::persons(ctx, tally),
+        _ => Block::note(ctx.m("board-not-offered")),
+    });
     let columns = columns(tally);
     for dimension in Dimension::ALL {
         dimension_table(ctx, trust, tally, dimension, &columns, &mut doc);
@@ -322,7 +329,11 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
     } else {
         doc.push(Block::lead(ctx.t.count("n-persons", n)));
     }
-    if counted != n as u64 && ctx.policy.minimum_cell <= 1 {
+    let withheld = group.withheld.get(value).copied().unwrap_or(0);
+    if withheld > 0 && ctx.policy.minimum_cell <= 1 {
+        doc.push(Block::note(ctx.a("rows-withheld", [("counted", counted.into()), ("n", withheld.into())])));
+    }
+    if counted != n as u64 + withheld && ctx.policy.minimum_cell <= 1 {
         doc.push(Block::Para {
             class: "sum-odd",
             text: ctx.a("counts-not-equal", [("table", counted.into()), ("list", n.into())]).into(),
@@ -345,7 +356,11 @@ fn persons_table<'p>(ctx: &Ctx<'_>, persons: impl Iterator<Item = &'p Person>) -
     let mut table = Table::new(ctx.m("all-persons"), ctx.heads(heads));
     table.stack = false;
     for person in persons {
-        let date = person.date.first().map(|d| text(ctx.t.date(&d.value))).unwrap_or_else(|| muted(ctx.m("unknown")));
+        let date = match (person.date.first(), super::person::shows(ctx, person, "date")) {
+            (_, false) => muted(ctx.m("withheld")),
+            (Some(said), true) => text(ctx.t.date(&said.value)),
+            (None, true) => muted(ctx.m("unknown")),
+        };
         let name = super::person::display_name(ctx, person).to(ctx.page(&format!("person/{}", person.id)));
         let lists = Spans::joined(person.sources.iter().map(|s| ctx.source_short(s)), " ");
         table.push(vec![name.into(), date.into(), lists]);

@@ -232,6 +232,14 @@ struct Choose {
     choices: Vec<(Lang, String, String)>,
 }
 
+/// What a server sends where there is no page. It is sent at any depth, so its links do not depend on where it stands.
+#[derive(Template)]
+#[template(path = "missing.html")]
+struct Missing {
+    base: String,
+    choices: Vec<(Lang, String, String)>,
+}
+
 /// The release as a whole, ready to draw any of its pages.
 pub(crate) struct Site<'a> {
     pub data: &'a Dataset,
@@ -362,6 +370,13 @@ impl<'a> Site<'a> {
             Kind::Check => check::page(ctx),
             Kind::Method => method::page(ctx),
         }
+    }
+
+    /// The page that stands for those that are not there.
+    pub fn missing(&self) -> Result<String, askama::Error> {
+        let words = |lang| (lang, Speech::of(lang).m("missing-page"), Speech::of(lang).m("nav-home"));
+        let base = self.policy.site.lasting_address(self.data.generated_at).unwrap_or_else(|| "/".to_owned());
+        Missing { base, choices: Lang::ALL.map(words).to_vec() }.render()
     }
 
     /// The first page of the folder: a choice of language that needs no script.

@@ -8,7 +8,7 @@ use domain::{
 use crate::doc::{Head, Span, Spans, id, muted, name, text};
 use crate::index::{Index, best};
 use crate::l10n::{Arg, Lang, Speech};
-use crate::strata::{DISPUTED, NOT_STATED};
+use crate::strata::{DISPUTED, NOT_STATED, WITHHELD};
 use crate::{Dataset, Policy};
 
 /// How those who printed a number say it: what stands beside it wherever it stands.
@@ -241,6 +241,7 @@ pub(crate) fn attribution_label(ctx: &Ctx<'_>, key: &str) -> Spans {
     match (key, PartyCode::new(key)) {
         (DISPUTED, _) => ctx.m("attribution-disputed").into(),
         (NOT_STATED, _) => ctx.m("attribution-not-stated").into(),
+        (WITHHELD, _) => muted(ctx.m("attribution-withheld")).into(),
         (_, Ok(code)) => ctx.party(&code).into(),
         _ => id(key).into(),
     }

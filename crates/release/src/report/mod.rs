@@ -20,7 +20,7 @@ use crate::pages::Ctx;
 
 pub(crate) use front::killed_key;
 pub(crate) use numbers::Chosen;
-pub(crate) use write::{Making, made_on, write};
+pub(crate) use write::{Making, check, made_on, write};
 pub use write::{Written, report};
 
 /// Which report: a period, and whom its reader trusts.

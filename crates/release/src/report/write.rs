@@ -31,6 +31,23 @@ pub(crate) struct Making<'a> {
     pub settings: Option<&'a Settings>,
 }
 
+/// Refuses a report under a trust set that is not here, or on a period of which nothing is.
+pub(crate) fn check(data: &Dataset, of: &ReportOf) -> Result<(), ReleaseError> {
+    if !data.trust_sets.iter().any(|set| set.id == of.trust) {
+        let known: Vec<&str> = data.trust_sets.iter().map(|set| set.id.as_str()).collect();
+        return Err(ReleaseError::Data(format!(
+            "there is no trust set {:?} ({})",
+            of.trust.as_str(),
+            known.join(", ")
+        )));
+    }
+    if !data.reports.iter().any(|r| r.period == of.period) && data.persons.is_empty() {
+        let slug = crate::index::period_slug(&of.period);
+        return Err(ReleaseError::Data(format!("no figure is of the period {slug}")));
+    }
+    Ok(())
+}
+
 /// Writes one report into an empty folder, or over an earlier report of the same name.
 ///
 /// Errors when the trust set is not in the data, when no figure and no person is of the period, or when a file cannot
@@ -43,6 +60,7 @@ pub fn report(
     press: &dyn Press,
     out: &Path,
 ) -> Result<Written, ReleaseError> {
+    check(data, of)?;
     let reduced = crate::publish::only_open(data, policy);
     let data = reduced.as_ref().unwrap_or(data);
     let index = Index::new(data, policy);
@@ -61,12 +79,6 @@ pub(crate) fn write(
     making: &Making<'_>,
     folder: &Folder<'_>,
 ) -> Result<Written, ReleaseError> {
-    if !data.reports.iter().any(|r| r.period == of.period) && data.persons.is_empty() {
-        return Err(ReleaseError::Data(format!(
-            "no figure is of the period {}",
-            crate::index::period_slug(&of.period)
-        )));
-    }
     let mut written = Written::default();
     let mut put = |path: String, bytes: &[u8]| -> Result<(), ReleaseError> {
         folder.write(&path, bytes)?;

@@ -2,6 +2,7 @@
 //! Every restricted field holds the canary.
 
 mod persons;
+pub mod press;
 mod printed;
 mod sources;
 mod told;

@@ -162,6 +162,9 @@ fn finding(
     ))
 }
 
+/// A party, its numbers by month, and the figures that print them.
+type PartyNumbers<'a> = (&'a PartyCode, Vec<Option<u64>>, Vec<&'a FigureId>);
+
 /// A line for each party over two years, of the population with most numbers; the title says which number is the highest.
 pub(crate) fn lines(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Option<Chart> {
     let months = last_months(period, 24);
@@ -183,7 +186,7 @@ pub(crate) fn lines(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Option
         }
         (population, found)
     };
-    let points = |found: &[(&PartyCode, Vec<Option<u64>>, Vec<&FigureId>)]| -> usize {
+    let points = |found: &[PartyNumbers<'_>]| -> usize {
         found.iter().map(|(_, values, _)| values.iter().flatten().count()).sum()
     };
     let (population, found) = POPULATIONS.map(of).into_iter().rev().max_by_key(|(_, found)| points(found))?;

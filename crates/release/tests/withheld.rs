@@ -117,7 +117,7 @@ fn looked_through(data: &Dataset, told: &BTreeSet<&str>, is_named: bool, out: &P
             }
             if !told.contains(field) {
                 let says = |word: &&str| html.contains(*word);
-                assert!(!words(data, field).iter().any(|w| says(&w)), "{file} tells {field}: {html}");
+                assert!(!words(data, field).iter().any(says), "{file} tells {field}: {html}");
             }
         }
         if of_list.is_some() && !told.contains("parties") {

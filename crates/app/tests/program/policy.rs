@@ -123,7 +123,7 @@ fn a_slip_of_the_pen_in_a_policy_and_a_report_that_cannot_be_made_are_refused_an
     let cases: [(&str, &[&str], &str); 3] = [
         (&wrong, &[], &person),
         ("sources = ['r1', 'hiden']", &[], "the nearest id is \"hidden\""),
-        ("", &["--outreach", &settings], "there is no trust set \"nobody\""),
+        ("", &["--outreach", &settings], "there is no trust set nobody"),
     ];
     for (policy, more, said) in cases {
         for dry in [&["--dry-run"][..], &[]] {

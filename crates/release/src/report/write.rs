@@ -35,11 +35,8 @@ pub(crate) struct Making<'a> {
 pub(crate) fn check(data: &Dataset, of: &ReportOf) -> Result<(), ReleaseError> {
     if !data.trust_sets.iter().any(|set| set.id == of.trust) {
         let known: Vec<&str> = data.trust_sets.iter().map(|set| set.id.as_str()).collect();
-        return Err(ReleaseError::Data(format!(
-            "there is no trust set {:?} ({})",
-            of.trust.as_str(),
-            known.join(", ")
-        )));
+        let known = known.join(", ");
+        return Err(ReleaseError::Data(format!("there is no trust set {}; those here are {known}", of.trust)));
     }
     if !data.reports.iter().any(|r| r.period == of.period) && data.persons.is_empty() {
         let slug = crate::index::period_slug(&of.period);

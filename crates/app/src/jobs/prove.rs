@@ -1,7 +1,7 @@
 //! One thing with its proofs, for one reader: a folder that `verify` checks without the release and without a network.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::{Content, CustodyAction, CustodyEvent, Sha256Digest, WithdrawnPart};
 use evidence::ProofBundle;
@@ -12,7 +12,7 @@ use crate::jobs::subject::{self, Subject, TOOL};
 use crate::jobs::{same_words, witness};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, entropy};
 
 pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outcome<()> {
     let out = &arguments.out;
@@ -96,9 +96,8 @@ fn write(
     let place = std::path::absolute(out).map_err(|e| Refusal::io("could not find", out, e))?;
     let parent = place.parent().unwrap_or(&place);
     let there = parent.ancestors().find(|dir| dir.is_dir()).unwrap_or(parent);
-    let unfinished = tempfile::Builder::new().prefix(".tawthiq-").tempdir_in(there);
-    let unfinished = unfinished.map_err(|e| Refusal::io("could not write into", there, e))?;
-    let bundle = unfinished.path().join("bundle");
+    let unfinished = Unfinished::beside(there)?;
+    let bundle = unfinished.0.join("bundle");
     ProofBundle {
         journal: &workspace.journal,
         originals: &workspace.originals,
@@ -116,6 +115,25 @@ fn write(
     write_readme(&bundle, &workspace.vkey(), &withheld.sentence())?;
     std::fs::create_dir_all(parent).map_err(|e| Refusal::io("could not make", parent, e))?;
     std::fs::rename(&bundle, &place).map_err(|e| Refusal::io("could not put in place", out, e))
+}
+
+/// A folder that goes with what is in it, unless that was put elsewhere.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn beside(there: &Path) -> Outcome<Self> {
+        let mut name = [0; 8];
+        entropy(&mut name);
+        let path = there.join(format!(".tawthiq-{:016x}", u64::from_be_bytes(name)));
+        std::fs::create_dir(&path).map_err(|e| Refusal::io("could not make", &path, e))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// What the reader is not shown.

@@ -83,10 +83,16 @@ impl SqliteStore {
 
     /// Writes the file anew without what was deleted, and cuts the write-ahead log to nothing.
     pub async fn scrub(&self) -> Result<()> {
-        for sql in ["PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
-            sqlx::query(sql).execute(&self.pool).await.map_err(|error| refusal(&self.place, error))?;
-        }
-        Ok(())
+        self.cut_log().await?;
+        sqlx::query("VACUUM").execute(&self.pool).await.map_err(|error| refusal(&self.place, error))?;
+        self.cut_log().await
+    }
+
+    async fn cut_log(&self) -> Result<()> {
+        let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await;
+        let busy = row.and_then(|row| row.try_get::<i64, _>(0)).map_err(|error| refusal(&self.place, error))?;
+        // A reader that holds on to it is no error to SQLite, which then cuts nothing.
+        if busy == 0 { Ok(()) } else { Err(CasebaseError::Locked { place: self.place.to_string() }) }
     }
 }
 

@@ -23,7 +23,8 @@ impl Originals {
         Self { dir: dir.to_owned() }
     }
 
-    fn path(&self, digest: &Sha256Digest) -> PathBuf {
+    /// Where the bytes are kept when they are here.
+    pub fn path(&self, digest: &Sha256Digest) -> PathBuf {
         let hex = digest.hex();
         self.dir.join(&hex[..2]).join(&hex[2..])
     }

@@ -74,7 +74,7 @@ impl Kind {
     }
 }
 
-pub fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<ExitCode> {
+pub async fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<ExitCode> {
     let folder = arguments.folder.as_deref().or(workspace);
     let folder = folder.ok_or_else(|| Refusal::new("no folder was named; nothing was checked"))?;
     if !folder.is_dir() {
@@ -98,7 +98,7 @@ pub fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<Exi
     let report = match kind {
         Kind::Release => evidence::verify_release(folder, &options),
         Kind::Bundle => evidence::verify_bundle(folder, &options),
-        Kind::Workspace => verify_workspace::run(folder, &options)?,
+        Kind::Workspace => verify_workspace::run(folder, &options).await?,
     };
     drop(progress);
     let code = report.exit_code();

@@ -9,8 +9,8 @@ use domain::{Content, CustodyAction, CustodyEvent, PersonId, WithdrawnPart};
 use serde::Serialize;
 
 use crate::cli::custody::{CustodyArguments, Did};
-use crate::jobs::custody_page;
 use crate::jobs::subject::{self, Subject, TOOL};
+use crate::jobs::{custody_page, destroy};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{say, utc};
 use crate::workspace::{Workspace, now};
@@ -183,11 +183,7 @@ async fn chain(workspace: &Workspace, subject: &Subject) -> Outcome<Chain> {
     }
     for (by, withdrawal) in workspace.withdrawals()? {
         if all.contains(&withdrawal.entry) {
-            let what = match &withdrawal.part {
-                WithdrawnPart::Payload => format!("the content of entry {}", withdrawal.entry),
-                WithdrawnPart::Field(name) => format!("the field {name} of entry {}", withdrawal.entry),
-                WithdrawnPart::Original(digest) => format!("the original {digest}"),
-            };
+            let what = destroy::in_words(&withdrawal);
             let detail = format!("{what}, on the authority of {}: {}", withdrawal.authority, withdrawal.reason);
             add(by, "withdrawn", &withdrawal.by, None, detail, &withdrawal.tool)?;
         }

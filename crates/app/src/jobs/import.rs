@@ -15,7 +15,7 @@ use domain::text::inert_cell;
 use domain::{Accession, AccessionId, Content, Original, RejectedRow, Sha256Digest, Source, SourceId};
 use intake::Mapping;
 
-use super::media;
+use super::{destroy, media};
 use crate::cli::ImportArguments;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Limits, Looked, MappingText, Sandboxed, Task};
@@ -117,12 +117,21 @@ async fn import_file(
     let known = workspace.casebase.accession_by_id(&id).await?;
     if let Some((_, accession, Some(finished))) = known.as_ref().filter(|known| !could_not_be_read(known)) {
         say(format!(
-            "{}: already imported as {} ({} rows taken in then); nothing was added",
+            "{}: already imported as {} ({} rows taken in then); nothing was added{}",
             path.display(),
             accession.id,
-            finished.taken_in
+            finished.taken_in,
+            withdrawn_since(workspace, &digest).await?
         ));
         return Ok(());
+    }
+    if known.is_none() {
+        destroy::refuse_withdrawn(workspace, &digest, arguments.again).await?;
+    } else if let Some(words) = destroy::withdrawn_before(workspace, &digest).await? {
+        // Going on would bring the bytes back under the entry that they were withdrawn from.
+        return Err(Refusal::new(format!(
+            "an earlier import of it as {id} did not end, and the same bytes were {words}; nothing more was imported from it"
+        )));
     }
     if known.is_none() && !arguments.again {
         refuse_known_bytes(workspace, &digest).await?;
@@ -178,6 +187,12 @@ async fn import_file(
         workspace.learn_places().await?;
     }
     Ok(())
+}
+
+/// That a file which is known was withdrawn since, as the end of a message; else nothing.
+pub async fn withdrawn_since(workspace: &Workspace, digest: &Sha256Digest) -> Outcome<String> {
+    let words = destroy::withdrawn_before(workspace, digest).await?;
+    Ok(words.map(|words| format!(". The file was {words}, and is not kept again")).unwrap_or_default())
 }
 
 /// Reasons that the terminal shows; the rest is in the list.

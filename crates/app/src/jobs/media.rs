@@ -11,7 +11,8 @@ use domain::media::{DerivedCopy, Vault};
 use domain::run::ImportFinished;
 use domain::{Accession, AccessionId, Content, Media, Original, Sha256Digest, SourceId};
 
-use super::import::{file_name, source_said};
+use super::destroy;
+use super::import::{file_name, source_said, withdrawn_since};
 use crate::cli::{ImportArguments, MediaArguments};
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Frames, Limits, LookedAtMedia, Task, frames};
@@ -57,9 +58,11 @@ pub async fn take_in(
     let source = source_said(arguments, None)?;
     let accession = accession(path, bytes, &looked.media_type, &source, AS_MEDIA, arguments);
     if let Some((_, known, Some(_))) = workspace.casebase.accession_by_id(&accession.id).await? {
-        say(format!("{}: already imported as {}; nothing was added", path.display(), known.id));
+        let since = withdrawn_since(workspace, &known.original.sha256).await?;
+        say(format!("{}: already imported as {}; nothing was added{since}", path.display(), known.id));
         return Ok(());
     }
+    destroy::refuse_withdrawn(workspace, &accession.original.sha256, arguments.again).await?;
     workspace.originals.put(bytes)?;
     let looked = with_credentials(looked, bytes);
     let media = Media { published_at: arguments.published, ..describe(workspace, path, &accession, looked, stop)? };
@@ -182,9 +185,11 @@ pub async fn keep_refused(
     })?;
     let accession = accession(path, bytes, media_type, &source, AS_REFUSED, arguments);
     if let Some((_, known, Some(_))) = workspace.casebase.accession_by_id(&accession.id).await? {
-        say(format!("{}: already kept as {}, unread: {reason}; nothing was added", path.display(), known.id));
+        let since = withdrawn_since(workspace, &known.original.sha256).await?;
+        say(format!("{}: already kept as {}, unread: {reason}; nothing was added{since}", path.display(), known.id));
         return Ok(());
     }
+    destroy::refuse_withdrawn(workspace, &accession.original.sha256, arguments.again).await?;
     workspace.originals.put(bytes)?;
     let whole = domain::RejectedRow { row: 0, column: String::new(), reason: reason.to_owned(), value: String::new() };
     let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 0, rejected: vec![whole] };

@@ -1,4 +1,4 @@
-//! Rebuild: the casebase is thrown away, the journal replayed, and every table compared with what it was. After a backup
+//! Rebuild: the casebase is thrown away with all its bytes, the journal replayed, and every table compared with what it was. After a backup
 //! was put back, the journal is held to a checkpoint that was kept elsewhere first.
 
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 
 pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
     let before = workspace.casebase.table_digests().await?;
-    workspace.casebase.clear().await?;
+    workspace.casebase.scrub(workspace.journal.len()).await?;
     workspace.follow().await?;
     let after = workspace.casebase.table_digests().await?;
     let differing: Vec<&String> =

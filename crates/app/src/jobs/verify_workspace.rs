@@ -1,5 +1,6 @@
 //! Verification of a workspace: the public log as it lies, every payload against it, every original, what was
-//! withdrawn, and what outsiders say. The casebase is a view and is not looked at: `rebuild` compares it.
+//! withdrawn, and what outsiders say. The casebase is a view: `rebuild` compares it, and here it only says whether it was
+//! made without what was withdrawn.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,12 +10,14 @@ use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
 use evidence::{EntryKind, EvidenceError, Journal, Options, Originals, StoredEntry, VerifyReport, Withdrawn, tiles};
 use rayon::prelude::*;
 
-use crate::jobs::redact;
+use crate::jobs::destroy;
 use crate::refusal::Outcome;
 use crate::workspace;
 
 type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 
+/// Entries told of in one sentence.
+const MOST_TOLD: usize = 12;
 /// Entries held in memory at once.
 const AT_ONCE: usize = 16_384;
 
@@ -23,12 +26,12 @@ const AT_ONCE: usize = 16_384;
 struct Expected {
     /// Originals by digest, and the last entry that received each.
     originals: BTreeMap<Sha256Digest, u64>,
-    /// What was made from them, and outputs of runs that nothing is rebuilt from.
-    derived: BTreeSet<Sha256Digest>,
+    /// What was made from them, and outputs of runs that nothing is rebuilt from, with the last entry that names each.
+    derived: BTreeMap<Sha256Digest, u64>,
     withdrawals: Vec<(u64, Withdrawal)>,
 }
 
-pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
+pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     let verifier = workspace::public_key(dir)?;
     let mut report = VerifyReport { key_was_given: options.key.is_some(), ..VerifyReport::default() };
     let vkey = verifier.vkey();
@@ -58,12 +61,29 @@ pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     let originals = Originals::open_to_read(&dir.join("originals"));
     all_originals(&mut report, &originals, &expected, options.progress);
     report.withdrawn = journal.withdrawals().iter().map(|&(entry, by)| Withdrawn { entry, by }).collect();
-    let received_again = |digest: &Sha256Digest, by: u64| expected.originals.get(digest).is_some_and(|at| *at > by);
-    let back = redact::came_back(&journal, &originals, &expected.withdrawals, &received_again)?;
+    let received_again = |digest: &Sha256Digest, by: u64| {
+        [&expected.originals, &expected.derived].iter().any(|named| named.get(digest).is_some_and(|at| *at > by))
+    };
+    let mut remarks = Vec::new();
+    // A casebase that is damaged holds nothing up: the next opening says so, and rebuild makes it anew.
+    let scrubbed = match report.withdrawn.is_empty() {
+        true => None,
+        false => workspace::Workspace::casebase_scrubbed(dir).await.unwrap_or_else(|refusal| {
+            remarks.push(format!("the casebase was not looked at: {refusal}"));
+            None
+        }),
+    };
+    let back = destroy::came_back(dir, &journal, &originals, &expected.withdrawals, &received_again, scrubbed)?;
+    remarks.extend(said_still(&originals, &expected.withdrawals));
     let detail = match (back.len(), report.withdrawn.len()) {
         (0, 0) => "nothing was withdrawn".to_owned(),
-        (0, n) => format!("{n} entries say that something was withdrawn, and none of it is here"),
-        (n, _) => format!("{n} withdrawn things are here"),
+        (0, n) if remarks.is_empty() => {
+            format!("{n} entries say that something was withdrawn, and none of it is here")
+        }
+        (0, n) => {
+            format!("{n} entries say that something was withdrawn; that is destroyed, but {}", remarks.join("; "))
+        }
+        (n, _) => format!("{n} withdrawn things are here, or may be"),
     };
     report.check("withdrawals", back.is_empty(), detail);
     back.into_iter().for_each(|reason| report.bad("withdrawals", reason));
@@ -82,6 +102,25 @@ pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     let tiles = log_files(journal.len());
     report.strangers(dir, &|path| belongs(path, &expected, &tiles));
     Ok(report.sorted())
+}
+
+/// Originals that held the words of something withdrawn, were not withdrawn with it, and are still here.
+fn said_still(originals: &Originals, withdrawals: &[(u64, Withdrawal)]) -> Vec<String> {
+    let mut by_original: BTreeMap<Sha256Digest, BTreeSet<u64>> = BTreeMap::new();
+    for (by, withdrawal) in withdrawals {
+        for digest in withdrawal.still_in.iter().filter(|digest| originals.is_here(digest)) {
+            by_original.entry(*digest).or_default().insert(*by);
+        }
+    }
+    let told = by_original.into_iter().map(|(digest, by)| {
+        let by: Vec<String> = by.iter().take(MOST_TOLD).map(u64::to_string).collect();
+        format!(
+            "the same words stand in the original {digest}, which is kept (withdrawn by entry {}; redact --original \
+             {digest} withdraws the file)",
+            by.join(", ")
+        )
+    });
+    told.collect()
 }
 
 /// The tiles of a log of so many entries; narrower ones of the same place may stay.
@@ -122,7 +161,7 @@ fn belongs(path: &str, expected: &Expected, tiles: &BTreeSet<String>) -> bool {
     }
     if let Some(name) = under("originals/") {
         return Sha256Digest::from_hex(&name.replacen('/', "", 1))
-            .is_some_and(|digest| expected.originals.contains_key(&digest) || expected.derived.contains(&digest));
+            .is_some_and(|digest| expected.originals.contains_key(&digest) || expected.derived.contains_key(&digest));
     }
     if let Some(inside) = under("imports/") {
         return inside.strip_suffix("/rejected.csv").is_some_and(|accession| !accession.contains('/'));
@@ -195,9 +234,11 @@ impl Expected {
                 self.originals.insert(run.output, entry.index);
             }
             Ok(Content::Run(run)) => {
-                self.derived.insert(run.output);
+                self.derived.insert(run.output, entry.index);
             }
-            Ok(Content::Media(media)) => self.derived.extend(media.derived.iter().map(|copy| copy.sha256)),
+            Ok(Content::Media(media)) => {
+                self.derived.extend(media.derived.iter().map(|copy| (copy.sha256, entry.index)));
+            }
             Ok(Content::Withdrawal(withdrawal)) => self.withdrawals.push((entry.index, withdrawal)),
             _ => {}
         }
@@ -222,7 +263,7 @@ fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Ex
         }
     }
     // What was made from them can be made again and may be missing; one that is here and changed would be shown all the same.
-    let changed = expected.derived.iter().filter_map(|digest| match originals.get(digest) {
+    let changed = expected.derived.keys().filter_map(|digest| match originals.get(digest) {
         Err(error @ EvidenceError::OriginalChanged(_)) => Some((digest, error)),
         _ => None,
     });

@@ -14,6 +14,7 @@ pub mod media;
 pub mod mirror;
 pub mod near;
 pub mod outreach;
+pub mod particulars;
 pub mod press;
 pub mod prove;
 pub mod publish;

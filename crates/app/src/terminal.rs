@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+pub use domain::utc;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// As `println!`, for results. A reader that went away ends the program quietly; a disk that is full ends it with words.
@@ -110,14 +111,6 @@ impl Drop for Progress {
         if let Some(bar) = self.lock().bar.take() {
             bar.finish_and_clear();
         }
-    }
-}
-
-/// A time as people of law write it: date and time of day in UTC.
-pub fn utc(seconds: i64) -> String {
-    match jiff::Timestamp::from_second(seconds) {
-        Ok(time) => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-        Err(_) => format!("{seconds} s after 1970"),
     }
 }
 

@@ -20,7 +20,9 @@ pub(crate) fn look(media_type: &str, bytes: &[u8], found: &mut Metadata) {
         _ => None,
     };
     match end {
-        Some(None) => found.remark(&format!("it ends before the end of a {name}: it was cut off, and a part of it is missing")),
+        Some(None) => {
+            found.remark(&format!("it ends before the end of a {name}: it was cut off, and a part of it is missing"))
+        }
         Some(Some(end)) if bytes[end..].iter().any(|byte| *byte != 0) => {
             let rest = &bytes[end..];
             let what = as_something(rest).map(|what| format!(", which begin as {what} does")).unwrap_or_default();
@@ -138,7 +140,8 @@ mod tests {
     use image::{DynamicImage, ImageFormat};
 
     fn pictures() -> Vec<Vec<u8>> {
-        let picture = DynamicImage::ImageRgb8(image::RgbImage::from_fn(40, 30, |x, y| image::Rgb([x as u8, y as u8, 9])));
+        let picture =
+            DynamicImage::ImageRgb8(image::RgbImage::from_fn(40, 30, |x, y| image::Rgb([x as u8, y as u8, 9])));
         let formats = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Gif, ImageFormat::WebP];
         let one = |format| {
             let mut bytes = Cursor::new(Vec::new());

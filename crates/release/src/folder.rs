@@ -41,6 +41,15 @@ pub struct Folder<'a> {
 impl<'a> Folder<'a> {
     /// Takes an absent or empty folder, or replaces an earlier release.
     pub fn prepare(root: &Path) -> Result<Self, ReleaseError> {
+        Self::emptied(root, false)
+    }
+
+    /// As [`Folder::prepare`], for a folder that whoever publishes knows to hold the beginning of a release of their own.
+    pub fn prepare_anew(root: &Path) -> Result<Self, ReleaseError> {
+        Self::emptied(root, true)
+    }
+
+    fn emptied(root: &Path, is_unfinished: bool) -> Result<Self, ReleaseError> {
         let at = |path: &Path| {
             let path = path.to_owned();
             move |error| ReleaseError::Io { path, error }
@@ -48,7 +57,8 @@ impl<'a> Folder<'a> {
         match fs::read_dir(root) {
             Ok(mut entries) => {
                 if entries.next().is_some() {
-                    if !root.join("SHA256SUMS").is_file() {
+                    let is_release = root.join("SHA256SUMS").is_file();
+                    if !is_release && !is_unfinished {
                         return Err(ReleaseError::NotARelease(root.to_owned()));
                     }
                     // The sums go last: an interrupted removal leaves a folder that can still be replaced.
@@ -61,7 +71,9 @@ impl<'a> Folder<'a> {
                             _ => fs::remove_file(&path).map_err(at(&path))?,
                         }
                     }
-                    fs::remove_file(root.join("SHA256SUMS")).map_err(at(root))?;
+                    if is_release {
+                        fs::remove_file(root.join("SHA256SUMS")).map_err(at(root))?;
+                    }
                 }
             }
             Err(e) if e.kind() == io::ErrorKind::NotFound => fs::create_dir_all(root).map_err(at(root))?,

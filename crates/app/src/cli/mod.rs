@@ -346,7 +346,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             }
             diff::run(&arguments)?
         }
-        Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()),
+        Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()).await,
         Command::Approve(arguments) => jobs::approve::run(&mut open().await?, &arguments).await?,
         Command::Consent(arguments) if arguments.withdraw => {
             jobs::consent::withdraw(&mut open().await?, &arguments).await?

@@ -68,7 +68,9 @@ pub async fn run(workspace: &mut Workspace, arguments: &CustodyArguments) -> Out
         let mut why = arguments.why.clone();
         match action {
             CustodyAction::HandedOver if arguments.to.is_none() => {
-                return Err(Refusal::new("it was not said to whom it was handed over; nothing was recorded. Say --to WHOM"));
+                return Err(Refusal::new(
+                    "it was not said to whom it was handed over; nothing was recorded. Say --to WHOM",
+                ));
             }
             CustodyAction::CheckedFixity => {
                 let found = fixity(workspace, &subject)?;
@@ -140,8 +142,10 @@ pub async fn looked_at(workspace: &mut Workspace, subject: &str, entries: Vec<u6
     let (time, last) = (now(), workspace.journal.last_time());
     if time < last {
         return Err(Refusal::new(format!(
-            "the clock says {time}, before the last entry at {last} (seconds since 1970), so that you looked cannot be recorded; \
-             nothing was shown. Set the clock right"
+            "the clock says {}, which is before the last entry was recorded, at {}: that you looked cannot be recorded, and \
+             nothing was shown. Set the clock right, or wait where it is right and ran ahead then",
+            utc(time),
+            utc(last)
         )));
     }
     let (by, today) = (subject::user(&None), time.div_euclid(86_400));
@@ -188,15 +192,16 @@ pub async fn note(
 async fn chain(workspace: &Workspace, subject: &Subject) -> Outcome<Chain> {
     let all = subject.all();
     let mut steps = Vec::new();
-    let mut add = |entry: u64, what: &str, by: &str, to: Option<String>, said: Particulars, tool: &str| -> Outcome<()> {
-        let stored = workspace.journal.get(entry)?;
-        let leaf = evidence::merkle::leaf_hash(&stored.leaf);
-        let leaf_sha256 = leaf.iter().map(|b| format!("{b:02x}")).collect();
-        let (what, by, tool) = (what.to_owned(), by.to_owned(), tool.to_owned());
-        let detail = said.words(Language::En);
-        steps.push(Step { entry, time: stored.time, what, by, to, detail, particulars: said, tool, leaf_sha256 });
-        Ok(())
-    };
+    let mut add =
+        |entry: u64, what: &str, by: &str, to: Option<String>, said: Particulars, tool: &str| -> Outcome<()> {
+            let stored = workspace.journal.get(entry)?;
+            let leaf = evidence::merkle::leaf_hash(&stored.leaf);
+            let leaf_sha256 = leaf.iter().map(|b| format!("{b:02x}")).collect();
+            let (what, by, tool) = (what.to_owned(), by.to_owned(), tool.to_owned());
+            let detail = said.words(Language::En);
+            steps.push(Step { entry, time: stored.time, what, by, to, detail, particulars: said, tool, leaf_sha256 });
+            Ok(())
+        };
     for (index, accession) in &subject.accessions {
         let said = Particulars::Received {
             file_name: accession.file_name.clone(),
@@ -206,7 +211,14 @@ async fn chain(workspace: &Workspace, subject: &Subject) -> Outcome<Chain> {
             terms: accession.terms.clone(),
         };
         let program = accession.received_with.as_deref().map(|program| format!("{program}; ")).unwrap_or_default();
-        add(*index, "received", &accession.received_by, None, said, &format!("{program}mapping {}", accession.mapping))?;
+        add(
+            *index,
+            "received",
+            &accession.received_by,
+            None,
+            said,
+            &format!("{program}mapping {}", accession.mapping),
+        )?;
     }
     for entry in &subject.entries {
         let stored = workspace.journal.get(*entry)?;

@@ -325,7 +325,8 @@ fn has_row(content: &Content) -> bool {
 async fn refuse_known_bytes(workspace: &Workspace, digest: &Sha256Digest) -> Outcome<()> {
     let before = workspace.casebase.accessions().await?;
     // Bytes that could not be read gave no row that could count twice.
-    let is_read = |accession: &Accession| accession.original.sha256 == *digest && accession.mapping != media::AS_REFUSED;
+    let is_read =
+        |accession: &Accession| accession.original.sha256 == *digest && accession.mapping != media::AS_REFUSED;
     match before.iter().find(|(_, accession, _)| is_read(accession)) {
         Some((_, accession, _)) => Err(Refusal::new(format!(
             "the same bytes were taken in before, for {} as {} ({}); nothing was imported from it. Say --again if they are to \

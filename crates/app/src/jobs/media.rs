@@ -284,9 +284,8 @@ async fn export(workspace: &mut Workspace, subject: &Subject, to: &Path, bytes: 
     let mut file = std::fs::File::create_new(to).map_err(|e| Refusal::io("could not write", to, e))?;
     let (by, why) = (subject::account(), Some(what.to_owned()));
     let noted = custody::note(workspace, subject, CustodyAction::Exported, by, None, why).await;
-    let written = noted.and_then(|_| {
-        std::io::Write::write_all(&mut file, bytes).map_err(|e| Refusal::io("could not write", to, e))
-    });
+    let written = noted
+        .and_then(|_| std::io::Write::write_all(&mut file, bytes).map_err(|e| Refusal::io("could not write", to, e)));
     if written.is_err() {
         let _ = std::fs::remove_file(to);
     }

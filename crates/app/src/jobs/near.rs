@@ -386,9 +386,7 @@ fn pairs(archive: &Archive, distance: u32, progress: &Progress) -> BTreeMap<(u64
                 }
                 let (key, mine, yours) =
                     if entry < other { ((*entry, *other), hash, theirs) } else { ((*other, *entry), theirs, hash) };
-                let pair = matched
-                    .entry(key)
-                    .or_insert((found.distance, is_turned, BTreeSet::new(), BTreeSet::new()));
+                let pair = matched.entry(key).or_insert((found.distance, is_turned, BTreeSet::new(), BTreeSet::new()));
                 (pair.0, pair.1) = (pair.0, pair.1).min((found.distance, is_turned));
                 pair.2.insert(mine.at_ms);
                 pair.3.insert(yours.at_ms);

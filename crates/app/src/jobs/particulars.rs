@@ -20,16 +20,49 @@ pub fn place(language: Language) -> usize {
 
 #[derive(Debug, Clone)]
 pub enum Particulars {
-    Received { file_name: String, source: String, size_bytes: u64, sha256: String, terms: Option<String> },
+    Received {
+        file_name: String,
+        source: String,
+        size_bytes: u64,
+        sha256: String,
+        terms: Option<String>,
+    },
     /// The type of what an entry says, and its id; none where that was withdrawn.
-    Recorded { kind: Option<String>, id: Option<String> },
-    Decided { a: String, b: String, verdict: Verdict, why: String },
-    Approved { person: String, why: String },
-    NotApproved { person: String, why: String },
-    ConsentTakenBack { uses: String, why: String },
-    Handled { subject: String, why: String },
-    Withdrawn { part: WithdrawnPart, entry: u64, authority: String, reason: String },
-    Released { entries: u64 },
+    Recorded {
+        kind: Option<String>,
+        id: Option<String>,
+    },
+    Decided {
+        a: String,
+        b: String,
+        verdict: Verdict,
+        why: String,
+    },
+    Approved {
+        person: String,
+        why: String,
+    },
+    NotApproved {
+        person: String,
+        why: String,
+    },
+    ConsentTakenBack {
+        uses: String,
+        why: String,
+    },
+    Handled {
+        subject: String,
+        why: String,
+    },
+    Withdrawn {
+        part: WithdrawnPart,
+        entry: u64,
+        authority: String,
+        reason: String,
+    },
+    Released {
+        entries: u64,
+    },
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +127,9 @@ impl Particulars {
         let at = place(language);
         match self {
             Self::Received { file_name, source, size_bytes, sha256, terms } => {
-                let terms = terms.as_ref().map(|terms| format!("{}{terms}", ["؛ الشروط: ", "; terms: ", " ; conditions : "][at]));
+                let terms = terms
+                    .as_ref()
+                    .map(|terms| format!("{}{terms}", ["؛ الشروط: ", "; terms: ", " ; conditions : "][at]));
                 let terms = terms.unwrap_or_default();
                 match at {
                     0 => format!("{file_name} من {source}، {size_bytes} بايت، SHA-256 {sha256}{terms}"),

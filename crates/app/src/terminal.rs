@@ -34,12 +34,11 @@ pub fn say(line: impl AsRef<str>) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// Text without what a terminal obeys: control characters but line feed and tab, and those that turn the direction of
-/// writing, stand as `\u202e`. JSON reads that as the character, so what programs are given stays the same.
+/// Text without what a terminal obeys: control characters but line feed and tab, and those that override the direction of
+/// writing, stand as `\u202e`. JSON reads that as the character, so what programs are given stays the same. Isolates stay:
+/// they hold a name's direction within it.
 fn inert(text: &str) -> Cow<'_, str> {
-    let acts = |c: char| {
-        c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let acts = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202a}'..='\u{202e}');
     if !text.contains(acts) {
         return Cow::Borrowed(text);
     }

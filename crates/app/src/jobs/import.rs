@@ -217,7 +217,6 @@ struct Taken {
 
 /// Reads every row and records what it says, with `pending`, the accession, before the first; it stays there where nothing was
 /// recorded.
-
 #[allow(clippy::too_many_arguments)]
 async fn take_rows(
     workspace: &mut Workspace,

@@ -26,9 +26,9 @@ fn pictured(site: &Site) -> String {
 fn fixity_is_recorded_with_what_was_found_and_not_where_the_original_is_another_or_gone() {
     let site = Site::sqlite();
     site.import_figures();
-    site.ok(&["custody", "5", "--did", "checked_fixity", "--why", "the court asked"]);
-    let digest = chain(&site, "5")["files"][0]["sha256"].as_str().unwrap().to_owned();
-    let step = steps(&site, "5", "checked_fixity")[0]["detail"].as_str().unwrap().to_owned();
+    site.ok(&["custody", "0", "--did", "checked_fixity", "--why", "the court asked"]);
+    let digest = chain(&site, "0")["files"][0]["sha256"].as_str().unwrap().to_owned();
+    let step = steps(&site, "0", "checked_fixity")[0]["detail"].as_str().unwrap().to_owned();
     assert!(step.contains("as received") && step.contains(&digest) && step.contains("the court asked"), "{step}");
     let original = site.path("workspace/originals").join(&digest[..2]).join(&digest[2..]);
     let before = entries(&site);
@@ -36,7 +36,7 @@ fn fixity_is_recorded_with_what_was_found_and_not_where_the_original_is_another_
     bytes[0] ^= 1;
     std::fs::write(&original, &bytes).unwrap();
     for words in ["is not what was received", "is not here"] {
-        let refused = site.run(&["custody", "5", "--did", "checked_fixity"]);
+        let refused = site.run(&["custody", "0", "--did", "checked_fixity"]);
         let said = text(&refused.stderr);
         assert_eq!(refused.status.code(), Some(2), "{said}");
         assert!(said.contains("fixity was not recorded") && said.contains(words) && said.contains(&digest), "{said}");
@@ -50,7 +50,7 @@ fn who_receives_it_must_be_said_and_nothing_is_recorded_without() {
     let site = Site::sqlite();
     site.import_figures();
     let before = entries(&site);
-    let refused = site.run(&["custody", "5", "--did", "handed_over"]);
+    let refused = site.run(&["custody", "0", "--did", "handed_over"]);
     assert!(text(&refused.stderr).contains("nothing was recorded. Say --to WHOM"), "{}", text(&refused.stderr));
     assert_eq!((refused.status.code(), entries(&site)), (Some(2), before));
 }
@@ -75,14 +75,14 @@ fn who_did_it_is_the_account_and_what_the_environment_claims_is_told_beside_it()
     let site = Site::sqlite();
     site.import_figures();
     let workspace = site.path("workspace");
-    let output = command(&["--workspace", workspace.to_str().unwrap(), "custody", "5", "--did", "printed"])
+    let output = command(&["--workspace", workspace.to_str().unwrap(), "custody", "0", "--did", "printed"])
         .env("USER", "somebody-else")
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     let account = std::process::Command::new("id").arg("-un").output().unwrap();
     let account = text(&account.stdout).trim().to_owned();
-    assert_eq!(steps(&site, "5", "printed")[0]["by"], format!("{account} (USER says somebody-else)"));
+    assert_eq!(steps(&site, "0", "printed")[0]["by"], format!("{account} (USER says somebody-else)"));
 }
 
 #[test]
@@ -90,11 +90,11 @@ fn the_page_in_arabic_says_its_particulars_in_arabic_and_the_program_that_receiv
     let site = Site::sqlite();
     site.import_figures();
     let page = site.path("page.html");
-    site.ok(&["custody", "5", "--page", page.to_str().unwrap(), "--lang", "ar"]);
+    site.ok(&["custody", "0", "--page", page.to_str().unwrap(), "--lang", "ar"]);
     let html = std::fs::read_to_string(&page).unwrap();
     assert!(html.contains("بايت، SHA-256") && html.contains("صفحة للمحكمة"), "{html}");
     assert!(!html.contains(" bytes, ") && !html.contains("page for court"), "{html}");
-    let tool = steps(&site, "5", "received")[0]["tool"].as_str().unwrap().to_owned();
+    let tool = steps(&site, "0", "received")[0]["tool"].as_str().unwrap().to_owned();
     assert!(tool.starts_with(concat!("tawthiq ", env!("CARGO_PKG_VERSION"), "; mapping ")), "{tool}");
 }
 

@@ -154,8 +154,7 @@ impl Workspace {
             return Err(Refusal::new(format!("{} is a workspace already; nothing was changed", dir.display())));
         }
         let settings = Settings { origin: origin.to_owned(), database: database.map(str::to_owned) };
-        std::fs::create_dir_all(dir).map_err(|e| Refusal::io("could not make", dir, e))?;
-        evidence::make_private_dir(&dir.join("keys"))?;
+        std::fs::create_dir_all(dir.join("keys")).map_err(|e| Refusal::io("could not make", dir, e))?;
         let key = evidence::keys::generate(&mut entropy);
         evidence::keys::store(&dir.join("keys/log.key"), &key)?;
         Journal::create(&dir.join("journal"), origin, key)?;

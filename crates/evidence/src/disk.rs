@@ -146,6 +146,8 @@ impl Disk for Folder {
     }
     fn supplant_durable(&self, from: &Path, to: &Path) -> io::Result<()> {
         let old = OpenOptions::new().write(true).open(to)?;
+        // Whom its owner let read it stays let.
+        fs::set_permissions(from, old.metadata()?.permissions())?;
         fs::rename(from, to)?;
         self.sync_dir(to.parent().unwrap_or(Path::new(".")))?;
         zero(&old)

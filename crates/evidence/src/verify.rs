@@ -8,6 +8,7 @@ use domain::Sha256Digest;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::EvidenceError;
 use crate::audit::{self, Log};
 use crate::bundle::{self, NOTE, NOTE_HEADER, SUMS};
 use crate::disclosure::Disclosure;
@@ -105,6 +106,11 @@ impl VerifyReport {
                 };
                 self.check("other files", found.is_empty(), detail);
                 self.strangers = found;
+            }
+            // Who may verify need not be let into every folder.
+            Err(EvidenceError::Io { path, error, .. }) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                let path = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
+                self.check("other files", true, format!("not looked for: {path} may not be entered; {unchecked}"));
             }
             Err(error) => self.bad(".", error.to_string()),
         }

@@ -160,7 +160,7 @@ fn files_that_belong_to_nothing_are_named_and_spoil_nothing() {
     };
     for (dir, added) in [
         (site.path("workspace"), vec!["journal/log/tile/0/999", "originals/aa/bb", "notes.txt"]),
-        (bundle, vec!["entries/999.json", "anchors/1/letter.pdf", "notes.txt"]),
+        (bundle, vec!["letters/999.json", "anchors/1/letter.pdf", "notes.txt"]),
     ] {
         assert_eq!(verify(&dir), (Some(0), Vec::new()), "{}", dir.display());
         for path in &added {

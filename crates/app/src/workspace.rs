@@ -4,6 +4,7 @@
 //! whatever the journal holds beyond it, so a crash between the two loses nothing.
 
 mod held;
+mod replay;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::Progress;
 pub use held::Others;
+pub use replay::compare;
 
 const SETTINGS: &str = "tawthiq.toml";
 /// The log's public key, for those who may not read the other one.
@@ -130,6 +132,21 @@ pub fn public_key(dir: &Path) -> Outcome<evidence::note::Verifier> {
     Ok(evidence::note::Verifier::of(published.lines().next().unwrap_or_default(), &key))
 }
 
+/// Why a signing key is not the one of the workspace, where there is a public key to compare it with.
+pub fn other_key(dir: &Path, key: &evidence::SigningKey) -> Outcome<Option<String>> {
+    if !dir.join(PUBLIC_KEY).exists() {
+        return Ok(None);
+    }
+    let public = public_key(dir)?;
+    let own = evidence::note::Verifier::of(&public.name, key).vkey();
+    Ok((own != public.vkey()).then(|| {
+        format!(
+            "it is the key of {own}, and {PUBLIC_KEY} says {}: one of the two was changed, or the key is of another workspace",
+            public.vkey()
+        )
+    }))
+}
+
 impl Workspace {
     /// Makes an empty workspace. Refuses a folder that already is one.
     pub async fn init(dir: &Path, origin: &str, database: Option<&str>) -> Outcome<Self> {
@@ -142,8 +159,8 @@ impl Workspace {
         evidence::keys::store(&dir.join("keys/log.key"), &key)?;
         Journal::create(&dir.join("journal"), origin, key)?;
         let text = toml::to_string(&settings).map_err(|e| Refusal::new(e.to_string()))?;
-        let path = dir.join(SETTINGS);
-        std::fs::write(&path, text).map_err(|e| Refusal::io("could not write", &path, e))?;
+        // The address of a database may hold a password.
+        evidence::write_private(&dir.join(SETTINGS), text.as_bytes())?;
         Self::open(dir).await
     }
 
@@ -253,6 +270,11 @@ impl Workspace {
     pub async fn open(dir: &Path) -> Outcome<Self> {
         let settings = Self::settings(dir)?;
         let key = evidence::keys::load(&dir.join("keys/log.key"))?;
+        if let Some(why) = other_key(dir, &key)? {
+            return Err(Refusal::new(format!(
+                "keys/log.key: {why}; nothing was opened. Put the right key back from where a copy of it is kept"
+            )));
+        }
         let mut workspace = Self {
             dir: dir.to_owned(),
             origin: settings.origin.clone(),
@@ -413,7 +435,12 @@ impl Workspace {
 
     /// Brings the casebase up to the journal.
     pub async fn follow(&mut self) -> Outcome<()> {
-        let (from, to) = (self.casebase.applied().await?, self.journal.len());
+        self.follow_until(self.journal.len()).await
+    }
+
+    /// Brings the casebase up to the first so many entries of the journal.
+    async fn follow_until(&mut self, to: u64) -> Outcome<()> {
+        let from = self.casebase.applied().await?;
         self.apply_pending_links().await?;
         let progress = Progress::new();
         let withdrawn = self.parts_withdrawn()?;
@@ -422,7 +449,7 @@ impl Workspace {
             let mut batch = Vec::with_capacity(BATCH);
             let start = at;
             let mut passed_over = None;
-            for entry in self.journal.read(at).take(BATCH) {
+            for entry in self.journal.read(at).take(BATCH.min((to - at) as usize)) {
                 let entry = entry?;
                 at = entry.index + 1;
                 match content_left(&entry, withdrawn.get(&entry.index))? {

@@ -56,6 +56,19 @@ impl Casebase {
         }
     }
 
+    /// A casebase that is in memory alone, whichever database the workspace has: to hold that one to the journal.
+    pub async fn in_memory() -> Result<Self> {
+        Ok(Self(Backend::Sqlite(SqliteStore::in_memory().await?)))
+    }
+
+    /// What the database's own check finds wrong in its file; of a server, which checks its own files, nothing.
+    pub async fn faults(&self) -> Result<Vec<String>> {
+        match &self.0 {
+            Backend::Sqlite(store) => store.faults().await,
+            Backend::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
     /// Opens a casebase in a schema of a PostgreSQL database, and makes both when they are not there.
     pub async fn open_in_schema(url: &str, schema: &str) -> Result<Self> {
         open::check_schema(url, schema)?;

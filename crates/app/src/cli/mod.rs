@@ -165,9 +165,10 @@ pub struct ImportArguments {
     /// The terms under which it was received, in the giver's words.
     #[arg(long, value_name = "TEXT")]
     pub terms: Option<String>,
-    /// When a photograph or video was published, as the post says: a date, or a time with its offset (2013-08-21T02:45:00+03:00).
+    /// When a photograph or video was published, as the post says: a date (the whole day in UTC), or a time with its offset
+    /// (2013-08-21T02:45:00+03:00).
     #[arg(long, value_name = "TIME", value_parser = published)]
-    pub published: Option<i64>,
+    pub published: Option<Published>,
     /// Take in bytes that are here already, under another source or mapping: every row then counts again.
     #[arg(long)]
     pub again: bool,
@@ -180,8 +181,8 @@ pub struct NearArguments {
     /// The photograph or video to look for.
     #[arg(value_name = "FILE", required_unless_present = "origin")]
     pub file: Option<PathBuf>,
-    /// Every set of copies in the archive, the one published first above the others: by the time that its post states, or
-    /// that it was received where none was said.
+    /// Every set of copies in the archive, turned and mirrored ones too, the one published first above the others: by the time
+    /// that its post states, or that it was received where none was said.
     #[arg(long, conflicts_with = "file")]
     pub origin: bool,
     /// Bits of 256 in which copies may differ.
@@ -265,11 +266,22 @@ pub struct LinkArguments {
     pub retrain: bool,
 }
 
-/// Seconds since 1970 of a time with its offset, or of the start of a day in UTC.
-fn published(text: &str) -> Result<i64, String> {
-    let time = text.parse::<jiff::Timestamp>().or_else(|_| format!("{text}T00:00:00Z").parse::<jiff::Timestamp>());
+/// A stated time of publication, in seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    pub at: i64,
+    /// The last second of the day, where no more than a day was said.
+    pub until: Option<i64>,
+}
+
+/// A time with its offset, or a day in UTC.
+fn published(text: &str) -> Result<Published, String> {
+    if let Ok(time) = text.parse::<jiff::Timestamp>() {
+        return Ok(Published { at: time.as_second(), until: None });
+    }
     let why = "it is neither a date (2013-08-21) nor a time with its offset (2013-08-21T02:45:00+03:00)";
-    Ok(time.map_err(|_| why)?.as_second())
+    let day = format!("{text}T00:00:00Z").parse::<jiff::Timestamp>().map_err(|_| why)?.as_second();
+    Ok(Published { at: day, until: Some(day + 86_399) })
 }
 
 fn workspace_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {

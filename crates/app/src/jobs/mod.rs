@@ -15,6 +15,7 @@ pub mod media;
 pub mod mirror;
 pub mod near;
 pub mod outreach;
+pub mod particulars;
 pub mod policy_names;
 pub mod press;
 pub mod prove;

@@ -1,7 +1,7 @@
 //! Publish: everything that becomes public is put together here, recorded as a run, written, proved and sealed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;
@@ -11,6 +11,7 @@ use domain::{
     Source, Statement,
 };
 use evidence::SumCache;
+use evidence::note::Checkpoint;
 use release::{Dataset, Folder, HeldBack, PageCache, Policy};
 use sha2::{Digest, Sha256};
 
@@ -90,13 +91,52 @@ impl Kept {
 
     fn store(&self, workspace: &Workspace) -> Outcome<()> {
         let cache = workspace.dir.join("cache");
-        std::fs::create_dir_all(&cache).map_err(|e| Refusal::io("could not make", &cache, e))?;
+        evidence::make_private_dir(&cache)?;
         for (name, text) in [(PAGES, self.pages.text()), (SUMS, self.sums.text())] {
             let path = workspace.dir.join(name);
             std::fs::write(&path, text).map_err(|e| Refusal::io("could not write", &path, e))?;
         }
         Ok(())
     }
+}
+
+/// Refuses to sign a history that differs from one that was published: where the release in `out`, or the last one from here,
+/// shows entries that this journal has not, or others.
+fn held_to_releases(workspace: &Workspace, out: &Path) -> Outcome<()> {
+    let verifier = evidence::note::Verifier::parse(&workspace.vkey())?;
+    let last = Workspace::last_release(&workspace.dir).ok();
+    for (folder, is_out) in last.iter().map(|last| (last.as_path(), false)).chain([(out, true)]) {
+        let path = folder.join("log/checkpoint");
+        let note = match std::fs::read_to_string(&path) {
+            Ok(note) => note,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound || !is_out => continue,
+            Err(error) => return Err(Refusal::io("could not read", &path, error)),
+        };
+        let shown = match Checkpoint::open(&note, &verifier) {
+            Ok(shown) => shown,
+            Err(_) if !is_out => continue,
+            Err(error) => {
+                return Err(Refusal::new(format!(
+                    "{}: {error}. It is of another log, or damaged; nothing was published. Publish into another folder, or \
+                     remove this one",
+                    path.display()
+                )));
+            }
+        };
+        let why = match workspace.journal.root(shown.size) {
+            Some(root) if root == shown.root => continue,
+            Some(_) => format!("other entries among the first {} than this journal has", shown.size),
+            None => format!("{} entries, and this journal has {}: it is older", shown.size, workspace.journal.len()),
+        };
+        return Err(Refusal::new(format!(
+            "the release in {} was signed over {why}. Nothing was published: that would sign two histories under one name. Put \
+             the newer journal back (restore --checkpoint {} holds it to what was published), or find out who else signs with \
+             this key",
+            folder.display(),
+            path.display()
+        )));
+    }
+    Ok(())
 }
 
 pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
@@ -115,6 +155,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
         return Err(Refusal::new("no folder was named; nothing was published. Say --out DIR"));
     };
     let boundaries = outreach.boundaries(&data)?;
+    held_to_releases(workspace, out)?;
     // The run is recorded before the proofs are made, so that the log in the release holds it too.
     let input = digest_of_input(&data)?;
     let run = Run {
@@ -152,7 +193,10 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     let at = |stage: &str, done, total| progress.at(stage, done, total);
     let mut kept = Kept::load(workspace, out, order.full);
     let untouched = |path: &str| kept.sums.untouched(out, path);
-    let folder = if kept.is_last { Folder::again(out, &untouched)? } else { Folder::prepare(out)? };
+    let folder = match kept.is_last {
+        true => Folder::again(out, &untouched)?,
+        false => Folder::prepare(out)?,
+    };
     let written = release::publish_into(&data, &policy, &folder, &kept.pages, &disclose, &at)?;
     let press = KeptPress::open(&workspace.dir.join("cache/print"), order.full)?;
     outreach.write(&data, &policy, boundaries.as_ref(), &press, &folder)?;

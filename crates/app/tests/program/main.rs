@@ -3,6 +3,7 @@
 mod apart;
 mod architecture;
 mod claim;
+mod custody;
 mod estimating;
 mod hostile;
 mod importing;
@@ -17,5 +18,6 @@ mod releasing;
 mod reports;
 mod reviewing;
 mod support;
+mod verifying;
 mod withdrawing;
 mod withdrawn_everywhere;

@@ -178,6 +178,44 @@ fn witnesses_cosign_growth_a_quorum_makes_the_release_good_and_too_few_make_it_i
     assert!(!site.run(&["witness", "--policy", &other]).status.success());
 }
 
+#[test]
+fn a_witness_that_answers_rubbish_costs_the_others_nothing_and_without_a_policy_nothing_is_enough() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let none = site.run(&["witness"]);
+    let said = text(&none.stderr);
+    assert!(
+        none.status.code() == Some(2) && said.contains("no witness is named") && !said.contains("enough"),
+        "{said}"
+    );
+    let log = vkey(&site);
+    let (two, two_key, _) = witness("w2.test.invalid", 12, &log);
+    let bad_key = Witness::of("w1.test.invalid", &evidence::SigningKey::from_bytes(&[11; 32])).vkey();
+    // It signs in the other's name, badly.
+    let forged = "— w2.test.invalid AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nrubbish\n";
+    let bad = serve(Box::new(move |_, _| (200, forged.as_bytes().to_vec())));
+    let policy = |quorum: &str| {
+        let text = format!(
+            "log {log}\nwitness w1 {bad_key} {bad}\nwitness w2 {two_key} {two}\ngroup all all w1 w2\ngroup any any w1 w2\nquorum {quorum}\n"
+        );
+        site.write("policy.txt", text.as_bytes())
+    };
+    let (_, said) = site.ok(&["witness", "--policy", &policy("any")]);
+    assert!(said.contains("not witnessed: w1") && said.contains("w2 cosigned") && said.contains("enough"), "{said}");
+    let refused = site.run(&["witness", "--policy", &policy("all")]);
+    assert!(refused.status.code() == Some(2) && text(&refused.stderr).contains("fewer witnesses"));
+    let (_, said) = site.ok(&["witness", "--policy", &policy("none")]);
+    assert!(said.contains("1 of 2 witnesses cosigned; the policy asks for none") && !said.contains("enough"), "{said}");
+    // Whoever verifies may ask for more than the publisher does.
+    site.ok(&["witness", "--policy", &policy("any")]);
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    assert_eq!(verify(&out, &[]).0, Some(0));
+    assert_eq!(verify(&out, &["--policy", &policy("any")]).0, Some(0));
+    let (code, report) = verify(&out, &["--policy", &policy("all")]);
+    assert_eq!((code, report["key_was_given"].as_bool()), (Some(2), Some(true)), "{report}");
+}
+
 /// An authority of `openssl ts`, made in a folder; `None` where openssl is not here.
 fn authority(dir: &Path) -> Option<PathBuf> {
     let config = "[req]\ndistinguished_name=dn\n[dn]\n[ca_ext]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\

@@ -107,6 +107,28 @@ fn a_mirrored_and_a_letterboxed_picture_are_found_by_orientation_and_border() {
 }
 
 #[test]
+fn a_hash_alone_tells_nearly_what_the_turned_pictures_hash_would_be() {
+    let Some(dir) = shared("pdq/img") else { return };
+    let (mut most, mut compared) = (0, 0);
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let found = of(&picture(&path));
+        if found.quality < media::PDQ_QUALITY {
+            continue;
+        }
+        let exact = found.dihedral();
+        for (nearly, (turned, exact)) in media::turned_hashes(&found.hash()).iter().zip(&exact[1..]) {
+            let wrong = nearly.distance(exact);
+            assert!(wrong <= media::PDQ_DISTANCE / 2, "{}: {turned:?} is {wrong} bits off", path.display());
+            most = most.max(wrong);
+            compared += 1;
+        }
+    }
+    println!("{compared} compared, at most {most} bits off");
+    assert!(compared > 0);
+}
+
+#[test]
 fn a_plain_picture_has_no_border_and_too_little_quality_to_be_found() {
     let plain = Picture { rgb: vec![7; 300 * 200 * 3], width: 300, height: 200 };
     assert_eq!(inside_border(&plain), None);

@@ -1,7 +1,7 @@
 //! Publish: everything that becomes public is put together here, recorded as a run, written, proved and sealed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;

@@ -140,6 +140,8 @@ fn said_still(originals: &Originals, withdrawals: &[(u64, Withdrawal)]) -> Vec<S
         )
     });
     told.collect()
+}
+
 /// Whether the signing key, where it may be read, is that of the public key.
 fn signing_key(report: &mut VerifyReport, dir: &Path) -> Outcome<()> {
     const KEY: &str = "keys/log.key";

@@ -46,7 +46,7 @@ export async function open(folder) {
   /** One page of every kind that the folder has. */
   async function kinds() {
     const samples = ["index.html", "statements.html", "check.html", "method.html", "cite.html"];
-    for (const part of ["source", "party", "place", "claim", "person", "figure", "accession", "counts", "month", "counts/all"]) {
+    for (const part of ["source", "party", "place", "claim", "person", "figure", "accession", "counts", "month", "counts/all", "report", "notice", "day", "charts"]) {
       const found = await names(part);
       if (found.includes("index.html")) samples.push(`${part}/index.html`);
       const other = found.filter((f) => f !== "index.html");

@@ -1,9 +1,11 @@
 //! Progress and messages on standard error. A bar is drawn only on a terminal, and only after a second.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+pub use domain::utc;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// As `println!`, for results. A reader that went away ends the program quietly; a disk that is full ends it with words.
@@ -16,7 +18,8 @@ macro_rules! out {
 }
 
 pub fn write_out(words: std::fmt::Arguments<'_>) {
-    let Err(error) = std::io::stdout().lock().write_fmt(words) else { return };
+    let words = words.to_string();
+    let Err(error) = std::io::stdout().lock().write_all(inert(&words).as_bytes()) else { return };
     if error.kind() == std::io::ErrorKind::BrokenPipe {
         std::process::exit(0);
     }
@@ -24,10 +27,23 @@ pub fn write_out(words: std::fmt::Arguments<'_>) {
     std::process::exit(2);
 }
 
-/// Says one line of what a stage did.
+/// Says one line of what a stage did. What it quotes cannot begin a line of its own.
 pub fn say(line: impl AsRef<str>) {
+    let line = inert(line.as_ref()).replace('\n', "\n    ");
     // Whoever closed standard error does not want to hear it.
-    let _ = writeln!(std::io::stderr(), "{}", line.as_ref());
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Text without what a terminal obeys: control characters but line feed and tab, and those that override the direction of
+/// writing, stand as `\u202e`. JSON reads that as the character, so what programs are given stays the same. Isolates stay:
+/// they hold a name's direction within it.
+fn inert(text: &str) -> Cow<'_, str> {
+    let acts = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202a}'..='\u{202e}');
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().map(|c| if acts(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() });
+    Cow::Owned(shown.collect())
 }
 
 /// Progress of one stage.
@@ -97,12 +113,9 @@ impl Drop for Progress {
     }
 }
 
-/// A time as people of law write it: date and time of day in UTC.
-pub fn utc(seconds: i64) -> String {
-    match jiff::Timestamp::from_second(seconds) {
-        Ok(time) => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-        Err(_) => format!("{seconds} s after 1970"),
-    }
+/// The day of a time, in UTC.
+pub fn day(seconds: i64) -> String {
+    utc(seconds).split(' ').next().unwrap_or_default().to_owned()
 }
 
 /// A name that others chose, as it can be shown: what would move the cursor, turn the direction of writing or hide is
@@ -117,6 +130,15 @@ pub fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn what_a_terminal_obeys_is_shown_and_json_reads_it_as_it_was() {
+        let hostile = "\u{1b}]0;x\u{7} \u{202e}gpj \u{9b}2J علي\t\n";
+        let shown = super::inert(hostile);
+        assert_eq!(shown, "\\u001b]0;x\\u0007 \\u202egpj \\u009b2J علي\t\n");
+        let json = serde_json::to_string(hostile).unwrap();
+        assert_eq!(serde_json::from_str::<String>(&super::inert(&json)).unwrap(), hostile);
+    }
+
     #[test]
     fn a_name_cannot_move_the_cursor_or_turn_the_writing() {
         assert_eq!(super::plain("\u{1b}[2Jok \u{202e}gpj.exe\n"), "\\u{1b}[2Jok \\u{202e}gpj.exe\\u{a}");

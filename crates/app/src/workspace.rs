@@ -4,6 +4,7 @@
 //! whatever the journal holds beyond it, so a crash between the two loses nothing.
 
 mod held;
+mod replay;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::Progress;
 pub use held::Others;
+pub use replay::compare;
 
 const SETTINGS: &str = "tawthiq.toml";
 /// The log's public key, for those who may not read the other one.
@@ -134,6 +136,21 @@ pub fn public_key(dir: &Path) -> Outcome<evidence::note::Verifier> {
     Ok(evidence::note::Verifier::of(published.lines().next().unwrap_or_default(), &key))
 }
 
+/// Why a signing key is not the one of the workspace, where there is a public key to compare it with.
+pub fn other_key(dir: &Path, key: &evidence::SigningKey) -> Outcome<Option<String>> {
+    if !dir.join(PUBLIC_KEY).exists() {
+        return Ok(None);
+    }
+    let public = public_key(dir)?;
+    let own = evidence::note::Verifier::of(&public.name, key).vkey();
+    Ok((own != public.vkey()).then(|| {
+        format!(
+            "it is the key of {own}, and {PUBLIC_KEY} says {}: one of the two was changed, or the key is of another workspace",
+            public.vkey()
+        )
+    }))
+}
+
 impl Workspace {
     /// Makes an empty workspace. Refuses a folder that already is one.
     pub async fn init(dir: &Path, origin: &str, database: Option<&str>) -> Outcome<Self> {
@@ -146,8 +163,8 @@ impl Workspace {
         evidence::keys::store(&dir.join("keys/log.key"), &key)?;
         Journal::create(&dir.join("journal"), origin, key)?;
         let text = toml::to_string(&settings).map_err(|e| Refusal::new(e.to_string()))?;
-        let path = dir.join(SETTINGS);
-        std::fs::write(&path, text).map_err(|e| Refusal::io("could not write", &path, e))?;
+        // The address of a database may hold a password.
+        evidence::write_private(&dir.join(SETTINGS), text.as_bytes())?;
         Self::open(dir).await
     }
 
@@ -160,7 +177,8 @@ impl Workspace {
                 for name in ["casebase.sqlite", "casebase.sqlite-wal", "casebase.sqlite-shm"] {
                     let path = dir.join(name);
                     if path.exists() {
-                        std::fs::remove_file(&path).map_err(|e| Refusal::io("could not remove", &path, e))?;
+                        // It may be an older one, with what was withdrawn since.
+                        evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?;
                     }
                 }
                 Self::open(dir).await
@@ -203,6 +221,13 @@ impl Workspace {
             return Err(Refusal::new(format!(
                 "the casebase has {applied} entries and the journal {entries}, and {} may only be read: nothing was shown. \
                  Let whoever keeps it open it once",
+                dir.display()
+            )));
+        }
+        if workspace.holds_withdrawn().await? {
+            return Err(Refusal::new(format!(
+                "the casebase is older than a withdrawal and may hold what was withdrawn: nothing was shown. Let whoever \
+                 keeps {} open it once: that makes it anew",
                 dir.display()
             )));
         }
@@ -249,6 +274,11 @@ impl Workspace {
     pub async fn open(dir: &Path) -> Outcome<Self> {
         let settings = Self::settings(dir)?;
         let key = evidence::keys::load(&dir.join("keys/log.key"))?;
+        if let Some(why) = other_key(dir, &key)? {
+            return Err(Refusal::new(format!(
+                "keys/log.key: {why}; nothing was opened. Put the right key back from where a copy of it is kept"
+            )));
+        }
         let mut workspace = Self {
             dir: dir.to_owned(),
             origin: settings.origin.clone(),
@@ -264,14 +294,35 @@ impl Workspace {
             std::fs::write(&public, workspace.vkey() + "\n").map_err(|e| Refusal::io("could not write", &public, e))?;
         }
         workspace.take_cosigned()?;
+        workspace.refuse_other_journal().await?;
+        if workspace.leave_out_withdrawn().await? {
+            crate::terminal::say(
+                "the casebase was older than a withdrawal (an older copy was put back, or the withdrawal was interrupted): it \
+                 was emptied and is made anew without what was withdrawn",
+            );
+        }
         workspace.follow().await?;
         // A withdrawal that was interrupted is finished before anything is shown.
-        let destroyed = crate::jobs::redact::carry_through(&mut workspace).await?;
+        let destroyed = crate::jobs::destroy::carry_through(&mut workspace).await?;
         if destroyed > 0 {
             crate::terminal::say(format!("an interrupted withdrawal was finished: {destroyed} destroyed"));
         }
         workspace.learn_places().await?;
         Ok(workspace)
+    }
+
+    /// How long the journal was when the casebase was last emptied of what was withdrawn. `None` where there is no casebase
+    /// yet, and where it is on a server, which is only asked by those who open the workspace.
+    pub async fn casebase_scrubbed(dir: &Path) -> Outcome<Option<u64>> {
+        let url = database_url(dir, &Self::settings(dir)?)?;
+        let is_here = url.strip_prefix("sqlite://").is_some_and(|path| Path::new(path).is_file());
+        if !is_here {
+            return Ok(None);
+        }
+        let casebase = Casebase::open_to_read(&url).await?;
+        let scrubbed = casebase.scrubbed().await;
+        casebase.close().await;
+        Ok(Some(scrubbed?))
     }
 
     /// Which witnesses count (C2SP tlog-policy): `policy.txt`, or no witness where there is none.
@@ -288,7 +339,7 @@ impl Workspace {
     pub fn withdrawals(&self) -> Outcome<Vec<(u64, Withdrawal)>> {
         let mut found = Vec::new();
         for &(_, by) in self.journal.withdrawals() {
-            if let Some(withdrawal) = crate::jobs::redact::withdrawal_of(&self.journal.get(by)?) {
+            if let Some(withdrawal) = crate::jobs::destroy::withdrawal_of(&self.journal.get(by)?) {
                 found.push((by, withdrawal));
             }
         }
@@ -357,16 +408,43 @@ impl Workspace {
         Ok(())
     }
 
-    /// Brings the casebase up to the journal.
-    pub async fn follow(&mut self) -> Outcome<()> {
-        let (from, to) = (self.casebase.applied().await?, self.journal.len());
-        if from > to {
+    async fn refuse_other_journal(&self) -> Outcome<()> {
+        let (has, entries) = (self.casebase.applied().await?, self.journal.len());
+        if has > entries {
             let message = format!(
-                "the casebase has {from} entries and the journal only {to}: it belongs to another journal; nothing was done. \
-                 Run rebuild, or restore the journal"
+                "the casebase has {has} entries and the journal only {entries}: it belongs to another journal; nothing was \
+                 done. Run rebuild, or restore the journal"
             );
             return Err(Refusal { casebase_is_damaged: true, ..Refusal::new(message) });
         }
+        Ok(())
+    }
+
+    /// True when something was withdrawn after the casebase was last emptied: it may be in its files, shown or not.
+    async fn holds_withdrawn(&self) -> Outcome<bool> {
+        let Some(last) = self.journal.withdrawals().iter().map(|(_, by)| *by).max() else { return Ok(false) };
+        Ok(self.casebase.scrubbed().await? <= last)
+    }
+
+    /// Empties a casebase that may hold what was withdrawn, so that nothing of it stays; it must then follow again. True
+    /// when it held anything.
+    pub async fn leave_out_withdrawn(&self) -> Outcome<bool> {
+        if !self.holds_withdrawn().await? {
+            return Ok(false);
+        }
+        let held = self.casebase.applied().await? > 0;
+        self.casebase.scrub(self.journal.len()).await?;
+        Ok(held)
+    }
+
+    /// Brings the casebase up to the journal.
+    pub async fn follow(&mut self) -> Outcome<()> {
+        self.follow_until(self.journal.len()).await
+    }
+
+    /// Brings the casebase up to the first so many entries of the journal.
+    async fn follow_until(&mut self, to: u64) -> Outcome<()> {
+        let from = self.casebase.applied().await?;
         self.apply_pending_links().await?;
         let progress = Progress::new();
         let withdrawn = self.parts_withdrawn()?;
@@ -375,7 +453,7 @@ impl Workspace {
             let mut batch = Vec::with_capacity(BATCH);
             let start = at;
             let mut passed_over = None;
-            for entry in self.journal.read(at).take(BATCH) {
+            for entry in self.journal.read(at).take(BATCH.min((to - at) as usize)) {
                 let entry = entry?;
                 at = entry.index + 1;
                 match content_left(&entry, withdrawn.get(&entry.index))? {

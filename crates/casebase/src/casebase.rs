@@ -56,6 +56,19 @@ impl Casebase {
         }
     }
 
+    /// A casebase that is in memory alone, whichever database the workspace has: to hold that one to the journal.
+    pub async fn in_memory() -> Result<Self> {
+        Ok(Self(Backend::Sqlite(SqliteStore::in_memory().await?)))
+    }
+
+    /// What the database's own check finds wrong in its file; of a server, which checks its own files, nothing.
+    pub async fn faults(&self) -> Result<Vec<String>> {
+        match &self.0 {
+            Backend::Sqlite(store) => store.faults().await,
+            Backend::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
     /// Opens a casebase in a schema of a PostgreSQL database, and makes both when they are not there.
     pub async fn open_in_schema(url: &str, schema: &str) -> Result<Self> {
         open::check_schema(url, schema)?;
@@ -198,10 +211,18 @@ impl Casebase {
     }
 
     /// Empties it so that nothing of what it held stays in its files: rows are written over with zeros, the file is
-    /// made anew, the write-ahead log is cut. Of a server, its own log and backups are out of reach.
-    pub async fn scrub(&self) -> Result<()> {
+    /// made anew, the write-ahead log is cut. Of a server, its own log and backups are out of reach. That the journal had
+    /// so many entries is noted last, so that an interrupted one is known to be unfinished.
+    pub async fn scrub(&self, entries: u64) -> Result<()> {
         self.clear().await?;
-        on!(self, store => store.scrub().await)
+        on!(self, store => store.scrub().await)?;
+        on!(self, store => project::note_scrubbed(store, entries).await)
+    }
+
+    /// How many entries the journal had at the last [`Casebase::scrub`]; 0 before the first. What a later entry withdrew
+    /// may still be in it.
+    pub async fn scrubbed(&self) -> Result<u64> {
+        on!(self, store => project::scrubbed(store).await)
     }
 
     /// The runs of one stage, in the order of the journal.

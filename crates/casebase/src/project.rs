@@ -26,6 +26,20 @@ pub(crate) async fn applied<S: Store>(store: &S) -> Result<u64> {
     applied_in(&mut store.read().await?).await
 }
 
+/// How many entries the journal had when nothing withdrawn was left in it.
+pub(crate) async fn scrubbed<S: Store>(store: &S) -> Result<u64> {
+    let mut transaction = store.read().await?;
+    let rows = transaction.select("SELECT scrubbed FROM projection", vec![], &[Int]).await?;
+    let scrubbed = rows.into_iter().flatten().next().and_then(Cell::into_u64);
+    scrubbed.ok_or_else(|| transaction.damaged("it does not say which withdrawals it was made without".into()))
+}
+
+pub(crate) async fn note_scrubbed<S: Store>(store: &S, entries: u64) -> Result<()> {
+    let (mut transaction, _) = begin(store).await?;
+    transaction.execute("UPDATE projection SET scrubbed = $1", vec![Cell::count(entries)]).await?;
+    transaction.commit().await
+}
+
 /// Begins to write. Two programs that project at once would both begin at the same entry, so the second one waits.
 pub(crate) async fn begin<S: Store>(store: &S) -> Result<(S::Transaction, u64)> {
     let mut transaction = store.write().await?;

@@ -1,7 +1,10 @@
 //! SQLite: one file, one writer, readers beside it. The journal is the truth, so a power cut may cost the last
 //! transactions (`synchronous = NORMAL`) but never a whole database, and projecting again brings them back.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use sqlx::query::Query;
@@ -33,6 +36,13 @@ pub(crate) struct SqliteTransaction {
 impl SqliteStore {
     pub async fn open(path: &Path) -> Result<Self> {
         let place: Arc<str> = path.display().to_string().into();
+        // Made by whoever opens it first, it is for its owner alone; the files beside it take its rights over.
+        let private = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        if let Err(error) = private.map(drop)
+            && error.kind() != std::io::ErrorKind::AlreadyExists
+        {
+            return Err(CasebaseError::Unreachable { place: place.to_string(), reason: error.to_string() });
+        }
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -59,6 +69,27 @@ impl SqliteStore {
         }
     }
 
+    /// A view that is in memory alone and ends with this value; nothing of it is written anywhere.
+    pub async fn in_memory() -> Result<Self> {
+        let place: Arc<str> = "in memory".into();
+        let refuse = |error| refusal(&place, error);
+        let options = SqliteConnectOptions::from_str("sqlite::memory:").map_err(refuse)?;
+        let options = options.pragma("temp_store", "MEMORY").disable_statement_logging();
+        // One connection, which is never given up: with it the view would go.
+        let pool = SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
+        let pool = pool.connect_with(options).await.map_err(refuse)?;
+        let made = sqlx::migrate!("./migrations/sqlite").run(&pool).await;
+        made.map_err(|error| crate::open::migration_refusal(&place, error, refusal))?;
+        Ok(Self { pool, place })
+    }
+
+    /// What SQLite's own check finds wrong in the file: pages, and indices that lead elsewhere than to their rows.
+    pub async fn faults(&self) -> Result<Vec<String>> {
+        let found = sqlx::query_scalar::<_, String>("PRAGMA integrity_check(20)").fetch_all(&self.pool).await;
+        let found = found.map_err(|error| refusal(&self.place, error))?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
+    }
+
     /// Opens a file that is there, in a folder that may not be written: no log beside it is made. One that a writer left
     /// there (it runs, or it crashed) is read along where the file system allows it.
     pub async fn open_to_read(path: &Path) -> Result<Self> {
@@ -83,10 +114,16 @@ impl SqliteStore {
 
     /// Writes the file anew without what was deleted, and cuts the write-ahead log to nothing.
     pub async fn scrub(&self) -> Result<()> {
-        for sql in ["PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
-            sqlx::query(sql).execute(&self.pool).await.map_err(|error| refusal(&self.place, error))?;
-        }
-        Ok(())
+        self.cut_log().await?;
+        sqlx::query("VACUUM").execute(&self.pool).await.map_err(|error| refusal(&self.place, error))?;
+        self.cut_log().await
+    }
+
+    async fn cut_log(&self) -> Result<()> {
+        let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await;
+        let busy = row.and_then(|row| row.try_get::<i64, _>(0)).map_err(|error| refusal(&self.place, error))?;
+        // A reader that holds on to it is no error to SQLite, which then cuts nothing.
+        if busy == 0 { Ok(()) } else { Err(CasebaseError::Locked { place: self.place.to_string() }) }
     }
 }
 

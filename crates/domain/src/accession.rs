@@ -26,6 +26,9 @@ pub struct Accession {
     /// When it was taken in, seconds since 1970-01-01T00:00:00Z.
     pub received_at: i64,
     pub received_by: String,
+    /// The program that took it in, with its version; entries of before do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_with: Option<String>,
     /// The terms under which it was received, in the source's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<String>,

@@ -1,5 +1,7 @@
 //! Published figures side by side: each source in its own words, and where and by how much they disagree.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{FigureId, Measure, PartyCode, Period, PlaceCode, Population, SourceId};
@@ -68,6 +70,33 @@ pub struct Retelling {
     pub victim_groups: Vec<(FigureId, String, u64)>,
     /// Sum of the lines and how it compares, where there is one total and at least two lines.
     pub sum: Option<(u64, SumCheck)>,
+}
+
+/// What one page prints for one party: its lines, such as shelling and air raids apart, added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartyOnPage<'a> {
+    pub total: u64,
+    /// Per cent of the page's total; `None` where a line has no share.
+    pub share: Option<f64>,
+    pub lines: Vec<&'a PartyLine>,
+}
+
+impl Retelling {
+    /// The parties of the page in the order of their codes; lines outside the tree are left out.
+    pub fn parties(&self) -> BTreeMap<&PartyCode, PartyOnPage<'_>> {
+        let mut found: BTreeMap<&PartyCode, PartyOnPage<'_>> = BTreeMap::new();
+        for line in &self.lines {
+            let Some(party) = &line.party else { continue };
+            let own = found.entry(party).or_insert(PartyOnPage { total: 0, share: Some(0.0), lines: Vec::new() });
+            own.total = own.total.saturating_add(line.total);
+            own.share = match (own.share, &line.share) {
+                (Some(sum), Share::Percent(percent)) => Some(sum + percent),
+                _ => None,
+            };
+            own.lines.push(line);
+        }
+        found
+    }
 }
 
 /// A number with the figures that print it.

@@ -121,6 +121,7 @@ mod tests {
             mapping: String::new(),
             received_at: 0,
             received_by: String::new(),
+            received_with: None,
             terms: None,
         });
         let fields = content.to_fields();

@@ -48,7 +48,7 @@ pub struct CustodyEvent {
 }
 
 /// What is withdrawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WithdrawnPart {
     /// All that an entry says.
@@ -70,4 +70,7 @@ pub struct Withdrawal {
     pub by: String,
     /// The program and its version.
     pub tool: String,
+    /// Originals that it was read off and that stayed: they hold the same words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub still_in: Vec<Sha256Digest>,
 }

@@ -266,6 +266,14 @@ impl fmt::Display for Period {
     }
 }
 
+/// A time in seconds since 1970 as people of law write it: date and time of day in UTC.
+pub fn utc(seconds: i64) -> String {
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(time) => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        Err(_) => format!("{seconds} s after 1970"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -92,6 +92,8 @@ pub enum Caution {
     DateInferred,
     /// The lower or upper bound of a printed range.
     BoundOfRange,
+    /// Worked out by a statistical model, not counted by name.
+    StatisticalEstimate,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -35,7 +35,7 @@ pub use accession::{Accession, Original};
 pub use act::ActKind;
 pub use content::Content;
 pub use custody::{CustodyAction, CustodyEvent, Withdrawal, WithdrawnPart};
-pub use date::{DatePrecision, Month, Period, UncertainDate};
+pub use date::{DatePrecision, Month, Period, UncertainDate, utc};
 pub use event::Event;
 pub use figure::{Caution, Figure, FigureRole, Measure, Population};
 pub use gazetteer::{Boundary, GazetteerEntry};

@@ -139,9 +139,13 @@ pub struct Media {
     pub height: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
-    /// When it was published, in seconds since 1970, as the post or page that it came with says.
+    /// When it was published, in seconds since 1970, as the post or page that it came with says; the first second of the
+    /// day (UTC) where no more than a day is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_at: Option<i64>,
+    /// The last second of that day, where no more than a day is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_until: Option<i64>,
     /// When the file says that it was made, in every place where it says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claimed_times: Vec<Claim>,

@@ -32,10 +32,11 @@ fn median_seconds(mut run: impl FnMut()) -> f64 {
     seconds[2]
 }
 
-/// `r` are LCMCR 0.4.14's sweeps and effective draws per second, one thread, on the machine where the reference was made.
+/// A sweep is one round of all steps, a trajectory of some thirty leapfrog steps among them, so that it costs several of the reference's. Effective
+/// draws are what counts. `r` are LCMCR 0.4.14's sweeps and effective draws per second, one thread, on the machine where the reference was made.
 fn sampler(name: &str, classes: usize, chains: u64, r: [f64; 2]) {
     let Some(table) = table(name) else { return };
-    let settings = LcmcrSettings { classes, chains, burn_in: 2_000, sweeps: 100_000, thin: 10 };
+    let settings = LcmcrSettings { classes, chains, burn_in: 1_000, sweeps: 20_000, thin: 1 };
     let (mut sum, mut seed) = (0.0, 0);
     let seconds = median_seconds(|| {
         seed += 1;

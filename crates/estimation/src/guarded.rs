@@ -10,11 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::count::{Tally, TallyCell};
 
 use crate::models::PatternTable;
-use crate::strata::{Dimension, ListPlan, StratumTable, stratum_table};
+use crate::plan::ListPlan;
+use crate::strata::{Dimension, Parting, StratumTable, stratum_table};
 use crate::suppress::{Published, suppress, suppress_beside};
 
 /// The name of the stratum in which those that would tell are taken together.
-const TOGETHER: &str = "(withheld)";
+pub const TOGETHER: &str = "(withheld)";
 
 /// A stratum's table, and whether its own counts may be told.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +52,7 @@ struct Group {
 struct Guard<'a> {
     tally: &'a Tally,
     plan: &'a ListPlan,
+    parting: Parting<'a>,
     withheld: BTreeSet<usize>,
     smallest: u64,
 }
@@ -95,7 +97,7 @@ impl Guard<'_> {
         };
         let is_whole = suppress(&counts, self.smallest).values().all(|count| *count != Published::Withheld);
         let tells_counts = is_whole && (0..self.plan.lists.len()).all(|list| self.is_safe(&on(list)));
-        Guarded { table: stratum_table(self.plan, stratum, &counts), tells_counts }
+        Guarded { table: stratum_table(self.plan, &self.parting, stratum, &counts), tells_counts }
     }
 }
 
@@ -109,7 +111,8 @@ pub fn tells_counts(table: &PatternTable, smallest: u64) -> Option<bool> {
 /// One table per stratum, as [`crate::strata::tables`], with those that would tell a count below `smallest` taken together; with no dimension, one table
 /// of everybody. `None` where even all together would tell one.
 pub fn guarded_tables(tally: &Tally, plan: &ListPlan, by: &[Dimension], smallest: u64) -> Option<Vec<Guarded>> {
-    let guard = Guard { tally, plan, withheld: withheld_cells(tally, smallest), smallest };
+    let (parting, withheld) = (Parting::new(tally, plan, by), withheld_cells(tally, smallest));
+    let guard = Guard { tally, plan, parting, withheld, smallest };
     let groups = guard.groups(by);
     // A stratum that tells by itself counts as the smallest there is.
     let count = |group: &Group| if guard.is_safe_group(group) { guard.sum(&group.cells) } else { 1 };

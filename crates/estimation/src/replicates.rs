@@ -4,6 +4,8 @@
 //! means, T = W + (1 + 1/m) B, ν = (m − 1)(1 + W / ((1 + 1/m) B))² degrees of freedom, interval n + exp(mean ± t_ν √T). Samples differ in
 //! how many persons their lists bear, so n₀ is here what a sample estimates above the n of the recorded linkage.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::json;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -11,6 +13,8 @@ use crate::models::{Diagnostics, ModelAnswer, Unseen};
 
 /// Of the samples, the part that must be estimable.
 const FEWEST: f64 = 0.8;
+/// A doubt in more than this part of the samples is one of the whole.
+const MUCH_DOUBTED: f64 = 0.2;
 
 /// Combines one model's answers. `n` is documented under the recorded linkage; each answer is with its sample's own documented
 /// count. An answer that is not estimable in more than a fifth of the samples is not estimable.
@@ -42,7 +46,11 @@ pub fn combine(model: &'static str, n: u64, answers: &[(u64, &ModelAnswer)]) -> 
     let share = if total > 0.0 { linkage / total } else { 0.0 };
     let averages: Vec<f64> = estimated.iter().map(|(own, unseen)| own + unseen.mean()).collect();
     let interval = [n + (mean - half).exp(), n + (mean + half).exp()];
-    let mut warnings = Vec::new();
+    let mut warnings = vec![
+        "the samples vary pairs that the linkage found doubtful: matches that it never compared, or that its model takes for strangers, are \
+         missed in all of them, and each raises the number"
+            .to_owned(),
+    ];
     if estimated.len() < answers.len() {
         warnings.push(format!("{} samples of the linkage could not be estimated", answers.len() - estimated.len()));
     }
@@ -51,6 +59,16 @@ pub fn combine(model: &'static str, n: u64, answers: &[(u64, &ModelAnswer)]) -> 
             .push("more than half of the uncertainty comes from the linkage: review its doubtful pairs first".into());
     }
     let spread = |end: f64| (end - n).max(0.0);
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    let keys = answers.iter().flat_map(|(_, answer)| answer.doubts().collect::<BTreeSet<&str>>());
+    keys.for_each(|key| *times.entry(key).or_default() += 1);
+    times.retain(|_, times| *times as f64 > MUCH_DOUBTED * answers.len() as f64);
+    let doubts = (!times.is_empty()).then(|| {
+        let each = times.iter().map(|(key, times)| format!("{key} in {times}")).collect::<Vec<_>>().join(", ");
+        let sentence =
+            format!("the table speaks against the interval in samples of the linkage ({each} of {})", answers.len());
+        ("doubted_samples", sentence)
+    });
     ModelAnswer::Estimated {
         model,
         median: n + mean.exp(),
@@ -69,6 +87,7 @@ pub fn combine(model: &'static str, n: u64, answers: &[(u64, &ModelAnswer)]) -> 
         warnings,
         unseen: Unseen::from_interval(mean.exp(), interval.map(spread)),
     }
+    .with_doubts(doubts)
 }
 
 /// The 97.5 % point of Student's distribution.
@@ -115,6 +134,18 @@ mod tests {
             (0..10).map(|i| f64::from(i) * 30.0 + 65.0).map(|n0| answer(n0, [0.75 * n0, 1.35 * n0])).collect();
         let (much, wide) = share(&apart);
         assert!(much > 0.7 && wide[1] - wide[0] > alone[1] - alone[0]);
+    }
+
+    #[test]
+    fn what_speaks_against_the_samples_speaks_against_the_whole() {
+        let doubted = |i: usize| {
+            let plain = answer(200.0, [150.0, 270.0]);
+            if i < 4 { plain.with_doubts([("fit", "no fit".to_owned())]) } else { plain }
+        };
+        let answers: Vec<ModelAnswer> = (0..10).map(doubted).collect();
+        let given: Vec<(u64, &ModelAnswer)> = answers.iter().map(|a| (100, a)).collect();
+        assert!(combine("test", 100, &given).is_doubted());
+        assert!(!combine("test", 100, &given[3..]).is_doubted(), "one of seven");
     }
 
     #[test]

@@ -224,7 +224,7 @@ pub fn coverage(
             let answer = match model {
                 Model::Lcmcr => {
                     let whole = LcmcrSettings::for_lists(table.lists.len());
-                    let short = LcmcrSettings { burn_in: 2_000, sweeps: 10_000, thin: 5, ..whole };
+                    let short = LcmcrSettings { burn_in: 500, sweeps: 2_000, thin: 1, ..whole };
                     let ask = |settings| estimate_lcmcr(table, settings, seed ^ replicate, &|_, _| {});
                     let answer = ask(short);
                     if answer.has_mixed_poorly() { ask(whole) } else { answer }

@@ -141,22 +141,44 @@ fn stratum(records: &[&Record], places: &PlaceTable, parties: &PartyTable) -> St
     }
 }
 
-/// Lists of a tally that copy from another list of it, directly or through others: (copier, copied).
-/// Their overlap says nothing about those whom nobody recorded.
-pub fn derived_lists(tally: &Tally, sources: &[Source]) -> Vec<(SourceId, SourceId)> {
+/// For each list of a tally, the sources that it derives from, directly or through others.
+fn origins<'a>(tally: &'a Tally, sources: &'a [Source]) -> Vec<(&'a SourceId, BTreeSet<&'a SourceId>)> {
     let by_id: BTreeMap<&SourceId, &Source> = sources.iter().map(|source| (&source.id, source)).collect();
-    let mut pairs = Vec::new();
-    for list in &tally.lists {
+    let one = |list| {
         let mut reached: BTreeSet<&SourceId> = BTreeSet::new();
         let mut open = vec![list];
         while let Some(source) = open.pop().and_then(|id| by_id.get(id)) {
             open.extend(source.derives_from.iter().filter(|from| reached.insert(from)));
         }
-        pairs.extend(
-            reached.into_iter().filter(|o| *o != list && tally.lists.contains(o)).map(|o| (list.clone(), o.clone())),
-        );
+        reached.remove(list);
+        (list, reached)
+    };
+    tally.lists.iter().map(one).collect()
+}
+
+/// Lists of a tally that copy from another list of it, directly or through others: (copier, copied).
+/// Their overlap says nothing about those whom nobody recorded.
+pub fn derived_lists(tally: &Tally, sources: &[Source]) -> Vec<(SourceId, SourceId)> {
+    let pairs = origins(tally, sources).into_iter().flat_map(|(list, reached)| {
+        let copied = reached.into_iter().filter(|other| tally.lists.contains(other));
+        copied.map(|other| (list.clone(), other.clone())).collect::<Vec<_>>()
+    });
+    pairs.collect()
+}
+
+/// Lists of a tally that both derive from one source that is no list of it, and that source. They overlap in what it says.
+pub fn common_origins(tally: &Tally, sources: &[Source]) -> Vec<(SourceId, SourceId, SourceId)> {
+    let origins = origins(tally, sources);
+    let mut found = Vec::new();
+    for (i, (one, of_one)) in origins.iter().enumerate() {
+        for (other, of_other) in &origins[i + 1..] {
+            let mut common = of_one.intersection(of_other).filter(|origin| !tally.lists.contains(origin));
+            if let Some(origin) = common.next() {
+                found.push(((*one).clone(), (*other).clone(), (*origin).clone()));
+            }
+        }
     }
-    pairs
+    found
 }
 
 /// Documented persons by any property of the stratum.

@@ -88,7 +88,7 @@ fn an_interval_that_chooses_the_pairs_anew_is_beside_the_one_that_takes_them_as_
 #[test]
 fn latent_classes_are_not_doubted_for_lack_of_summits_on_independent_lists() {
     let table = population("S2").draw(1, 0).unwrap();
-    let settings = LcmcrSettings { burn_in: 2_000, sweeps: 10_000, thin: 5, ..LcmcrSettings::for_lists(4) };
+    let settings = LcmcrSettings { burn_in: 500, sweeps: 2_000, thin: 1, ..LcmcrSettings::for_lists(4) };
     let found = estimate_lcmcr(&table, settings, 1, &|_, _| {});
     assert!(!keys(&found).contains(&"other_summits".to_owned()), "{found:?}");
 }

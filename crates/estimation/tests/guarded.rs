@@ -8,7 +8,8 @@ use domain::SourceId;
 use domain::count::{Tally, TallyCell};
 use estimation::guarded::{guarded_tables, withheld_cells};
 use estimation::models::{Model, ModelAnswer, estimate};
-use estimation::strata::{Choices, Dimension, ListPlan, tables};
+use estimation::plan::{Choices, ListPlan};
+use estimation::strata::{Dimension, tables};
 use proptest::prelude::*;
 
 const SMALLEST: u64 = 5;

@@ -216,7 +216,7 @@ fn a_heavy_tail_is_followed_until_it_ends_or_warned_of() {
 }
 
 fn lcmcr(table: &PatternTable, classes: usize, sweeps: u64, seed: u64) -> ModelAnswer {
-    let settings = LcmcrSettings { classes, sweeps, burn_in: 2_000, ..LcmcrSettings::for_lists(table.lists.len()) };
+    let settings = LcmcrSettings { classes, sweeps, burn_in: 1_000, ..LcmcrSettings::for_lists(table.lists.len()) };
     estimate_lcmcr(table, settings, seed, &|_, _| {})
 }
 
@@ -225,7 +225,7 @@ fn one_class_gives_the_exact_posterior() {
     let Some(path) = shared("estimation/k1_exact.csv") else { return };
     for row in rows(&path).iter().filter(|row| matches!(&*row[0], "kosovo" | "my_spina5")) {
         let number = |i: usize| row[i].parse::<f64>().unwrap();
-        let (median, mean, [low, high], ..) = estimated(lcmcr(&table(&row[0]).unwrap(), 1, 20_000, 1));
+        let (median, mean, [low, high], ..) = estimated(lcmcr(&table(&row[0]).unwrap(), 1, 10_000, 1));
         close(mean, number(2), 0.003);
         close(low, number(4), 0.01);
         close(median, number(5), 0.003);
@@ -237,8 +237,8 @@ fn one_class_gives_the_exact_posterior() {
 #[test]
 fn five_seeds_of_latent_classes_meet_five_long_runs_of_the_reference() {
     for (name, sweeps, [low, median, high], [at_low, at_median, at_high]) in [
-        ("kosovo", 250_000, [8_904.78, 10_410.0, 13_926.22], [0.02, 0.005, 0.02]),
-        ("NewOrl_5", 100_000, [569.195, 833.2, 1_374.005], [0.005, 0.005, 0.01]),
+        ("kosovo", 40_000, [8_904.78, 10_410.0, 13_926.22], [0.02, 0.005, 0.02]),
+        ("NewOrl_5", 20_000, [569.195, 833.2, 1_374.005], [0.005, 0.005, 0.01]),
     ] {
         let Some(table) = table(name) else { return };
         let runs: Vec<_> = (1..=5).map(|seed| estimated(lcmcr(&table, 10, sweeps, seed))).collect();
@@ -257,7 +257,7 @@ fn the_order_of_the_lists_and_the_number_of_threads_change_nothing() {
     let turned = |pattern: u64| (0..4).fold(0, |new, i| new | (pattern >> i & 1) << (3 - i));
     let lists: Vec<String> = table.lists.iter().rev().cloned().collect();
     let other = PatternTable::new(lists, table.counts.iter().map(|(p, n)| (turned(*p), *n))).unwrap();
-    let settings = LcmcrSettings { burn_in: 500, sweeps: 4_000, ..LcmcrSettings::for_lists(4) };
+    let settings = LcmcrSettings { burn_in: 300, sweeps: 1_000, ..LcmcrSettings::for_lists(4) };
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let alone = one.install(|| estimate_lcmcr(&table, settings, 3, &|_, _| {}));
     assert_eq!(alone, estimate_lcmcr(&other, settings, 3, &|_, _| {}));

@@ -90,7 +90,7 @@ fn graphs_without_the_complete_one_and_with_other_priors_agree_with_the_referenc
 
 fn short(table: &PatternTable, seed: u64) -> ModelAnswer {
     let settings =
-        LcmcrSettings { burn_in: 3_000, sweeps: 30_000, thin: 10, ..LcmcrSettings::for_lists(table.lists.len()) };
+        LcmcrSettings { burn_in: 1_000, sweeps: 6_000, thin: 2, ..LcmcrSettings::for_lists(table.lists.len()) };
     estimate_lcmcr(table, settings, seed, &|_, _| {})
 }
 
@@ -174,7 +174,7 @@ fn the_order_of_lists_changes_no_answer_and_split_cells_neither() {
 #[test]
 fn ten_and_twenty_classes_agree() {
     let run = |classes| {
-        let settings = LcmcrSettings { classes, chains: 4, burn_in: 2_000, sweeps: 30_000, thin: 10 };
+        let settings = LcmcrSettings { classes, chains: 4, burn_in: 1_000, sweeps: 6_000, thin: 2 };
         numbers(estimate_lcmcr(&invented(), settings, 2, &|_, _| {}))
     };
     let (ten, twenty) = (run(10), run(20));

@@ -21,6 +21,14 @@ pub struct Log {
     pub tree: Tree,
 }
 
+impl Log {
+    /// When an entry was recorded, seconds since 1970.
+    pub fn time_of(&self, index: u64) -> Option<i64> {
+        let leaf = self.leaves.get(usize::try_from(index).ok()?)?;
+        Some(Leaf::parse(leaf)?.time)
+    }
+}
+
 /// What is wrong, and in which file; a file that is not there is told apart.
 pub struct Fault {
     pub path: String,

@@ -84,6 +84,39 @@ impl Witness {
     }
 }
 
+/// How far the clocks of witnesses, keepers and readers may be apart, in seconds.
+const CLOCKS_APART: i64 = 86_400;
+
+/// Why a witness cannot have cosigned at a time: well before the last of the entries that it saw was recorded, or after
+/// `now`. What is not known is not held against it. Seconds since 1970.
+pub fn doubt(time: u64, last_entry: Option<i64>, now: Option<i64>) -> Option<String> {
+    let time = i64::try_from(time).unwrap_or(i64::MAX);
+    let at = domain::utc(time);
+    if let Some(last) = last_entry.filter(|last| time < last.saturating_sub(CLOCKS_APART)) {
+        return Some(format!(
+            "its time, {at}, is before the entries that it is about, of which the last is of {}",
+            domain::utc(last)
+        ));
+    }
+    let now = now.filter(|now| time > now.saturating_add(CLOCKS_APART))?;
+    Some(format!("its time, {at}, is still to come: it is {} here", domain::utc(now)))
+}
+
+/// The first of some lines by which this witness cosigned the note. Whatever else another program sent is not taken:
+/// a line in somebody else's name could spoil theirs.
+pub fn line_of(witness: &Witness, note: &str, lines: &str) -> Result<String> {
+    let refuse = |why: String| EvidenceError::Note(format!("{}: {why}", witness.name));
+    let mut why = "its answer bears no signature of its key".to_owned();
+    for line in lines.lines().filter(|line| line.starts_with("— ")) {
+        match with_lines(note, line).and_then(|signed| witness.time(&signed)) {
+            Ok(Some(_)) => return Ok(format!("{line}\n")),
+            Ok(None) => {}
+            Err(error) => why = error.to_string(),
+        }
+    }
+    Err(refuse(why))
+}
+
 /// A cosignature line over the text of a note (which ends in a line feed).
 pub fn cosign(name: &str, key: &SigningKey, text: &str, time: u64) -> String {
     let signature = key.sign(&message(text, time)).to_bytes();

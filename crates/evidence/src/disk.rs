@@ -6,7 +6,7 @@
 use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// Held for as long as it lives.
@@ -24,6 +24,14 @@ pub trait Disk: Debug + Send + Sync {
     /// Makes or empties a file and writes it.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
     fn write_durable(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// The same, for what the owner of the file alone may read.
+    fn write_private_durable(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.write_durable(path, bytes)
+    }
+    /// Makes a folder that its owner alone may enter, and those above it.
+    fn make_private_dir(&self, dir: &Path) -> io::Result<()> {
+        self.make_dir(dir)
+    }
     /// Writes over bytes of a file that is there, or beyond its end.
     fn overwrite(&self, path: &Path, offset: u64, bytes: &[u8]) -> io::Result<()>;
     /// What was written to a file that is there survives a power cut when this returns.
@@ -101,6 +109,14 @@ impl Disk for Folder {
         file.write_all(bytes)?;
         file.sync_all()
     }
+    fn write_private_durable(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    }
+    fn make_private_dir(&self, dir: &Path) -> io::Result<()> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+    }
     fn overwrite(&self, path: &Path, offset: u64, bytes: &[u8]) -> io::Result<()> {
         OpenOptions::new().write(true).open(path)?.write_all_at(bytes, offset)
     }
@@ -130,6 +146,8 @@ impl Disk for Folder {
     }
     fn supplant_durable(&self, from: &Path, to: &Path) -> io::Result<()> {
         let old = OpenOptions::new().write(true).open(to)?;
+        // Whom its owner let read it stays let.
+        fs::set_permissions(from, old.metadata()?.permissions())?;
         fs::rename(from, to)?;
         self.sync_dir(to.parent().unwrap_or(Path::new(".")))?;
         zero(&old)

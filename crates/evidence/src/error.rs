@@ -20,7 +20,13 @@ pub enum EvidenceError {
         "the journal ends at entry {found} and {held} were acknowledged: it is older than what was promised; it was not opened. Restore the newer copy"
     )]
     OlderThanPromised { found: u64, held: u64 },
-    #[error("the clock says {now}, before the last entry at {last}; nothing was appended. Set the clock right")]
+    #[error(
+        "the clock says {now}, which is before the last entry was recorded, at {last}; nothing was appended. Set the clock \
+         right. Where it is right and ran ahead when that entry was recorded, nothing can be appended before that time: wait \
+         for it; or, where no release, mirror or witness was shown that entry yet, put back a backup from before it; or make \
+         another workspace and import the originals there",
+        now = domain::utc(*.now), last = domain::utc(*.last)
+    )]
     ClockBack { now: i64, last: i64 },
     #[error("entry {0} is not in the journal")]
     NoEntry(u64),

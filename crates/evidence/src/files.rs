@@ -19,6 +19,12 @@ pub fn make_dir(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(EvidenceError::io("could not make", path))
 }
 
+/// Makes a folder that its owner alone may enter, where it is not there: what is in it is restricted. One that is there
+/// stays as its owner set it.
+pub fn make_private_dir(path: &Path) -> Result<()> {
+    crate::disk::Folder.make_private_dir(path).map_err(EvidenceError::io("could not make", path))
+}
+
 /// Removes a folder with what is in it; one that is not there is gone already.
 pub fn remove_all(path: &Path) -> Result<()> {
     match fs::remove_dir_all(path) {
@@ -48,6 +54,14 @@ pub fn replace_durable(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<()>
 /// [`replace_durable`] on the machine's own file system.
 pub fn write_durable(path: &Path, bytes: &[u8]) -> Result<()> {
     replace_durable(&crate::disk::Folder, path, bytes)
+}
+
+/// [`write_durable`] into a file that its owner alone may read.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let (disk, tmp) = (crate::disk::Folder, beside(path));
+    disk.write_private_durable(&tmp, bytes).map_err(EvidenceError::io("could not write", &tmp))?;
+    disk.rename(&tmp, path).map_err(EvidenceError::io("could not put in place", path))?;
+    sync_dir(path.parent().unwrap_or(Path::new(".")))
 }
 
 /// A new name in a folder survives a power cut only when the folder is synced.

@@ -14,7 +14,7 @@ pub struct Originals {
 impl Originals {
     /// Opens a folder of originals, and makes it when it is not there.
     pub fn open(dir: &Path) -> Result<Self> {
-        files::make_dir(dir)?;
+        files::make_private_dir(dir)?;
         Ok(Self { dir: dir.to_owned() })
     }
 
@@ -23,7 +23,8 @@ impl Originals {
         Self { dir: dir.to_owned() }
     }
 
-    fn path(&self, digest: &Sha256Digest) -> PathBuf {
+    /// Where the bytes are kept when they are here.
+    pub fn path(&self, digest: &Sha256Digest) -> PathBuf {
         let hex = digest.hex();
         self.dir.join(&hex[..2]).join(&hex[2..])
     }
@@ -37,9 +38,9 @@ impl Originals {
             return Ok((digest, false));
         }
         if let Some(parent) = path.parent() {
-            files::make_dir(parent)?;
+            files::make_private_dir(parent)?;
         }
-        files::write_durable(&path, bytes)?;
+        files::write_private(&path, bytes)?;
         files::sync_dir(&self.dir)?;
         self.get(&digest)?;
         Ok((digest, true))

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::cosign;
 use crate::files;
 use crate::merkle::Hash;
 use crate::note::{Checkpoint, Verifier};
@@ -63,8 +64,14 @@ pub(crate) struct Known<'a> {
     pub policy_path: &'a str,
     pub checkpoint: &'a Checkpoint,
     pub note: &'a str,
+    /// In words, whose policy it is.
+    pub whose_policy: &'a str,
     /// So many entries must have been seen by the witnesses.
     pub needed: u64,
+    /// When the last of the first so many entries was recorded, where that is known; seconds since 1970.
+    pub last_entry_at: &'a dyn Fn(u64) -> Option<i64>,
+    /// The reader's clock, seconds since 1970.
+    pub now: Option<i64>,
     /// Whether a checkpoint, found in a folder, is of this log; why not, when it is not.
     pub is_of_log: &'a dyn Fn(&Checkpoint, &Path) -> std::result::Result<(), String>,
 }
@@ -78,17 +85,21 @@ pub(crate) fn check(report: &mut VerifyReport, anchors: &Path, known: &Known<'_>
         }
     };
     let size = known.checkpoint.size;
-    let mut witnessed_until = cosignatures(report, &policy, known.note, size, known.policy_path);
+    if !policy.logs.iter().any(|log| log.vkey() == known.verifier.vkey()) {
+        report.check("policy", false, format!("the policy is not about the log of {}", known.verifier.vkey()));
+        report.bad(known.policy_path, "it does not name the key of this log");
+    }
+    let mut witnessed_until = cosignatures(report, &policy, known, known.note, size, known.policy_path);
     for (size, dir) in sizes(anchors) {
         let path = format!("anchors/{size}/checkpoint");
         if let Some(note) = anchored(report, known, &dir, "checkpoint", size) {
-            witnessed_until = witnessed_until.max(cosignatures(report, &policy, &note, size, &path));
+            witnessed_until = witnessed_until.max(cosignatures(report, &policy, known, &note, size, &path));
         }
         stamps(report, known, &dir, size, anchors, times);
     }
     report.outside.sort_by(|a, b| (&a.kind, &a.name, a.entries).cmp(&(&b.kind, &b.name, b.entries)));
     report.outside.dedup();
-    summary(report, &policy, size, known.needed, witnessed_until);
+    summary(report, &policy, known, witnessed_until);
 }
 
 /// Notes in a report what outsiders say about an open journal.
@@ -96,23 +107,52 @@ pub fn check_journal(
     report: &mut VerifyReport,
     anchors: &Path,
     journal: &crate::Journal,
-    policy: &str,
-    times: Option<&dyn TimeChecker>,
+    policy: &OwnPolicy<'_>,
+    options: &crate::Options<'_>,
 ) -> crate::Result<()> {
     let verifier = Verifier::parse(&journal.vkey())?;
     let checkpoint = Checkpoint::open(journal.checkpoint(), &verifier)?;
     let known = Known {
         verifier: &verifier,
-        policy,
-        policy_path: "policy.txt",
+        policy: policy.text,
+        policy_path: policy.path,
+        whose_policy: policy.whose,
         needed: checkpoint.size,
+        last_entry_at: &|size| journal.get(size.checked_sub(1)?).ok().map(|entry| entry.time),
+        now: options.now,
         note: journal.checkpoint(),
         checkpoint: &checkpoint,
         is_of_log: &|older, _| agrees(journal.root(older.size), older),
     };
-    check(report, anchors, &known, times);
+    check(report, anchors, &known, options.times);
     Ok(())
 }
+
+/// A policy, where it stands, and in words whose it is.
+pub struct OwnPolicy<'a> {
+    pub text: &'a str,
+    pub path: &'a str,
+    pub whose: &'a str,
+}
+
+impl<'a> OwnPolicy<'a> {
+    /// The one that the reader gave, else the one of the folder.
+    pub(crate) fn of(options: &crate::Options<'a>, own: &'a str, path: &'a str) -> Self {
+        match options.policy {
+            Some(text) => Self::given(text),
+            None => Self { text: own, path, whose: PUBLISHERS },
+        }
+    }
+
+    /// The reader's own.
+    pub fn given(text: &'a str) -> Self {
+        Self { text, path: "the policy given", whose: "by the policy that you gave" }
+    }
+}
+
+/// Nobody signed the policy of a folder: whoever hands the folder over can take the witnesses out of it.
+const PUBLISHERS: &str =
+    "by the policy that came with the folder, which is the publisher's own claim; give your own with --policy";
 
 /// Whether a checkpoint has the root that the log gives for its size.
 pub(crate) fn agrees(root: Option<Hash>, older: &Checkpoint) -> std::result::Result<(), String> {
@@ -126,37 +166,38 @@ pub(crate) fn agrees(root: Option<Hash>, older: &Checkpoint) -> std::result::Res
 /// Why a checkpoint that the key signed is not of a log that the key signed as well.
 const SPLIT: &str = "the log does not give the root that it signs: two logs were shown under one name";
 
-fn summary(report: &mut VerifyReport, policy: &Policy, size: u64, needed: u64, witnessed_until: Option<u64>) {
-    match witnessed_until {
+fn summary(report: &mut VerifyReport, policy: &Policy, known: &Known<'_>, witnessed_until: Option<u64>) {
+    let (size, needed, whose) = (known.checkpoint.size, known.needed, known.whose_policy);
+    let (ok, detail, missing) = match witnessed_until {
         _ if !policy.asks_for_witnesses() => {
-            report.check(
-                "witnesses",
-                true,
-                "the policy asks for none: that the log was never rewritten rests on its keeper's word",
-            );
+            let detail =
+                "no witness is asked for: that the log was never rewritten rests on its keeper's word".to_owned();
+            (true, detail, None)
         }
         Some(until) if until >= needed => {
-            report.check("witnesses", true, format!("enough of the named witnesses saw the first {until} of {size} entries and found that the log had only grown"));
+            let detail = format!(
+                "enough of the named witnesses saw the first {until} of {size} entries and found that the log had only grown"
+            );
+            (true, detail, None)
         }
         Some(until) => {
-            report.check(
-                "witnesses",
-                false,
-                format!("enough witnesses saw the first {until} of {size} entries; the later ones not yet"),
-            );
-            report.missing.push(format!("cosignatures of the witnesses over entries {until} to {}", needed - 1));
+            let detail = format!("enough witnesses saw the first {until} of {size} entries; the later ones not yet");
+            let missing = format!("cosignatures of the witnesses over entries {until} to {}", needed - 1);
+            (false, detail, Some(missing))
         }
         None => {
-            report.check("witnesses", false, "fewer witnesses cosigned than the policy asks for");
-            report.missing.push("cosignatures of the witnesses that the policy asks for".to_owned());
+            let missing = "cosignatures of the witnesses that the policy asks for".to_owned();
+            (false, "fewer witnesses cosigned than the policy asks for".to_owned(), Some(missing))
         }
-    }
+    };
+    report.check("witnesses", ok, format!("{detail} ({whose})"));
+    report.missing.extend(missing);
     let good = report.outside.iter().filter(|o| o.kind != "witness" && o.state == OutsideState::Good);
     let best = good.filter_map(|o| Some((o.entries, o.time?))).max();
     let detail = match best {
         Some((entries, time)) => format!(
-            "a time-stamping authority proves that the first {entries} of {size} entries were there at {} (Unix time)",
-            time
+            "a time-stamping authority proves that the first {entries} of {size} entries were there at {}",
+            domain::utc(time)
         ),
         None => "no time stamp that could be checked is here: when something was recorded rests on the keeper's clock"
             .to_owned(),
@@ -203,8 +244,16 @@ fn anchored(report: &mut VerifyReport, known: &Known<'_>, dir: &Path, name: &str
 }
 
 /// Notes who cosigned. Returns the size when it is a quorum.
-fn cosignatures(report: &mut VerifyReport, policy: &Policy, note: &str, size: u64, path: &str) -> Option<u64> {
-    let found = policy.witnessed(note);
+fn cosignatures(
+    report: &mut VerifyReport,
+    policy: &Policy,
+    known: &Known<'_>,
+    note: &str,
+    size: u64,
+    path: &str,
+) -> Option<u64> {
+    let last = (known.last_entry_at)(size);
+    let found = policy.witnessed(note, &|time| cosign::doubt(time, last, known.now));
     let mut say = |name: &str, state, time: Option<u64>, detail: String| {
         let time = time.and_then(|t| i64::try_from(t).ok());
         let (kind, name) = ("witness".to_owned(), name.to_owned());
@@ -217,6 +266,9 @@ fn cosignatures(report: &mut VerifyReport, policy: &Policy, note: &str, size: u6
             Some(*time),
             format!("it saw the log with {size} entries and that it had only grown"),
         );
+    }
+    for (label, time, why) in &found.implausible {
+        say(label, OutsideState::Unchecked, Some(*time), format!("it cosigned, and counts for nothing: {why}"));
     }
     for label in &found.missing {
         say(label, OutsideState::Missing, None, format!("it did not cosign the checkpoint of {size} entries"));

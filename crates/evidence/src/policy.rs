@@ -34,6 +34,8 @@ pub struct Witnessed {
     pub missing: Vec<String>,
     /// Cosignatures that do not hold.
     pub bad: Vec<String>,
+    /// Label and time of those that hold, but whose time cannot be; and why. They count for nothing.
+    pub implausible: Vec<(String, u64, String)>,
     pub is_quorum: bool,
 }
 
@@ -100,12 +102,16 @@ impl Policy {
         self.quorum.is_some()
     }
 
-    /// Checks the cosignatures of a note, whose text and own signature the caller has checked.
-    pub fn witnessed(&self, note: &str) -> Witnessed {
+    /// Checks the cosignatures of a note, whose text and own signature the caller has checked. `doubt` says why a time, in
+    /// seconds since 1970, cannot be that of a cosignature over it.
+    pub fn witnessed(&self, note: &str, doubt: &dyn Fn(u64) -> Option<String>) -> Witnessed {
         let mut found = Witnessed::default();
         for each in &self.witnesses {
             match each.witness.time(note) {
-                Ok(Some(time)) => found.by.push((each.label.clone(), time)),
+                Ok(Some(time)) => match doubt(time) {
+                    None => found.by.push((each.label.clone(), time)),
+                    Some(why) => found.implausible.push((each.label.clone(), time, why)),
+                },
                 Ok(None) => found.missing.push(each.label.clone()),
                 Err(error) => found.bad.push(error.to_string()),
             }

@@ -5,7 +5,7 @@
 //! payload was withdrawn; `originals/<sha256>`; `policy.txt`; `anchors/` as beside a log. Nothing in it is believed but
 //! the key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use base64::Engine;
@@ -17,6 +17,7 @@ use crate::disclosure::{DisclosedField, Disclosure, disclose};
 use crate::entry::{EntryKind, Leaf};
 use crate::merkle::{Hash, check_consistency};
 use crate::note::{Checkpoint, Verifier};
+use crate::outside::OwnPolicy;
 use crate::verify::{self, Options, VerifyReport, Withdrawn};
 use crate::{EvidenceError, InclusionProof, Journal, Originals, Result, files, outside};
 
@@ -83,8 +84,9 @@ impl ProofBundle<'_> {
 
 /// Verifies a bundle: originals -> fields -> commitment -> leaf -> inclusion -> checkpoint -> quorum -> time.
 pub fn verify_bundle(folder: &Path, options: &Options<'_>) -> VerifyReport {
-    let mut report = VerifyReport { key_was_given: options.key.is_some(), ..VerifyReport::default() };
-    let verifier = verify::key(&mut report, folder, "policy.txt", options.key);
+    let given = options.given_key();
+    let mut report = VerifyReport { key_was_given: given.is_some(), ..VerifyReport::default() };
+    let verifier = verify::key(&mut report, folder, "policy.txt", given.as_deref());
     let contents = report.text(folder, "bundle.json");
     let contents = contents.and_then(|text| match serde_json::from_str::<Contents>(&text) {
         Ok(contents) if contents.format == FORMAT => Some(contents),
@@ -101,11 +103,15 @@ pub fn verify_bundle(folder: &Path, options: &Options<'_>) -> VerifyReport {
     let found = entries(&mut report, folder, &verifier, &contents);
     originals(&mut report, folder, &contents, &found.named);
     if let Some((note, checkpoint)) = &found.checkpoint {
-        let Some(policy) = report.text(folder, "policy.txt") else { return report.sorted() };
+        let Some(own) = report.text(folder, "policy.txt") else { return report.sorted() };
+        let policy = OwnPolicy::of(options, &own, "policy.txt");
         let known = outside::Known {
             verifier: &verifier,
-            policy: &policy,
-            policy_path: "policy.txt",
+            policy: policy.text,
+            policy_path: policy.path,
+            whose_policy: policy.whose,
+            last_entry_at: &|size| found.times.range(..size).next_back().map(|(_, time)| *time),
+            now: options.now,
             checkpoint,
             note,
             needed: contents.entries.iter().max().map_or(0, |last| last.saturating_add(1)),
@@ -113,8 +119,22 @@ pub fn verify_bundle(folder: &Path, options: &Options<'_>) -> VerifyReport {
         };
         outside::check(&mut report, &folder.join("anchors"), &known, options.times);
     }
-    report.strangers(folder, &|path| belongs(path, &contents));
+    report.strangers(folder, &|path| belongs(path, &contents), UNCHECKED);
+    unlisted(&mut report);
     report.sorted()
+}
+
+/// Nothing else says what they should be.
+const UNCHECKED: &str = "README.txt is words for the reader, and the list in bundle.json is not signed: neither proves anything, \
+                         and whoever takes an entry away with all its files leaves no trace here";
+
+/// What stands where entries and originals do and is not in the list: somebody cut the list short.
+fn unlisted(report: &mut VerifyReport) {
+    let is_of_bundle = |path: &String| path.starts_with("entries/") || path.starts_with("originals/");
+    let cut: Vec<String> = report.strangers.iter().filter(|path| is_of_bundle(path)).cloned().collect();
+    for path in cut {
+        report.bad(&path, "bundle.json does not name it: it was added, or the list was cut short");
+    }
 }
 
 /// True of the files that a bundle of these contents is made of.
@@ -155,12 +175,17 @@ struct Found {
     checkpoint: Option<(String, Checkpoint)>,
     /// Originals that a shown field names, and the entry.
     named: BTreeMap<Sha256Digest, u64>,
+    /// When entries were recorded, seconds since 1970.
+    times: BTreeMap<u64, i64>,
 }
 
 fn entries(report: &mut VerifyReport, folder: &Path, verifier: &Verifier, contents: &Contents) -> Found {
     let mut found = Found::default();
     let faults_before = report.bad.len() + report.missing.len();
-    for &index in &contents.entries {
+    if contents.entries.is_empty() {
+        report.bad("bundle.json", "it names no entry: nothing is proved");
+    }
+    for &index in &contents.entries.iter().copied().collect::<BTreeSet<_>>() {
         let path = format!("entries/{index}.json");
         let Some(text) = report.text(folder, &path) else { continue };
         let (leaf, proof, is_whole) = match read(&text, index) {
@@ -179,7 +204,15 @@ fn entries(report: &mut VerifyReport, folder: &Path, verifier: &Verifier, conten
             report.bad(&path, reason);
             continue;
         }
-        if let Some(Leaf { kind: EntryKind::Redact, parent: Some(entry), .. }) = Leaf::parse(leaf.as_bytes()) {
+        for (end, wanted) in [("leaf", &leaf), ("tlog-proof", &proof.text())] {
+            let copy = format!("entries/{index}.{end}");
+            if report.text(folder, &copy).is_some_and(|text| text != *wanted) {
+                report.bad(&copy, format!("it says another thing than {path}"));
+            }
+        }
+        let parsed = Leaf::parse(leaf.as_bytes());
+        found.times.extend(parsed.as_ref().map(|leaf| (index, leaf.time)));
+        if let Some(Leaf { kind: EntryKind::Redact, parent: Some(entry), .. }) = parsed {
             report.withdrawn.push(Withdrawn { entry, by: index });
         }
         if !is_whole && !contents.entries.iter().any(|by| *by > index) {

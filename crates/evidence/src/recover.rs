@@ -84,10 +84,12 @@ impl Journal {
         if disk.is_file(&lock) {
             return Err(EvidenceError::Exists(dir.to_owned()));
         }
-        for part in ["lock", "log", "segments"] {
+        for part in ["lock", "log"] {
             let part = dir.join(part);
             disk.make_dir(&part).map_err(EvidenceError::io("could not make", &part))?;
         }
+        let segments = dir.join("segments");
+        disk.make_private_dir(&segments).map_err(EvidenceError::io("could not make", &segments))?;
         let root = crate::merkle::empty_root();
         let checkpoint = Checkpoint { origin: origin.to_owned(), size: 0, root }.signed(&key);
         // The lock checkpoint last: while it is missing there is no journal, and making one can begin again.

@@ -64,7 +64,7 @@ impl Journal {
         if offset > 0 {
             self.disk.overwrite_durable(&segment, offset, &frame).map_err(failed())?;
         } else {
-            self.disk.write_durable(&segment, &frame).map_err(failed())?;
+            self.disk.write_private_durable(&segment, &frame).map_err(failed())?;
             let dir = self.dir.join("segments");
             self.disk.sync_dir(&dir).map_err(EvidenceError::io("could not make durable", &dir))?;
         }

@@ -8,12 +8,14 @@ use domain::Sha256Digest;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::EvidenceError;
 use crate::audit::{self, Log};
 use crate::bundle::{self, NOTE, NOTE_HEADER, SUMS};
 use crate::disclosure::Disclosure;
 use crate::files;
 use crate::note::Verifier;
-use crate::outside::{self, Outside, TimeChecker};
+use crate::outside::{self, Outside, OwnPolicy, TimeChecker};
+use crate::policy::Policy;
 
 /// One thing that was checked, in words for a reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -87,8 +89,9 @@ impl VerifyReport {
     pub fn bad(&mut self, path: &str, reason: impl Into<String>) {
         self.bad.push(BadFile { path: path.to_owned(), reason: reason.into() });
     }
-    /// Names what stands in a folder and is neither known nor in a known place. Links are not followed.
-    pub fn strangers(&mut self, folder: &Path, is_known: &dyn Fn(&str) -> bool) {
+    /// Names what stands in a folder and is neither known nor in a known place. Links are not followed. `unchecked` says which
+    /// of the known files nothing was held to.
+    pub fn strangers(&mut self, folder: &Path, is_known: &dyn Fn(&str) -> bool, unchecked: &str) {
         match bundle::list(folder) {
             Ok(listing) => {
                 let others = listing.others.iter().map(|path| path.strip_prefix(folder).unwrap_or(path));
@@ -96,11 +99,18 @@ impl VerifyReport {
                 let files = listing.files.into_iter().filter(|path| !is_known(path));
                 let found: Vec<String> = files.chain(others).collect();
                 let detail = match found.len() {
-                    0 => "every file here belongs to what was checked".to_owned(),
-                    n => format!("{n} files here belong to nothing that was checked: what they say is not proved"),
+                    0 => format!("there is no file here but those that belong here; {unchecked}"),
+                    n => format!(
+                        "{n} files here belong to nothing that was checked: what they say is not proved; {unchecked}"
+                    ),
                 };
                 self.check("other files", found.is_empty(), detail);
                 self.strangers = found;
+            }
+            // Who may verify need not be let into every folder.
+            Err(EvidenceError::Io { path, error, .. }) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                let path = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
+                self.check("other files", true, format!("not looked for: {path} may not be entered; {unchecked}"));
             }
             Err(error) => self.bad(".", error.to_string()),
         }
@@ -125,23 +135,49 @@ type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 pub struct Options<'a> {
     /// A public key got another way than from the folder.
     pub key: Option<&'a str>,
+    /// Which witnesses count for the reader (C2SP tlog-policy), got another way than from the folder. Where it names one
+    /// log and no key is given, that log's key is taken.
+    pub policy: Option<&'a str>,
+    /// The reader's clock in seconds since 1970: what claims to be of a later time is not believed.
+    pub now: Option<i64>,
     /// Who can read time stamps; without it they are reported and not checked.
     pub times: Option<&'a dyn TimeChecker>,
     pub progress: Progress<'a>,
 }
 
-/// [`verify_release`] without a reader of time stamps.
-pub fn verify_folder(folder: &Path, pinned_vkey: Option<&str>, progress: Progress<'_>) -> VerifyReport {
-    verify_release(folder, &Options { key: pinned_vkey, times: None, progress })
+impl Options<'_> {
+    /// The key that the reader gave, by itself or in a policy.
+    pub fn given_key(&self) -> Option<String> {
+        let of_policy = || match Policy::parse(self.policy?).ok()?.logs.as_slice() {
+            [log] => Some(log.vkey()),
+            _ => None,
+        };
+        self.key.map(str::to_owned).or_else(of_policy)
+    }
 }
 
-/// Verifies a release. `pinned_vkey` is a public key got another way; without it the folder's own key is used, which
+/// [`verify_release`] without a reader of time stamps.
+pub fn verify_folder(folder: &Path, pinned_vkey: Option<&str>, progress: Progress<'_>) -> VerifyReport {
+    verify_release(folder, &Options { key: pinned_vkey, policy: None, now: None, times: None, progress })
+}
+
+/// Verifies a release. Without a key that was given the folder's own is used, which
 /// only shows that the folder agrees with itself.
 pub fn verify_release(folder: &Path, options: &Options<'_>) -> VerifyReport {
-    let Options { key: pinned_vkey, progress, .. } = *options;
-    let mut report = VerifyReport { key_was_given: pinned_vkey.is_some(), ..VerifyReport::default() };
-    let verifier = key(&mut report, folder, "log/policy.txt", pinned_vkey);
+    let (given, progress) = (options.given_key(), options.progress);
+    let mut report = VerifyReport { key_was_given: given.is_some(), ..VerifyReport::default() };
+    let verifier = key(&mut report, folder, "log/policy.txt", given.as_deref());
     let sums = report.text(folder, SUMS);
+    // The list is emptied, or the signature taken away, before a release is replaced; both come back last.
+    let is_unsigned = !folder.join(NOTE).exists();
+    if sums.as_ref().is_some_and(|sums| sums.is_empty() || is_unsigned) {
+        report.check(
+            "finished",
+            false,
+            "no signature stands beside the list of files: a publish was interrupted here, or is not done. Whoever \
+             publishes it publishes again; until then this is not one release",
+        );
+    }
     if let (Some(sums), Some(verifier)) = (&sums, &verifier) {
         signature(&mut report, folder, sums, verifier);
     }
@@ -157,11 +193,15 @@ pub fn verify_release(folder: &Path, options: &Options<'_>) -> VerifyReport {
                 all_proofs(&mut report, folder, &log, progress);
                 let withdrawn = log.withdrawn.iter().map(|&(entry, by)| Withdrawn { entry, by });
                 report.withdrawn = withdrawn.collect();
-                if let Some(policy) = report.text(folder, "log/policy.txt") {
+                if let Some(own) = report.text(folder, "log/policy.txt") {
+                    let policy = OwnPolicy::of(options, &own, "log/policy.txt");
                     let known = outside::Known {
                         verifier,
-                        policy: &policy,
-                        policy_path: "log/policy.txt",
+                        policy: policy.text,
+                        policy_path: policy.path,
+                        whose_policy: policy.whose,
+                        last_entry_at: &|size| log.time_of(size.checked_sub(1)?),
+                        now: options.now,
                         checkpoint: &log.checkpoint,
                         note: &log.note,
                         needed: size,

@@ -79,7 +79,7 @@ impl Journal {
             heads.push((number, head.ok_or_else(|| EvidenceError::damaged(segment, "a frame has no head"))?, offset));
         }
         let tmp = segment.with_extension("tmp");
-        self.disk.write_durable(&tmp, &new).map_err(EvidenceError::io("could not write", &tmp))?;
+        self.disk.write_private_durable(&tmp, &new).map_err(EvidenceError::io("could not write", &tmp))?;
         let put = self.disk.supplant_durable(&tmp, segment);
         put.map_err(EvidenceError::io("could not destroy the old bytes of", segment))?;
         if self.frames.last().is_some_and(|last| last.segment == segment) {

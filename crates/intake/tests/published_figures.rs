@@ -80,6 +80,7 @@ fn the_cautions_of_the_readme_are_on_the_figures_that_they_are_about() {
     assert_eq!(ids_with(&figures, Caution::DateInferred).len(), 24);
     let bounds = ["F0613", "F0614", "F0973", "F0974", "F0975", "F1110", "F1112", "F1235"];
     assert_eq!(ids_with(&figures, Caution::BoundOfRange), bounds);
+    assert_eq!(ids_with(&figures, Caution::StatisticalEstimate), ["F0034"]);
 }
 
 #[test]

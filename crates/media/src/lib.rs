@@ -5,6 +5,7 @@
 //! child process that app puts received bytes into. Units: pixels, milliseconds, bits, bytes.
 
 mod archive;
+mod behind;
 mod border;
 mod container;
 mod index;
@@ -22,7 +23,7 @@ pub use index::{HammingIndex, Near, scan};
 pub use kind::{Kind, kind};
 pub use markup::{MarkupRefused, look_at_markup};
 pub use metadata::{Metadata, metadata};
-pub use pdq::{PDQ_DISTANCE, PDQ_QUALITY, Spectrum, Turned, spectrum};
+pub use pdq::{PDQ_DISTANCE, PDQ_QUALITY, Spectrum, Turned, spectrum, turned_hashes};
 pub use pixels::{Picture, PixelLimits, decode, working_copy};
 pub use video::{FrameReader, matching_share};
 

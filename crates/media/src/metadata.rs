@@ -8,7 +8,7 @@ use std::io::Cursor;
 use domain::media::{Claim, Vault};
 use exif::{In, Tag, Value};
 
-use crate::{Kind, container, kind};
+use crate::{Kind, behind, container, kind};
 
 /// Claims that are read from one file; more is a flood.
 const MOST_CLAIMS: usize = 400;
@@ -66,6 +66,7 @@ pub fn metadata(bytes: &[u8]) -> Metadata {
                 segments(bytes, &mut found);
             }
             xmp(bytes, &mut found);
+            behind::look(name, bytes, &mut found);
         }
         Some(Kind::OtherPicture(_)) => {
             exif_claims(bytes, &mut found);
@@ -140,7 +141,7 @@ fn degrees(exif: &exif::Exif, tag: Tag, side: Tag, negative: u8, most: f64) -> O
     (value <= most).then_some(if south_or_west { -value } else { value })
 }
 
-/// Comments of a JPEG, and the marks of other metadata; what comes after its end.
+/// Comments of a JPEG, and the marks of other metadata.
 fn segments(bytes: &[u8], found: &mut Metadata) {
     let mut at = 2usize;
     while let Some([0xFF, marker]) = bytes.get(at..at + 2) {
@@ -159,12 +160,6 @@ fn segments(bytes: &[u8], found: &mut Metadata) {
             _ => {}
         }
         at += 2 + size.max(2);
-    }
-    let lower: Vec<u8> = bytes.iter().take(1 << 20).map(u8::to_ascii_lowercase).collect();
-    if [b"<script".as_slice(), b"<html", b"<?php", b"<!doctype"].iter().any(|mark| contains(&lower, mark)) {
-        found
-            .remarks
-            .push("it is a JPEG and holds markup too: whoever serves it must say its type and forbid guessing".into());
     }
 }
 

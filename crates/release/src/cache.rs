@@ -100,7 +100,10 @@ fn joined<'d>(parts: impl IntoIterator<Item = &'d [u8]>) -> Digest {
 impl<'a> Keys<'a> {
     pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &Policy) -> Self {
         // Who may be named stands in the key of each person, and who was withdrawn in that of the page that says so.
-        let general = Policy { approved_persons: Default::default(), withdrawn: Default::default(), ..policy.clone() };
+        // The version is another each time, and stands on pages that are always drawn.
+        let site = crate::SiteSettings { version: None, ..policy.site.clone() };
+        let nobody = (Default::default(), Default::default());
+        let general = Policy { approved_persons: nobody.0, withdrawn: nobody.1, site, ..policy.clone() };
         let policy = format!("{general:?}");
         // Not the tables themselves: the order of their look-ups is another in every process.
         let parties: Vec<_> = data.parties.iter().collect();
@@ -196,7 +199,7 @@ impl<'a> Keys<'a> {
             Kind::Rows { trust, dimension, value } => {
                 let group = self.index.groups.get(&(*trust, *dimension))?;
                 let lists = group.rows.get(value)?;
-                let counted = group.sums.get(value).map(|row| row.values().sum::<u64>()).unwrap_or(0).to_le_bytes();
+                let counted = digest(&(group.sums.get(value), group.withheld.get(value)));
                 let mut parts: Vec<&[u8]> =
                     vec![&self.base, trust.as_str().as_bytes(), dimension.key().as_bytes(), value.as_bytes(), &counted];
                 if !is_short(lists.values()) {

@@ -269,6 +269,16 @@ impl Doc {
     pub fn plain_title(&self) -> String {
         self.title.plain()
     }
+    /// What the page says first: where sources disagree, else its lead, else its first words.
+    pub fn summary(&self) -> Option<String> {
+        let of_class = |wanted: &str| {
+            self.blocks.iter().find_map(|b| match b {
+                Block::Para { class, text } if *class == wanted => Some(text.plain()),
+                _ => None,
+            })
+        };
+        of_class("disagree").or_else(|| of_class("lead")).or_else(|| of_class(""))
+    }
     pub fn has_chart(&self) -> bool {
         fn any(blocks: &[Block]) -> bool {
             blocks.iter().any(|b| match b {

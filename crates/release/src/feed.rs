@@ -14,7 +14,8 @@ use crate::folder::Folder;
 use crate::index::Index;
 use crate::l10n::{Lang, Speech};
 use crate::outreach::{Outreach, Settings};
-use crate::pages::Ctx;
+use crate::pages::{Ctx, Said};
+use crate::report::killed_key;
 use crate::{Dataset, Policy, ReleaseError};
 
 /// One thing that happened on a day.
@@ -24,12 +25,25 @@ pub(crate) struct Update {
     /// Names the update for good, below the release's own name.
     pub id: String,
     pub title: String,
-    /// Path of its page below the language's folder, with the ending.
-    pub path: String,
+    /// Its page below the language's folder, without the ending.
+    pub page: String,
+    /// Where on the page, if not at its head.
+    pub anchor: Option<String>,
     pub topic: &'static str,
     pub parties: BTreeSet<String>,
     pub places: BTreeSet<String>,
     pub invented: bool,
+}
+
+impl Update {
+    /// Its file below the language's folder, with the place on the page.
+    fn file(&self) -> String {
+        self.at(".html")
+    }
+    fn at(&self, ending: &str) -> String {
+        let anchor = self.anchor.as_ref().map(|a| format!("#{a}")).unwrap_or_default();
+        format!("{}{ending}{anchor}", self.page)
+    }
 }
 
 /// Entries of one feed: older ones stand on the day pages.
@@ -48,16 +62,12 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
     }
     for (_, figure) in &ctx.data.figures {
         let Some(day) = figure.published_on.filter(|_| crate::index::is_news(figure)) else { continue };
-        let key = match figure.population {
-            domain::Population::All => "report-n-killed",
-            domain::Population::Civilians => "report-n-civilians-killed",
-            domain::Population::Combatants => "report-n-combatants-killed",
-        };
+        let killed = ctx.count_said(killed_key(figure.population), figure.total, Said::of([figure]));
         let title = ctx.a(
             "update-figure",
             [
                 ("source", ctx.source_name(&figure.source).text.into()),
-                ("killed", ctx.t.count(key, figure.total).into()),
+                ("killed", killed.into()),
                 ("period", ctx.t.period(&figure.period).into()),
             ],
         );
@@ -65,7 +75,8 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             day,
             id: format!("figure/{}", figure.id),
             title,
-            path: format!("figure/{}.html", figure.id),
+            page: format!("figure/{}", figure.id),
+            anchor: None,
             topic: "figures",
             parties: parties.get(&(figure.address.as_str(), figure.period)).cloned().unwrap_or_default(),
             places: figure.place.code.iter().map(|c| c.as_str().to_owned()).collect(),
@@ -88,7 +99,8 @@ fn statements(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             day,
             id: format!("statement/{}", statement.id),
             title,
-            path: "statements.html".into(),
+            page: "statements".into(),
+            anchor: None,
             topic: "statements",
             parties: statement.quoted.iter().map(|q| q.party.as_str().to_owned()).collect(),
             places: BTreeSet::new(),
@@ -112,14 +124,15 @@ fn events(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
         let title =
             ctx.a("update-event", [("source", ctx.source_name(&event.source).text.into()), ("what", what.into())]);
         let page = match place {
-            Some(code) => format!("place/{code}.html"),
-            None => format!("accession/{}.html", event.accession),
+            Some(code) => format!("place/{code}"),
+            None => format!("accession/{}", event.accession),
         };
         found.push(Update {
             day,
             id: format!("event/{}", event.id),
             title,
-            path: format!("{page}#{}", event.id),
+            page,
+            anchor: Some(event.id.as_str().to_owned()),
             topic: "events",
             parties: event.parties.iter().filter_map(|p| Some(p.code.as_ref()?.as_str().to_owned())).collect(),
             places: place.iter().map(|c| c.as_str().to_owned()).collect(),
@@ -135,7 +148,8 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             day: today,
             id: format!("report/{}", of.slug()),
             title: ctx.a("report-title", [("period", ctx.t.period(&of.period).into())]),
-            path: format!("report/{}.html", of.slug()),
+            page: format!("report/{}", of.slug()),
+            anchor: None,
             topic: "reports",
             parties: BTreeSet::new(),
             places: BTreeSet::new(),
@@ -147,7 +161,8 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             day: notice.issued_on.unwrap_or(today),
             id: format!("notice/{}", notice.id),
             title: crate::notice::title(ctx, notice),
-            path: format!("notice/{}.html", notice.id),
+            page: format!("notice/{}", notice.id),
+            anchor: None,
             topic: "notices",
             parties: notice.alleged_party.iter().map(|c| c.as_str().to_owned()).collect(),
             places: BTreeSet::new(),

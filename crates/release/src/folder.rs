@@ -40,33 +40,35 @@ pub struct Folder<'a> {
 }
 
 impl<'a> Folder<'a> {
-    /// Takes an absent or empty folder, or replaces an earlier release.
+    /// Refuses a folder that holds something else than a release; writes nothing.
+    pub fn check(root: &Path) -> Result<(), ReleaseError> {
+        let is_other = match fs::read_dir(root) {
+            Ok(mut entries) => entries.next().is_some() && !root.join("SHA256SUMS").is_file(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(ReleaseError::Io { path: root.to_owned(), error }),
+        };
+        if is_other { Err(ReleaseError::NotARelease(root.to_owned())) } else { Ok(()) }
+    }
+
+    /// Takes an absent or empty folder, or replaces an earlier release. Until it is sealed, the folder has an empty list of
+    /// files: that of a release whose writing is not done, which may be replaced.
     pub fn prepare(root: &Path) -> Result<Self, ReleaseError> {
         let at = |path: &Path| {
             let path = path.to_owned();
             move |error| ReleaseError::Io { path, error }
         };
-        match fs::read_dir(root) {
-            Ok(mut entries) => {
-                if entries.next().is_some() {
-                    if !root.join("SHA256SUMS").is_file() {
-                        return Err(ReleaseError::NotARelease(root.to_owned()));
-                    }
-                    // The sums go last: an interrupted removal leaves a folder that can still be replaced.
-                    for entry in fs::read_dir(root).map_err(at(root))? {
-                        let path = entry.map_err(at(root))?.path();
-                        let is_folder = path.symlink_metadata().map_err(at(&path))?.is_dir();
-                        match path.file_name() {
-                            Some(name) if name == "SHA256SUMS" => {}
-                            _ if is_folder => fs::remove_dir_all(&path).map_err(at(&path))?,
-                            _ => fs::remove_file(&path).map_err(at(&path))?,
-                        }
-                    }
-                    fs::remove_file(root.join("SHA256SUMS")).map_err(at(root))?;
-                }
+        Self::check(root)?;
+        fs::create_dir_all(root).map_err(at(root))?;
+        let sums = root.join("SHA256SUMS");
+        fs::write(&sums, "").map_err(at(&sums))?;
+        for entry in fs::read_dir(root).map_err(at(root))? {
+            let path = entry.map_err(at(root))?.path();
+            let is_folder = path.symlink_metadata().map_err(at(&path))?.is_dir();
+            match path.file_name() {
+                Some(name) if name == "SHA256SUMS" => {}
+                _ if is_folder => fs::remove_dir_all(&path).map_err(at(&path))?,
+                _ => fs::remove_file(&path).map_err(at(&path))?,
             }
-            Err(e) if e.kind() == io::ErrorKind::NotFound => fs::create_dir_all(root).map_err(at(root))?,
-            Err(e) => return Err(at(root)(e)),
         }
         Ok(Self::over(root, None))
     }
@@ -180,6 +182,18 @@ mod tests {
         fs::write(folder.path().join("ar/old.html"), "old").unwrap();
         fs::write(folder.path().join("SHA256SUMS"), "").unwrap();
         Folder::prepare(folder.path()).unwrap();
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(left, ["SHA256SUMS"]);
+    }
+
+    #[test]
+    fn a_folder_in_which_the_writing_of_a_release_broke_off_can_be_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("site");
+        Folder::check(&out).unwrap();
+        Folder::prepare(&out).unwrap().write("en/index.html", b"half").unwrap();
+        Folder::check(&out).unwrap();
+        Folder::prepare(&out).unwrap();
+        assert!(!out.join("en").exists());
     }
 }

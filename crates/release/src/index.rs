@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::{Report, SideBySide};
+use domain::count::Tally;
 use domain::{
     Accession, AccessionId, Event, Figure, FigureId, LocalText, Month, PartyCode, Period, Person, PersonId, PlaceCode,
     Record, RecordId, Source, SourceId, TrustSetId,
@@ -10,12 +11,13 @@ use domain::{
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::signature::Signatures;
-use crate::strata::{Counted, Dimension, Group, RowsOf, rows_of};
+use crate::strata::{Counted, Dimension, Group, RowsOf, Telling, rows_of};
 use crate::suppress::Suppressed;
 use crate::{Dataset, Policy, policy};
 
 pub(crate) struct Index<'a> {
     pub sources: BTreeMap<&'a SourceId, &'a Source>,
+    tallies: &'a [(TrustSetId, Tally)],
     pub accessions: BTreeMap<&'a AccessionId, (u64, &'a Accession)>,
     pub figures: BTreeMap<&'a FigureId, (u64, &'a Figure)>,
     pub persons: FxHashMap<&'a PersonId, &'a Person>,
@@ -37,6 +39,7 @@ pub(crate) struct Index<'a> {
     pub person_of: FxHashMap<&'a RecordId, &'a PersonId>,
     pub signatures: Signatures,
     pub groups: BTreeMap<(&'a TrustSetId, Dimension), Group<'a>>,
+    counted: BTreeMap<&'a TrustSetId, Vec<&'a Person>>,
     /// Counts that the policy's minimum keeps from being printed.
     pub suppressed: BTreeMap<&'a TrustSetId, Suppressed>,
 }
@@ -51,14 +54,16 @@ pub(crate) fn period_slug(period: &Period) -> String {
 }
 
 impl<'a> Index<'a> {
-    /// Persons that a trust set counts, each with the attribution under it; in the order of their ids.
-    pub fn counted(&self, trust: &TrustSetId) -> Vec<(&'a Person, &str)> {
+    /// Persons that a trust set counts, in the order of their ids.
+    pub fn counted(&self, trust: &TrustSetId) -> &[&'a Person] {
+        self.counted.get(trust).map_or(&[], Vec::as_slice)
+    }
+
+    /// The attribution under a trust set of each person of whom it may be told.
+    pub fn attributions(&self, trust: &TrustSetId) -> FxHashMap<&'a PersonId, &str> {
         let group = self.groups.iter().find(|((id, dimension), _)| *id == trust && *dimension == Dimension::Party);
         let rows = group.into_iter().flat_map(|(_, group)| group.rows.values().flatten());
-        let mut persons: Vec<(&Person, &str)> =
-            rows.flat_map(|(attribution, persons)| persons.iter().map(|p| (p, attribution.as_str()))).collect();
-        persons.sort_by(|a, b| a.0.id.cmp(&b.0.id));
-        persons
+        rows.flat_map(|(attribution, persons)| persons.iter().map(|p| (&p.id, attribution.as_str()))).collect()
     }
 
     pub fn new(data: &'a Dataset, policy: &Policy) -> Self {
@@ -92,15 +97,18 @@ impl<'a> Index<'a> {
             }
         }
         let rows_of = rows_of(data);
-        let mut groups = BTreeMap::new();
-        for (id, tally) in &data.tallies {
-            let counted = Counted::new(data, tally, &rows_of);
-            groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), counted.group(tally, dimension))));
-        }
         let open_records = policy::open_records(data, policy, &rows_of);
         let is_open = |p: &&Person| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
-        let open_persons = data.persons.iter().filter(is_open).map(|p| &p.id).collect();
+        let open_persons: FxHashSet<&PersonId> = data.persons.iter().filter(is_open).map(|p| &p.id).collect();
+        let telling = Telling { policy, is_open: &|person| open_persons.contains(&person.id) };
+        let (mut groups, mut counted) = (BTreeMap::new(), BTreeMap::new());
+        for (id, tally) in &data.tallies {
+            let persons = Counted::new(data, tally, &rows_of);
+            groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), persons.group(tally, dimension, &telling))));
+            counted.insert(id, persons.persons.iter().map(|(member, _)| member.person).collect());
+        }
         Self {
+            tallies: &data.tallies,
             sources: data.sources.iter().map(|s| (&s.id, s)).collect(),
             accessions: data.accessions.iter().map(|(i, a)| (&a.id, (*i, a))).collect(),
             figures: data.figures.iter().map(|(i, f)| (&f.id, (*i, f))).collect(),
@@ -119,6 +127,7 @@ impl<'a> Index<'a> {
             open_records,
             open_persons,
             groups,
+            counted,
             suppressed: Suppressed::of_all(&data.tallies, policy.minimum_cell),
             signatures: Signatures::new(data, &rows_of),
             rows_of,
@@ -126,6 +135,10 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// The choice with most sources, which charts of all persons are drawn from.
+    pub fn widest(&self) -> Option<(&'a TrustSetId, &'a Tally)> {
+        self.tallies.iter().rev().max_by_key(|(_, tally)| tally.lists.len()).map(|(id, tally)| (id, tally))
+    }
     pub fn is_open(&self, person: &Person) -> bool {
         self.open_persons.contains(&person.id)
     }
@@ -173,9 +186,8 @@ pub(crate) fn months_of_party<'a>(data: &'a Dataset, party: &PartyCode) -> Vec<P
         }
         let mut sums: BTreeMap<u64, Vec<Vec<_>>> = BTreeMap::new();
         for page in &report.retellings {
-            let lines: Vec<_> = page.lines.iter().filter(|l| l.party.as_ref() == Some(party)).collect();
-            if !lines.is_empty() {
-                sums.entry(lines.iter().map(|l| l.total).sum()).or_default().push(lines);
+            if let Some(own) = page.parties().remove(&party) {
+                sums.entry(own.total).or_default().push(own.lines);
             }
         }
         let Some(first) = sums.iter().max_by_key(|(total, pages)| (pages.len(), std::cmp::Reverse(**total))) else {

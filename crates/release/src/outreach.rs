@@ -164,6 +164,12 @@ pub struct Reached {
     pub held_back: Vec<String>,
 }
 
+/// Refuses what [`outreach()`] would refuse, so that it can be asked before the first file of a release is written.
+pub fn refuse_outreach(data: &crate::Dataset, settings: &Settings, reports: &[ReportOf]) -> Result<(), ReleaseError> {
+    reports.iter().try_for_each(|of| crate::report::check(data, of))?;
+    crate::notice::check_posters(data, settings)
+}
+
 /// Writes reports, notices, updates, feeds, cards and charts into the folder of a release, before it is finished and sealed.
 pub fn outreach(
     view: &View<'_>,
@@ -262,24 +268,20 @@ fn report_index(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Res
 
 /// All charts of the release on one page, each with the way to its numbers.
 fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<(), ReleaseError> {
-    use crate::charts::story;
+    use crate::charts::{by_party, story};
     let mut doc = Doc::new(ctx.m("charts-title"), ctx.m("charts-title"));
     doc.push(Block::lead(ctx.m("charts-lead")));
     let mut drawn: Vec<(crate::doc::Chart, &str)> = Vec::new();
     if let Some(period) = story::busiest(ctx) {
         drawn.extend(story::disagreement(ctx, &period).map(|c| (c, "data/figures.csv")));
         for source in story::sources_by_party(ctx).iter().take(2) {
-            for is_stacked in [true, false] {
-                let found = story::parties_over_months(ctx, source, &period, is_stacked);
+            for found in [by_party::stacked(ctx, source, &period), by_party::lines(ctx, source, &period)] {
                 drawn.extend(found.map(|c| (c, "data/figures.csv")));
             }
         }
     }
-    if let Some(calendar) = story::calendar(ctx) {
-        let (is_events, days) = story::by_day(ctx);
-        let what = if is_events { "events" } else { "persons" };
-        let rows: String = days.iter().map(|(day, n)| format!("{day},{n}\n")).collect();
-        folder.write("data/calendar.csv", format!("day,{what}\n{rows}").as_bytes())?;
+    if let Some((calendar, given)) = story::Calendar::of(ctx).and_then(|c| Some((story::calendar(ctx, &c)?, c))) {
+        folder.write("data/calendar.csv", given.csv().as_bytes())?;
         drawn.push((calendar, "data/calendar.csv"));
     }
     drawn.extend(given.boundaries.and_then(|b| crate::maps::of_persons(ctx, b)).map(|c| (c, "data/patterns.json")));

@@ -6,7 +6,7 @@
 use domain::{Person, PersonId};
 
 /// Longest list that stands whole on one page, and the mean length beyond which parts are split.
-pub(crate) const ROWS_A_PART: usize = 400;
+pub(crate) const ROWS_A_PART: usize = 250;
 
 /// A person of a list.
 #[derive(Debug, Clone, Copy)]
@@ -78,21 +78,21 @@ mod tests {
 
     #[test]
     fn a_list_that_grows_by_one_changes_one_part() {
-        let all = persons(5_001);
-        let before = Listed::new(members(&all[..5_000]));
+        let all = persons(3_501);
+        let before = Listed::new(members(&all[..3_500]));
         let after = Listed::new(members(&all));
         assert_eq!((before.parts.len(), after.parts.len()), (16, 16));
         let changed = before.parts.iter().zip(&after.parts).filter(|(a, b)| a.len() != b.len()).count();
         assert_eq!(changed, 1);
-        assert_eq!((before.len(), after.iter().count()), (5_000, 5_001));
+        assert_eq!((before.len(), after.iter().count()), (3_500, 3_501));
         let longest = after.parts.iter().map(Vec::len).max().unwrap();
         assert!(longest < 2 * ROWS_A_PART, "a part of {longest} persons");
     }
 
     #[test]
     fn a_list_that_doubles_splits_each_part_in_two() {
-        let all = persons(7_000);
-        let (before, after) = (Listed::new(members(&all[..6_000])), Listed::new(members(&all)));
+        let all = persons(4_500);
+        let (before, after) = (Listed::new(members(&all[..4_000])), Listed::new(members(&all)));
         assert_eq!((before.parts.len(), after.parts.len()), (16, 32));
         for (at, part) in before.parts.iter().enumerate() {
             let halves: Vec<&PersonId> =

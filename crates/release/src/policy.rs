@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::content::{Decision, DecisionKind};
-use domain::{ActKind, Notice, Person, PersonId, Record, RecordId, SourceId};
+use domain::{ActKind, Notice, Person, PersonId, Record, RecordId, SourceId, Statement};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
@@ -12,33 +12,27 @@ use crate::settings::{SiteSettings, Theme};
 use crate::strata::{Rows, RowsOf};
 use crate::view::View;
 
-/// Fields of entries that no policy can open: original columns, free fields, who received a file.
-const NEVER: [&str; 4] = ["original", "fields", "received_by", "source_record_id"];
+/// Fields of entries that no policy can open: original columns, free fields, who received a file, the giver's own numbers.
+const NEVER: [&str; 5] = ["original", "fields", "received_by", "source_record_id", "source_event_id"];
 
 /// The giver's own words, which may name her; closed together with the names of files.
 const GIVERS_WORDS: [&str; 2] = ["file_name", "terms"];
 
 /// Record fields that say who a victim is, closed for real persons until a person is approved.
-/// The wording of a party is free text, which may name anybody.
-const IDENTIFYING: [&str; 6] = ["names", "birth", "cause", "place", "age", "parties"];
+const IDENTIFYING: [&str; 5] = ["names", "birth", "cause", "place", "age"];
 
-/// Record fields that are public by default.
-const RECORD_FIELDS: [&str; 14] = [
-    "type",
-    "id",
-    "source",
-    "accession",
-    "row",
-    "names",
-    "sex",
-    "age",
-    "age_class",
-    "act",
-    "date",
-    "place",
-    "parties",
-    "civilian",
-];
+/// Closed in the proofs of the same persons: a party in the source's words is free text, which may name anybody. Pages
+/// have the common tree's node instead.
+const WORDING: &str = "parties";
+
+/// What ties a record to its proof: every page of a person shows it, so no policy leaves it out.
+const TIES: [&str; 5] = ["type", "id", "source", "accession", "row"];
+
+/// Other record fields that are public by default.
+const TOLD: [&str; 7] = ["names", "sex", "age", "act", "date", "place", "parties"];
+
+/// Public only where a policy names them. `age_class` is child or adult, also where that follows from the age.
+const ON_REQUEST: [&str; 4] = ["age_class", "civilian", "cause", "birth"];
 
 /// Which fields are public, whose names are, and how small a count may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +66,12 @@ pub struct HeldBack {
     pub of_sources: u64,
     /// Records of acts that it does not name.
     pub of_acts: u64,
+    /// Events and notices of such acts.
+    pub told_of_acts: u64,
+    /// Sources that it does not name: their names, addresses and pages.
+    pub sources: u64,
+    /// Trust sets that name such a source.
+    pub trust_sets: u64,
     /// Records of persons who were withdrawn.
     pub of_withdrawn: u64,
     /// Persons who got another record after they were approved.
@@ -83,7 +83,10 @@ impl HeldBack {
         let one = |n: u64, words: &str| (n > 0).then(|| format!("{n} {words}"));
         let found = [
             one(self.of_sources, "entries of sources that the policy does not name"),
+            one(self.sources, "sources that the policy does not name, with their names, addresses and pages"),
+            one(self.trust_sets, "choices of sources (trust sets) that name one of these"),
             one(self.of_acts, "records of acts that the policy does not name"),
+            one(self.told_of_acts, "events and notices of acts that the policy does not name"),
             one(self.of_withdrawn, "records of persons who were withdrawn"),
             one(self.outgrown, "approved persons who got another record since: approve them again"),
         ];
@@ -94,10 +97,8 @@ impl HeldBack {
 impl Default for Policy {
     /// Names of invented persons only; restricted fields never; every count printed.
     fn default() -> Self {
-        let mut record_fields: BTreeSet<String> = RECORD_FIELDS.map(str::to_owned).into();
-        record_fields.insert("cause".to_owned());
         Self {
-            record_fields,
+            record_fields: TIES.iter().chain(&TOLD).map(|field| (*field).to_owned()).collect(),
             minimum_cell: 1,
             approvals_needed: 1,
             approvers: BTreeSet::new(),
@@ -143,12 +144,18 @@ impl Policy {
         let file: File = toml::from_str(toml).map_err(|e| PolicyError(e.to_string()))?;
         let mut policy = Self::default();
         if let Some(fields) = file.record_fields {
-            let known = |f: &str| RECORD_FIELDS.contains(&f) || matches!(f, "cause" | "birth");
+            let known = |f: &str| TIES.contains(&f) || TOLD.contains(&f) || ON_REQUEST.contains(&f);
             if let Some(bad) = fields.iter().find(|f| NEVER.contains(&f.as_str())) {
                 return Err(PolicyError(format!("the field {bad:?} is never public")));
             }
             if let Some(bad) = fields.iter().find(|f| !known(f)) {
                 return Err(PolicyError(format!("a record has no field {bad:?} that could be public")));
+            }
+            if let Some(left_out) = TIES.iter().find(|tie| !fields.iter().any(|f| f == *tie)) {
+                return Err(PolicyError(format!(
+                    "record_fields leaves out {left_out:?}, which every page of a person shows; name {} too",
+                    TIES.join(", ")
+                )));
             }
             policy.record_fields = fields.into_iter().collect();
         }
@@ -214,11 +221,23 @@ impl Policy {
         self.sources.as_ref().is_none_or(|sources| sources.contains(source))
     }
 
+    /// Whether something of these acts may be shown: the policy names every one of them, where it names any.
+    pub fn admits_acts(&self, acts: &[ActKind]) -> bool {
+        self.acts.as_ref().is_none_or(|named| !acts.is_empty() && acts.iter().all(|act| named.contains(act)))
+    }
+
+    /// Whether a statement may be shown: the policy names everybody whom it names as a source.
+    pub fn admits_statement(&self, statement: &Statement) -> bool {
+        let others = [&statement.reported_by, &statement.republishes].into_iter().flatten();
+        let quoted = statement.quoted.iter().map(|quoted| &quoted.attributed_to);
+        std::iter::once(&statement.source).chain(others).chain(quoted).all(|source| self.admits_source(source))
+    }
+
     /// Says whether a record may be counted and shown at all; `person` is whose it is. Counts what is held back.
     pub fn admits(&self, record: &Record, person: Option<&PersonId>, held: &mut HeldBack) -> bool {
         let reason = if !self.admits_source(&record.source) {
             &mut held.of_sources
-        } else if self.acts.as_ref().is_some_and(|acts| record.act.is_none_or(|act| !acts.contains(&act))) {
+        } else if !self.admits_acts(record.act.as_slice()) {
             &mut held.of_acts
         } else if person.is_some_and(|p| self.withdrawn.contains_key(p)) {
             &mut held.of_withdrawn
@@ -229,10 +248,16 @@ impl Policy {
         false
     }
 
+    /// Whether this field of a person's records, or what is counted by it, may be told of her one by one; `is_open` when
+    /// she may be named. Pages, lists, reports and proofs all ask here.
+    pub(crate) fn tells(&self, field: &str, is_open: bool) -> bool {
+        self.record_fields.contains(field) && (is_open || !IDENTIFYING.contains(&field))
+    }
+
     fn withholds(&self, content_type: &str, field: &str) -> bool {
         NEVER.contains(&field)
             || match content_type {
-                "record" => !self.record_fields.contains(field),
+                "record" => !self.tells(field, true),
                 "accession" => GIVERS_WORDS.contains(&field) && !self.file_names,
                 _ => false,
             }
@@ -282,7 +307,9 @@ impl<'a> Withholding<'a> {
         if self.notices.get(&index).is_some_and(|notice| field == "consent" || !notice.covers(field)) {
             return true;
         }
-        self.policy.withholds(content_type, field) || (self.closed.contains(&index) && IDENTIFYING.contains(&field))
+        let is_closed = self.closed.contains(&index);
+        self.policy.withholds(content_type, field)
+            || (is_closed && (field == WORDING || !self.policy.tells(field, false)))
     }
 }
 
@@ -314,6 +341,8 @@ mod tests {
         let refused = Policy::parse("record_fields = ['names', 'original']").unwrap_err();
         assert!(refused.to_string().contains("never public"), "{refused}");
         assert!(Policy::parse("record_fields = ['phone']").is_err());
+        let untied = Policy::parse("record_fields = ['type', 'id', 'source', 'accession', 'names']").unwrap_err();
+        assert!(untied.to_string().contains("\"row\""), "{untied}");
         assert!(Policy::parse("surprise = 1").is_err());
     }
 
@@ -367,6 +396,10 @@ mod tests {
             ("record", "original"),
             ("record", "fields"),
             ("record", "birth"),
+            ("record", "age_class"),
+            ("record", "civilian"),
+            ("record", "cause"),
+            ("event", "source_event_id"),
             ("accession", "received_by"),
             ("figure", "original"),
         ] {

@@ -123,6 +123,7 @@ fn write(
     let site = Site::new(data, index, policy, changes.as_ref(), has_cards);
     let drawn = |e: askama::Error| ReleaseError::Page(e.to_string());
     folder.write("index.html", site.choose().map_err(drawn)?.as_bytes())?;
+    folder.write("404.html", site.missing().map_err(drawn)?.as_bytes())?;
     let jobs = jobs(data, index, &summary);
     let (mut done, all, left) = (0, jobs.len() as u64 * 3, AtomicU64::new(0));
     for step in jobs.chunks(PAGES_A_STEP) {
@@ -269,6 +270,12 @@ fn held_back(data: &Dataset, policy: &Policy, index: &Index<'_>) -> Vec<String> 
     let closed = data.persons.iter().filter(|p| !index.is_open(p)).count();
     if closed > 0 {
         sentences.push(format!("the names of {closed} real persons, whom nobody has approved for publication"));
+        if policy.minimum_cell <= 1 {
+            sentences.push(
+                "no count, however small: a count of one can tell what is withheld of a person. Set minimum_cell"
+                    .into(),
+            );
+        }
     }
     if !data.records.is_empty() {
         sentences.push(format!("original columns and free fields of {} records", data.records.len()));

@@ -31,6 +31,17 @@ impl SiteSettings {
                 .unwrap_or_else(|_| generated_at.to_string())
         })
     }
+    /// Gives this release a version of its own where the one before it has the same: `2026-11-28`, then `2026-11-28_2`.
+    pub fn number_after(&mut self, before: Option<&crate::Summary>, generated_at: i64) {
+        let own = self.version_at(generated_at);
+        let taken = before.and_then(|before| before.version.strip_prefix(&own));
+        let number = match taken {
+            Some("") => Some(2),
+            Some(rest) => rest.strip_prefix('_').and_then(|n| n.parse::<u64>().ok()).map(|n| n.saturating_add(1)),
+            None => None,
+        };
+        self.version = number.map(|n| format!("{own}_{n}")).or(self.version.take());
+    }
     pub fn publisher(&self) -> String {
         self.publisher.clone().unwrap_or_else(|| "Tawthiq".to_owned())
     }
@@ -164,6 +175,22 @@ impl Theme {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_releases_of_one_day_have_versions_of_their_own() {
+        let after = |before: Option<&str>, own: Option<&str>| {
+            let before = before.map(|v| crate::Summary { version: v.into(), ..Default::default() });
+            let mut site = SiteSettings { version: own.map(str::to_owned), ..SiteSettings::default() };
+            site.number_after(before.as_ref(), 1_795_860_000);
+            site.version_at(1_795_860_000)
+        };
+        assert_eq!(after(None, None), "2026-11-28");
+        assert_eq!(after(Some("2026-11-27_4"), None), "2026-11-28");
+        assert_eq!(after(Some("2026-11-28"), None), "2026-11-28_2");
+        assert_eq!(after(Some("2026-11-28_2"), None), "2026-11-28_3");
+        assert_eq!(after(Some("2026-1"), Some("2026-1")), "2026-1_2");
+        assert_eq!(after(Some("2026-11"), Some("2026-1")), "2026-1");
+    }
 
     #[test]
     fn a_theme_that_cannot_be_read_and_a_logo_that_could_run_are_refused() {

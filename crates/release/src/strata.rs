@@ -12,8 +12,8 @@ use domain::{Month, PartyCode, PartyTable, Person, Record, RecordId, SourceId};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::Dataset;
 use crate::parts::{self, Listed, Member};
+use crate::{Dataset, Policy};
 
 /// A property by which persons are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +43,19 @@ impl Dimension {
         }
     }
 
+    /// The record field that a list by this dimension tells of everybody in it.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Party => "parties",
+            Self::Month => "date",
+            Self::Place => "place",
+            Self::Sex => "sex",
+            Self::Age => "age_class",
+            Self::Civilian => "civilian",
+            Self::Act => "act",
+        }
+    }
+
     /// The stratum's value in this dimension as used in addresses; `not_stated` where it is unknown.
     pub fn value(self, stratum: &Stratum) -> String {
         let text = match self {
@@ -60,6 +73,22 @@ impl Dimension {
 
 pub(crate) const NOT_STATED: &str = "not_stated";
 pub(crate) const DISPUTED: &str = "disputed";
+/// In place of an attribution that may not be told of a person.
+pub(crate) const WITHHELD: &str = "withheld";
+
+/// Of whom a field may be told.
+pub(crate) struct Telling<'t> {
+    pub policy: &'t Policy,
+    pub is_open: &'t dyn Fn(&Person) -> bool,
+}
+
+impl Telling<'_> {
+    /// Asks the policy once, and whether somebody is open only where that matters.
+    fn tells(&self, field: &str) -> impl Fn(&Person) -> bool {
+        let (of_open, of_all) = (self.policy.tells(field, true), self.policy.tells(field, false));
+        move |person| of_all || (of_open && (self.is_open)(person))
+    }
+}
 
 pub(crate) fn attribution_key(attribution: &Attribution) -> String {
     match attribution {
@@ -91,6 +120,50 @@ fn said_by_most<T: Ord>(records: &[&Record], value: impl Fn(&Record) -> Option<T
         said.drain(..before);
     }
     said.into_iter().next().map(|(value, _)| value)
+}
+
+/// The day of death that most of these records' sources state.
+fn day_said_by_most(records: &[&Record]) -> Option<jiff::civil::Date> {
+    said_by_most(records, |r| r.date.and_then(|date| date.exact_day()))
+}
+
+/// One choice's persons by day of death: what its table by month adds up to, taken apart.
+#[derive(Debug, Default)]
+pub(crate) struct Days {
+    pub days: BTreeMap<jiff::civil::Date, u64>,
+    /// Persons of a month on whose day its sources do not agree, or that none states.
+    pub day_unknown: BTreeMap<Month, u64>,
+    pub month_unknown: u64,
+}
+
+impl Days {
+    /// `groups` is the table by month of the tally.
+    pub fn of(data: &Dataset, tally: &Tally, groups: &Group<'_>) -> Self {
+        let mut found = Self::default();
+        // Whose date may not be told is counted in her month, as in the table; her day is not told.
+        for (month, n) in &groups.withheld {
+            match month.parse::<Month>() {
+                Ok(month) => *found.day_unknown.entry(month).or_default() += n,
+                Err(_) => found.month_unknown += n,
+            }
+        }
+        for (month, lists) in &groups.rows {
+            let persons = lists.values().flat_map(Listed::iter);
+            let Ok(month) = month.parse::<Month>() else {
+                found.month_unknown += persons.count() as u64;
+                continue;
+            };
+            for person in persons {
+                let records = person.records.iter().filter_map(|id| data.records.get(id)).map(|(_, record)| record);
+                let trusted: Vec<&Record> = records.filter(|r| tally.lists.contains(&r.source)).collect();
+                match day_said_by_most(&trusted).filter(|day| Month::of(*day) == month) {
+                    Some(day) => *found.days.entry(day).or_default() += 1,
+                    None => *found.day_unknown.entry(month).or_default() += 1,
+                }
+            }
+        }
+        found
+    }
 }
 
 /// What one record alleges; several parties of one record are the node that joins them, `Err` where none does.
@@ -165,7 +238,7 @@ pub(crate) fn rows_of<'a>(data: &'a Dataset) -> RowsOf<'a> {
 
 /// The persons of one tally, each with her stratum, in the order of their ids.
 pub(crate) struct Counted<'a> {
-    persons: Vec<(Member<'a>, Stratum)>,
+    pub persons: Vec<(Member<'a>, Stratum)>,
 }
 
 impl<'a> Counted<'a> {
@@ -179,24 +252,42 @@ impl<'a> Counted<'a> {
         Self { persons }
     }
 
-    pub fn group(&self, tally: &Tally, dimension: Dimension) -> Group<'a> {
-        Group { rows: self.by(dimension), sums: sums(tally, dimension) }
+    pub fn group(&self, tally: &Tally, dimension: Dimension, telling: &Telling<'_>) -> Group<'a> {
+        let is_told = telling.tells(dimension.field());
+        let mut withheld: BTreeMap<String, u64> = BTreeMap::new();
+        for (_, stratum) in self.persons.iter().filter(|(member, _)| !is_told(member.person)) {
+            *withheld.entry(dimension.value(stratum)).or_default() += 1;
+        }
+        Group { rows: self.by(dimension, telling), sums: sums(tally, dimension), withheld }
     }
 
-    /// Persons by value of a dimension, then by attribution.
-    fn by(&self, dimension: Dimension) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
-        let persons = self.persons.iter().map(|(member, stratum)| (stratum, *member));
-        let groups = by_value(dimension, persons, |list: &mut Vec<Member<'a>>, member| list.push(member));
+    /// Persons by value of a dimension, then by attribution, each only as far as it may be told of her.
+    fn by(&self, dimension: Dimension, telling: &Telling<'_>) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
+        let (is_told, tells_party) = (telling.tells(dimension.field()), telling.tells(Dimension::Party.field()));
+        let of = |with_party: bool| {
+            let told = self.persons.iter().filter(|(member, _)| is_told(member.person));
+            let persons = told.filter(|(member, _)| tells_party(member.person) == with_party);
+            let persons = persons.map(|(member, stratum)| (stratum, *member));
+            by_value(dimension, persons, |list: &mut Vec<Member<'a>>, member| list.push(member))
+        };
+        let mut groups = of(true);
+        for (value, by_party) in of(false) {
+            let mut persons: Vec<Member<'a>> = by_party.into_values().flatten().collect();
+            persons.sort_by_key(|member| member.nth);
+            groups.entry(value).or_default().insert(WITHHELD.to_owned(), persons);
+        }
         let listed =
             |of: BTreeMap<_, Vec<_>>| of.into_iter().map(|(key, persons)| (key, Listed::new(persons))).collect();
         groups.into_iter().map(|(value, of)| (value, listed(of))).collect()
     }
 }
 
-/// One table of a tally: the persons behind each number, and the numbers.
+/// One table of a tally: the persons behind each number who may be listed there, and the numbers.
 pub(crate) struct Group<'a> {
     pub rows: BTreeMap<String, BTreeMap<String, Listed<'a>>>,
     pub sums: BTreeMap<String, BTreeMap<String, u64>>,
+    /// By value: persons who are counted and may not be listed under it.
+    pub withheld: BTreeMap<String, u64>,
 }
 
 /// Numbers of a tally by value of a dimension, then by attribution.

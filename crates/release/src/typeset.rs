@@ -59,6 +59,36 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
+/// Vowel signs, doubling and dagger alif: a reader may leave them out, and a search does.
+fn is_optional_mark(c: char) -> bool {
+    matches!(c, '\u{64b}'..='\u{652}' | '\u{670}')
+}
+
+/// Arabic as it is mostly printed. A letter with such a mark is several glyphs, and what programs read out of a PDF for them
+/// is in no order in which a search finds the word.
+pub(crate) fn bare(text: &str) -> String {
+    text.chars().filter(|c| !is_optional_mark(*c)).collect()
+}
+
+/// A string literal that keeps its marks in a sheet that is made bare.
+fn as_written(text: &str) -> String {
+    let mut out = String::new();
+    for c in quoted(text).chars() {
+        if is_optional_mark(c) {
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A name as it is written and, where it has marks, again without them, so that a search finds it.
+pub(crate) fn named(text: &str) -> String {
+    let plain = bare(text);
+    if plain == text { quoted(text) } else { format!("{} + \" (\" + {} + \")\"", as_written(text), quoted(&plain)) }
+}
+
 pub(crate) fn date(date: jiff::civil::Date) -> String {
     format!("datetime(year: {}, month: {}, day: {})", date.year(), date.month(), date.day())
 }
@@ -69,7 +99,7 @@ pub(crate) fn sheet(doc: &Doc, frame: &Frame<'_>) -> Sheet {
     for block in &doc.blocks {
         setter.block(block);
     }
-    Sheet { ident: frame.ident.clone(), markup: setter.markup, pictures: setter.pictures }
+    Sheet { ident: frame.ident.clone(), markup: bare(&setter.markup), pictures: setter.pictures }
 }
 
 fn head(doc: &Doc, frame: &Frame<'_>) -> String {
@@ -98,6 +128,7 @@ fn head(doc: &Doc, frame: &Frame<'_>) -> String {
          #show heading: set block(above: 1.6em, below: 0.7em)\n\
          #let m(s) = text(fill: luma(80), s)\n\
          #let i(s) = box(text(dir: ltr, lang: \"en\", s))\n\
+         #let j(s) = text(dir: ltr, lang: \"en\", s)\n\
          #let n(s) = [\\u{{2068}}#s\\u{{2069}}]\n",
         date(frame.made),
         quoted("tawthiq"),
@@ -132,6 +163,23 @@ fn anchors(blocks: &[Block]) -> std::collections::BTreeSet<String> {
     found
 }
 
+/// Longest id or address that is not parted at the end of a line, in letters.
+const UNBROKEN: usize = 34;
+
+/// With places at which a long address may go on in the next line.
+fn parted(id: &str) -> String {
+    id.chars()
+        .flat_map(|c| [Some(c), matches!(c, '.' | '/' | '-' | '?' | '&').then_some('\u{200b}')])
+        .flatten()
+        .collect()
+}
+
+/// True for a column of ids or hosts: none of them may be parted, so the column is as wide as the longest.
+fn is_of_ids(table: &Table, column: usize) -> bool {
+    let mut cells = table.rows.iter().filter_map(|row| row.cells.get(column)).flat_map(|cell| &cell.spans).peekable();
+    cells.peek().is_some() && cells.all(|s| s.kind == Kind::Id && s.text.chars().count() <= UNBROKEN)
+}
+
 fn label(id: &str) -> String {
     id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
 }
@@ -150,7 +198,8 @@ impl Setter {
             Kind::Plain => format!("#{literal}"),
             Kind::Strong => format!("#strong({literal})"),
             Kind::Muted => format!("#m({literal})"),
-            Kind::Name => format!("#n({literal})"),
+            Kind::Name => format!("#n({})", named(&span.text)),
+            Kind::Id if span.text.chars().count() > UNBROKEN => format!("#j({})", quoted(&parted(&span.text))),
             Kind::Id => format!("#i({literal})"),
         };
         match span.href.as_deref() {
@@ -217,7 +266,7 @@ impl Setter {
                     quoted(&name),
                     quoted(&alt)
                 );
-                self.pictures.push((name, chart.svg.clone().into_bytes()));
+                self.pictures.push((name, bare(&chart.svg).into_bytes()));
             }
             // Lists to choose from and cards are for readers of the page.
             Block::Cards(_) | Block::Positions(_) | Block::Board(_) => {}
@@ -225,8 +274,12 @@ impl Setter {
     }
 
     fn table(&mut self, table: &Table) {
-        let columns: Vec<&str> =
-            table.heads.iter().enumerate().map(|(i, h)| if i == 0 || !h.numeric { "1fr" } else { "auto" }).collect();
+        let columns: Vec<&str> = (0..table.heads.len())
+            .map(|i| {
+                let is_numeric = table.heads.get(i).is_some_and(|h| h.numeric);
+                if is_of_ids(table, i) || (is_numeric && i > 0) { "auto" } else { "1fr" }
+            })
+            .collect();
         let aligns: Vec<&str> = table.heads.iter().map(|h| if h.numeric { "end" } else { "start" }).collect();
         let heads: Vec<String> = table.heads.iter().map(|h| format!("[{}]", self.spans(&h.text))).collect();
         if !table.quiet && !table.caption.is_empty() {
@@ -266,6 +319,37 @@ impl Setter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_set_without_vowel_signs_and_a_name_that_has_some_stands_with_and_without() {
+        let mut doc = Doc::new("", "القتلى قسرًا".to_owned());
+        let name = crate::doc::name("محمّد", "ar");
+        doc.push(Block::Para { class: "", text: vec![crate::doc::text("قُتل ٣٣٤ مدنيًا "), name].into() });
+        let frame = Frame {
+            lang: Lang::Ar,
+            ident: "x".into(),
+            family: "()",
+            made: jiff::civil::date(2026, 1, 1),
+            foot: "أُعدّ".into(),
+            banner: Vec::new(),
+            contents: None,
+        };
+        let markup = sheet(&doc, &frame).markup;
+        assert!(markup.contains("قتل ٣٣٤ مدنيا") && markup.contains("القتلى قسرا") && markup.contains("أعد"));
+        assert!(markup.contains("محم\\u{651}د\" + \" (\" + \"محمد\""), "{markup}");
+        assert!(!markup.chars().any(is_optional_mark));
+        assert_eq!(named("a\"b"), "\"a\\\"b\"");
+    }
+
+    #[test]
+    fn a_column_of_hosts_is_as_wide_as_they_are_and_a_longer_address_can_be_parted() {
+        let mut table = Table::new("t", vec![("a".into(), false), ("b".into(), false)]);
+        table.push(vec![crate::doc::id("F0001").into(), "words".to_owned().into()]);
+        assert!(is_of_ids(&table, 0) && !is_of_ids(&table, 1) && !is_of_ids(&table, 2));
+        table.push(vec![crate::doc::id("a.very-long-name-of-a-host.example.invalid").into(), Spans::default()]);
+        assert!(!is_of_ids(&table, 0));
+        assert_eq!(parted("a.b/c"), "a.\u{200b}b/\u{200b}c");
+    }
 
     #[test]
     fn no_text_of_a_source_can_become_markup() {

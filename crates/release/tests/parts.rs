@@ -71,7 +71,7 @@ fn a_long_list_names_each_person_once_over_pages_that_a_telephone_opens() {
     }
     let rows: Vec<&String> =
         all.keys().filter(|p| p.starts_with("en/accession/") && p.matches('/').count() == 3).collect();
-    assert_eq!(rows.len(), 7, "rows 1 and 1000 to 2999 stand on pages of 400: {rows:?}");
+    assert_eq!(rows.len(), 10, "rows 1 and 1000 to 2999 stand on pages of 250: {rows:?}");
     for (path, page) in all {
         assert!(page.len() < 250_000, "{path} has {} bytes", page.len());
     }
@@ -104,4 +104,79 @@ fn a_changed_record_makes_one_part_of_each_list_again_with_the_bytes_of_a_whole_
     let changed =
         after.iter().filter(|(path, page)| path.starts_with(&list) && before.get(*path) != Some(page)).count();
     assert_eq!(changed, 1, "of {} parts", after.keys().filter(|path| path.starts_with(&list)).count());
+}
+
+#[test]
+fn a_page_of_counts_with_many_months_and_parties_is_within_its_budget_and_each_month_stands_on_one_page() {
+    use domain::count::{Attribution, Stratum, TallyCell};
+    let mut data = support::dataset();
+    let parties: Vec<Attribution> = data.parties.iter().take(8).map(|p| Attribution::Party(p.code.clone())).collect();
+    let parties = [parties, vec![Attribution::Disputed, Attribution::NotStated]].concat();
+    let first = domain::Month::new(2011, 3).unwrap();
+    let months: Vec<domain::Month> = std::iter::successors(Some(first), domain::Month::next).take(166).collect();
+    let months = months.into_iter().map(Some).chain([None]);
+    let stratum = |month, attribution: &Attribution| Stratum {
+        attribution: attribution.clone(),
+        month,
+        place: None,
+        sex: None,
+        age_class: None,
+        civilian: None,
+        act: None,
+    };
+    let cell = |(at, stratum)| TallyCell { stratum, inclusion_pattern: 1, n_documented: 1_000 + at as u64 };
+    let strata = months.flat_map(|month| parties.iter().map(move |party| stratum(month, party)));
+    data.tallies[0].1.cells = strata.enumerate().map(cell).collect();
+    let out = tempfile::tempdir().unwrap();
+    let folder = Folder::prepare(out.path()).unwrap();
+    publish(&data, &folder, &PageCache::default());
+    let all = pages(out.path(), "en/counts");
+    let page = &all["en/counts/everyone.html"];
+    assert!(page.len() < 150_000, "{} bytes", page.len());
+    let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+    for cell in data.tallies[0].1.cells.iter() {
+        let key = cell.stratum.month.map_or("Not stated".to_owned(), |m| m.to_string());
+        *expected.entry(key).or_default() += cell.n_documented;
+    }
+    let mut found: BTreeMap<String, u64> = BTreeMap::new();
+    let names = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    for year in 2011..=2024 {
+        let path = format!("en/counts/everyone/months-{year}.html");
+        assert!(page.contains(&format!("counts/everyone/months-{year}.html")), "{year} is not to be found");
+        let html = &all[&path];
+        assert!(html.len() < 150_000, "{path} has {} bytes", html.len());
+        for row in html.split("<tr><th scope=\"row\">").skip(1) {
+            let (label, rest) = row.split_once("</th>").unwrap();
+            // The text of the first cell, without its tags.
+            let cell = rest.split("</td>").next().unwrap();
+            let digits: String = cell.split('<').filter_map(|tag| tag.split_once('>')).map(|(_, text)| text).collect();
+            let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
+            let (name, of) = label.rsplit_once(' ').unwrap();
+            let month = 1 + names.iter().position(|n| name.ends_with(n)).unwrap();
+            assert!(
+                found.insert(format!("{of}-{month:02}"), digits.parse().unwrap()).is_none(),
+                "{label} stands twice"
+            );
+        }
+    }
+    let unknown = expected.remove("Not stated").unwrap();
+    assert_eq!(found, expected);
+    let of_month = page.split("id=\"month\"").nth(1).unwrap().split("<h2").next().unwrap();
+    assert!(
+        of_month.replace(',', "").contains(&format!(">{unknown}<")),
+        "those without a month stay on the page itself"
+    );
 }

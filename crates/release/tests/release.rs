@@ -68,7 +68,9 @@ fn every_internal_link_leads_to_a_file_and_every_anchor_to_an_id() {
                 continue;
             }
             let (file, anchor) = link.split_once('#').map_or((link.as_str(), None), |(f, a)| (f, Some(a)));
-            let target = if file.is_empty() { path.clone() } else { normal(&path.parent().unwrap().join(file)) };
+            let beside = || path.parent().unwrap().join(file);
+            let whole = file.strip_prefix('/').map_or_else(beside, PathBuf::from);
+            let target = if file.is_empty() { path.clone() } else { normal(&whole) };
             assert!(site().contains_key(&target), "{} links to {link}", path.display());
             if let Some(anchor) = anchor {
                 assert!(ids[&target].contains(anchor), "{} links to {link}", path.display());
@@ -246,5 +248,46 @@ fn the_three_catalogues_have_the_same_keys_and_every_key_used_exists() {
         for key in en.iter().filter(|k| k.matches('-').count() > 1) {
             assert!(!html.contains(&format!(">{key}<")), "{}: {key}", path.display());
         }
+    }
+}
+
+#[test]
+fn a_months_board_has_for_each_party_the_lines_of_a_page_added_and_the_choices_of_the_trust_sets() {
+    let html = page("en/month/2019-04.html");
+    let json = html.split("<script type=\"application/json\">").skip(1).map(|s| s.split("</script>").next().unwrap());
+    let boards = json.map(|s| serde_json::from_str::<serde_json::Value>(s).unwrap());
+    let board = boards.into_iter().find(|b| b.get("shares").is_some()).unwrap();
+    let word =
+        |list: &str, at: &serde_json::Value| board[list][at.as_u64().unwrap() as usize].as_str().unwrap().to_owned();
+    let shares = board["shares"].as_array().unwrap().iter();
+    let found: BTreeSet<(String, String, String)> = shares
+        .map(|s| (word("lists", &s[0]), word("parties", &s[1]), format!("{:.1}", s[2].as_f64().unwrap())))
+        .collect();
+    let figures: Vec<_> = support::dataset().figures.into_iter().map(|(_, f)| f).collect();
+    let april = |f: &&domain::Figure| f.period.start() == jiff::civil::date(2019, 4, 1);
+    let mut expected = BTreeSet::new();
+    for total in figures.iter().filter(april).filter(|f| f.role == domain::FigureRole::Total) {
+        let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+        let on_page = |f: &&domain::Figure| f.address == total.address && f.role == domain::FigureRole::ByParty;
+        for line in figures.iter().filter(april).filter(on_page) {
+            *sums.entry(line.party.code.as_ref().unwrap().as_str()).or_default() += line.total;
+        }
+        let percent = |n: u64| format!("{:.1}", 100.0 * n as f64 / total.total as f64);
+        expected.extend(sums.into_iter().map(|(p, n)| (total.source.as_str().to_owned(), p.to_owned(), percent(n))));
+    }
+    assert_eq!(found, expected);
+    assert!(found.contains(&("sohr".into(), "syrian_regime".into(), "30.0".into())));
+    assert_eq!(board["choices"][0][0], "everyone");
+    assert!(html.contains("<button type=\"button\" value=\"everyone\""));
+}
+
+#[test]
+fn previews_of_a_page_say_what_the_page_itself_says() {
+    for path in ["en/month/2019-03.html", "en/counts/everyone.html", "ar/claim/index.html"] {
+        let html = page(path);
+        let told = html.split("property=\"og:description\" content=\"").nth(1).and_then(|s| s.split('"').next());
+        let words = told.unwrap_or_else(|| panic!("{path} has none")).rsplit(" · ").next().unwrap().to_owned();
+        let body = html.split("<main").nth(1).unwrap();
+        assert!(!words.is_empty() && body.contains(&words), "{path}: {words}");
     }
 }

@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use domain::{Period, TrustSetId};
@@ -107,4 +109,294 @@ fn a_report_never_holds_the_canary_of_a_restricted_field() {
 fn a_trust_set_that_is_not_there_is_refused() {
     let (_, found) = written("nobody-at-all");
     assert!(found.unwrap_err().to_string().contains("no trust set"));
+}
+
+/// A release with all that is made to be shared.
+fn reached(data: &release::Dataset) -> (tempfile::TempDir, Keeping) {
+    let out = tempfile::tempdir().unwrap();
+    let settings = release::Settings::parse("").unwrap();
+    let reports = [ReportOf { period: march(), trust: data.trust_sets[0].id.clone() }];
+    let boundaries = release::Boundaries::demo(&data.places);
+    let press = Keeping::default();
+    let given = release::Outreach {
+        settings: &settings,
+        reports: &reports,
+        estimates: &[],
+        boundaries: boundaries.as_ref(),
+        press: &press,
+    };
+    let folder = release::Folder::prepare(out.path()).unwrap();
+    let (policy, proof) = (Policy::default(), |i: u64| Ok(format!("{i}\n")));
+    let shown = release::Shown::new(data, &policy).unwrap();
+    let view = shown.view();
+    release::publish_into(&view, &folder, &release::PageCache::default(), &proof, &|_, _, _| {}).unwrap();
+    release::outreach(&view, &given, &folder, &|_, _, _| {}).unwrap();
+    (out, press)
+}
+
+fn files(root: &Path, at: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(at).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(root, &path, found) } else { found.push(path.strip_prefix(root).unwrap().to_owned()) }
+    }
+}
+
+/// Where a relative address leads from a file.
+fn resolved(from: &Path, to: &str) -> PathBuf {
+    let mut out = from.parent().unwrap().to_owned();
+    for part in to.split('/') {
+        match part {
+            ".." => assert!(out.pop(), "{}: {to}", from.display()),
+            "." => {}
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+#[test]
+fn every_link_of_pages_and_feeds_leads_to_a_file_and_a_place_in_it() {
+    let (out, press) = reached(&support::dataset());
+    let mut found = Vec::new();
+    files(out.path(), out.path(), &mut found);
+    let (mut n, read) = (0, |path: &Path| std::fs::read_to_string(out.path().join(path)));
+    for path in found.iter().filter(|p| p.extension().is_some_and(|e| e == "html" || e == "json" || e == "atom")) {
+        let text = read(path).unwrap();
+        for start in ["href=\"", "src=\"", "\"url\": \""] {
+            for to in text.split(start).skip(1).map(|s| s.split('"').next().unwrap()) {
+                let is_outside = ["http:", "https:", "mailto:", "tag:"].iter().any(|scheme| to.starts_with(scheme));
+                if is_outside || (start.contains("url") && path.extension().is_none_or(|e| e != "json")) {
+                    continue;
+                }
+                let (file, anchor) = to.split_once('#').map_or((to, ""), |(file, anchor)| (file, anchor));
+                let at = if file.is_empty() { path.clone() } else { resolved(path, file) };
+                // What the evidence crate writes afterwards.
+                if at.starts_with("log") || at.ends_with("SHA256SUMS") {
+                    continue;
+                }
+                let target = read(&at)
+                    .or_else(|e| if e.kind() == std::io::ErrorKind::InvalidData { Ok(String::new()) } else { Err(e) });
+                let target = target.unwrap_or_else(|e| panic!("{} leads to {to}: {e}", path.display()));
+                let is_there =
+                    anchor.is_empty() || anchor.contains('=') || target.contains(&format!("id=\"{anchor}\""));
+                assert!(is_there, "{} leads to {to}", path.display());
+                n += 1;
+            }
+        }
+    }
+    assert!(n > 2_000, "{n} links");
+    for sheet in press.0.lock().unwrap().iter().filter(|s| s.ident.ends_with(".png")) {
+        assert!(!sheet.markup.contains("See the row"), "{}", sheet.ident);
+    }
+}
+
+#[test]
+fn at_least_and_about_stand_beside_the_number_wherever_it_stands() {
+    let data = support::dataset();
+    let (out, _) = reached(&data);
+    let read = |path: &str| std::fs::read_to_string(out.path().join(path)).unwrap();
+    let report = read("en/report/2019-03-everyone.html");
+    let of_march = data.figures.iter().map(|(_, f)| f).filter(|f| f.period == march());
+    let at_least: Vec<_> = of_march.filter(|f| f.exactness == domain::Exactness::AtLeast).collect();
+    assert!(at_least.len() > 5);
+    for figure in at_least.iter().filter(|f| f.role != domain::FigureRole::VictimGroup) {
+        let bare = format!(">{}</a>", figure.total);
+        let same = data.figures.iter().any(|(_, f)| f.total == figure.total && f.exactness == domain::Exactness::Exact);
+        assert!(report.contains(&format!(">at least {}<", figure.total)), "{}", figure.id);
+        assert!(same || !report.contains(&bare), "{} without its words", figure.id);
+    }
+    for (lang, words) in [("en", "at least 334 civilians were killed"), ("fr", "au moins 334 civils ont été tués")] {
+        for path in ["report/2019-03-everyone.html", "day/2019-04-01.html", "feed/all.json", "feed/all.atom"] {
+            assert!(read(&format!("{lang}/{path}")).contains(words), "{lang} {path}");
+        }
+    }
+    let arabic = read("ar/report/2019-03-everyone.html").replace(['\u{2068}', '\u{2069}'], "");
+    assert!(arabic.contains("قُتل ما لا يقل عن ٣٣٤ مدنيًا"));
+}
+
+#[test]
+fn an_estimate_is_called_one() {
+    let mut data = support::dataset();
+    for (_, figure) in &mut data.figures {
+        figure.cautions.push(domain::Caution::StatisticalEstimate);
+    }
+    let (out, _) = reached(&data);
+    for (lang, words) in
+        [("en", "(a statistical estimate)"), ("fr", "(une estimation statistique)"), ("ar", "(تقدير إحصائي)")]
+    {
+        for path in ["report/2019-03-everyone.html", "day/2019-04-01.html", "month/2019-03.html"] {
+            let html = std::fs::read_to_string(out.path().join(lang).join(path)).unwrap();
+            assert!(html.contains(words), "{lang} {path}");
+        }
+    }
+}
+
+/// A report on March under one choice, read in one language; marks of direction are taken out.
+fn read_report(data: &release::Dataset, trust: &str, lang: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let of = ReportOf { period: march(), trust: TrustSetId::new(trust).unwrap() };
+    release::report(data, &Policy::default(), &of, None, &Keeping::default(), folder.path()).unwrap();
+    let path = folder.path().join(format!("{lang}/report/2019-03-{trust}.html"));
+    std::fs::read_to_string(path).unwrap().replace(['\u{2068}', '\u{2069}'], "")
+}
+
+#[test]
+fn a_source_outside_the_choice_that_printed_no_total_is_still_said_to_have_printed() {
+    let mut data = support::dataset();
+    data.trust_sets[0].all = false;
+    data.trust_sets[0].sources = vec![domain::SourceId::new("shrc").unwrap()];
+    data.reports.retain(|r| r.source.as_str() != "snhr" || r.period != march());
+    for report in data.reports.iter_mut().filter(|r| r.source.as_str() == "sohr") {
+        report.totals.clear();
+        report.retellings.iter_mut().for_each(|page| page.total = None);
+    }
+    let html = read_report(&data, "everyone", "en");
+    let others = html.split("id=\"others\"").nth(1).unwrap().split("<h2").next().unwrap();
+    assert!(!others.contains("No source outside"), "{others}");
+    assert!(others.contains("landmine explosions") && others.contains("40"), "{others}");
+}
+
+#[test]
+fn a_headline_names_what_other_pages_of_the_same_report_print() {
+    let mut data = support::dataset();
+    let report = data.reports.iter_mut().find(|r| r.source.as_str() == "snhr" && r.period == march()).unwrap();
+    report.totals.insert(0, (314, vec![domain::FigureId::new("F0010").unwrap()]));
+    report.totals[1].1.push(domain::FigureId::new("F0001").unwrap());
+    let html = read_report(&data, "everyone", "en");
+    let headline = html.split("id=\"headline\"").nth(1).unwrap().split("<h2").next().unwrap();
+    assert!(headline.contains("334 civilians were killed"), "{headline}");
+    assert!(headline.contains("Other pages that retell this report print: 314."), "{headline}");
+}
+
+#[test]
+fn arabic_says_two_persons_and_nobody_among_them_as_arabic_does() {
+    let words = |total: u64, children: Option<u64>, women: Option<u64>| {
+        let mut data = support::dataset();
+        data.reports.retain(|r| r.source.as_str() == "snhr" && r.period == march());
+        let report = &mut data.reports[0];
+        report.totals = vec![(total, vec![domain::FigureId::new("F0001").unwrap()])];
+        let figure = &mut data.figures.iter_mut().find(|(_, f)| f.id.as_str() == "F0001").unwrap().1;
+        (figure.total, figure.children, figure.women) = (total, children, women);
+        figure.exactness = domain::Exactness::Exact;
+        let html = read_report(&data, "everyone", "ar");
+        html.split("id=\"headline\"").nth(1).unwrap().split("<h2").next().unwrap().to_owned()
+    };
+    assert!(words(2, Some(0), Some(0)).contains("قُتل مدنيان، ليس بينهما أطفال ولا نساء"));
+    assert!(words(2, Some(1), None).contains("قُتل مدنيان، بينهما طفل واحد"));
+    assert!(words(9, Some(0), Some(0)).contains("قُتل ٩ مدنيين، ليس بينهم أطفال ولا نساء"));
+    assert!(words(9, Some(0), Some(3)).contains("، بينهم ٣ نساء ولا أطفال"));
+    let nobody = words(0, Some(0), Some(0));
+    assert!(nobody.contains("لم يُقتل أي مدني") && !nobody.contains("بين"), "{nobody}");
+    assert!(!words(1, Some(1), Some(0)).contains("بينهم"));
+}
+
+/// The monitor's March in six months more, each with an alliance's number beside those of its parts.
+fn with_months(mut data: release::Dataset) -> release::Dataset {
+    let march_report =
+        data.reports.iter().find(|r| r.source.as_str() == "snhr" && r.period == march()).unwrap().clone();
+    let mut at = domain::Month::new(2018, 9).unwrap();
+    for n in 0..6_u64 {
+        let mut report = march_report.clone();
+        report.period = Period::new(at.first_day(), at.last_day()).unwrap();
+        report.retellings.retain(|page| page.lines.len() > 3);
+        for page in &mut report.retellings {
+            page.period = report.period;
+            for line in &mut page.lines {
+                line.total += n;
+            }
+            let mut joint = page.lines[2].clone();
+            joint.party = Some(domain::PartyCode::new("extremist_islamist_groups").unwrap());
+            joint.total = page.lines[2].total + page.lines[3].total;
+            page.lines.push(joint);
+            if let Some((_, total)) = &mut page.total {
+                *total += 10 * n;
+            }
+        }
+        report.totals = vec![(334 + 10 * n, vec![march_report.totals[0].1[0].clone()])];
+        data.reports.push(report);
+        at = at.next().unwrap();
+    }
+    data
+}
+
+#[test]
+fn a_stacked_column_reaches_the_sources_total_and_no_alliance_lies_upon_its_parts() {
+    let data = with_months(support::dataset());
+    let (out, _) = reached(&data);
+    let html = std::fs::read_to_string(out.path().join("en/charts/index.html")).unwrap();
+    let captions = || html.split("<figcaption>").skip(1);
+    let stack = captions().find(|s| s.contains("by party; above each column")).expect("a stacked chart");
+    let caption = stack.split("</figcaption>").next().unwrap();
+    let told = stack.split("<desc>").nth(1).unwrap().split("</desc>").next().unwrap().split(" — ").nth(1).unwrap();
+    let mut columns: BTreeMap<String, u64> = BTreeMap::new();
+    let (mut by_party, mut totals): (BTreeMap<String, u64>, BTreeMap<String, u64>) = Default::default();
+    for series in told.split("; ") {
+        let (label, values) = series.split_once(": ").unwrap();
+        for value in values.split(", ").filter(|v| !v.ends_with('–')) {
+            let (month, n) = value.rsplit_once(' ').unwrap();
+            assert!(!value.contains('≠'), "a column that does not reach its total: {value}");
+            if label == "Total printed" {
+                totals.insert(month.to_owned(), n.parse().unwrap());
+            } else {
+                *columns.entry(month.to_owned()).or_default() += n.parse::<u64>().unwrap();
+                *by_party.entry(label.to_owned()).or_default() += n.parse::<u64>().unwrap();
+            }
+        }
+    }
+    assert_eq!(columns, totals);
+    assert_eq!(totals["September 2018"], 334);
+    assert_eq!(totals["December 2018"], 364);
+    assert!(!by_party.keys().any(|label| label.to_lowercase().contains("extremist")), "{by_party:?}");
+    // The finding, from the printed numbers: what "others" have in every month is the largest here.
+    let rest = "told jointly or not by party";
+    let (most, n) = by_party.iter().filter(|(label, _)| *label != rest).max_by_key(|(_, n)| **n).unwrap();
+    assert!(caption.contains(&format!("that of {most}")), "{caption}");
+    let all: u64 = totals.values().sum();
+    let plain = caption.replace([','], "");
+    assert!(plain.contains(&format!("{n} of")) && plain.contains(&all.to_string()), "{caption}: {n} of {all}");
+}
+
+#[test]
+fn the_map_and_the_calendar_count_as_the_table_of_counts_does() {
+    let mut data = support::dataset();
+    data.events.clear();
+    // What a person's own page lists first decides nothing.
+    for person in &mut data.persons {
+        person.place.clear();
+        person.date.clear();
+    }
+    let (out, _) = reached(&data);
+    let (_, tally) = &data.tallies[0];
+    let all: u64 = tally.cells.iter().map(|c| c.n_documented).sum();
+    let charts = std::fs::read_to_string(out.path().join("en/charts/index.html")).unwrap();
+    let map = charts.split("<desc>").find(|s| s.starts_with("Documented persons by governorate")).unwrap();
+    let map = map.split("</desc>").next().unwrap();
+    let mut expected: BTreeMap<Option<&str>, u64> = BTreeMap::new();
+    for cell in &tally.cells {
+        *expected.entry(cell.stratum.place.as_ref().map(|p| p.as_str())).or_default() += cell.n_documented;
+    }
+    for (place, n) in expected {
+        let name = match place {
+            None => "Not stated".to_owned(),
+            Some(code) => {
+                data.places.get(&domain::PlaceCode::new(code).unwrap()).unwrap().names.best("en").unwrap().1.to_owned()
+            }
+        };
+        assert!(map.contains(&format!("{name}: {n}")), "{name} {n}: {map}");
+    }
+    let csv = std::fs::read_to_string(out.path().join("data/calendar.csv")).unwrap();
+    let sum: u64 = csv.lines().skip(1).map(|l| l.rsplit(',').next().unwrap().parse::<u64>().unwrap()).sum();
+    assert_eq!(sum, all, "{csv}");
+    let mut by_month: BTreeMap<String, u64> = BTreeMap::new();
+    for cell in &tally.cells {
+        let month = cell.stratum.month.map_or("not_stated".to_owned(), |m| m.to_string());
+        *by_month.entry(month).or_default() += cell.n_documented;
+    }
+    let mut of_file: BTreeMap<String, u64> = BTreeMap::new();
+    for line in csv.lines().skip(1) {
+        let (day, n) = line.split_once(',').unwrap();
+        let month = if day == "not_stated" { day } else { &day[..7] };
+        *of_file.entry(month.to_owned()).or_default() += n.parse::<u64>().unwrap();
+    }
+    assert_eq!(of_file, by_month);
 }

@@ -50,7 +50,7 @@ impl Checker {
                     format!("{} stamped it at {}, under {whose}", token.signer, crate::terminal::utc(token.time));
                 found(OutsideState::Good, Some(token.time), detail)
             }
-            Err(why) => found(OutsideState::Bad, None, why),
+            Err(why) => found(OutsideState::Bad, None, format!("it does not hold under {whose}: {why}")),
         }
     }
 }

@@ -9,6 +9,7 @@ use domain::{Exactness, Figure, FigureId, PartyTable, SourceId};
 use estimation::figures::ClaimParseError;
 
 use crate::refusal::{Outcome, Refusal};
+use crate::terminal::plain;
 use crate::workspace::Workspace;
 
 #[derive(Args)]
@@ -122,7 +123,7 @@ fn section(title: &str, shares: &[ShareOfFigures], figures: &Figures<'_>) {
     for share in shares {
         outln!("{}", line(share, figures));
         for address in &share.addresses {
-            outln!("           {address}");
+            outln!("           {}", plain(address));
         }
     }
 }
@@ -150,7 +151,7 @@ fn print(answer: &ClaimAnswer, figures: &Figures<'_>) {
         for none in &answer.not_computable {
             outln!("  {:<8} {}: {}", none.source.as_str(), none.period, in_words(none.reason));
             for address in &none.addresses {
-                outln!("           {address}");
+                outln!("           {}", plain(address));
             }
         }
     }

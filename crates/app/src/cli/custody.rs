@@ -27,7 +27,8 @@ pub struct CustodyArguments {
     /// A record, a person, an accession, an original's SHA-256, or an entry by its number.
     #[arg(value_name = "ID")]
     pub id: String,
-    /// Record that somebody did this, instead of printing the chain.
+    /// Record that somebody did this, instead of printing the chain. `checked_fixity` reads the originals again and is
+    /// recorded only where each is what was received; `handed_over` needs --to.
     #[arg(long, value_name = "WHAT", conflicts_with_all = ["page", "json"])]
     pub did: Option<Did>,
     /// To whom it went.

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use estimation::guarded::tells_counts;
 use estimation::models::{DgaSettings, Model, PatternTable};
+use estimation::plan::Choices;
 use estimation::simulate;
-use estimation::strata::{Choices, Dimension};
+use estimation::strata::Dimension;
 
 use super::{estimate_output as output, estimate_plot as plot};
 use crate::jobs::estimate::{Report, Wanted, run};
@@ -24,14 +25,14 @@ pub struct EstimateArguments {
     /// all, lcmcr, dga, loglinear, sparsemse, chao or pairs.
     #[arg(long, default_value = "all")]
     model: String,
-    #[arg(long, value_name = "ID", default_value = "all")]
+    #[arg(long, value_name = "ID", default_value = "all", conflicts_with = "table")]
     trust: String,
     /// Strata: party, month, place, sex, age-class, civilian, act; several with commas.
     #[arg(long, value_name = "STRATA", value_delimiter = ',', conflicts_with = "table")]
     by: Vec<String>,
     /// What becomes of lists that derive from one another or cite one another, which are no second witness: merge, leave-out or
     /// independent (cited, yet seen for itself), for all; A=B:merge and so on for two lists; several with commas.
-    #[arg(long, value_name = "CHOICE", value_delimiter = ',')]
+    #[arg(long, value_name = "CHOICE", value_delimiter = ',', conflicts_with = "table")]
     derived: Vec<String>,
     /// Carries the uncertainty of linkage through: estimates over so many samples of the clustering.
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "table")]
@@ -60,7 +61,7 @@ pub struct EstimateArguments {
     /// packages; the published specifications when no file is named.
     #[arg(long, value_name = "SPECS.json", num_args = 0..=1, conflicts_with = "table")]
     coverage: Option<Option<PathBuf>>,
-    #[arg(long, value_name = "N", default_value_t = 200, requires = "coverage")]
+    #[arg(long, value_name = "N", default_value_t = 200, requires = "coverage", value_parser = clap::value_parser!(u64).range(1..))]
     replicates: u64,
 }
 
@@ -76,6 +77,22 @@ impl EstimateArguments {
         Bounds { read: self.table.iter().cloned().chain(self.coverage.clone().flatten()).collect(), write }
     }
 
+    /// Refuses to write over what is read, or twice into one file.
+    fn check_files(&self) -> Outcome<()> {
+        let Bounds { read, write } = self.bounds();
+        let place = |path: &PathBuf| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
+        let all: Vec<&PathBuf> = read.iter().chain(&write).collect();
+        for (i, path) in all.iter().enumerate().skip(read.len()) {
+            if all[..i].iter().any(|other| place(other).is_some_and(|other| Some(other) == place(path))) {
+                return Err(Refusal::new(format!(
+                    "{} was named twice, or is the text beside the plot: it would be written over; nothing was estimated",
+                    path.display()
+                )));
+            }
+        }
+        Ok(())
+    }
+
     fn model(&self) -> Outcome<Model> {
         self.model.parse().map_err(|e| Refusal::new(format!("{e}; nothing was estimated")))
     }
@@ -88,6 +105,7 @@ fn print_json(value: &impl serde::Serialize) -> Outcome<()> {
 }
 
 pub fn run_alone(arguments: &EstimateArguments) -> Outcome<()> {
+    arguments.check_files()?;
     if let Some(specs) = &arguments.coverage {
         return run_coverage(specs.as_deref(), arguments);
     }
@@ -122,22 +140,27 @@ pub fn run_alone(arguments: &EstimateArguments) -> Outcome<()> {
             arguments.smallest_cell
         ));
     }
-    if let Some(path) = &arguments.csv {
-        output::csv_of_estimate(path, &estimate)?;
+    // Shown first: a file that cannot be written does not lose the answer.
+    match arguments.json {
+        true => print_json(&estimate)?,
+        false => output::print_estimate(&estimate),
     }
-    if arguments.json {
-        return print_json(&estimate);
+    arguments.csv.as_ref().map_or(Ok(()), |path| output::csv_of_estimate(path, &estimate))
+}
+
+/// Strata by their names, none twice. `what` is what is not done otherwise.
+pub fn dimensions(names: &[String], what: &str) -> Outcome<Vec<Dimension>> {
+    let parse = |text: &String| text.parse().map_err(|e| Refusal::new(format!("{e}; nothing was {what}")));
+    let by: Vec<Dimension> = names.iter().map(parse).collect::<Outcome<_>>()?;
+    match by.iter().enumerate().find(|(i, one)| by[..*i].contains(one)) {
+        Some((_, twice)) => Err(Refusal::new(format!("--by names {twice} twice; nothing was {what}"))),
+        None => Ok(by),
     }
-    output::print_estimate(&estimate);
-    Ok(())
 }
 
 pub async fn run_workspace(workspace: &mut Workspace, arguments: &EstimateArguments) -> Outcome<()> {
-    let by: Vec<Dimension> = arguments
-        .by
-        .iter()
-        .map(|text| text.parse().map_err(|e| Refusal::new(format!("{e}; nothing was estimated"))))
-        .collect::<Outcome<_>>()?;
+    arguments.check_files()?;
+    let by = dimensions(&arguments.by, "estimated")?;
     if arguments.svg.is_some() && !by.contains(&Dimension::Month) {
         return Err(Refusal::new("a plot needs months; nothing was estimated. Say --by month or --by month,party"));
     }
@@ -155,17 +178,13 @@ pub async fn run_workspace(workspace: &mut Workspace, arguments: &EstimateArgume
         seed: arguments.seed,
     };
     let report = run(workspace, wanted, model).await?;
-    if let Some(path) = &arguments.csv {
-        output::csv_of_report(path, &report)?;
+    match arguments.json {
+        true => print_json(&report)?,
+        false => output::print_report(&report),
     }
-    if let Some(path) = &arguments.svg {
-        write_plot(path, &report, model)?;
-    }
-    if arguments.json {
-        return print_json(&report);
-    }
-    output::print_report(&report);
-    Ok(())
+    let written = arguments.csv.as_ref().map_or(Ok(()), |path| output::csv_of_report(path, &report));
+    arguments.svg.as_ref().map_or(Ok(()), |path| write_plot(path, &report, model))?;
+    written
 }
 
 /// One model is plotted throughout, so that months can be compared: the one asked for, or graph averaging.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::text::inert_cell;
 use estimation::models::{Estimate, ListTotal, ModelAnswer};
 
 use crate::jobs::estimate::{Report, StratumAnswer};
@@ -91,12 +92,20 @@ struct Rows<W: std::io::Write> {
     version: &'static str,
 }
 
+/// What a row is of, and what was said of it as a whole.
+struct About<'a> {
+    names: &'a [String],
+    n: u64,
+    bears: &'a str,
+    warnings: &'a [String],
+}
+
 impl<W: std::io::Write> Rows<W> {
-    fn write(&mut self, names: &[String], n: u64, bears: &str, answers: &[ModelAnswer]) -> csv::Result<()> {
+    fn write(&mut self, about: About<'_>, answers: &[ModelAnswer]) -> csv::Result<()> {
         let (seed, version) = (self.seed.to_string(), self.version.to_owned());
         for answer in answers {
-            let mut row = names.to_vec();
-            row.extend([n.to_string(), bears.to_owned(), answer.model().to_owned()]);
+            let mut row = about.names.to_vec();
+            row.extend([about.n.to_string(), about.bears.to_owned(), answer.model().to_owned()]);
             row.extend(match answer {
                 ModelAnswer::Estimated { median, mean, credible_interval_95: [low, high], warnings, .. } => {
                     let numbers = [median, mean, low, high].map(|x| x.to_string());
@@ -108,13 +117,15 @@ impl<W: std::io::Write> Rows<W> {
                 }
             });
             row.extend([seed.clone(), version.clone()]);
-            self.out.write_record(&row)?;
+            row.extend([answer.doubts().collect::<Vec<_>>().join("; "), about.warnings.join("; ")]);
+            // Names of lists are whatever a received table calls them.
+            self.out.write_record(row.iter().map(|cell| inert_cell(cell).into_owned()))?;
         }
         Ok(())
     }
 }
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 13] = [
     "n_documented",
     "lists",
     "model",
@@ -126,6 +137,8 @@ const COLUMNS: [&str; 11] = [
     "warnings",
     "seed",
     "version",
+    "doubts",
+    "warnings_of_table",
 ];
 
 fn open(path: &Path, before: &[String], seed: u64, version: &'static str) -> csv::Result<Rows<std::fs::File>> {
@@ -135,18 +148,18 @@ fn open(path: &Path, before: &[String], seed: u64, version: &'static str) -> csv
 }
 
 fn refused(path: &Path, error: csv::Error) -> Refusal {
-    Refusal::new(format!("could not write {}: {error}; the estimate was made and is not in that file", path.display()))
+    Refusal::new(format!(
+        "could not write {}: {error}; the estimate was made and shown, and is not in that file",
+        path.display()
+    ))
 }
 
 pub fn csv_of_estimate(path: &Path, estimate: &Estimate) -> Outcome<()> {
+    let bears = lists(&estimate.lists, &estimate.lists_without_totals);
     let write = || {
         let mut rows = open(path, &[], estimate.seed, estimate.version)?;
-        rows.write(
-            &[],
-            estimate.n_documented,
-            &lists(&estimate.lists, &estimate.lists_without_totals),
-            &estimate.models,
-        )?;
+        let about = About { names: &[], n: estimate.n_documented, bears: &bears, warnings: &estimate.warnings };
+        rows.write(about, &estimate.models)?;
         rows.out.flush().map_err(csv::Error::from)
     };
     write().map_err(|e| refused(path, e))
@@ -158,17 +171,24 @@ pub fn csv_of_report(path: &Path, report: &Report) -> Outcome<()> {
     let all = |row: &str| -> Vec<String> {
         std::iter::once(row.to_owned()).chain(by.iter().map(|_| "(all)".to_owned())).collect()
     };
-    let of_all = lists(&report.lists, &report.lists_without_totals);
+    let bears = lists(&report.lists, &report.lists_without_totals);
     let write = || {
         let mut rows = open(path, &before, report.seed, report.version)?;
-        rows.write(&all("whole"), report.n_documented, &of_all, &report.models)?;
+        let of_all = |row: &str, rows: &mut Rows<_>, answers: &[ModelAnswer]| {
+            let names = all(row);
+            let about = About { names: &names, n: report.n_documented, bears: &bears, warnings: &report.warnings };
+            rows.write(about, answers)
+        };
+        of_all("whole", &mut rows, &report.models)?;
         for one in &report.strata {
             let names: Vec<String> = std::iter::once("stratum".to_owned()).chain(one.stratum.iter().cloned()).collect();
-            rows.write(&names, one.n_documented, &lists(&one.lists, &one.lists_without_totals), &one.models)?;
+            let bears = lists(&one.lists, &one.lists_without_totals);
+            let about = About { names: &names, n: one.n_documented, bears: &bears, warnings: &one.warnings };
+            rows.write(about, &one.models)?;
         }
-        rows.write(&all("total of strata"), report.n_documented, &of_all, &report.totals)?;
+        of_all("total of strata", &mut rows, &report.totals)?;
         if let Some(linkage) = &report.linkage {
-            rows.write(&all("whole, over samples of the linkage"), report.n_documented, &of_all, &linkage.models)?;
+            of_all("whole, over samples of the linkage", &mut rows, &linkage.models)?;
         }
         rows.out.flush().map_err(csv::Error::from)
     };

@@ -67,6 +67,10 @@ enum Command {
         /// Withholds counts below this, and as many others as keep them from being worked out; for what is given away.
         #[arg(long, value_name = "PERSONS", default_value_t = 0)]
         smallest_cell: u64,
+        /// Strata: party, month, place, sex, age-class, civilian, act; several with commas. With small cells withheld, strata that would tell
+        /// them are taken together.
+        #[arg(long, value_name = "STRATA", value_delimiter = ',')]
+        by: Vec<String>,
         #[arg(long)]
         json: bool,
     },
@@ -161,9 +165,10 @@ pub struct ImportArguments {
     /// The terms under which it was received, in the giver's words.
     #[arg(long, value_name = "TEXT")]
     pub terms: Option<String>,
-    /// When a photograph or video was published, as the post says: a date, or a time with its offset (2013-08-21T02:45:00+03:00).
+    /// When a photograph or video was published, as the post says: a date (the whole day in UTC), or a time with its offset
+    /// (2013-08-21T02:45:00+03:00).
     #[arg(long, value_name = "TIME", value_parser = published)]
-    pub published: Option<i64>,
+    pub published: Option<Published>,
     /// Take in bytes that are here already, under another source or mapping: every row then counts again.
     #[arg(long)]
     pub again: bool,
@@ -176,8 +181,8 @@ pub struct NearArguments {
     /// The photograph or video to look for.
     #[arg(value_name = "FILE", required_unless_present = "origin")]
     pub file: Option<PathBuf>,
-    /// Every set of copies in the archive, the one published first above the others: by the time that its post states, or
-    /// that it was received where none was said.
+    /// Every set of copies in the archive, turned and mirrored ones too, the one published first above the others: by the time
+    /// that its post states, or that it was received where none was said.
     #[arg(long, conflicts_with = "file")]
     pub origin: bool,
     /// Bits of 256 in which copies may differ.
@@ -261,11 +266,22 @@ pub struct LinkArguments {
     pub retrain: bool,
 }
 
-/// Seconds since 1970 of a time with its offset, or of the start of a day in UTC.
-fn published(text: &str) -> Result<i64, String> {
-    let time = text.parse::<jiff::Timestamp>().or_else(|_| format!("{text}T00:00:00Z").parse::<jiff::Timestamp>());
+/// A stated time of publication, in seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    pub at: i64,
+    /// The last second of the day, where no more than a day was said.
+    pub until: Option<i64>,
+}
+
+/// A time with its offset, or a day in UTC.
+fn published(text: &str) -> Result<Published, String> {
+    if let Ok(time) = text.parse::<jiff::Timestamp>() {
+        return Ok(Published { at: time.as_second(), until: None });
+    }
     let why = "it is neither a date (2013-08-21) nor a time with its offset (2013-08-21T02:45:00+03:00)";
-    Ok(time.map_err(|_| why)?.as_second())
+    let day = format!("{text}T00:00:00Z").parse::<jiff::Timestamp>().map_err(|_| why)?.as_second();
+    Ok(Published { at: day, until: Some(day + 86_399) })
 }
 
 fn workspace_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
@@ -302,8 +318,9 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         }
         Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,
         Command::Quality { json } => jobs::quality::run(&look().await?, json).await?,
-        Command::Tally { trust, smallest_cell, json } => {
-            jobs::tally::run(&mut open().await?, trust.as_deref(), smallest_cell, json).await?
+        Command::Tally { trust, smallest_cell, by, json } => {
+            let by = estimate::dimensions(&by, "counted")?;
+            jobs::tally::run(&mut open().await?, trust.as_deref(), &by, smallest_cell, json).await?
         }
         Command::Estimate(arguments) if !arguments.needs_workspace() => {
             if let Some(code) = within(arguments.bounds())? {
@@ -334,7 +351,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             }
             diff::run(&arguments)?
         }
-        Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()),
+        Command::Verify(arguments) => return verify::run(&arguments, dir.as_deref()).await,
         Command::Approve(arguments) => jobs::approve::run(&mut open().await?, &arguments).await?,
         Command::Consent(arguments) if arguments.withdraw => {
             jobs::consent::withdraw(&mut open().await?, &arguments).await?

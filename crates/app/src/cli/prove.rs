@@ -11,12 +11,16 @@ pub struct ProveArguments {
     pub id: String,
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// A field that is not shown, such as `names`; its commitment stays, so the rest is still proved.
+    /// A field that is not shown, such as `names` or `vault`; its commitment stays, so the rest is still proved. The row as
+    /// received, other fields with the same words and the files as received are left out with it.
     #[arg(long, value_name = "NAME")]
     pub withhold: Vec<String>,
     /// Leave the files as received out.
     #[arg(long)]
     pub without_originals: bool,
+    /// With --withhold: hand the files and the row as received over all the same, and withhold only the fields named.
+    #[arg(long, requires = "withhold", conflicts_with = "without_originals")]
+    pub with_original: bool,
     /// For whom it is; kept in the chain of custody.
     #[arg(long, value_name = "WHOM")]
     pub to: Option<String>,

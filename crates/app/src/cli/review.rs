@@ -9,7 +9,7 @@ use linkage::Verdict;
 
 use crate::jobs::linked::{self, Linked};
 use crate::jobs::review::{Item, describe, items, note_looks, record_verdict, to_json};
-use crate::jobs::{quality, review_sheet};
+use crate::jobs::{quality, review_sheet, subject};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::Workspace;
@@ -59,11 +59,9 @@ pub struct ReviewArguments {
     seed: u64,
 }
 
-fn reviewer(given: Option<&str>) -> Outcome<String> {
-    let named = given.map(str::to_owned).into_iter();
-    let known = ["TAWTHIQ_REVIEWER", "USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
-    let found = named.chain(known).map(|name| name.trim().to_owned()).find(|name| !name.is_empty());
-    found.ok_or_else(|| Refusal::new("nobody is named who decides; nothing was decided. Say --by NAME"))
+fn reviewer(given: Option<&str>) -> String {
+    let named = given.map(str::to_owned).into_iter().chain(std::env::var("TAWTHIQ_REVIEWER").ok());
+    named.map(|name| name.trim().to_owned()).find(|name| !name.is_empty()).unwrap_or_else(subject::account)
 }
 
 pub async fn run(workspace: &mut Workspace, arguments: &ReviewArguments) -> Outcome<()> {
@@ -73,7 +71,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReviewArguments) -> Outc
         };
         let verdict = verdict.parse::<Verdict>().map_err(|e| Refusal::new(format!("{e}; nothing was decided")))?;
         let mut verdicts = linked::verdicts(workspace).await?;
-        let by = reviewer(arguments.by.as_deref())?;
+        let by = reviewer(arguments.by.as_deref());
         let why = arguments.why.as_deref().unwrap_or("");
         let entry = record_verdict(workspace, &mut verdicts, (a, b), verdict, &by, why).await?;
         say(format!("entry {entry}: {a} and {b}: {}; the next link honours it", word(verdict)));
@@ -143,7 +141,7 @@ async fn ask(
     items: &[Item],
     arguments: &ReviewArguments,
 ) -> Outcome<()> {
-    let by = reviewer(arguments.by.as_deref())?;
+    let by = reviewer(arguments.by.as_deref());
     let mut decided = 0;
     for (number, item) in items.iter().enumerate() {
         note_looks(workspace, &linked, std::slice::from_ref(item)).await?;

@@ -14,7 +14,7 @@ use jiff::tz::Offset;
 use crate::cli::consent::ConsentArguments;
 use crate::jobs::subject;
 use crate::refusal::{Outcome, Refusal};
-use crate::terminal::say;
+use crate::terminal::{plain, say};
 use crate::workspace::{Workspace, now};
 
 /// Takes out of each notice's consent what the family took back since it gave it.
@@ -95,7 +95,7 @@ pub async fn show(workspace: &Workspace, arguments: &ConsentArguments) -> Outcom
                 outln!(
                     "{} (entry {index}): given by {} on {} for {uses}",
                     value.id,
-                    consent.given_by,
+                    plain(&consent.given_by),
                     consent.given_on
                 );
             }

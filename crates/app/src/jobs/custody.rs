@@ -8,11 +8,12 @@ use domain::run::Stage;
 use domain::{Content, CustodyAction, CustodyEvent, PersonId, WithdrawnPart};
 use serde::Serialize;
 
-use crate::cli::custody::{CustodyArguments, Did};
+use crate::cli::custody::{CustodyArguments, Did, Language};
 use crate::jobs::custody_page;
+use crate::jobs::particulars::{AS_RECEIVED, PAGE_FOR_COURT, Particulars, Verdict};
 use crate::jobs::subject::{self, Subject, TOOL};
 use crate::refusal::{Outcome, Refusal};
-use crate::terminal::{say, utc};
+use crate::terminal::{plain, say, utc};
 use crate::workspace::{Workspace, now};
 
 /// One step. Texts are as they were recorded.
@@ -26,7 +27,10 @@ pub struct Step {
     pub by: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// In English.
     pub detail: String,
+    #[serde(skip)]
+    pub particulars: Particulars,
     pub tool: String,
     /// The entry's leaf hash in the log (RFC 6962), hexadecimal.
     pub leaf_sha256: String,
@@ -61,13 +65,26 @@ pub async fn run(workspace: &mut Workspace, arguments: &CustodyArguments) -> Out
     let by = subject::user(&arguments.by);
     if let Some(did) = arguments.did {
         let action = action(did);
-        let entry = note(workspace, &subject, action, by, arguments.to.clone(), arguments.why.clone()).await?;
+        let mut why = arguments.why.clone();
+        match action {
+            CustodyAction::HandedOver if arguments.to.is_none() => {
+                return Err(Refusal::new(
+                    "it was not said to whom it was handed over; nothing was recorded. Say --to WHOM",
+                ));
+            }
+            CustodyAction::CheckedFixity => {
+                let found = fixity(workspace, &subject)?;
+                why = Some(why.map_or(found.clone(), |why| format!("{found}; {why}")));
+            }
+            _ => {}
+        }
+        let entry = note(workspace, &subject, action, by, arguments.to.clone(), why).await?;
         say(format!("entry {entry}: {} {}", arguments.id, action.key().replace('_', " ")));
         return Ok(());
     }
     if let Some(path) = &arguments.page {
         // Recorded first: the page shows its own printing, under a checkpoint that holds it.
-        let why = Some(format!("page for court, {}", path.file_name().unwrap_or_default().to_string_lossy()));
+        let why = Some(format!("{PAGE_FOR_COURT}, {}", path.file_name().unwrap_or_default().to_string_lossy()));
         note(workspace, &subject, CustodyAction::Printed, by, None, why).await?;
         let chain = chain(workspace, &subject).await?;
         std::fs::write(path, custody_page::html(&chain, arguments.lang))
@@ -94,6 +111,27 @@ fn action(did: Did) -> CustodyAction {
     }
 }
 
+/// Reads every original of a subject again. Returns, in words, what was found where each is what was received; refuses
+/// where one is not, since a check that failed is no step that can be recorded as done.
+fn fixity(workspace: &Workspace, subject: &Subject) -> Outcome<String> {
+    let refuse = |why: String| Refusal::new(format!("fixity was not recorded: {why}; nothing was written"));
+    let files = files(workspace, subject)?;
+    if files.is_empty() {
+        return Err(refuse(format!("no original stands behind {}", subject.id)));
+    }
+    if let Some(file) = files.iter().find(|file| file.now != "same") {
+        let what = match file.now {
+            "withdrawn" => "was withdrawn and is not here any more",
+            "missing" => "is not here",
+            _ => "is not what was received",
+        };
+        return Err(refuse(format!("the original {} ({:?}) {what}", file.sha256, file.file_name)));
+    }
+    let found: Vec<String> =
+        files.iter().map(|file| format!("SHA-256 {}, {} bytes", file.sha256, file.size_bytes)).collect();
+    Ok(AS_RECEIVED.to_owned() + &found.join("; "))
+}
+
 /// Records that somebody looked at things of these entries: once a day (UTC) for the same person, entry and extent, so
 /// that reading stays cheap and the log does not fill with it. Where nothing may be written nothing is, and that is said.
 pub async fn looked_at(workspace: &mut Workspace, subject: &str, entries: Vec<u64>, extent: &str) -> Outcome<()> {
@@ -104,8 +142,10 @@ pub async fn looked_at(workspace: &mut Workspace, subject: &str, entries: Vec<u6
     let (time, last) = (now(), workspace.journal.last_time());
     if time < last {
         return Err(Refusal::new(format!(
-            "the clock says {time}, before the last entry at {last} (seconds since 1970), so that you looked cannot be recorded; \
-             nothing was shown. Set the clock right"
+            "the clock says {}, which is before the last entry was recorded, at {}: that you looked cannot be recorded, and \
+             nothing was shown. Set the clock right, or wait where it is right and ran ahead then",
+            utc(time),
+            utc(last)
         )));
     }
     let (by, today) = (subject::user(&None), time.div_euclid(86_400));
@@ -134,7 +174,8 @@ pub async fn looked_at(workspace: &mut Workspace, subject: &str, entries: Vec<u6
     workspace.record(vec![Content::Custody(event)]).await.map(|_| ())
 }
 
-async fn note(
+/// Records one step about all entries of a subject. Returns the entry that it stands in.
+pub async fn note(
     workspace: &mut Workspace,
     subject: &Subject,
     action: CustodyAction,
@@ -151,52 +192,63 @@ async fn note(
 async fn chain(workspace: &Workspace, subject: &Subject) -> Outcome<Chain> {
     let all = subject.all();
     let mut steps = Vec::new();
-    let mut add = |entry: u64, what: &str, by: &str, to: Option<String>, detail: String, tool: &str| -> Outcome<()> {
-        let stored = workspace.journal.get(entry)?;
-        let leaf = evidence::merkle::leaf_hash(&stored.leaf);
-        let leaf_sha256 = leaf.iter().map(|b| format!("{b:02x}")).collect();
-        let (what, by, tool) = (what.to_owned(), by.to_owned(), tool.to_owned());
-        steps.push(Step { entry, time: stored.time, what, by, to, detail, tool, leaf_sha256 });
-        Ok(())
-    };
+    let mut add =
+        |entry: u64, what: &str, by: &str, to: Option<String>, said: Particulars, tool: &str| -> Outcome<()> {
+            let stored = workspace.journal.get(entry)?;
+            let leaf = evidence::merkle::leaf_hash(&stored.leaf);
+            let leaf_sha256 = leaf.iter().map(|b| format!("{b:02x}")).collect();
+            let (what, by, tool) = (what.to_owned(), by.to_owned(), tool.to_owned());
+            let detail = said.words(Language::En);
+            steps.push(Step { entry, time: stored.time, what, by, to, detail, particulars: said, tool, leaf_sha256 });
+            Ok(())
+        };
     for (index, accession) in &subject.accessions {
-        let terms = accession.terms.as_deref().map(|t| format!("; terms: {t}")).unwrap_or_default();
-        let detail = format!(
-            "{} from {}, {} bytes, SHA-256 {}{terms}",
-            accession.file_name, accession.source, accession.original.size_bytes, accession.original.sha256
-        );
-        add(*index, "received", &accession.received_by, None, detail, &format!("mapping {}", accession.mapping))?;
+        let said = Particulars::Received {
+            file_name: accession.file_name.clone(),
+            source: accession.source.to_string(),
+            size_bytes: accession.original.size_bytes,
+            sha256: accession.original.sha256.hex(),
+            terms: accession.terms.clone(),
+        };
+        let program = accession.received_with.as_deref().map(|program| format!("{program}; ")).unwrap_or_default();
+        add(
+            *index,
+            "received",
+            &accession.received_by,
+            None,
+            said,
+            &format!("{program}mapping {}", accession.mapping),
+        )?;
     }
     for entry in &subject.entries {
         let stored = workspace.journal.get(*entry)?;
-        let kind = subject::field_text(&stored, "type").unwrap_or_else(|| "withdrawn content".to_owned());
-        let id = subject::field_text(&stored, "id").map(|id| format!(" {id}")).unwrap_or_default();
-        add(*entry, "recorded", "", None, format!("{kind}{id}"), "")?;
+        let (kind, id) = (subject::field_text(&stored, "type"), subject::field_text(&stored, "id"));
+        add(*entry, "recorded", "", None, Particulars::Recorded { kind, id }, "")?;
     }
     decisions(workspace, subject, &mut add).await?;
     for event in workspace.casebase.custody().await? {
         let (index, event) = (event.index, event.value);
         if event.subject == subject.id || event.entries.iter().any(|e| all.contains(e)) {
-            let why = event.why.unwrap_or_default();
-            add(index, event.action.key(), &event.by, event.to, format!("{} {why}", event.subject), &event.tool)?;
+            let said = Particulars::Handled { subject: event.subject, why: event.why.unwrap_or_default() };
+            add(index, event.action.key(), &event.by, event.to, said, &event.tool)?;
         }
     }
     for (by, withdrawal) in workspace.withdrawals()? {
         if all.contains(&withdrawal.entry) {
-            let what = match &withdrawal.part {
-                WithdrawnPart::Payload => format!("the content of entry {}", withdrawal.entry),
-                WithdrawnPart::Field(name) => format!("the field {name} of entry {}", withdrawal.entry),
-                WithdrawnPart::Original(digest) => format!("the original {digest}"),
+            let said = Particulars::Withdrawn {
+                part: withdrawal.part,
+                entry: withdrawal.entry,
+                authority: withdrawal.authority,
+                reason: withdrawal.reason,
             };
-            let detail = format!("{what}, on the authority of {}: {}", withdrawal.authority, withdrawal.reason);
-            add(by, "withdrawn", &withdrawal.by, None, detail, &withdrawal.tool)?;
+            add(by, "withdrawn", &withdrawal.by, None, said, &withdrawal.tool)?;
         }
     }
     let first = all.first().copied().unwrap_or_default();
     for run in workspace.casebase.runs(Stage::Publish).await? {
         if run.index > first {
-            let detail = format!("release over {} entries; it shows what its policy lets out", run.index + 1);
-            add(run.index, "released", "", None, detail, &format!("tawthiq {}", run.value.program))?;
+            let said = Particulars::Released { entries: run.index + 1 };
+            add(run.index, "released", "", None, said, &format!("tawthiq {}", run.value.program))?;
         }
     }
     steps.sort_by_key(|step| step.entry);
@@ -211,7 +263,7 @@ async fn chain(workspace: &Workspace, subject: &Subject) -> Outcome<Chain> {
     })
 }
 
-type Add<'a> = &'a mut dyn FnMut(u64, &str, &str, Option<String>, String, &str) -> Outcome<()>;
+type Add<'a> = &'a mut dyn FnMut(u64, &str, &str, Option<String>, Particulars, &str) -> Outcome<()>;
 
 /// What people decided about the records among the entries.
 async fn decisions(workspace: &Workspace, subject: &Subject, add: Add<'_>) -> Outcome<()> {
@@ -224,37 +276,38 @@ async fn decisions(workspace: &Workspace, subject: &Subject, add: Add<'_>) -> Ou
     // Persons whose approval rests on one of the records: what takes it back names the person alone.
     let mut approved: BTreeSet<PersonId> = BTreeSet::new();
     for decision in workspace.casebase.decisions().await? {
-        let (what, a, b) = match &decision.value.decision {
-            DecisionKind::Link(a, b) => ("the same person", a, b),
-            DecisionKind::NonLink(a, b) => ("not the same person", a, b),
-            DecisionKind::CannotTell(a, b) => ("cannot tell", a, b),
+        let (by, why) = (&decision.value.by, decision.value.why.clone());
+        let (verdict, a, b) = match &decision.value.decision {
+            DecisionKind::Link(a, b) => (Verdict::Same, a, b),
+            DecisionKind::NonLink(a, b) => (Verdict::NotSame, a, b),
+            DecisionKind::CannotTell(a, b) => (Verdict::CannotTell, a, b),
             DecisionKind::Approve(person, records) => {
                 if ids.iter().any(|id| records.iter().any(|r| r.as_str() == id)) {
-                    let detail = format!("{person} may be named. {}", decision.value.why);
-                    add(decision.index, "approved", &decision.value.by, None, detail, "")?;
+                    let said = Particulars::Approved { person: person.to_string(), why };
+                    add(decision.index, "approved", by, None, said, "")?;
                     approved.insert(person.clone());
                 }
                 continue;
             }
             DecisionKind::Disapprove(person) => {
                 if approved.contains(person) {
-                    let detail = format!("{person}: what this hand approved is taken back. {}", decision.value.why);
-                    add(decision.index, "not_approved", &decision.value.by, None, detail, "")?;
+                    let said = Particulars::NotApproved { person: person.to_string(), why };
+                    add(decision.index, "not_approved", by, None, said, "")?;
                 }
                 continue;
             }
             DecisionKind::WithdrawConsent(id, uses, _) => {
                 if notices.iter().any(|own| own == id.as_str()) {
-                    let words = uses.iter().map(|a_use| a_use.key()).collect::<Vec<_>>().join(", ");
-                    let detail = format!("for {words}. {}", decision.value.why);
-                    add(decision.index, "consent_taken_back", &decision.value.by, None, detail, "")?;
+                    let uses = uses.iter().map(|a_use| a_use.key()).collect::<Vec<_>>().join(", ");
+                    let said = Particulars::ConsentTakenBack { uses, why };
+                    add(decision.index, "consent_taken_back", by, None, said, "")?;
                 }
                 continue;
             }
         };
         if ids.iter().any(|id| id == a.as_str() || id == b.as_str()) {
-            let detail = format!("{a} and {b}: {what}. {}", decision.value.why);
-            add(decision.index, "decided", &decision.value.by, None, detail, "")?;
+            let said = Particulars::Decided { a: a.to_string(), b: b.to_string(), verdict, why };
+            add(decision.index, "decided", by, None, said, "")?;
         }
     }
     Ok(())
@@ -285,9 +338,10 @@ fn files(workspace: &Workspace, subject: &Subject) -> Outcome<Vec<File>> {
 }
 
 fn print(chain: &Chain) {
-    outln!("chain of custody of {}", chain.id);
+    outln!("chain of custody of {}", plain(&chain.id));
     for file in &chain.files {
-        outln!("  file {} ({}, {} bytes) from {}", file.file_name, file.media_type, file.size_bytes, file.source);
+        let (name, media_type) = (plain(&file.file_name), plain(&file.media_type));
+        outln!("  file {name} ({media_type}, {} bytes) from {}", file.size_bytes, file.source);
         outln!("    SHA-256 {}; read again now: {}", file.sha256, file.now);
     }
     outln!("{:>8}  {:<23}  {:<13}  {:<16}  what", "entry", "recorded at", "step", "by");
@@ -295,12 +349,12 @@ fn print(chain: &Chain) {
         let to = step.to.as_deref().map(|to| format!(" -> {to}")).unwrap_or_default();
         let tool = if step.tool.is_empty() { String::new() } else { format!(" [{}]", step.tool) };
         outln!(
-            "{:>8}  {:<23}  {:<13}  {:<16}  {}{tool}",
+            "{:>8}  {:<23}  {:<13}  {:<16}  {}",
             step.entry,
             utc(step.time),
             step.what,
-            format!("{}{to}", step.by),
-            step.detail.trim()
+            plain(&format!("{}{to}", step.by)),
+            plain(&format!("{}{tool}", step.detail.trim()))
         );
     }
     outln!("log of {} entries, signed with {}; put together by {}", chain.entries, chain.public_key, chain.tool);

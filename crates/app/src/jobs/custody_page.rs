@@ -4,10 +4,8 @@
 
 use crate::cli::custody::Language;
 use crate::jobs::custody::Chain;
+use crate::jobs::particulars::{Word, place};
 use crate::terminal::utc;
-
-/// A word in Arabic, English and French.
-type Word = [&'static str; 3];
 
 const TITLE: Word = ["سلسلة حفظ الأدلة", "Chain of custody", "Chaîne de conservation"];
 const FILES: Word = ["الملفات كما وردت", "Files as received", "Fichiers tels que reçus"];
@@ -86,10 +84,11 @@ fn named(names: &[(&'static str, Word)], key: &str, at: usize) -> String {
 }
 
 pub fn html(chain: &Chain, language: Language) -> String {
-    let (at, code, direction) = match language {
-        Language::Ar => (0, "ar", "rtl"),
-        Language::En => (1, "en", "ltr"),
-        Language::Fr => (2, "fr", "ltr"),
+    let at = place(language);
+    let (code, direction) = match language {
+        Language::Ar => ("ar", "rtl"),
+        Language::En => ("en", "ltr"),
+        Language::Fr => ("fr", "ltr"),
     };
     let head = |words: &[Word]| row("th", &words.iter().map(|word| word[at].to_owned()).collect::<Vec<_>>());
     let code_of = |text: &str| format!("<code>{}</code>", escape(text));
@@ -121,7 +120,7 @@ pub fn html(chain: &Chain, language: Language) -> String {
                     named(&STEP_NAMES, &step.what, at),
                     escape(&step.by),
                     escape(step.to.as_deref().unwrap_or_default()),
-                    escape(step.detail.trim()),
+                    escape(step.particulars.words(language).trim()),
                     escape(&step.tool),
                     code_of(&step.leaf_sha256),
                 ],

@@ -11,8 +11,10 @@ use domain::run::{Run, Stage};
 use domain::{Content, PersonId, Record, RecordId, Sha256Digest, Source, Statement, TrustSet};
 use estimation::citing::{Citation, citations};
 use estimation::guarded::guarded_tables;
-use estimation::models::{Estimate, ListTotal, Model, ModelAnswer, estimate};
-use estimation::strata::{Choices, Dimension, ListPlan, StratumTable, tables, ties, total};
+use estimation::models::{Estimate, ListTotal, Model, ModelAnswer, disagreements, estimate};
+use estimation::plan::{Choices, ListPlan, ties};
+use estimation::strata::{Dimension, StratumTable, tables};
+use estimation::total::total;
 use linkage::{Decisions, LinkRecord, Settings};
 use serde::Serialize;
 
@@ -84,13 +86,14 @@ pub struct Report {
 
 const UNKNOWN_LINKAGE: &str =
     "linkage is taken as known; --linkage-samples N carries its uncertainty into the intervals";
+const UNKNOWN_LINKAGE_OF_STRATA: &str = "in the strata and their total linkage is taken as known: only the estimate of the whole was made over samples of it";
 
 fn models(model: Model) -> Vec<Model> {
     if model == Model::All { Model::EACH.to_vec() } else { vec![model] }
 }
 
 fn stratum(given: StratumTable, model: Model, seed: u64, progress: Option<&Progress>) -> StratumAnswer {
-    let StratumTable { stratum, n_documented, lists, table } = given;
+    let StratumTable { stratum, n_documented, lists, table, doubts } = given;
     let report = |stage: &str, part: f64| {
         if let Some(progress) = progress {
             progress.at(stage, (part * 100.0) as u64, 100);
@@ -98,7 +101,7 @@ fn stratum(given: StratumTable, model: Model, seed: u64, progress: Option<&Progr
     };
     match table {
         Ok(table) => {
-            let estimate = estimate(&table, model, seed, &report);
+            let estimate = estimate(&table, model, seed, &report).with_doubts(&doubts);
             let (models, warnings) = (estimate.models.clone(), estimate.warnings.clone());
             let lists_without_totals = Vec::new();
             StratumAnswer {
@@ -147,7 +150,14 @@ fn guarded(tally: &Tally, plan: &ListPlan, wanted: &Wanted, by: &[Dimension]) ->
 /// The lists that estimates are made from. Where lists derive from one another, or cite one another, the user has to say what becomes
 /// of them.
 fn plan(tally: &Tally, sources: &[Source], cited: &[Citation], choices: &Choices) -> Outcome<ListPlan> {
-    ListPlan::new(tally, &ties(tally, sources, cited), choices).map_err(|open| {
+    if let Some(unknown) = choices.unknown(tally) {
+        let lists: Vec<&str> = tally.lists.iter().map(|list| list.as_str()).collect();
+        return Err(Refusal::new(format!(
+            "--derived: {unknown} is no list of this trust set; nothing was estimated. Its lists: {}",
+            lists.join(", ")
+        )));
+    }
+    ListPlan::new(tally, &ties(tally, sources, cited, choices), choices).map_err(|open| {
         let words: Vec<&str> = open.iter().map(|tie| tie.words.as_str()).collect();
         let independent = if open.iter().any(|tie| !tie.declared) {
             "; or, where you know that a list cites another and has seen for itself, --derived independent"
@@ -168,6 +178,9 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
     let set = tally::trust_set(workspace, Some(&wanted.trust), "estimated").await?;
     let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
     let memberships = workspace.memberships().await?;
+    let not_linked = tally::not_linked(records.len(), memberships.len());
+    // What no run has linked is in no person, and so in no sample either.
+    let records: Vec<Record> = records.into_iter().filter(|record| memberships.contains_key(&record.id)).collect();
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
     let persons = tally::by_person(&records, &memberships);
     let counted = tally::under(&persons, &sources, &set, &workspace.places)?;
@@ -183,7 +196,14 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
         )));
     };
     let whole = stratum(whole, model, wanted.seed, Some(&progress));
-    let mut warnings: Vec<String> = plan_of.notes.iter().cloned().chain(whole.warnings.clone()).collect();
+    let mut warnings: Vec<String> = not_linked.into_iter().collect();
+    if tells_all(&wanted.smallest_cell) {
+        warnings.extend(plan_of.notes.iter().cloned());
+    } else if !plan_of.notes.is_empty() {
+        // The notes say in how many records a list names another.
+        warnings.push("lists that derive from one another, or cite one another, were treated as chosen".to_owned());
+    }
+    warnings.extend(whole.warnings.clone());
     let mut strata: Vec<StratumAnswer> = Vec::new();
     let mut totals = Vec::new();
     if !wanted.by.is_empty() {
@@ -200,6 +220,7 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
         let summed = models(model).into_iter().filter(|model| *model != Model::Pairs);
         totals = summed.map(|model| total(&parts, model, wanted.seed)).collect();
         warnings.extend(apart(&whole.models, &totals));
+        warnings.extend(disagreements(&totals).into_iter().map(|words| format!("totals of strata: {words}")));
     }
     let n_documented = whole.n_documented;
     let whole = if tells_counts { whole } else { whole.without_counts() };
@@ -211,6 +232,12 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
         _ => {
             let given = Given { records: &records, sources: &sources, cited: &cited, set: &set };
             let mut answer = over_samples(workspace, &given, &wanted, model, n_documented, &progress).await?;
+            warnings.extend(
+                disagreements(&answer.models).into_iter().map(|words| format!("over samples of the linkage: {words}")),
+            );
+            if !wanted.by.is_empty() {
+                warnings.push(UNKNOWN_LINKAGE_OF_STRATA.to_owned());
+            }
             if !tells_counts {
                 answer.models = answer.models.into_iter().map(ModelAnswer::without_counts).collect();
             }
@@ -258,7 +285,8 @@ fn apart(whole: &[ModelAnswer], totals: &[ModelAnswer]) -> Vec<String> {
             && (high < total_low || total_high < low)
         {
             warnings.push(format!(
-                "{key}: the whole and the total of its strata disagree by more than their intervals; the lists reach the strata unequally"
+                "{key}: the whole and the total of its strata disagree by more than their intervals: the lists reach the strata unequally, or persons \
+                 came into the strata in a way that bends the overlaps (see the warnings of the strata)"
             ));
         }
     }

@@ -12,14 +12,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::run::ImportFinished;
 use domain::text::inert_cell;
-use domain::{Accession, AccessionId, Content, Original, RejectedRow, Sha256Digest, Source, SourceId};
+use domain::{Accession, AccessionId, Content, RejectedRow, Sha256Digest, Source, SourceId};
 use intake::Mapping;
 
-use super::media;
+use super::{destroy, media};
 use crate::cli::ImportArguments;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Limits, Looked, MappingText, Sandboxed, Task};
-use crate::terminal::{Progress, say};
+use crate::terminal::{Progress, say, utc};
 use crate::workspace::{Behind, Workspace, now};
 
 const BATCH: usize = 8192;
@@ -28,6 +28,12 @@ pub async fn run(workspace: &mut Workspace, arguments: &ImportArguments) -> Outc
     let stop = Arc::new(AtomicBool::new(false));
     let flag = stop.clone();
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(|e| Refusal::new(e.to_string()))?;
+    if let Some(stated) = arguments.published.filter(|stated| stated.at > now()) {
+        return Err(Refusal::new(format!(
+            "it cannot have been published at {}, which is still to come; nothing was imported",
+            utc(stated.at)
+        )));
+    }
     let mut could_not = 0;
     for path in &arguments.files {
         match import_file(workspace, path, arguments, &stop).await {
@@ -94,7 +100,8 @@ async fn import_file(
         Ok(looked) => looked,
         Err(Sandboxed::Died(why)) => {
             let unknown = "application/octet-stream";
-            return media::keep_refused(workspace, path, &bytes, unknown, &why, arguments).await;
+            let source = source_said(arguments, named.as_ref().map(|named| &named.mapping));
+            return media::keep_refused(workspace, path, &bytes, unknown, &why, source, arguments).await;
         }
         Err(refused) => return Err(refused.into()),
     };
@@ -103,7 +110,8 @@ async fn import_file(
         Looked::Media(looked) => return media::take_in(workspace, path, &bytes, *looked, arguments, stop).await,
         Looked::Unknown(why) => return Err(Refusal::new(why)),
         Looked::Hostile { reason, media_type } => {
-            return media::keep_refused(workspace, path, &bytes, &media_type, &reason, arguments).await;
+            let source = source_said(arguments, named.as_ref().map(|named| &named.mapping));
+            return media::keep_refused(workspace, path, &bytes, &media_type, &reason, source, arguments).await;
         }
     };
     let Chosen { mapping, told } = match (named, found) {
@@ -117,51 +125,62 @@ async fn import_file(
     let known = workspace.casebase.accession_by_id(&id).await?;
     if let Some((_, accession, Some(finished))) = known.as_ref().filter(|known| !could_not_be_read(known)) {
         say(format!(
-            "{}: already imported as {} ({} rows taken in then); nothing was added",
+            "{}: already imported as {} ({} rows taken in then); nothing was added{}",
             path.display(),
             accession.id,
-            finished.taken_in
+            finished.taken_in,
+            withdrawn_since(workspace, &digest).await?
         ));
         return Ok(());
+    }
+    if known.is_none() {
+        destroy::refuse_withdrawn(workspace, &digest, arguments.again).await?;
+    } else if let Some(words) = destroy::withdrawn_before(workspace, &digest).await? {
+        // Going on would bring the bytes back under the entry that they were withdrawn from.
+        return Err(Refusal::new(format!(
+            "an earlier import of it as {id} did not end, and the same bytes were {words}; nothing more was imported from it"
+        )));
     }
     if known.is_none() && !arguments.again {
         refuse_known_bytes(workspace, &digest).await?;
     }
-    workspace.originals.put(&bytes)?;
-    let already = match known {
-        Some(_) => workspace.casebase.rows_taken(&id).await?,
-        None => {
-            let accession = Accession {
-                id: id.clone(),
-                source: source.clone(),
-                original: Original { sha256: digest, size_bytes: bytes.len() as u64, media_type },
-                file_name: file_name(path),
-                mapping: mapping.digest_name(),
-                received_at: now(),
-                received_by: std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned()),
-                terms: arguments.terms.clone(),
-            };
-            workspace.record(vec![Content::Accession(accession)]).await?;
-            0
-        }
+    // Kept and recorded with its first rows: of a file that breaks its reader before any, nothing says that it was read.
+    let (already, mut pending) = match known {
+        Some(_) => (workspace.casebase.rows_taken(&id).await?, None),
+        None => (0, Some(media::accession(path, &bytes, &media_type, &source, &mapping.digest_name(), arguments))),
     };
     if already > 0 {
         say(format!("{}: an earlier import stopped after row {already}; going on from there", path.display()));
     }
     let before = ids_elsewhere(workspace, mapping.kind, &source, &id).await?;
-    let taken = take_rows(workspace, path, &bytes, told, &source, &id, &before, already, stop).await?;
+    let taken = take_rows(workspace, path, &bytes, told, &source, &id, &before, already, &mut pending, stop).await?;
+    if let Some(why) = taken.died {
+        return match pending {
+            Some(_) => media::keep_refused(workspace, path, &bytes, &media_type, &why, Ok(source), arguments).await,
+            None => Err(Refusal::new(format!(
+                "{why}. The {} rows that were read before that are taken in and stay; the rest was not imported. The same \
+                 command goes on from there",
+                workspace.casebase.rows_taken(&id).await?
+            ))),
+        };
+    }
     let (rows, rejected) = (taken.rows, taken.rejected.len());
     // Row 0 is the file itself, which could not be read further.
     let read = rows.saturating_sub(taken.rejected.iter().filter(|refused| refused.row == 0).count() as u64);
     let reasons: Vec<String> = taken.rejected.iter().take(REASONS_SHOWN).map(in_a_line).collect();
     let finished = ImportFinished { accession: id.clone(), rows, taken_in: taken.taken_in, rejected: taken.rejected };
-    let list = write_rejected(workspace, &finished)?;
+    let (list, n_taken_in) = (write_rejected(workspace, &finished)?, finished.taken_in);
+    if pending.is_some() {
+        workspace.originals.put(&bytes)?;
+    }
+    let accession = pending.map(Content::Accession);
+    workspace.record(accession.into_iter().chain([Content::ImportFinished(finished)]).collect()).await?;
     say(format!(
         "{}: {} rows read as {}, {} taken in, {rejected} refused{}",
         path.display(),
         read,
         mapping.digest_name().split('@').next().unwrap_or_default(),
-        finished.taken_in,
+        n_taken_in,
         list.map(|l| format!(" (see {l})")).unwrap_or_default()
     ));
     for reason in &reasons {
@@ -173,11 +192,16 @@ async fn import_file(
     for warning in remarks.iter().chain(&taken.warnings) {
         say(format!("  note: {warning}"));
     }
-    workspace.record(vec![Content::ImportFinished(finished)]).await?;
     if mapping.kind == intake::Kind::Place {
         workspace.learn_places().await?;
     }
     Ok(())
+}
+
+/// That a file which is known was withdrawn since, as the end of a message; else nothing.
+pub async fn withdrawn_since(workspace: &Workspace, digest: &Sha256Digest) -> Outcome<String> {
+    let words = destroy::withdrawn_before(workspace, digest).await?;
+    Ok(words.map(|words| format!(". The file was {words}, and is not kept again")).unwrap_or_default())
 }
 
 /// Reasons that the terminal shows; the rest is in the list.
@@ -202,8 +226,12 @@ struct Taken {
     taken_in: u64,
     rejected: Vec<RejectedRow>,
     warnings: Vec<String>,
+    /// Why the reader ended before the file did.
+    died: Option<String>,
 }
 
+/// Reads every row and records what it says, with `pending`, the accession, before the first; it stays there where nothing was
+/// recorded.
 #[allow(clippy::too_many_arguments)]
 async fn take_rows(
     workspace: &mut Workspace,
@@ -214,6 +242,7 @@ async fn take_rows(
     accession: &AccessionId,
     known: &Known,
     already: u64,
+    pending: &mut Option<Accession>,
     stop: &AtomicBool,
 ) -> Outcome<Taken> {
     let task = Task::Rows {
@@ -259,9 +288,14 @@ async fn take_rows(
                 let _ = sender.blocking_send(batch);
             }
             drop(sender);
-            let report = read?;
-            taken.rows = report.rows;
-            taken.warnings.extend(report.warnings);
+            match read {
+                Ok(report) => {
+                    taken.rows = report.rows;
+                    taken.warnings.extend(report.warnings);
+                }
+                Err(Sandboxed::Died(why)) => taken.died = Some(why),
+                Err(refused) => return Err(refused.into()),
+            }
             Ok::<_, Refusal>(taken)
         });
         let mut recorded = already;
@@ -270,7 +304,11 @@ async fn take_rows(
                 let mut behind = Behind::default();
                 while let Some(batch) = batches.recv().await {
                     recorded += batch.len() as u64;
-                    let appended = workspace.append(batch)?;
+                    if pending.is_some() {
+                        workspace.originals.put(bytes)?;
+                    }
+                    let accession = pending.take().map(Content::Accession);
+                    let appended = workspace.append(accession.into_iter().chain(batch).collect())?;
                     behind.project(&workspace.casebase, appended).await?;
                     progress.at("rows recorded", recorded, 0);
                 }
@@ -300,7 +338,10 @@ fn has_row(content: &Content) -> bool {
 /// The same bytes under another source's name or another mapping would count every row twice.
 async fn refuse_known_bytes(workspace: &Workspace, digest: &Sha256Digest) -> Outcome<()> {
     let before = workspace.casebase.accessions().await?;
-    match before.iter().find(|(_, accession, _)| accession.original.sha256 == *digest) {
+    // Bytes that could not be read gave no row that could count twice.
+    let is_read =
+        |accession: &Accession| accession.original.sha256 == *digest && accession.mapping != media::AS_REFUSED;
+    match before.iter().find(|(_, accession, _)| is_read(accession)) {
         Some((_, accession, _)) => Err(Refusal::new(format!(
             "the same bytes were taken in before, for {} as {} ({}); nothing was imported from it. Say --again if they are to \
              count once more, under another source or mapping",
@@ -391,17 +432,11 @@ fn id_refused(content: &Content, row: u64, known: &Known) -> Option<RejectedRow>
     })
 }
 
-/// Writes `imports/ACCESSION/rejected.csv`, and returns its path when a row was refused.
-pub fn write_rejected(workspace: &Workspace, finished: &ImportFinished) -> Outcome<Option<String>> {
-    if finished.rejected.is_empty() {
-        return Ok(None);
-    }
-    let dir = workspace.dir.join("imports").join(finished.accession.as_str());
-    std::fs::create_dir_all(&dir).map_err(|e| Refusal::io("could not make", &dir, e))?;
-    let path = dir.join("rejected.csv");
-    let mut writer = csv::Writer::from_path(&path).map_err(|e| Refusal::new(e.to_string()))?;
+/// The list of refused rows as it stands in the workspace. What was refused is the giver's text, and the list is opened in a
+/// spreadsheet: cells that one would run are made inert.
+pub fn rejected_csv(finished: &ImportFinished) -> Outcome<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
     for row in &finished.rejected {
-        // What was refused is the giver's text, and the list is opened in a spreadsheet.
         let row = RejectedRow {
             column: inert_cell(&row.column).into_owned(),
             value: inert_cell(&row.value).into_owned(),
@@ -409,6 +444,20 @@ pub fn write_rejected(workspace: &Workspace, finished: &ImportFinished) -> Outco
         };
         writer.serialize(row).map_err(|e| Refusal::new(e.to_string()))?;
     }
-    writer.flush().map_err(|e| Refusal::io("could not write", &path, e))?;
+    writer.into_inner().map_err(|e| Refusal::new(e.to_string()))
+}
+
+/// Writes `imports/ACCESSION/rejected.csv`, and returns its path when a row was refused.
+pub fn write_rejected(workspace: &Workspace, finished: &ImportFinished) -> Outcome<Option<String>> {
+    if finished.rejected.is_empty() {
+        return Ok(None);
+    }
+    let imports = workspace.dir.join("imports");
+    let dir = imports.join(finished.accession.as_str());
+    for dir in [&imports, &dir] {
+        evidence::make_private_dir(dir)?;
+    }
+    let path = dir.join("rejected.csv");
+    std::fs::write(&path, rejected_csv(finished)?).map_err(|e| Refusal::io("could not write", &path, e))?;
     Ok(Some(path.display().to_string()))
 }

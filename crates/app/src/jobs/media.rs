@@ -9,19 +9,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use casebase::Indexed;
 use domain::media::{DerivedCopy, Vault};
 use domain::run::ImportFinished;
-use domain::{Accession, AccessionId, Content, Media, Original, Sha256Digest, SourceId};
+use domain::{Accession, AccessionId, Content, CustodyAction, Media, Original, Sha256Digest, SourceId};
 
-use super::import::{file_name, source_said};
+use super::custody;
+use super::destroy;
+use super::import::{file_name, source_said, withdrawn_since};
+use super::particulars::{A_COPY, AND_ITS_VAULT, THE_ORIGINAL, WHAT_IT_IS};
+use super::subject::{self, Subject, TOOL as MADE_BY};
 use crate::cli::{ImportArguments, MediaArguments};
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Frames, Limits, LookedAtMedia, Task, frames};
-use crate::terminal::{Progress, say};
+use crate::terminal::{Progress, day, plain, say, utc};
 use crate::workspace::{Workspace, now};
 
 /// Stands where a mapping's name would: nothing was mapped.
 pub const AS_MEDIA: &str = "media@1";
 pub const AS_REFUSED: &str = "refused@1";
-pub const MADE_BY: &str = concat!("tawthiq ", env!("CARGO_PKG_VERSION"));
 
 /// An accession of these bytes, recorded or not.
 pub fn accession(
@@ -40,7 +43,8 @@ pub fn accession(
         file_name: file_name(path),
         mapping: read_as.to_owned(),
         received_at: now(),
-        received_by: std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned()),
+        received_by: subject::account(),
+        received_with: Some(MADE_BY.to_owned()),
         terms: arguments.terms.clone(),
     }
 }
@@ -57,21 +61,31 @@ pub async fn take_in(
     let source = source_said(arguments, None)?;
     let accession = accession(path, bytes, &looked.media_type, &source, AS_MEDIA, arguments);
     if let Some((_, known, Some(_))) = workspace.casebase.accession_by_id(&accession.id).await? {
-        say(format!("{}: already imported as {}; nothing was added", path.display(), known.id));
+        let since = withdrawn_since(workspace, &known.original.sha256).await?;
+        say(format!("{}: already imported as {}; nothing was added{since}", path.display(), known.id));
         return Ok(());
     }
+    destroy::refuse_withdrawn(workspace, &accession.original.sha256, arguments.again).await?;
     workspace.originals.put(bytes)?;
     let looked = with_credentials(looked, bytes);
-    let media = Media { published_at: arguments.published, ..describe(workspace, path, &accession, looked, stop)? };
+    let described = describe(workspace, path, &accession, looked, stop)?;
+    let stated = arguments.published;
+    let media = Media {
+        published_at: stated.map(|stated| stated.at),
+        published_until: stated.and_then(|stated| stated.until),
+        ..described
+    };
     let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 1, rejected: vec![] };
-    say(format!("{}: taken in as {}, {}", path.display(), accession.id, in_words(&media)));
-    for remark in &media.remarks {
-        say(format!("  note: {remark}"));
-    }
-    // One batch, so that no crash leaves an accession without what it is.
+    let taken_in = format!("{}: taken in as {}, {}", path.display(), accession.id, in_words(&media));
+    let remarks = media.remarks.clone();
+    // One batch, so that no crash leaves an accession without what it is; told only once it is durable.
     workspace
         .record(vec![Content::Accession(accession), Content::Media(media), Content::ImportFinished(finished)])
         .await?;
+    say(taken_in);
+    for remark in remarks {
+        say(format!("  note: {remark}"));
+    }
     Ok(())
 }
 
@@ -138,6 +152,7 @@ fn describe(
         height: metadata.height,
         duration_ms: metadata.duration_ms,
         published_at: None,
+        published_until: None,
         claimed_times: metadata.claimed_times,
         vault: metadata.vault,
         hashes,
@@ -168,34 +183,38 @@ fn in_words(media: &Media) -> String {
     words.join(", ")
 }
 
-/// Keeps bytes that were made to harm, or that broke their reader: as an original, with the reason, and no rows.
+/// Keeps bytes that were made to harm, or that broke their reader: as an original, with the reason, and no rows. `source` is
+/// whose they are, where that was said.
 pub async fn keep_refused(
     workspace: &mut Workspace,
     path: &Path,
     bytes: &[u8],
     media_type: &str,
     reason: &str,
+    source: Outcome<SourceId>,
     arguments: &ImportArguments,
 ) -> Outcome<()> {
-    let source = source_said(arguments, None).map_err(|_| {
+    let source = source.map_err(|_| {
         Refusal::new(format!("{reason}. Nothing was imported from it; say --source ID to keep it all the same"))
     })?;
     let accession = accession(path, bytes, media_type, &source, AS_REFUSED, arguments);
     if let Some((_, known, Some(_))) = workspace.casebase.accession_by_id(&accession.id).await? {
-        say(format!("{}: already kept as {}, unread: {reason}; nothing was added", path.display(), known.id));
+        let since = withdrawn_since(workspace, &known.original.sha256).await?;
+        say(format!("{}: already kept as {}, unread: {reason}; nothing was added{since}", path.display(), known.id));
         return Ok(());
     }
+    destroy::refuse_withdrawn(workspace, &accession.original.sha256, arguments.again).await?;
     workspace.originals.put(bytes)?;
     let whole = domain::RejectedRow { row: 0, column: String::new(), reason: reason.to_owned(), value: String::new() };
     let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 0, rejected: vec![whole] };
     let list = super::import::write_rejected(workspace, &finished)?;
+    let id = accession.id.clone();
+    workspace.record(vec![Content::Accession(accession), Content::ImportFinished(finished)]).await?;
     say(format!(
-        "{}: refused: {reason}. It was kept as received as {} and no row was imported from it{}",
+        "{}: refused: {reason}. It was kept as received as {id} and nothing was taken in from it: no row was imported{}",
         path.display(),
-        accession.id,
         list.map(|l| format!(" (see {l})")).unwrap_or_default()
     ));
-    workspace.record(vec![Content::Accession(accession), Content::ImportFinished(finished)]).await?;
     Ok(())
 }
 
@@ -206,18 +225,16 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
     let Some(Indexed { index, value: mut media }) = found else {
         return Err(Refusal::new(format!("no photograph or video bears the id {:?}; nothing was shown", arguments.id)));
     };
-    let mut what = vec![if arguments.vault { "what it is and its vault" } else { "what it is" }];
-    what.extend(arguments.original.is_some().then_some("the original"));
-    what.extend(arguments.copy.is_some().then_some("a working copy"));
-    let about = super::subject::find(workspace, &arguments.id).await?.all();
-    super::custody::looked_at(workspace, &arguments.id, about, &what.join(", ")).await?;
+    let subject = subject::find(workspace, &arguments.id).await?;
+    let extent = if arguments.vault { AND_ITS_VAULT } else { WHAT_IT_IS };
+    custody::looked_at(workspace, &arguments.id, subject.all(), extent).await?;
     if let Some(to) = &arguments.original {
-        write_new(to, &workspace.originals.get(&media.sha256)?)?;
+        export(workspace, &subject, to, &workspace.originals.get(&media.sha256)?, THE_ORIGINAL).await?;
         say(format!("{}: the original, with everything that it says of whoever made it", to.display()));
     }
     if let Some(to) = &arguments.copy {
         let (jpeg, width, height) = copy_without_metadata(&workspace.originals.get(&media.sha256)?)?;
-        write_new(to, &jpeg)?;
+        export(workspace, &subject, to, &jpeg, A_COPY).await?;
         say(format!(
             "{}: a copy of {} made by {MADE_BY}, {width} x {height}, without metadata",
             to.display(),
@@ -233,7 +250,11 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
     }
     outln!("{}  {}  from {}", media.accession, in_words(&media), media.source);
     outln!("original  {}", media.sha256);
-    media.published_at.iter().for_each(|at| outln!("published {}, as its post states", crate::terminal::utc(*at)));
+    match (media.published_at, media.published_until) {
+        (Some(at), None) => outln!("published {}, as its post states", utc(at)),
+        (Some(at), Some(_)) => outln!("published on {} (no hour is stated), as its post states", day(at)),
+        (None, _) => {}
+    }
     for copy in &media.derived {
         outln!(
             "derived   {} ({}, {} x {}, by {}) from {}",
@@ -248,9 +269,9 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
     let position = media.vault.position.map(|(latitude, longitude)| format!("{latitude:.6} {longitude:.6}"));
     position.iter().for_each(|position| outln!("claims    position = {position}"));
     for claim in media.claimed_times.iter().chain(&media.vault.claims) {
-        outln!("claims    {} = {}", claim.field, claim.value);
+        outln!("claims    {} = {}", plain(&claim.field), plain(&claim.value));
     }
-    media.remarks.iter().for_each(|remark| outln!("note      {remark}"));
+    media.remarks.iter().for_each(|remark| outln!("note      {}", plain(remark)));
     Ok(())
 }
 
@@ -263,8 +284,15 @@ fn copy_without_metadata(original: &[u8]) -> Outcome<(Vec<u8>, u32, u32)> {
     Ok(copied?)
 }
 
-/// Writes a file that is not there yet.
-fn write_new(to: &Path, bytes: &[u8]) -> Outcome<()> {
-    let written = std::fs::File::create_new(to).and_then(|mut file| std::io::Write::write_all(&mut file, bytes));
-    written.map_err(|e| Refusal::io("could not write", to, e))
+/// Writes a file that is not there yet, once the log says that it leaves the house. Each time: an export is no look.
+async fn export(workspace: &mut Workspace, subject: &Subject, to: &Path, bytes: &[u8], what: &str) -> Outcome<()> {
+    let mut file = std::fs::File::create_new(to).map_err(|e| Refusal::io("could not write", to, e))?;
+    let (by, why) = (subject::account(), Some(what.to_owned()));
+    let noted = custody::note(workspace, subject, CustodyAction::Exported, by, None, why).await;
+    let written = noted
+        .and_then(|_| std::io::Write::write_all(&mut file, bytes).map_err(|e| Refusal::io("could not write", to, e)));
+    if written.is_err() {
+        let _ = std::fs::remove_file(to);
+    }
+    written
 }

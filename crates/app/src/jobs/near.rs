@@ -1,8 +1,9 @@
 //! Copies of one another in the archive: by an image or a video, and as sets with the one that came first.
 //!
 //! "First" is what was published first, by the time that each one's post states; where none was said, by the time at
-//! which it was received, which can only be later. Which of the two it is stands beside it. A copy may have been published
-//! elsewhere before anybody here saw it. What files claim of their own times is shown and decides nothing.
+//! which it was received, which can only be later. Which of the two it is stands beside it. A day stated without an hour is
+//! the whole day: where the times of two overlap, it cannot be told which came first, and that is said. A copy may have been
+//! published elsewhere before anybody here saw it. What files claim of their own times is shown and decides nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,14 +11,15 @@ use std::path::Path;
 use casebase::Indexed;
 use domain::media::{Framing, MediaHash};
 use domain::{Accession, AccessionId, Media, PdqHash, Source, SourceId};
-use media::{HammingIndex, PDQ_QUALITY, scan};
+use media::{HammingIndex, Near, PDQ_QUALITY, scan, turned_hashes};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::import::look;
 use crate::cli::NearArguments;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{Frames, Looked, LookedAtMedia, frames};
-use crate::terminal::Progress;
+use crate::terminal::{Progress, day, plain};
 use crate::workspace::Workspace;
 
 /// Of two videos, the share of frames (0 to 1) from which one is taken to hold the other.
@@ -45,6 +47,15 @@ impl Archive {
             of,
         })
     }
+
+    /// From when to when one may have been first shown, in seconds since 1970: as its post states, else when it was received.
+    fn span(&self, entry: u64) -> Option<(i64, i64)> {
+        let media = self.media.get(&entry)?;
+        match media.published_at {
+            Some(at) => Some((at, media.published_until.unwrap_or(at))),
+            None => self.accessions.get(&media.accession).map(|(_, a)| (a.received_at, a.received_at)),
+        }
+    }
 }
 
 /// One photograph or video of the archive, as a line of an answer.
@@ -61,13 +72,17 @@ struct Line {
     /// As its post states.
     #[serde(skip_serializing_if = "Option::is_none")]
     published_at: Option<i64>,
+    /// The last second of the day, where its post states no more than the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published_until: Option<i64>,
     /// What its place in the order goes by: `published` or `received`.
     by: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claimed_times: Vec<String>,
     /// The fewest bits in which it differs.
     distance: u32,
-    /// How the picture has to be turned or cut to be so near: `whole`, `inside_border`, `turned`.
+    /// How the picture has to be turned or cut to be so near: `whole`, `inside_border`, `turned`. In a set of copies: `first`,
+    /// `perhaps_first` (where it cannot be told), `copy`, `turned`.
     how: &'static str,
     /// Of the question's frames, the share (0 to 1) that are in it.
     share: f64,
@@ -112,7 +127,7 @@ async fn note_looks<'a>(workspace: &mut Workspace, lines: impl IntoIterator<Item
     let entries: Vec<u64> = lines.into_iter().flat_map(|line| line.entries).collect();
     match entries.is_empty() {
         true => Ok(()),
-        false => super::custody::looked_at(workspace, "near", entries, "where it came from, among copies").await,
+        false => super::custody::looked_at(workspace, "near", entries, super::particulars::AMONG_COPIES).await,
     }
 }
 
@@ -209,6 +224,7 @@ fn line(archive: &Archive, entry: u64, distance: u32, how: &'static str, share: 
         media_type: media.media_type.clone(),
         received_at: accession.received_at,
         published_at: media.published_at,
+        published_until: media.published_until,
         by: if media.published_at.is_some() { "published" } else { "received" },
         claimed_times: media.claimed_times.iter().map(|c| format!("{} {}", c.field, c.value)).collect(),
         distance,
@@ -226,9 +242,12 @@ fn print(line: &Line) {
     let mut text = format!(
         "{}  {}  {}  {:?}  {} bits apart ({})",
         line.accession,
-        match line.published_at {
-            Some(at) => format!("published {} (stated), received {}", moment(at), moment(line.received_at)),
-            None => format!("received {} (no time of publication stated)", moment(line.received_at)),
+        match (line.published_at, line.published_until) {
+            (Some(at), Some(_)) => {
+                format!("published on {} (stated, no hour), received {}", day(at), moment(line.received_at))
+            }
+            (Some(at), None) => format!("published {} (stated), received {}", moment(at), moment(line.received_at)),
+            (None, _) => format!("received {} (no time of publication stated)", moment(line.received_at)),
         },
         line.source,
         line.file_name,
@@ -244,7 +263,7 @@ fn print(line: &Line) {
         None => {}
     }
     if let Some(claimed) = line.claimed_times.first() {
-        text.push_str(&format!("  [claims {claimed}]"));
+        text.push_str(&format!("  [claims {}]", plain(claimed)));
     }
     outln!("{text}");
 }
@@ -263,24 +282,32 @@ fn origins(archive: &Archive, sources: &[Source], arguments: &NearArguments) -> 
         sets.entry(root(&set_of, *entry)).or_default().push(*entry);
     }
     let mut shown = Vec::new();
-    for members in sets.into_values().filter(|members| members.len() > 1) {
-        let time = |entry: &u64| {
-            let media = archive.media.get(entry)?;
-            media.published_at.or_else(|| Some(archive.accessions.get(&media.accession)?.1.received_at))
-        };
-        let mut members = members;
-        members.sort_by_key(|entry| (time(entry), *entry));
-        let Some((first, later)) = members.split_first() else { continue };
-        let origin = archive.media.get(first).map(|m| m.source.clone());
-        let mut lines: Vec<Line> = line(archive, *first, 0, "first", 1.0).into_iter().collect();
-        for entry in later {
+    for mut members in sets.into_values().filter(|members| members.len() > 1) {
+        let spans: BTreeMap<u64, (i64, i64)> = members.iter().filter_map(|e| Some((*e, archive.span(*e)?))).collect();
+        members.retain(|entry| spans.contains_key(entry));
+        members.sort_by_key(|entry| (spans[entry], *entry));
+        let Some(until) = spans.values().map(|span| span.1).min() else { continue };
+        // Those that began before the earliest was over: with more than one, none of them is known to be the first.
+        let n_first = members.iter().take_while(|entry| spans[*entry].0 <= until).count();
+        let Some((first, _)) = members.split_first() else { continue };
+        let origin = archive.media.get(first).map(|m| m.source.clone()).filter(|_| n_first == 1);
+        let mut lines = Vec::new();
+        for (nth, entry) in members.iter().enumerate() {
+            if nth == 0 {
+                lines.extend(line(archive, *entry, 0, if n_first == 1 { "first" } else { "perhaps_first" }, 1.0));
+                continue;
+            }
             let nearest = members
                 .iter()
                 .filter_map(|other| pairs.get(&(*other.min(entry), *other.max(entry))))
-                .min_by_key(|p| p.0);
-            let (distance, share) =
-                pairs.get(&(*first.min(entry), *first.max(entry))).or(nearest).copied().unwrap_or((0, 0.0));
-            let mut told = line(archive, *entry, distance, "copy", share);
+                .min_by_key(|p| p.bits);
+            let pair = pairs.get(&(*first.min(entry), *first.max(entry))).or(nearest).copied().unwrap_or_default();
+            let how = match pair.is_turned {
+                _ if nth < n_first => "perhaps_first",
+                true => "turned",
+                false => "copy",
+            };
+            let mut told = line(archive, *entry, pair.bits, how, pair.share);
             if let (Some(told), Some(origin)) = (told.as_mut(), &origin) {
                 let same = told.source == *origin;
                 told.derives_from_first = (!same).then(|| takes_from(sources, &told.source, origin));
@@ -304,6 +331,10 @@ fn show_origins(archive: &Archive, sets: &[Vec<Line>], arguments: &NearArguments
     );
     for lines in sets {
         outln!("");
+        let n_first = lines.iter().filter(|line| line.how == "perhaps_first").count();
+        if n_first > 0 {
+            outln!("it cannot be told which of these {n_first} came first: their times are the same or overlap");
+        }
         lines.iter().for_each(print);
     }
 }
@@ -315,38 +346,60 @@ fn root(set_of: &BTreeMap<u64, u64>, mut entry: u64) -> u64 {
     entry
 }
 
-/// The fewest bits apart, and the moments of either that have a counterpart in the other.
-type Matched = (u32, BTreeSet<u64>, BTreeSet<u64>);
+/// How near two media are.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pair {
+    /// The fewest bits apart.
+    bits: u32,
+    /// Only when one of them is turned or mirrored are they so near.
+    is_turned: bool,
+    /// Of the shorter one's frames, the share (0 to 1) that has a counterpart in the other.
+    share: f64,
+}
 
-/// Media that are near: the fewest bits apart, and the share of the shorter one's frames.
-fn pairs(archive: &Archive, distance: u32, progress: &Progress) -> BTreeMap<(u64, u64), (u32, f64)> {
+/// The fewest bits apart, whether turned for it, and the moments of either that have a counterpart in the other.
+type Matched = (u32, bool, BTreeSet<u64>, BTreeSet<u64>);
+
+/// Hashes looked for side by side.
+const AT_ONCE: usize = 4096;
+
+/// Media that are near one another, as they are or turned.
+fn pairs(archive: &Archive, distance: u32, progress: &Progress) -> BTreeMap<(u64, u64), Pair> {
     let index = HammingIndex::new(archive.hashes.clone(), distance);
     let mut matched: BTreeMap<(u64, u64), Matched> = BTreeMap::new();
     let mut moments: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
-    for (nth, (entry, hash)) in archive.of.iter().enumerate() {
-        moments.entry(*entry).or_default().insert(hash.at_ms);
-        for found in index.near(&hash.hash).into_iter().filter(|found| (found.nth as usize) < nth) {
-            let Some((other, theirs)) = archive.of.get(found.nth as usize) else { continue };
-            if other == entry {
-                continue;
+    for (part, first) in archive.of.chunks(AT_ONCE).zip((0..).step_by(AT_ONCE)) {
+        let near: Vec<Vec<(Near, bool)>> = part
+            .par_iter()
+            .map(|(_, hash)| {
+                let turned = turned_hashes(&hash.hash);
+                let turned = turned.iter().flat_map(|hash| index.near(hash)).map(|found| (found, true));
+                index.near(&hash.hash).into_iter().map(|found| (found, false)).chain(turned).collect()
+            })
+            .collect();
+        for (nth, ((entry, hash), near)) in (first..).zip(part.iter().zip(near)) {
+            moments.entry(*entry).or_default().insert(hash.at_ms);
+            for (found, is_turned) in near.into_iter().filter(|(found, _)| (found.nth as usize) < nth) {
+                let Some((other, theirs)) = archive.of.get(found.nth as usize) else { continue };
+                if other == entry {
+                    continue;
+                }
+                let (key, mine, yours) =
+                    if entry < other { ((*entry, *other), hash, theirs) } else { ((*other, *entry), theirs, hash) };
+                let pair = matched.entry(key).or_insert((found.distance, is_turned, BTreeSet::new(), BTreeSet::new()));
+                (pair.0, pair.1) = (pair.0, pair.1).min((found.distance, is_turned));
+                pair.2.insert(mine.at_ms);
+                pair.3.insert(yours.at_ms);
             }
-            let (key, mine, yours) =
-                if entry < other { ((*entry, *other), hash, theirs) } else { ((*other, *entry), theirs, hash) };
-            let pair = matched.entry(key).or_insert((found.distance, BTreeSet::new(), BTreeSet::new()));
-            pair.0 = pair.0.min(found.distance);
-            pair.1.insert(mine.at_ms);
-            pair.2.insert(yours.at_ms);
         }
-        if nth % 4096 == 0 {
-            progress.at("hashes compared", nth as u64, archive.of.len() as u64);
-        }
+        progress.at("hashes compared", (first + part.len()) as u64, archive.of.len() as u64);
     }
     let frames = |entry: &u64| moments.get(entry).map_or(1, BTreeSet::len).max(1) as f64;
-    let shares = matched.into_iter().map(|((a, b), (bits, of_a, of_b))| {
+    let shares = matched.into_iter().map(|((a, b), (bits, is_turned, of_a, of_b))| {
         let share = (of_a.len() as f64 / frames(&a)).max(of_b.len() as f64 / frames(&b));
-        ((a, b), (bits, share))
+        ((a, b), Pair { bits, is_turned, share })
     });
-    shares.filter(|(_, (_, share))| *share >= SAME_VIDEO_SHARE).collect()
+    shares.filter(|(_, pair)| pair.share >= SAME_VIDEO_SHARE).collect()
 }
 
 /// Whether a source says, itself or through others, that it takes from another.

@@ -41,6 +41,11 @@ impl Prepared {
         report::boundaries(self.outlines.clone(), &data.places)
     }
 
+    /// Refuses what [`Prepared::write`] could not write, before anything is.
+    pub fn refuse(&self, data: &Dataset) -> Outcome<()> {
+        Ok(release::refuse_outreach(data, &self.settings, &self.reports)?)
+    }
+
     /// Writes into the folder of a release, before it is finished and sealed.
     pub fn write(
         &self,

@@ -7,15 +7,16 @@ use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;
 use domain::run::{Run, Stage};
 use domain::{
-    Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PersonId, PlaceCode, Record, RecordId,
-    Sha256Digest, Source, SourceId, Statement, TrustSet,
+    ActKind, Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PersonId, PlaceCode, Record,
+    RecordId, Sha256Digest, Source, Statement, TrustSet,
 };
 use evidence::SumCache;
+use evidence::note::Checkpoint;
 use rayon::prelude::*;
 use release::{Dataset, Folder, HeldBack, PageCache, Policy};
 
 use crate::jobs::press::KeptPress;
-use crate::jobs::tally;
+use crate::jobs::{policy_names, tally};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
 use crate::workspace::{Others, Workspace, now};
@@ -90,7 +91,7 @@ impl Kept {
 
     fn store(&self, workspace: &Workspace) -> Outcome<()> {
         let cache = workspace.dir.join("cache");
-        std::fs::create_dir_all(&cache).map_err(|e| Refusal::io("could not make", &cache, e))?;
+        evidence::make_private_dir(&cache)?;
         for (name, text) in [(PAGES, self.pages.text()), (SUMS, self.sums.text())] {
             let path = workspace.dir.join(name);
             std::fs::write(&path, text).map_err(|e| Refusal::io("could not write", &path, e))?;
@@ -99,10 +100,54 @@ impl Kept {
     }
 }
 
+/// Refuses to sign a history that differs from one that was published: where the release in `out`, or the last one from here,
+/// shows entries that this journal has not, or others.
+fn held_to_releases(workspace: &Workspace, out: &Path) -> Outcome<()> {
+    let verifier = evidence::note::Verifier::parse(&workspace.vkey())?;
+    let last = Workspace::last_release(&workspace.dir).ok();
+    for (folder, is_out) in last.iter().map(|last| (last.as_path(), false)).chain([(out, true)]) {
+        let path = folder.join("log/checkpoint");
+        let note = match std::fs::read_to_string(&path) {
+            Ok(note) => note,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound || !is_out => continue,
+            Err(error) => return Err(Refusal::io("could not read", &path, error)),
+        };
+        let shown = match Checkpoint::open(&note, &verifier) {
+            Ok(shown) => shown,
+            Err(_) if !is_out => continue,
+            Err(error) => {
+                return Err(Refusal::new(format!(
+                    "{}: {error}. It is of another log, or damaged; nothing was published. Publish into another folder, or \
+                     remove this one",
+                    path.display()
+                )));
+            }
+        };
+        let why = match workspace.journal.root(shown.size) {
+            Some(root) if root == shown.root => continue,
+            Some(_) => format!("other entries among the first {} than this journal has", shown.size),
+            None => format!("{} entries, and this journal has {}: it is older", shown.size, workspace.journal.len()),
+        };
+        return Err(Refusal::new(format!(
+            "the release in {} was signed over {why}. Nothing was published: that would sign two histories under one name. Put \
+             the newer journal back (restore --checkpoint {} holds it to what was published), or find out who else signs with \
+             this key",
+            folder.display(),
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
 pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
     let (policy_text, mut policy) = load_policy(order.policy)?;
     let (mut data, held) = dataset(workspace, &mut policy).await?;
     data.previous = previous(workspace, order.previous)?;
+    policy.site.number_after(data.previous.as_ref(), data.generated_at);
+    outreach.refuse(&data)?;
+    if let Some(out) = order.out {
+        Folder::check(out)?;
+    }
     if order.dry_run {
         return show_plan(&release::plan(&data, &policy, &held)?, order.json);
     }
@@ -110,6 +155,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
         return Err(Refusal::new("no folder was named; nothing was published. Say --out DIR"));
     };
     let boundaries = outreach.boundaries(&data)?;
+    held_to_releases(workspace, out)?;
     // The run is recorded before the proofs are made, so that the log in the release holds it too.
     let input = digest_of_input(&data, workspace.journal.withdrawals())?;
     let run = Run {
@@ -169,7 +215,9 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
         say(format!("  held back: {held}"));
     }
     say(format!(
-        "published {} pages ({} left as they were) and {} proofs ({} left) to {} ({:.1} MB); the public key is {}",
+        "published version {} with {} pages ({} of them unchanged) and {} proofs ({} unchanged) in {} ({:.1} MB); the \
+         public key is {}",
+        policy.site.version_at(data.generated_at),
         written.pages,
         written.pages_left,
         written.proofs,
@@ -264,25 +312,37 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     others.extend(decisions.iter().map(|d| (d.index, Content::Decision(d.value.clone()))));
     let mut rows = workspace.records_of_journal(&others).await?;
     drop(others);
-    let mut admitted = |source: &SourceId| {
-        let admitted = policy.admits_source(source);
-        held.of_sources += u64::from(!admitted);
-        admitted
-    };
-    figures.retain(|f| admitted(&f.value.source));
-    let plain: Vec<Figure> = figures.iter().map(|f| f.value.clone()).collect();
-    statements.retain(|s| admitted(&s.value.source));
-    events.retain(|e| admitted(&e.value.source));
-    notices.retain(|n| admitted(&n.value.source));
-    accessions.retain(|(_, a, _)| admitted(&a.source));
     let memberships = workspace.memberships().await?;
+    let redirects = workspace.casebase.person_redirects().await?;
+    let here = figures.iter().map(|f| &f.value.source).chain(accessions.iter().map(|(_, a, _)| &a.source));
+    let here = here.chain(rows.iter().map(|r| &r.value.source)).chain(statements.iter().map(|s| &s.value.source));
+    let here = workspace.sources(here.chain(events.iter().map(|e| &e.value.source))).await?;
+    policy_names::sources(policy, &here)?;
+    policy_names::withdrawn(policy, &memberships, &redirects, &workspace.dir)?;
+    let mut admitted = |is_admitted: bool| {
+        held.of_sources += u64::from(!is_admitted);
+        is_admitted
+    };
+    figures.retain(|f| admitted(policy.admits_source(&f.value.source)));
+    let plain: Vec<Figure> = figures.iter().map(|f| f.value.clone()).collect();
+    statements.retain(|s| admitted(policy.admits_statement(&s.value)));
+    events.retain(|e| admitted(policy.admits_source(&e.value.source)));
+    notices.retain(|n| admitted(policy.admits_source(&n.value.source)));
+    accessions.retain(|(_, a, _)| admitted(policy.admits_source(&a.source)));
+    let before = events.len() + notices.len();
+    events.retain(|e| policy.admits_acts(&e.value.acts));
+    notices.retain(|_| policy.admits_acts(&[ActKind::EnforcedDisappearance]));
+    held.told_of_acts = (before - events.len() - notices.len()) as u64;
     tally::say_not_linked(rows.len(), memberships.len());
     rows.retain(|r| policy.admits(&r.value, memberships.get(&r.value.id), &mut held));
     let (indexes, records): (Vec<u64>, Vec<Record>) = rows.into_iter().map(|r| (r.index, r.value)).unzip();
     let named = plain.iter().map(|f| &f.source).chain(records.iter().map(|r| &r.source));
     let named = named.chain(statements.iter().map(|s| &s.value.source)).chain(events.iter().map(|e| &e.value.source));
     let named = named.chain(notices.iter().map(|n| &n.value.source));
-    let sources = workspace.sources(named.chain(accessions.iter().map(|(_, a, _)| &a.source))).await?;
+    let mut sources = workspace.sources(named.chain(accessions.iter().map(|(_, a, _)| &a.source))).await?;
+    sources.retain(|source| policy.admits_source(&source.id));
+    sources.iter_mut().for_each(|source| source.derives_from.retain(|origin| policy.admits_source(origin)));
+    held.sources = here.iter().filter(|source| !policy.admits_source(&source.id)).count() as u64;
     let claims = claims(&plain, statements.iter().map(|s| &s.value), &sources, &parties)?;
     let grouped = tally::by_person(&records, &memberships);
     let invented: BTreeSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
@@ -290,7 +350,10 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
         grouped.par_iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
     super::consent::taken_back(&mut notices, &decisions);
     held.outgrown = policy.approve(decisions.iter().map(|d| &d.value), &persons);
-    let trust_sets = tally::trust_sets(workspace).await?;
+    let mut trust_sets = tally::trust_sets(workspace).await?;
+    let n_sets = trust_sets.len();
+    trust_sets.retain(|set| set.sources.iter().all(|source| policy.admits_source(source)));
+    held.trust_sets = (n_sets - trust_sets.len()) as u64;
     let under = |set: &TrustSet| Ok((set.id.clone(), tally::under(&grouped, &sources, set, &workspace.places)?));
     let tallies = trust_sets.par_iter().map(under).collect::<Outcome<Vec<_>>>()?;
     drop(grouped);
@@ -319,7 +382,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
         notices: notices.into_iter().map(|n| (n.index, Notice { original: Vec::new(), ..n.value })).collect(),
         accessions: accessions.into_iter().map(|(index, accession, _)| (index, accession)).collect(),
         records: records.into_iter().zip(indexes).map(|(r, index)| (r.id.clone(), (index, r))).collect(),
-        redirects: workspace.casebase.person_redirects().await?,
+        redirects,
         persons,
         tallies,
         trust_sets,

@@ -1,16 +1,23 @@
-//! Rebuild: the casebase is thrown away, the journal replayed, and every table compared with what it was. After a backup
+//! Rebuild: the casebase is thrown away with all its bytes, the journal replayed, every table compared with what it was, and the lists of
+//! refused rows made again. After a backup
 //! was put back, the journal is held to a checkpoint that was kept elsewhere first.
 
 use std::path::Path;
 
+use crate::jobs::import::write_rejected;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::Workspace;
 
 pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
     let before = workspace.casebase.table_digests().await?;
-    workspace.casebase.clear().await?;
+    workspace.casebase.scrub(workspace.journal.len()).await?;
     workspace.follow().await?;
+    for (_, _, finished) in workspace.casebase.accessions().await? {
+        if let Some(finished) = finished {
+            write_rejected(workspace, &finished)?;
+        }
+    }
     let after = workspace.casebase.table_digests().await?;
     let differing: Vec<&String> =
         before.iter().filter(|(table, digest)| after.get(*table) != Some(digest)).map(|(table, _)| table).collect();

@@ -1,32 +1,52 @@
-//! Withdrawal: an entry says what is withdrawn, on whose authority and why; only then the bytes are destroyed.
+//! Withdrawal: what is to be withdrawn is found, an entry says so, on whose authority and why, and only then it is
+//! destroyed (`destroy`).
 //!
-//! Destroyed are: the payload or field in the journal's segment, the original and the list of rows refused from it, the
-//! thumbnails of a picture, and the whole casebase, which is then built again without them. Carried through again on the next opening when it was
-//! interrupted. Releases published before are out of reach: the command says so.
+//! With a field goes what says the same in its entry; with a file, what was read off it. What stays and still holds the same
+//! words is told, with the command that withdraws it. Releases and reports made before are out of reach: that is said too.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
 
-use casebase::Indexed;
-use domain::{Content, Media, Sha256Digest, Withdrawal, WithdrawnPart};
+use domain::{Accession, AccessionId, Media, Sha256Digest, Withdrawal, WithdrawnPart};
 use evidence::StoredEntry;
 
 use crate::cli::redact::RedactArguments;
-use crate::jobs::subject::{self, TOOL, field_text};
+use crate::jobs::destroy::{self, carry_through};
+use crate::jobs::same_words::{self, NEVER, ROW};
+use crate::jobs::subject::{self, Subject, TOOL, field_text};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::Workspace;
 
 /// Kinds of content that can be withdrawn as a whole; what the chain of custody rests on cannot.
 const WHOLE: [&str; 7] = ["record", "event", "figure", "statement", "notice", "decision", "media"];
-/// Without these nobody could say any more what was withdrawn.
-const NEVER: [&str; 4] = ["type", "id", "accession", "row"];
+/// Kinds that are read off a file, each from its accession.
+const READ_OFF: [&str; 7] = ["record", "event", "figure", "statement", "notice", "place", "media"];
+/// What a photograph or video says of itself, and of whoever made it.
+const METADATA: [&str; 3] = ["vault", "claimed_times", "remarks"];
+
+type Parts = BTreeSet<(u64, WithdrawnPart)>;
+
+/// What is withdrawn, and what the keeper must know of it.
+#[derive(Default)]
+struct Chosen {
+    parts: Parts,
+    told: Vec<String>,
+}
 
 pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outcome<()> {
-    let targets = targets(workspace, arguments).await?;
-    let words = words_destroyed(workspace, &targets)?;
+    for (what, said) in [
+        ("reason", Some(&arguments.reason)),
+        ("authority", Some(&arguments.authority)),
+        ("name of who does it", arguments.by.as_ref()),
+    ] {
+        if said.is_some_and(|said| said.trim().is_empty()) {
+            return Err(Refusal::new(format!("the {what} is empty; nothing was withdrawn")));
+        }
+    }
+    let Chosen { parts, mut told } = choose(workspace, arguments).await?;
+    let still_in = still_in(workspace, &parts, &mut told).await?;
     let by = subject::user(&arguments.by);
-    let withdrawals: Vec<Withdrawal> = targets
+    let withdrawals: Vec<Withdrawal> = parts
         .into_iter()
         .map(|(entry, part)| Withdrawal {
             entry,
@@ -35,6 +55,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
             authority: arguments.authority.clone(),
             by: by.clone(),
             tool: TOOL.to_owned(),
+            still_in: still_in.get(&entry).cloned().unwrap_or_default(),
         })
         .collect();
     let n = withdrawals.len();
@@ -44,44 +65,95 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
         "withdrawn: {n} (entry {first} says so, on the authority of {}); {done} destroyed",
         arguments.authority
     ));
-    for place in still_held(&workspace.dir, &words) {
-        say(format!(
-            "  the same words still stand in {}: withdraw that original as well, with --original",
-            place.display()
-        ));
-    }
-    say("  releases published before still show it: publish again and take the old ones down. What backups and the \
-         cells of an SSD keep is out of this program's reach");
+    told.iter().for_each(|sentence| say(format!("  {sentence}")));
+    say(
+        "  releases and reports made before may still show it: make them again and take the old ones down. What backups and \
+         the cells of an SSD keep is out of this program's reach",
+    );
     Ok(())
 }
 
-async fn targets(workspace: &Workspace, arguments: &RedactArguments) -> Outcome<Vec<(u64, WithdrawnPart)>> {
+async fn choose(workspace: &Workspace, arguments: &RedactArguments) -> Outcome<Chosen> {
     let subject = subject::find(workspace, &arguments.id).await?;
+    match arguments.original {
+        true => originals(workspace, &subject, arguments.with_rows).await,
+        false => entries(workspace, &subject, arguments).await,
+    }
+}
+
+/// The files as received, and what was read off them.
+async fn originals(workspace: &Workspace, subject: &Subject, with_rows: bool) -> Outcome<Chosen> {
+    let mut chosen = Chosen::default();
+    let digests: BTreeSet<Sha256Digest> = subject.accessions.values().map(|a| a.original.sha256).collect();
+    // The same file may have been taken in more than once.
+    let all = workspace.casebase.accessions().await?.into_iter();
+    let of_it: Vec<(u64, Accession)> =
+        all.map(|(index, a, _)| (index, a)).filter(|(_, a)| digests.contains(&a.original.sha256)).collect();
+    if of_it.is_empty() {
+        return Err(Refusal::new(format!("{} has no original here; nothing was withdrawn", subject.id)));
+    }
+    let rows = read_off(workspace, &of_it.iter().map(|(_, a)| a.id.clone()).collect())?;
     let media = workspace.casebase.media().await?;
-    let mut targets: Vec<(u64, WithdrawnPart)> = Vec::new();
-    if arguments.original {
-        for (index, accession) in &subject.accessions {
-            targets.push((*index, WithdrawnPart::Original(accession.original.sha256)));
-            let (rows, ended) = workspace.casebase.entries_of(&accession.id).await?;
-            // Rows that were refused hold words of the original.
-            targets.extend(ended.map(|entry| (entry, WithdrawnPart::Field("rejected".to_owned()))));
-            // A thumbnail shows what the picture shows.
-            let of_it = media.iter().filter(|media| media.value.accession == accession.id);
-            targets.extend(of_it.flat_map(thumbnails));
-            if arguments.with_rows {
-                targets.extend(rows.into_iter().map(|row| (row, WithdrawnPart::Payload)));
+    for (index, accession) in &of_it {
+        let digest = accession.original.sha256;
+        if workspace.originals.is_here(&digest) || destroy::withdrawn_before(workspace, &digest).await?.is_none() {
+            chosen.parts.insert((*index, WithdrawnPart::Original(digest)));
+        }
+        // Rows that were refused hold words of the original.
+        if let (_, Some(ended)) = workspace.casebase.entries_of(&accession.id).await? {
+            chosen.fields(&workspace.journal.get(ended)?, &[destroy::REFUSED]);
+        }
+        for media in media.iter().filter(|media| media.value.accession == accession.id) {
+            chosen.copies(workspace, media.index, &media.value);
+            if chosen.fields(&workspace.journal.get(media.index)?, &METADATA) {
+                chosen.told.push(format!(
+                    "with {} goes what the file says of itself: its vault, the times that it claims, and the remarks on it",
+                    accession.id
+                ));
             }
         }
-        if targets.is_empty() {
-            return Err(Refusal::new(format!("{} has no original here; nothing was withdrawn", arguments.id)));
+        let rows = rows.get(&accession.id).map_or(&[][..], Vec::as_slice);
+        if with_rows {
+            chosen.parts.extend(rows.iter().map(|row| (*row, WithdrawnPart::Payload)));
+            continue;
         }
-        return Ok(targets);
+        let n = rows.iter().filter(|row| !media.iter().any(|media| media.index == **row)).count();
+        if n > 0 {
+            chosen.told.push(format!(
+                "{n} rows that were read from it stay, and hold what the file said of them: redact --original --with-rows {} \
+                 withdraws them",
+                accession.id
+            ));
+        }
     }
-    for entry in &subject.entries {
+    match chosen.parts.is_empty() {
+        true => Err(Refusal::new(format!(
+            "the original of {} was withdrawn already; nothing was done. {}",
+            subject.id,
+            chosen.told.join(". ")
+        ))),
+        false => Ok(chosen),
+    }
+}
+
+/// What the entries say, or one field of it.
+async fn entries(workspace: &Workspace, subject: &Subject, arguments: &RedactArguments) -> Outcome<Chosen> {
+    let mut chosen = Chosen::default();
+    let media = workspace.casebase.media().await?;
+    let mut entries = subject.entries.clone();
+    if entries.is_empty() {
+        // A photograph is known by its accession.
+        let of_it = |media: &Media| subject.accessions.values().any(|a| a.id == media.accession);
+        entries.extend(media.iter().filter(|m| arguments.field.is_some() && of_it(&m.value)).map(|m| m.index));
+    }
+    entries.extend(earlier_notices(workspace, subject)?);
+    let (mut along, mut known, mut gone) = (BTreeSet::new(), BTreeSet::<String>::new(), 0);
+    for entry in &entries {
         let stored = workspace.journal.get(*entry)?;
         let kind = field_text(&stored, "type").unwrap_or_default();
         let Some(payload) = &stored.payload else {
-            return Err(Refusal::new(format!("entry {entry} was withdrawn already; nothing was done")));
+            gone += 1;
+            continue;
         };
         match &arguments.field {
             _ if !WHOLE.contains(&kind.as_str()) => {
@@ -92,175 +164,158 @@ async fn targets(workspace: &Workspace, arguments: &RedactArguments) -> Outcome<
             Some(field) if NEVER.contains(&field.as_str()) => {
                 return Err(Refusal::new(format!("{field:?} says what the entry is; nothing was withdrawn")));
             }
+            // Of several records one may say nothing of it.
             Some(field) if !payload.fields.iter().any(|(own, _)| own == field) => {
-                let known: Vec<&str> = payload.fields.iter().map(|(name, _)| name.as_str()).collect();
-                return Err(Refusal::new(format!(
-                    "entry {entry} has no field {field:?}; nothing was withdrawn. It has {}",
-                    known.join(", ")
-                )));
+                known.extend(payload.fields.iter().map(|(name, _)| name.clone()));
             }
-            Some(field) => targets.push((*entry, WithdrawnPart::Field(field.clone()))),
-            None => targets.push((*entry, WithdrawnPart::Payload)),
+            Some(field) => {
+                let beside = same_words::beside(&payload.fields, field);
+                for name in [field.as_str()].into_iter().chain(beside.iter().copied()) {
+                    chosen.parts.insert((*entry, WithdrawnPart::Field(name.to_owned())));
+                }
+                along.extend(beside.into_iter().map(str::to_owned));
+            }
+            None => _ = chosen.parts.insert((*entry, WithdrawnPart::Payload)),
         }
         if arguments.field.as_ref().is_none_or(|field| field == "derived") {
-            targets.extend(media.iter().filter(|media| media.index == *entry).flat_map(thumbnails));
+            media.iter().filter(|m| m.index == *entry).for_each(|m| chosen.copies(workspace, m.index, &m.value));
         }
     }
-    if targets.is_empty() {
-        return Err(Refusal::new(format!("{} is an accession; nothing was withdrawn. Say --original", arguments.id)));
+    if !along.is_empty() {
+        let along: Vec<String> = along.into_iter().collect();
+        let row =
+            if along.iter().any(|name| name == ROW) { " (the row as received is the field `original`)" } else { "" };
+        chosen.told.push(format!("what says the same in the entry goes with it: {}{row}", along.join(", ")));
     }
-    Ok(targets)
+    match (chosen.parts.is_empty(), gone) {
+        (false, _) => Ok(chosen),
+        (true, _) if !known.is_empty() => Err(Refusal::new(format!(
+            "{} has no field {:?}; nothing was withdrawn. It has {}",
+            subject.id,
+            arguments.field.as_deref().unwrap_or_default(),
+            known.into_iter().collect::<Vec<_>>().join(", ")
+        ))),
+        (true, 0) => Err(Refusal::new(match &arguments.field {
+            Some(field) => format!(
+                "{} is a file, of which the rows have fields; nothing was withdrawn. Name the record, the notice or the entry \
+                 that {field:?} is in",
+                subject.id
+            ),
+            None => format!("{} is an accession; nothing was withdrawn. Say --original", subject.id),
+        })),
+        (true, _) => Err(Refusal::new(format!("{} was withdrawn already; nothing was done", subject.id))),
+    }
 }
 
-/// Copies that were made of a photograph or video and kept beside it.
-fn thumbnails(media: &Indexed<Media>) -> impl Iterator<Item = (u64, WithdrawnPart)> + '_ {
-    media.value.derived.iter().map(|copy| (media.index, WithdrawnPart::Original(copy.sha256)))
+impl Chosen {
+    /// Fields of an entry that are there and say something. True when there is one.
+    fn fields(&mut self, entry: &StoredEntry, names: &[&str]) -> bool {
+        let Some(payload) = &entry.payload else { return false };
+        let says = |(name, value): &&(String, Vec<u8>)| {
+            names.contains(&name.as_str()) && !matches!(value.as_slice(), b"[]" | b"{}" | b"null")
+        };
+        let said = payload.fields.iter().filter(says);
+        let before = self.parts.len();
+        self.parts.extend(said.map(|(name, _)| (entry.index, WithdrawnPart::Field(name.clone()))));
+        self.parts.len() > before
+    }
+
+    /// Copies that were made of a photograph or video and kept beside it: a thumbnail shows what the picture shows.
+    fn copies(&mut self, workspace: &Workspace, index: u64, media: &Media) {
+        let here = media.derived.iter().filter(|copy| workspace.originals.is_here(&copy.sha256));
+        self.parts.extend(here.map(|copy| (index, WithdrawnPart::Original(copy.sha256))));
+    }
 }
 
-/// Carries out every withdrawal that the journal names and that was not carried through here. Returns how many things
-/// were still there.
-pub async fn carry_through(workspace: &mut Workspace) -> Outcome<u64> {
-    let done = workspace.journal.carried_through()?;
-    let pending: Vec<(u64, Withdrawal)> =
-        workspace.withdrawals()?.into_iter().filter(|(by, _)| !done.contains(by)).collect();
-    if pending.is_empty() {
-        return Ok(0);
-    }
-    let mut destroyed = 0;
-    let (mut fields, mut originals) = (Vec::new(), BTreeSet::new());
-    for (_, withdrawal) in &pending {
-        match &withdrawal.part {
-            WithdrawnPart::Payload => fields.push((withdrawal.entry, None)),
-            WithdrawnPart::Field(name) => fields.push((withdrawal.entry, Some(name.as_str()))),
-            WithdrawnPart::Original(digest) => {
-                originals.insert(*digest);
-            }
+/// The entries that say something and were read off files: all versions of a notice, where the casebase has the last.
+fn read_off(workspace: &Workspace, accessions: &BTreeSet<AccessionId>) -> Outcome<BTreeMap<AccessionId, Vec<u64>>> {
+    let mut rows: BTreeMap<AccessionId, Vec<u64>> = BTreeMap::new();
+    for entry in workspace.journal.read(0) {
+        let entry = entry?;
+        let Some(id) = field_text(&entry, "accession").and_then(|id| AccessionId::new(id).ok()) else { continue };
+        let is_row = || field_text(&entry, "type").is_some_and(|kind| READ_OFF.contains(&kind.as_str()));
+        if accessions.contains(&id) && is_row() {
+            rows.entry(id).or_default().push(entry.index);
         }
     }
-    for (_, accession, _) in workspace.casebase.accessions().await? {
-        if originals.contains(&accession.original.sha256) {
-            let list = workspace.dir.join("imports").join(accession.id.as_str()).join("rejected.csv");
-            if list.is_file() {
-                evidence::disk::destroy(&list).map_err(|e| Refusal::io("could not destroy", &list, e))?;
-            }
-        }
-    }
-    destroyed += workspace.journal.destroy_all(&fields)?;
-    for digest in &originals {
-        destroyed += u64::from(workspace.originals.destroy(digest)?);
-    }
-    // What a later run would make again.
-    let mut folders = vec![workspace.dir.join("cache")];
-    while let Some(folder) = folders.pop() {
-        for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
-            match path.is_dir() {
-                true => folders.push(path),
-                false => evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?,
-            }
-        }
-    }
-    workspace.casebase.scrub().await?;
-    workspace.follow().await?;
-    for (by, _) in &pending {
-        workspace.journal.note_carried_through(*by)?;
-    }
-    Ok(destroyed)
+    Ok(rows)
 }
 
-/// Words that are about to be destroyed, to look for them elsewhere afterwards.
-fn words_destroyed(workspace: &Workspace, targets: &[(u64, WithdrawnPart)]) -> Outcome<BTreeSet<String>> {
-    let mut words = BTreeSet::new();
-    for (entry, part) in targets {
-        let StoredEntry { payload: Some(payload), .. } = workspace.journal.get(*entry)? else { continue };
+/// What the notices among the entries said before they were corrected, where their id was named.
+fn earlier_notices(workspace: &Workspace, subject: &Subject) -> Outcome<Vec<u64>> {
+    let is_notice = |entry: &StoredEntry| field_text(entry, "type").as_deref() == Some("notice");
+    let mut ids = BTreeSet::new();
+    for entry in &subject.entries {
+        let entry = workspace.journal.get(*entry)?;
+        ids.extend(field_text(&entry, "id").filter(|id| *id == subject.id && is_notice(&entry)));
+    }
+    let mut earlier = Vec::new();
+    if !ids.is_empty() {
+        for entry in workspace.journal.read(0) {
+            let entry = entry?;
+            let is_of_it = is_notice(&entry) && field_text(&entry, "id").is_some_and(|id| ids.contains(&id));
+            earlier.extend(Some(entry.index).filter(|index| is_of_it && !subject.entries.contains(index)));
+        }
+    }
+    Ok(earlier)
+}
+
+/// Originals that hold what is withdrawn and stay, by the entry withdrawn: the file that it was read off, and others in which
+/// a name or a sentence of it stands. Says which, and how they are withdrawn.
+async fn still_in(
+    workspace: &Workspace,
+    parts: &Parts,
+    told: &mut Vec<String>,
+) -> Outcome<BTreeMap<u64, Vec<Sha256Digest>>> {
+    let accessions: Vec<Accession> = workspace.casebase.accessions().await?.into_iter().map(|(_, a, _)| a).collect();
+    let by_id: BTreeMap<&str, &Accession> = accessions.iter().map(|a| (a.id.as_str(), a)).collect();
+    let goes: BTreeSet<Sha256Digest> = parts
+        .iter()
+        .filter_map(|(_, part)| if let WithdrawnPart::Original(digest) = part { Some(*digest) } else { None })
+        .collect();
+    let stays = |a: &&Accession| !goes.contains(&a.original.sha256) && workspace.originals.is_here(&a.original.sha256);
+    let (mut words, mut still, mut files) =
+        (BTreeSet::new(), BTreeMap::<u64, Vec<Sha256Digest>>::new(), BTreeMap::new());
+    for (entry, part) in parts {
         let only = match part {
             WithdrawnPart::Original(_) => continue,
             WithdrawnPart::Payload => None,
             WithdrawnPart::Field(name) => Some(name),
         };
-        // Names and what the source wrote; dates, codes and places stand in too many rows to say anything.
-        let telling =
-            |name: &String| only.map_or(name == "names" || name == "name" || name == "original", |only| only == name);
-        for (_, value) in payload.fields.iter().filter(|(name, _)| telling(name)) {
-            if let Ok(value) = serde_json::from_slice(value) {
-                collect(&value, &mut words);
+        let stored = workspace.journal.get(*entry)?;
+        let Some(payload) = &stored.payload else { continue };
+        for (name, value) in payload.fields.iter().filter(|(name, _)| only.is_none_or(|only| only == name)) {
+            words.extend(same_words::of_field(name, value));
+        }
+        let from = field_text(&stored, "accession").and_then(|id| by_id.get(id.as_str()).copied());
+        if let Some(from) = from.filter(stays) {
+            let held = still.entry(*entry).or_default();
+            if !held.contains(&from.original.sha256) {
+                held.push(from.original.sha256);
             }
+            files.insert(from.original.sha256, from);
         }
     }
-    Ok(words)
-}
-
-fn collect(value: &serde_json::Value, words: &mut BTreeSet<String>) {
-    match value {
-        serde_json::Value::String(text) if text.chars().count() >= 8 => {
-            words.insert(text.clone());
-        }
-        serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, words)),
-        serde_json::Value::Object(items) => items.values().for_each(|item| collect(item, words)),
-        _ => {}
+    for (digest, from) in &files {
+        told.push(format!(
+            "it was read off the original {digest} ({}, {}), which stays and holds the same words: redact --original {} \
+             withdraws that file",
+            from.file_name, from.id, from.id
+        ));
     }
-}
-
-/// Originals and lists of refused rows in which one of the words stands.
-fn still_held(workspace: &Path, words: &BTreeSet<String>) -> Vec<PathBuf> {
-    let mut held = Vec::new();
-    let mut folders = vec![workspace.join("originals"), workspace.join("imports")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let Ok(bytes) = std::fs::read(&path) {
-                let text = String::from_utf8_lossy(&bytes);
-                if words.iter().any(|word| text.contains(word.as_str())) {
-                    held.push(path);
-                }
-            }
-        }
+    let Some(sought) = same_words::sought(&words) else {
+        told.push("its names are too many to look for in other files".to_owned());
+        return Ok(still);
+    };
+    let others = accessions.iter().filter(|a| stays(a) && !files.contains_key(&a.original.sha256));
+    for (other, word) in same_words::in_originals(&workspace.originals, others, &sought) {
+        told.push(format!(
+            "{word:?} also stands in the original {} ({}): if that is the same person, redact --original {} withdraws it",
+            other.original.sha256, other.file_name, other.id
+        ));
     }
-    held.sort();
-    held
-}
-
-/// What of a withdrawn thing is there although its destruction was noted: it came back from a backup.
-pub fn came_back(
-    journal: &evidence::Journal,
-    originals: &evidence::Originals,
-    withdrawals: &[(u64, Withdrawal)],
-    received_again: &dyn Fn(&Sha256Digest, u64) -> bool,
-) -> Outcome<Vec<String>> {
-    let done = journal.carried_through()?;
-    let mut found = Vec::new();
-    for (by, withdrawal) in withdrawals {
-        let (entry, noted) = (withdrawal.entry, done.contains(by));
-        let is_there = match &withdrawal.part {
-            WithdrawnPart::Payload => journal.get(entry)?.payload.is_some(),
-            WithdrawnPart::Field(name) => {
-                journal.get(entry)?.payload.is_some_and(|payload| payload.fields.iter().any(|(own, _)| own == name))
-            }
-            WithdrawnPart::Original(digest) => originals.is_here(digest) && !received_again(digest, *by),
-        };
-        if is_there {
-            let what = match &withdrawal.part {
-                WithdrawnPart::Payload => format!("the content of entry {entry}"),
-                WithdrawnPart::Field(name) => format!("the field {name:?} of entry {entry}"),
-                WithdrawnPart::Original(digest) => format!("the original {digest}"),
-            };
-            found.push(match noted {
-                true => format!("{what} was destroyed by entry {by} and is here again: a backup brought it back"),
-                false => {
-                    format!("{what} was withdrawn by entry {by} and is not destroyed yet: open the workspace to finish")
-                }
-            });
-        }
+    for (path, word) in same_words::in_files(&workspace.dir, &sought) {
+        told.push(format!("{word:?} also stands in {}: remove it, or withdraw what it was made from", path.display()));
     }
-    Ok(found)
-}
-
-/// Reads the content of a withdrawal entry.
-pub fn withdrawal_of(entry: &StoredEntry) -> Option<Withdrawal> {
-    let fields = entry.payload.as_ref()?.fields.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
-    match Content::from_fields(fields) {
-        Ok(Content::Withdrawal(withdrawal)) => Some(withdrawal),
-        _ => None,
-    }
+    Ok(still)
 }

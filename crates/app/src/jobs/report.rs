@@ -80,6 +80,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outc
     };
     let outlines = outlines(arguments.boundaries.as_deref())?;
     let (data, _) = super::publish::dataset(workspace, &mut policy).await?;
+    release::refuse_outreach(&data, &release::Settings::default(), std::slice::from_ref(&of))?;
     let boundaries = boundaries(outlines, &data.places)?;
     let out = arguments.out.clone().unwrap_or_else(|| workspace.dir.join(format!("report-{}", of.slug())));
     let written = release::report(&data, &policy, &of, boundaries.as_ref(), &TypstPress, &out)?;

@@ -45,7 +45,7 @@ pub async fn note_looks(workspace: &mut Workspace, linked: &Linked, items: &[Ite
     }
     match entries.is_empty() {
         true => Ok(()),
-        false => super::custody::looked_at(workspace, "review", entries, "what the record says, beside another").await,
+        false => super::custody::looked_at(workspace, "review", entries, super::particulars::BESIDE_ANOTHER).await,
     }
 }
 

@@ -101,9 +101,21 @@ pub fn field_text(entry: &evidence::StoredEntry, name: &str) -> Option<String> {
     serde_json::from_slice(value).ok()
 }
 
-/// Who does it, when nobody was named.
+/// Who does it: who was named, else the account.
 pub fn user(named: &Option<String>) -> String {
-    named.clone().or_else(|| std::env::var("USER").ok()).unwrap_or_else(|| "unknown".to_owned())
+    named.clone().unwrap_or_else(account)
+}
+
+/// The account that runs the program, as the operating system knows it. What the environment claims instead is told
+/// beside it: whoever starts the program can set that.
+pub fn account() -> String {
+    let id = nix::unistd::getuid();
+    let known = nix::unistd::User::from_uid(id).ok().flatten();
+    let account = known.map_or_else(|| format!("uid {id}"), |user| user.name);
+    match std::env::var("USER") {
+        Ok(claimed) if !claimed.is_empty() && claimed != account => format!("{account} (USER says {claimed})"),
+        _ => account,
+    }
 }
 
 pub const TOOL: &str = concat!("tawthiq ", env!("CARGO_PKG_VERSION"));

@@ -2,7 +2,9 @@
 
 use domain::count::{Attribution, Tally};
 use domain::{LocalText, PersonId, PlaceTable, Record, Source, TrustSet, TrustSetId};
-use estimation::guarded::withheld_cells;
+use estimation::guarded::{guarded_tables, withheld_cells};
+use estimation::plan::{Choices, ListPlan};
+use estimation::strata::{Dimension, tables};
 use estimation::suppress::{Published, suppress};
 use rayon::prelude::*;
 
@@ -106,10 +108,14 @@ pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<
 }
 
 /// Records that were taken in since the last link run are in no person, and so in no count.
-pub fn say_not_linked(n_records: usize, n_linked: usize) {
+pub fn not_linked(n_records: usize, n_linked: usize) -> Option<String> {
     let left = n_records.saturating_sub(n_linked);
-    if left > 0 {
-        say(format!("note: {left} of {n_records} records are in no person yet and are not counted. Run link"));
+    (left > 0).then(|| format!("{left} of {n_records} records are in no person yet and are not counted. Run link"))
+}
+
+pub fn say_not_linked(n_records: usize, n_linked: usize) {
+    if let Some(note) = not_linked(n_records, n_linked) {
+        say(format!("note: {note}"));
     }
 }
 
@@ -122,18 +128,46 @@ fn shown(count: Published) -> String {
 
 /// The tally as JSON; a withheld count is the word, never a number. The sums by party, by pattern and by every other property may be
 /// known from elsewhere.
-fn json(tally: &Tally, smallest_cell: u64) -> serde_json::Result<String> {
+fn json(tally: &Tally, strata: &[(Vec<String>, u64)], smallest_cell: u64) -> serde_json::Result<String> {
     let mut value = serde_json::to_value(tally)?;
+    if !strata.is_empty() {
+        let sum = |(stratum, n): &(Vec<String>, u64)| serde_json::json!({"stratum": stratum, "n_documented": n});
+        value["sums"] = strata.iter().map(sum).collect();
+    }
     for at in withheld_cells(tally, smallest_cell) {
         value["cells"][at]["n_documented"] = "withheld".into();
     }
     serde_json::to_string_pretty(&value)
 }
 
-pub async fn run(workspace: &mut Workspace, trust: Option<&str>, smallest_cell: u64, as_json: bool) -> Outcome<()> {
+/// Persons by stratum. Where small counts are withheld, strata that would tell one, alone or beside the tally, are taken together.
+fn sums(tally: &Tally, by: &[Dimension], smallest_cell: u64) -> Outcome<Vec<(Vec<String>, u64)>> {
+    if by.is_empty() {
+        return Ok(Vec::new());
+    }
+    let plan = ListPlan::new(tally, &[], &Choices::default()).map_err(|_| Refusal::new("nothing was counted"))?;
+    let found = match smallest_cell {
+        0 | 1 => Some(tables(tally, &plan, by)),
+        _ => guarded_tables(tally, &plan, by, smallest_cell)
+            .map(|found| found.into_iter().map(|guarded| guarded.table).collect()),
+    };
+    let found = found.ok_or_else(|| {
+        Refusal::new(format!("whatever strata are shown would tell a count below {smallest_cell}; nothing was counted"))
+    })?;
+    Ok(found.into_iter().map(|stratum| (stratum.stratum, stratum.n_documented)).collect())
+}
+
+pub async fn run(
+    workspace: &mut Workspace,
+    trust: Option<&str>,
+    by: &[Dimension],
+    smallest_cell: u64,
+    as_json: bool,
+) -> Outcome<()> {
     let tally = compute(workspace, trust).await?;
+    let strata = sums(&tally, by, smallest_cell)?;
     if as_json {
-        outln!("{}", json(&tally, smallest_cell).map_err(|e| Refusal::new(e.to_string()))?);
+        outln!("{}", json(&tally, &strata, smallest_cell).map_err(|e| Refusal::new(e.to_string()))?);
         return Ok(());
     }
     let total: u64 = tally.cells.iter().map(|c| c.n_documented).sum();
@@ -152,6 +186,9 @@ pub async fn run(workspace: &mut Workspace, trust: Option<&str>, smallest_cell: 
     for (pattern, n) in suppress(&patterns, smallest_cell) {
         let bits: String = (0..tally.lists.len()).map(|i| if pattern >> i & 1 == 1 { '1' } else { '0' }).collect();
         outln!("  {bits} {:>8}", shown(n));
+    }
+    for (stratum, n) in strata {
+        outln!("  {:<28} {n:>8}", stratum.join(" · "));
     }
     Ok(())
 }

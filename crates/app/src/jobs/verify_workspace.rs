@@ -1,20 +1,26 @@
 //! Verification of a workspace: the public log as it lies, every payload against it, every original, what was
-//! withdrawn, and what outsiders say. The casebase is a view and is not looked at: `rebuild` compares it.
+//! withdrawn, what outsiders say, and every row of the casebase and whether it was made without what was withdrawn. Nothing is mended:
+//! `rebuild` makes the casebase and the lists of refused rows again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use domain::run::Stage;
 use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
-use evidence::{EntryKind, EvidenceError, Journal, Options, Originals, StoredEntry, VerifyReport, Withdrawn, tiles};
+use evidence::{
+    EntryKind, EvidenceError, Journal, Options, Originals, OwnPolicy, StoredEntry, VerifyReport, Withdrawn, tiles,
+};
 use rayon::prelude::*;
 
-use crate::jobs::redact;
+use crate::jobs::destroy;
+use crate::jobs::import::rejected_csv;
 use crate::refusal::Outcome;
 use crate::workspace;
 
 type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 
+/// Entries told of in one sentence.
+const MOST_TOLD: usize = 12;
 /// Entries held in memory at once.
 const AT_ONCE: usize = 16_384;
 
@@ -23,20 +29,26 @@ const AT_ONCE: usize = 16_384;
 struct Expected {
     /// Originals by digest, and the last entry that received each.
     originals: BTreeMap<Sha256Digest, u64>,
-    /// What was made from them, and outputs of runs that nothing is rebuilt from.
-    derived: BTreeSet<Sha256Digest>,
+    /// Outputs of runs that nothing is rebuilt from, with the last entry that names each.
+    derived: BTreeMap<Sha256Digest, u64>,
+    /// Thumbnails by digest, with the original that each was made from and the entry that says so.
+    thumbnails: BTreeMap<Sha256Digest, (Sha256Digest, u64)>,
+    /// Lists of refused rows, by accession, with the digest of each.
+    rejected: BTreeMap<String, Sha256Digest>,
     withdrawals: Vec<(u64, Withdrawal)>,
 }
 
-pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
+pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     let verifier = workspace::public_key(dir)?;
-    let mut report = VerifyReport { key_was_given: options.key.is_some(), ..VerifyReport::default() };
+    let given = options.given_key();
+    let mut report = VerifyReport { key_was_given: given.is_some(), ..VerifyReport::default() };
     let vkey = verifier.vkey();
-    if options.key.is_some_and(|given| given != vkey) {
+    if given.is_some_and(|given| given != vkey) {
         report.check("key", false, format!("this workspace signs with {vkey}, not with the key that you gave"));
         report.bad(workspace::PUBLIC_KEY, "it is another key than the one given");
     }
     report.fingerprint = vkey.clone();
+    signing_key(&mut report, dir)?;
     // As it lies: nothing is mended, nothing written, and the signing key is not needed.
     evidence::audit_log(&mut report, &dir.join("journal/log"), &vkey, options.progress)?;
     let journal = match Journal::open_to_read(&dir.join("journal"), &verifier) {
@@ -57,19 +69,40 @@ pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     }
     let originals = Originals::open_to_read(&dir.join("originals"));
     all_originals(&mut report, &originals, &expected, options.progress);
+    rejected_rows(&mut report, dir, &expected);
     report.withdrawn = journal.withdrawals().iter().map(|&(entry, by)| Withdrawn { entry, by }).collect();
-    let received_again = |digest: &Sha256Digest, by: u64| expected.originals.get(digest).is_some_and(|at| *at > by);
-    let back = redact::came_back(&journal, &originals, &expected.withdrawals, &received_again)?;
+    let received_again = |digest: &Sha256Digest, by: u64| {
+        let thumbnail = expected.thumbnails.get(digest).map(|(_, at)| at);
+        let named = [expected.originals.get(digest), expected.derived.get(digest), thumbnail];
+        named.into_iter().flatten().any(|at| *at > by)
+    };
+    let mut remarks = Vec::new();
+    // A casebase that is damaged holds nothing up: the next opening says so, and rebuild makes it anew.
+    let scrubbed = match report.withdrawn.is_empty() {
+        true => None,
+        false => workspace::Workspace::casebase_scrubbed(dir).await.unwrap_or_else(|refusal| {
+            remarks.push(format!("the casebase was not looked at: {refusal}"));
+            None
+        }),
+    };
+    let back = destroy::came_back(dir, &journal, &originals, &expected.withdrawals, &received_again, scrubbed)?;
+    remarks.extend(said_still(&originals, &expected.withdrawals));
     let detail = match (back.len(), report.withdrawn.len()) {
         (0, 0) => "nothing was withdrawn".to_owned(),
-        (0, n) => format!("{n} entries say that something was withdrawn, and none of it is here"),
-        (n, _) => format!("{n} withdrawn things are here"),
+        (0, n) if remarks.is_empty() => {
+            format!("{n} entries say that something was withdrawn, and none of it is here")
+        }
+        (0, n) => {
+            format!("{n} entries say that something was withdrawn; that is destroyed, but {}", remarks.join("; "))
+        }
+        (n, _) => format!("{n} withdrawn things are here, or may be"),
     };
     report.check("withdrawals", back.is_empty(), detail);
     back.into_iter().for_each(|reason| report.bad("withdrawals", reason));
-    let policy = match std::fs::read_to_string(dir.join("policy.txt")) {
-        Ok(text) => text,
-        Err(_) => format!("log {vkey}\nquorum none\n"),
+    let own = std::fs::read_to_string(dir.join("policy.txt")).unwrap_or_else(|_| format!("log {vkey}\nquorum none\n"));
+    let policy = match options.policy {
+        Some(text) => OwnPolicy::given(text),
+        None => OwnPolicy { text: &own, path: "policy.txt", whose: "by this workspace's own policy" },
     };
     let mut journal = journal;
     let cosigned = format!("anchors/{}/checkpoint", journal.len());
@@ -78,10 +111,108 @@ pub fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     {
         report.bad(&cosigned, error.to_string());
     }
-    evidence::check_journal(&mut report, &dir.join("anchors"), &journal, &policy, options.times)?;
+    evidence::check_journal(&mut report, &dir.join("anchors"), &journal, &policy, options)?;
     let tiles = log_files(journal.len());
-    report.strangers(dir, &|path| belongs(path, &expected, &tiles));
+    report.strangers(
+        dir,
+        &|path| belongs(path, &expected, &tiles),
+        "what is in cache/ and reports are made anew and were not checked",
+    );
+    (options.progress)("casebase", 0, 0);
+    casebase(&mut report, dir, journal).await;
     Ok(report.sorted())
+}
+
+/// Originals that held the words of something withdrawn, were not withdrawn with it, and are still here.
+fn said_still(originals: &Originals, withdrawals: &[(u64, Withdrawal)]) -> Vec<String> {
+    let mut by_original: BTreeMap<Sha256Digest, BTreeSet<u64>> = BTreeMap::new();
+    for (by, withdrawal) in withdrawals {
+        for digest in withdrawal.still_in.iter().filter(|digest| originals.is_here(digest)) {
+            by_original.entry(*digest).or_default().insert(*by);
+        }
+    }
+    let told = by_original.into_iter().map(|(digest, by)| {
+        let by: Vec<String> = by.iter().take(MOST_TOLD).map(u64::to_string).collect();
+        format!(
+            "the same words stand in the original {digest}, which is kept (withdrawn by entry {}; redact --original \
+             {digest} withdraws the file)",
+            by.join(", ")
+        )
+    });
+    told.collect()
+}
+
+/// Whether the signing key, where it may be read, is that of the public key.
+fn signing_key(report: &mut VerifyReport, dir: &Path) -> Outcome<()> {
+    const KEY: &str = "keys/log.key";
+    let why = match evidence::keys::load(&dir.join(KEY)) {
+        Ok(key) => workspace::other_key(dir, &key)?,
+        Err(error @ EvidenceError::Key(_)) => Some(error.to_string()),
+        // Who verifies need not be allowed to read it.
+        Err(_) => None,
+    };
+    if let Some(why) = why {
+        report.check("signing key", false, why.clone());
+        report.bad(KEY, why);
+    }
+    Ok(())
+}
+
+/// Whether each list of refused rows is what the journal says of it.
+fn rejected_rows(report: &mut VerifyReport, dir: &Path, expected: &Expected) {
+    let mut faults = 0;
+    for (accession, digest) in &expected.rejected {
+        let path = format!("imports/{accession}/rejected.csv");
+        match std::fs::read(dir.join(&path)) {
+            Ok(bytes) if Sha256Digest::of(&bytes) == *digest => continue,
+            Ok(_) => report
+                .bad(&path, "it is not the list of refused rows that the journal gives. Run rebuild: it is made again"),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                report.missing.push(format!("{path} (run rebuild: it is made again)"));
+            }
+            Err(error) => report.bad(&path, error.to_string()),
+        }
+        faults += 1;
+    }
+    let detail = match faults {
+        0 => format!("all {} lists of refused rows are what the journal says", expected.rejected.len()),
+        n => {
+            format!("{n} of {} lists of refused rows are missing or not what the journal says", expected.rejected.len())
+        }
+    };
+    report.check("refused rows", faults == 0, detail);
+}
+
+/// Whether each row of the casebase is what the journal gives.
+async fn casebase(report: &mut VerifyReport, dir: &Path, journal: Journal) {
+    let (name, entries) = ("casebase", journal.len());
+    match workspace::compare(dir, journal).await {
+        Ok(None) => report.check(name, true, "there is none; the next command that writes makes it from the journal"),
+        Ok(Some(compared)) if compared.faults.is_empty() => {
+            let behind = match entries - compared.applied {
+                0 => String::new(),
+                n => format!("; it has not followed the last {n} yet, the next command that writes makes it"),
+            };
+            let of = compared.applied;
+            report.check(name, true, format!("every row is what the first {of} of {entries} entries give{behind}"));
+        }
+        Ok(Some(compared)) => {
+            report.check(
+                name,
+                false,
+                "it does not say what the journal says: answers from it may be wrong. Run rebuild",
+            );
+            compared.faults.into_iter().for_each(|fault| report.bad(name, format!("{fault}. Run rebuild")));
+        }
+        Err(refusal) if refusal.casebase_is_damaged => {
+            report.check(name, false, "it is damaged. Run rebuild");
+            report.bad(name, format!("{refusal}. Run rebuild"));
+        }
+        Err(refusal) => {
+            report.check(name, false, format!("it could not be compared with the journal: {refusal}"));
+            report.missing.push("the comparison of the casebase with the journal".to_owned());
+        }
+    }
 }
 
 /// The tiles of a log of so many entries; narrower ones of the same place may stay.
@@ -121,11 +252,14 @@ fn belongs(path: &str, expected: &Expected, tiles: &BTreeSet<String>) -> bool {
         return inside == "checkpoint" || tiles.contains(inside) || is_narrower().is_some();
     }
     if let Some(name) = under("originals/") {
-        return Sha256Digest::from_hex(&name.replacen('/', "", 1))
-            .is_some_and(|digest| expected.originals.contains_key(&digest) || expected.derived.contains(&digest));
+        return Sha256Digest::from_hex(&name.replacen('/', "", 1)).is_some_and(|digest| {
+            expected.originals.contains_key(&digest)
+                || expected.derived.contains_key(&digest)
+                || expected.thumbnails.contains_key(&digest)
+        });
     }
     if let Some(inside) = under("imports/") {
-        return inside.strip_suffix("/rejected.csv").is_some_and(|accession| !accession.contains('/'));
+        return inside.strip_suffix("/rejected.csv").is_some_and(|accession| expected.rejected.contains_key(accession));
     }
     // Reports and what is kept to be quick are made again from the journal; nobody is shown them as proof.
     under("anchors/").is_some_and(evidence::is_anchor)
@@ -182,7 +316,9 @@ impl Expected {
         let names_files = match entry.kind {
             EntryKind::Capture | EntryKind::Redact => true,
             // Only the few that name files need their content read.
-            _ => fields.clone().any(|(name, value)| name == "type" && (value == b"\"run\"" || value == b"\"media\"")),
+            _ => fields.clone().any(|(name, value)| {
+                name == "type" && [&b"\"run\""[..], b"\"media\"", b"\"import_finished\""].contains(&value)
+            }),
         };
         if !names_files {
             return;
@@ -195,9 +331,20 @@ impl Expected {
                 self.originals.insert(run.output, entry.index);
             }
             Ok(Content::Run(run)) => {
-                self.derived.insert(run.output);
+                self.derived.insert(run.output, entry.index);
             }
-            Ok(Content::Media(media)) => self.derived.extend(media.derived.iter().map(|copy| copy.sha256)),
+            Ok(Content::Media(media)) => {
+                let made_from = (media.sha256, entry.index);
+                self.thumbnails.extend(media.derived.iter().map(|copy| (copy.sha256, made_from)));
+            }
+            Ok(Content::ImportFinished(finished)) => {
+                let accession = finished.accession.to_string();
+                let list = rejected_csv(&finished).ok().filter(|_| !finished.rejected.is_empty());
+                match list {
+                    Some(list) => _ = self.rejected.insert(accession, Sha256Digest::of(&list)),
+                    None => _ = self.rejected.remove(&accession),
+                }
+            }
             Ok(Content::Withdrawal(withdrawal)) => self.withdrawals.push((entry.index, withdrawal)),
             _ => {}
         }
@@ -221,14 +368,29 @@ fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Ex
             Err(error) => report.bad(&format!("originals/{digest}"), error.to_string()),
         }
     }
-    // What was made from them can be made again and may be missing; one that is here and changed would be shown all the same.
-    let changed = expected.derived.iter().filter_map(|digest| match originals.get(digest) {
+    // Outputs of runs can be made again and may be missing; one that is here and changed would be shown all the same.
+    let made_from_them = expected.derived.keys().chain(expected.thumbnails.keys());
+    let changed = made_from_them.filter_map(|digest| match originals.get(digest) {
         Err(error @ EvidenceError::OriginalChanged(_)) => Some((digest, error)),
         _ => None,
     });
     let changed: Vec<_> = changed.collect();
     for (digest, error) in &changed {
         report.bad(&format!("originals/{digest}"), error.to_string());
+    }
+    // One goes with the original that it was made from.
+    let gone_with = |made_from: &Sha256Digest, entry: u64| {
+        expected
+            .withdrawals
+            .iter()
+            .any(|(by, w)| *by > entry && (w.part == WithdrawnPart::Original(*made_from) || w.entry == entry))
+    };
+    for (digest, (made_from, entry)) in &expected.thumbnails {
+        if !originals.is_here(digest) && !gone_with(made_from, *entry) {
+            report
+                .missing
+                .push(format!("originals/{digest} (the thumbnail of the original {made_from}, entry {entry})"));
+        }
     }
     report.files = good;
     let is_good = report.bad.len() + report.missing.len() == faults_before;

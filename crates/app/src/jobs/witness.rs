@@ -10,7 +10,7 @@ use evidence::policy::{Policy, PolicyWitness};
 use crate::anchors::{self, http};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, now};
 
 pub struct Gathered {
     pub by: Vec<String>,
@@ -22,6 +22,12 @@ pub fn run(workspace: &mut Workspace, policy: Option<&Path>) -> Outcome<()> {
     if let Some(path) = policy {
         take_policy(workspace, path)?;
     }
+    let policy = Policy::parse(&workspace.policy_text()?)?;
+    if policy.witnesses.is_empty() {
+        return Err(Refusal::new(
+            "no witness is named; nobody was asked. Give a policy that names some with --policy FILE",
+        ));
+    }
     let gathered = gather(workspace)?;
     for label in &gathered.by {
         say(format!("{label} cosigned the log of {} entries", workspace.journal.len()));
@@ -29,9 +35,14 @@ pub fn run(workspace: &mut Workspace, policy: Option<&Path>) -> Outcome<()> {
     for reason in &gathered.not {
         say(format!("  not witnessed: {reason}"));
     }
-    match gathered.is_quorum {
-        true => say("enough witnesses cosigned for the policy"),
-        false => {
+    match (policy.asks_for_witnesses(), gathered.is_quorum) {
+        (true, true) => say("enough witnesses cosigned for the policy"),
+        (false, _) => say(format!(
+            "{} of {} witnesses cosigned; the policy asks for none of them (quorum none)",
+            gathered.by.len(),
+            policy.witnesses.len()
+        )),
+        (true, false) => {
             return Err(Refusal::new(
                 "fewer witnesses cosigned than the policy asks for; what was got is kept. Run it again later",
             ));
@@ -54,7 +65,8 @@ fn take_policy(workspace: &Workspace, path: &Path) -> Outcome<()> {
     anchors::write(&workspace.dir.join("policy.txt"), text.as_bytes())
 }
 
-/// Asks every witness of the policy that has an address and has not cosigned yet. Failures are told, not fatal.
+/// Asks every witness of the policy that has an address and has not cosigned yet. What one of them does wrong is told, and
+/// the others are asked all the same.
 pub fn gather(workspace: &mut Workspace) -> Outcome<Gathered> {
     let policy = Policy::parse(&workspace.policy_text()?)?;
     let size = workspace.journal.len();
@@ -62,32 +74,44 @@ pub fn gather(workspace: &mut Workspace) -> Outcome<Gathered> {
         return Err(Refusal::new("the log has no entries yet; no witness was asked"));
     }
     let path = anchors::dir(&workspace.dir, size)?.join("checkpoint");
+    let last = workspace.journal.last_time();
+    let doubt = |time: u64| cosign::doubt(time, Some(last), Some(now()));
     let mut not = Vec::new();
     for witness in &policy.witnesses {
-        let note = workspace.journal.checkpoint().to_owned();
-        if witness.witness.time(&note)?.is_some() {
-            continue;
-        }
-        let Some(url) = &witness.url else {
-            not.push(format!("{}: the policy gives no address for it", witness.label));
-            continue;
-        };
-        match ask(workspace, witness, url) {
-            Ok(lines) => {
-                let note = cosign::with_lines(&note, &lines)?;
-                if witness.witness.time(&note)?.is_none() {
-                    not.push(format!("{}: its answer bears no signature of its key", witness.label));
-                    continue;
-                }
-                // Kept before the next one is asked: a cosignature is never lost.
+        match cosigned(workspace, witness, &doubt) {
+            Ok(None) => {}
+            // Kept before the next one is asked: a cosignature is never lost.
+            Ok(Some(note)) => {
                 anchors::write(&path, note.as_bytes())?;
                 workspace.journal.attach_cosigned(&note)?;
             }
             Err(refusal) => not.push(format!("{}: {refusal}", witness.label)),
         }
     }
-    let found = policy.witnessed(workspace.journal.checkpoint());
+    let found = policy.witnessed(workspace.journal.checkpoint(), &doubt);
     Ok(Gathered { by: found.by.into_iter().map(|(label, _)| label).collect(), not, is_quorum: found.is_quorum })
+}
+
+/// The checkpoint with what this witness signs; `None` where it has signed already.
+fn cosigned(
+    workspace: &Workspace,
+    witness: &PolicyWitness,
+    doubt: &dyn Fn(u64) -> Option<String>,
+) -> Outcome<Option<String>> {
+    let note = workspace.journal.checkpoint().to_owned();
+    let refuse_doubtful = |time: u64| match doubt(time) {
+        Some(why) => Err(Refusal::new(format!("{why}; its cosignature counts for nothing"))),
+        None => Ok(()),
+    };
+    if let Some(time) = witness.witness.time(&note)? {
+        refuse_doubtful(time)?;
+        return Ok(None);
+    }
+    let Some(url) = &witness.url else { return Err(Refusal::new("the policy gives no address for it")) };
+    let line = cosign::line_of(&witness.witness, &note, &ask(workspace, witness, url)?)?;
+    let signed = cosign::with_lines(&note, &line)?;
+    witness.witness.time(&signed)?.map_or(Ok(()), refuse_doubtful)?;
+    Ok(Some(signed))
 }
 
 /// The largest log that this witness cosigned, as far as it is known here.

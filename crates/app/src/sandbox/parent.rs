@@ -217,7 +217,7 @@ pub fn rows(
     accession: &AccessionId,
     bytes: &[u8],
     sink: &mut dyn FnMut(u64, intake::Outcome) -> ControlFlow<()>,
-) -> Outcome<intake::ReadReport> {
+) -> Result<intake::ReadReport, Sandboxed> {
     let mut report = None;
     let mut refused = None;
     ask(task, bytes, Limits::for_rows(bytes.len() as u64), &mut |answer| match answer {
@@ -239,7 +239,7 @@ pub fn rows(
         _ => ControlFlow::Continue(()),
     })?;
     if let Some(why) = refused {
-        return Err(Refusal::new(why));
+        return Err(Sandboxed::Refused(why));
     }
     Ok(report.unwrap_or_default())
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::refusal::{Outcome, Refusal};
@@ -58,7 +58,7 @@ pub async fn serve(site: &Path, listen: &str) -> Outcome<()> {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
     let app = Router::new()
-        .fallback_service(ServeDir::new(site))
+        .fallback_service(ServeDir::new(site).not_found_service(ServeFile::new(site.join("404.html"))))
         .layer(axum::middleware::from_fn(with_policy))
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set(header::REFERRER_POLICY, "no-referrer"))

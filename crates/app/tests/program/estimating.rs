@@ -165,6 +165,100 @@ fn lists_found_to_cite_one_another_are_asked_about_and_may_be_kept() {
         json["lists"].as_array().unwrap().len()
     };
     assert_eq!((lists("independent"), lists("invented-b=invented-a:merge")), (4, 3));
+    // A copy that only the user knows of.
+    assert_eq!(lists("independent,invented-d=invented-c:merge"), 3);
+    let refused = site.run(&["estimate", "--model", "chao", "--derived", "independent,elsewhere=invented-a:merge"]);
+    assert!(text(&refused.stderr).contains("elsewhere is no list of this trust set"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn no_file_is_written_over_what_is_read_and_what_a_table_cannot_have_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("patterns.csv");
+    std::fs::write(&path, TABLE).unwrap();
+    let table = path.to_str().unwrap();
+    let run = |arguments: &[&str]| program(&[&["estimate", "--model", "chao", "--table", table], arguments].concat());
+    let refused = run(&["--csv", table]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("nothing was estimated"), "{}", text(&refused.stderr));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), TABLE);
+    for arguments in [["--trust", "nobody"], ["--derived", "merge"]] {
+        assert_eq!(run(&arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    assert_eq!(program(&["estimate", "--coverage", "--replicates", "0"]).status.code(), Some(2));
+    // An answer whose file cannot be written is shown nevertheless.
+    let nowhere = folder.path().join("no/such/folder.csv");
+    let shown = run(&["--csv", nowhere.to_str().unwrap()]);
+    assert!(!shown.status.success() && text(&shown.stdout).contains("chao"), "{}", text(&shown.stderr));
+}
+
+#[test]
+fn a_doubt_stands_in_the_csv_and_no_name_of_a_list_is_run_as_a_formula() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, csv) = (folder.path().join("patterns.csv"), folder.path().join("out.csv"));
+    // Lists b and c copy from one another; a is nearly apart.
+    let copies = "=cmd(),b,c,count\n1,0,0,400\n0,1,1,300\n1,1,1,9\n0,1,0,2\n0,0,1,2\n1,1,0,1\n1,0,1,1\n";
+    std::fs::write(&path, copies).unwrap();
+    let (table, out) = (path.to_str().unwrap(), csv.to_str().unwrap());
+    let output = program(&["estimate", "--model", "pairs", "--table", table, "--csv", out]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("not to be read as 95 %"), "{}", text(&output.stdout));
+    let mut reader = csv::Reader::from_path(&csv).unwrap();
+    let at = |name: &str, headers: &csv::StringRecord| headers.iter().position(|h| h == name).unwrap();
+    let (doubts, lists) = (at("doubts", reader.headers().unwrap()), at("lists", reader.headers().unwrap()));
+    let row = reader.records().next().unwrap().unwrap();
+    assert!(row[doubts].contains("below_documented") && row[doubts].contains("pairs_apart"), "{row:?}");
+    assert!(row[lists].starts_with('\''), "{row:?}");
+}
+
+#[test]
+fn records_that_no_run_has_linked_are_told_and_are_in_no_sample_and_a_tally_has_its_strata() {
+    let site = Site::sqlite();
+    site.import_invented(200);
+    let whole = |arguments: &[&str]| -> serde_json::Value {
+        let all = [&["estimate", "--model", "chao", "--json"], arguments].concat();
+        serde_json::from_str(&site.ok(&all).0).unwrap()
+    };
+    let before = whole(&[]);
+    let list = std::fs::read_to_string(site.path("invented/list_A.csv")).unwrap();
+    let (header, row) = (list.lines().next().unwrap(), list.lines().last().unwrap());
+    let row = row.split_once(',').unwrap().1;
+    let late = site.write("late.csv", format!("{header}\nlate-1,{row}\n").as_bytes());
+    site.ok(&["import", &late, "--source", "invented-a"]);
+    let after = whole(&["--linkage-samples", "2", "--by", "sex"]);
+    assert_eq!(after["n_documented"], before["n_documented"]);
+    let warnings = after["warnings"].to_string();
+    assert!(warnings.contains("1 of") && warnings.contains("in no person yet"), "{warnings}");
+    assert!(warnings.contains("in the strata and their total linkage is taken as known"), "{warnings}");
+
+    let sums = |arguments: &[&str]| -> Vec<u64> {
+        let all = [&["tally", "--json", "--by", "party,month"], arguments].concat();
+        let json: serde_json::Value = serde_json::from_str(&site.ok(&all).0).unwrap();
+        json["sums"].as_array().unwrap().iter().map(|sum| sum["n_documented"].as_u64().unwrap()).collect()
+    };
+    let (open, guarded) = (sums(&[]), sums(&["--smallest-cell", "5"]));
+    assert_eq!(open.iter().sum::<u64>(), guarded.iter().sum::<u64>());
+    assert!(open.iter().any(|n| *n < 5) && guarded.iter().all(|n| *n >= 5), "{guarded:?}");
+    assert_eq!(site.run(&["tally", "--by", "party,party"]).status.code(), Some(2));
+}
+
+#[test]
+fn months_that_are_withheld_have_no_line_in_the_plot() {
+    let site = Site::sqlite();
+    site.import_invented(300);
+    let svg = site.path("plot.svg");
+    let plot = |arguments: &[&str]| -> (String, String) {
+        let all =
+            [&["estimate", "--model", "chao", "--by", "month", "--svg", svg.to_str().unwrap()], arguments].concat();
+        site.ok(&all);
+        (std::fs::read_to_string(&svg).unwrap(), std::fs::read_to_string(site.path("plot.txt")).unwrap())
+    };
+    let lines = |svg: &str| svg.matches("stroke-width=\"1.6\"").count();
+    let (open, text) = plot(&[]);
+    assert!(lines(&open) == 1 && text.contains("Trust set all; lists: invented-a"), "{text}");
+    let (guarded, text) = plot(&["--smallest-cell", "5"]);
+    assert!(lines(&guarded) > 1, "a withheld month is no zero: {guarded}");
+    assert!(text.contains("documented in months that are withheld"), "{text}");
 }
 
 #[test]

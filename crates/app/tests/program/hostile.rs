@@ -232,6 +232,26 @@ fn too_little_memory_is_said_and_the_file_is_kept() {
 }
 
 #[test]
+fn a_reader_that_runs_out_of_memory_leaves_the_file_kept_as_refused_and_says_so() {
+    let site = Site::sqlite();
+    let columns: Vec<String> = (0..3_000_000).map(|nth| format!("c{nth}")).collect();
+    let wide =
+        site.write("wide.csv", format!("name,{}\nInvented{}\n", columns.join(","), ",".repeat(3_000_000)).as_bytes());
+    let mapping = site.write("any.toml", ANY_TABLE.as_bytes());
+    let workspace = site.path("workspace");
+    let arguments =
+        ["--workspace", workspace.to_str().unwrap(), "import", "--source", "x", "--mapping", &mapping, &wide];
+    let output = command(&arguments).env("TAWTHIQ_PARSE_MEMORY_MB", "200").output().unwrap();
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("kept as received") && said.contains("nothing was taken in from it"), "{said}");
+    assert_eq!((site.rows("record"), site.rows("accession")), (0, 1));
+    let (chain, _) = site.ok(&["custody", "0", "--json"]);
+    assert!(chain.contains("mapping refused@1"), "{chain}");
+    assert_eq!(site.run(&["verify"]).status.code(), Some(0));
+}
+
+#[test]
 fn boundaries_and_outreach_settings_are_read_in_the_child_and_what_is_wrong_is_said() {
     let site = Site::sqlite();
     site.import_figures();

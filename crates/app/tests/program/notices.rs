@@ -62,7 +62,13 @@ fn a_notice_without_consent_and_a_field_that_it_leaves_out_are_in_no_file_of_the
         assert!(out.join(format!("ar/notice/{SALIM}.{file}")).is_file(), "{file}");
     }
     assert!(out.join(format!("ar/notice/{SALIM}-poster.pdf")).is_file());
+    let page = std::fs::read_to_string(out.join(format!("en/notice/{SALIM}.html"))).unwrap();
+    assert!(page.contains("Notice issued by") && page.contains("Issued on"), "{page}");
     assert!(program(&["verify", out.to_str().unwrap()]).status.success());
+    // Without an address for its code no poster is made, and that is said.
+    let said = site.ok(&["publish", "--out", out.to_str().unwrap()]).1;
+    assert!(said.contains("notices, whose code has no address to lead to"), "{said}");
+    assert!(!out.join(format!("ar/notice/{SALIM}-poster.pdf")).exists());
 }
 
 #[test]

@@ -178,6 +178,44 @@ fn witnesses_cosign_growth_a_quorum_makes_the_release_good_and_too_few_make_it_i
     assert!(!site.run(&["witness", "--policy", &other]).status.success());
 }
 
+#[test]
+fn a_witness_that_answers_rubbish_costs_the_others_nothing_and_without_a_policy_nothing_is_enough() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let none = site.run(&["witness"]);
+    let said = text(&none.stderr);
+    assert!(
+        none.status.code() == Some(2) && said.contains("no witness is named") && !said.contains("enough"),
+        "{said}"
+    );
+    let log = vkey(&site);
+    let (two, two_key, _) = witness("w2.test.invalid", 12, &log);
+    let bad_key = Witness::of("w1.test.invalid", &evidence::SigningKey::from_bytes(&[11; 32])).vkey();
+    // It signs in the other's name, badly.
+    let forged = "— w2.test.invalid AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nrubbish\n";
+    let bad = serve(Box::new(move |_, _| (200, forged.as_bytes().to_vec())));
+    let policy = |quorum: &str| {
+        let text = format!(
+            "log {log}\nwitness w1 {bad_key} {bad}\nwitness w2 {two_key} {two}\ngroup all all w1 w2\ngroup any any w1 w2\nquorum {quorum}\n"
+        );
+        site.write("policy.txt", text.as_bytes())
+    };
+    let (_, said) = site.ok(&["witness", "--policy", &policy("any")]);
+    assert!(said.contains("not witnessed: w1") && said.contains("w2 cosigned") && said.contains("enough"), "{said}");
+    let refused = site.run(&["witness", "--policy", &policy("all")]);
+    assert!(refused.status.code() == Some(2) && text(&refused.stderr).contains("fewer witnesses"));
+    let (_, said) = site.ok(&["witness", "--policy", &policy("none")]);
+    assert!(said.contains("1 of 2 witnesses cosigned; the policy asks for none") && !said.contains("enough"), "{said}");
+    // Whoever verifies may ask for more than the publisher does.
+    site.ok(&["witness", "--policy", &policy("any")]);
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    assert_eq!(verify(&out, &[]).0, Some(0));
+    assert_eq!(verify(&out, &["--policy", &policy("any")]).0, Some(0));
+    let (code, report) = verify(&out, &["--policy", &policy("all")]);
+    assert_eq!((code, report["key_was_given"].as_bool()), (Some(2), Some(true)), "{report}");
+}
+
 /// An authority of `openssl ts`, made in a folder; `None` where openssl is not here.
 fn authority(dir: &Path) -> Option<PathBuf> {
     let config = "[req]\ndistinguished_name=dn\n[dn]\n[ca_ext]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
@@ -355,7 +393,6 @@ fn a_calendars_promise_is_got_and_later_leads_to_a_block() {
 }
 
 /// A bucket as S3 answers: PUT with `If-None-Match: *` and `If-Match`, GET with an ETag. Returns its address and what it holds.
-#[cfg(feature = "s3")]
 fn bucket() -> (String, Arc<Mutex<std::collections::BTreeMap<String, Vec<u8>>>>) {
     let held = Arc::new(Mutex::new(std::collections::BTreeMap::<String, Vec<u8>>::new()));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -406,7 +443,6 @@ fn bucket() -> (String, Arc<Mutex<std::collections::BTreeMap<String, Vec<u8>>>>)
     (address, held)
 }
 
-#[cfg(feature = "s3")]
 #[test]
 fn the_public_log_in_a_bucket_is_swapped_by_its_tag_and_fetched_again() {
     let site = Site::sqlite();
@@ -438,4 +474,37 @@ fn the_public_log_in_a_bucket_is_swapped_by_its_tag_and_fetched_again() {
     let other = Site::sqlite();
     other.import_figures();
     assert!(!mirror(&other, &to).0, "another log went over it");
+}
+
+#[test]
+fn the_log_of_a_release_on_a_web_host_is_fetched_and_audited() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    let (address, held) = bucket();
+    let log = out.join("log");
+    let mut folders = vec![log.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+                continue;
+            }
+            let path = format!("/site/log/{}", entry.strip_prefix(&log).unwrap().display());
+            held.lock().unwrap().insert(path, std::fs::read(entry).unwrap());
+        }
+    }
+    let (from, key) = (format!("{address}/site/log"), vkey(&site));
+    let fetch =
+        |to: &str| site.run(&["mirror", "--from", &from, "--out", site.path(to).to_str().unwrap(), "--key", &key]);
+    let good = fetch("fetched");
+    assert!(good.status.success(), "{}", text(&good.stderr));
+    assert!((text(&good.stderr) + &text(&good.stdout)).contains("entries give the root"));
+    let tile = |path: &String| path.contains("/tile/0/");
+    *held.lock().unwrap().iter_mut().find(|(path, _)| tile(path)).unwrap().1.first_mut().unwrap() ^= 1;
+    assert_eq!(fetch("rotted").status.code(), Some(1));
+    held.lock().unwrap().retain(|path, _| !tile(path));
+    let gone = fetch("short");
+    assert!(text(&gone.stderr).contains("the log was not fetched"), "{}", text(&gone.stderr));
 }

@@ -10,7 +10,7 @@ use crate::support::{Site, text};
 /// Every file below a folder with its bytes and the time of its last writing.
 fn files(dir: &Path) -> BTreeMap<PathBuf, (Vec<u8>, std::time::SystemTime)> {
     let mut found = BTreeMap::new();
-    for path in std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
+    for path in std::fs::read_dir(dir).into_iter().flatten().map(|entry| entry.unwrap().path()) {
         if path.is_dir() {
             found.extend(files(&path));
         } else {
@@ -19,6 +19,25 @@ fn files(dir: &Path) -> BTreeMap<PathBuf, (Vec<u8>, std::time::SystemTime)> {
         }
     }
     found
+}
+
+/// The keeper lets others look: what is made is for its owner alone.
+fn let_others_look(site: &Site) {
+    std::fs::set_permissions(site.dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut paths = vec![site.path("workspace/tawthiq.toml")];
+    for place in ["journal", "originals", "imports"] {
+        let place = site.path("workspace").join(place);
+        paths.extend(files(&place).into_keys().chain([place.clone()]));
+        let below = std::fs::read_dir(&place).into_iter().flatten().map(|entry| entry.unwrap().path());
+        paths.extend(below.filter(|path| path.is_dir()));
+    }
+    let beside = std::fs::read_dir(site.path("workspace")).unwrap().map(|entry| entry.unwrap().path());
+    paths.extend(beside.filter(|path| path.to_string_lossy().contains("casebase.sqlite")));
+    for path in paths.into_iter().filter(|path| path.exists()) {
+        let mode = path.metadata().unwrap().permissions().mode();
+        let more = if path.is_dir() { 0o055 } else { 0o044 };
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode | more)).unwrap();
+    }
 }
 
 /// Runs the binary as a user who owns nothing here; `None` where the tests do not run as root.
@@ -38,7 +57,7 @@ fn as_nobody(site: &Site, arguments: &[&str]) -> Option<Output> {
 fn a_workspace_of_another_user_can_be_looked_into_and_is_left_as_it_was() {
     let site = Site::sqlite();
     site.import_figures();
-    std::fs::set_permissions(site.dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let_others_look(&site);
     let workspace = site.path("workspace");
     let before = files(&workspace);
     for arguments in [&["status"][..], &["verify"], &["verify", "--json"], &["custody", "1"], &["near", "--origin"]] {
@@ -63,7 +82,7 @@ fn a_workspace_of_another_user_can_be_looked_into_and_is_left_as_it_was() {
 fn an_interrupted_withdrawal_is_told_to_who_may_only_read_and_nothing_is_shown() {
     let site = Site::sqlite();
     site.import_figures();
-    std::fs::set_permissions(site.dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let_others_look(&site);
     // Before the last, which ends the import of statements, stands a statement.
     let statement = (site.status()["entries"].as_u64().unwrap() - 2).to_string();
     site.ok(&["redact", &statement, "--reason", "it was given in error", "--authority", "the giver"]);
@@ -141,7 +160,7 @@ fn files_that_belong_to_nothing_are_named_and_spoil_nothing() {
     };
     for (dir, added) in [
         (site.path("workspace"), vec!["journal/log/tile/0/999", "originals/aa/bb", "notes.txt"]),
-        (bundle, vec!["entries/999.json", "anchors/1/letter.pdf", "notes.txt"]),
+        (bundle, vec!["letters/999.json", "anchors/1/letter.pdf", "notes.txt"]),
     ] {
         assert_eq!(verify(&dir), (Some(0), Vec::new()), "{}", dir.display());
         for path in &added {

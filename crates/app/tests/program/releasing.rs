@@ -130,3 +130,63 @@ fn verify_reports_an_added_file_an_empty_folder_and_an_odd_name_without_obeying_
     assert!(said.contains("odd\\u{1b}[2J\\u{202e}name: it was not signed"), "{said}");
     assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'), "{said:?}");
 }
+
+#[test]
+fn an_older_journal_does_not_sign_another_history_over_a_release() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let (workspace, backup) = (site.path("workspace"), site.path("backup"));
+    let copy = |from: &Path, to: &Path| {
+        assert!(std::process::Command::new("cp").arg("-a").args([from, to]).status().unwrap().success());
+    };
+    copy(&workspace, &backup);
+    let out = site.path("out");
+    let out = out.to_str().unwrap();
+    site.ok(&["publish", "--out", out]);
+    let checkpoint = std::fs::read(site.path("out/log/checkpoint")).unwrap();
+    // The whole workspace as it was before: alone, then grown another way beyond what was published.
+    std::fs::remove_dir_all(&workspace).unwrap();
+    copy(&backup, &workspace);
+    for words in ["it is older", "other entries among the first"] {
+        let refused = site.run(&["publish", "--out", out]);
+        let said = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{said}");
+        assert!(
+            said.contains(words) && said.contains("two histories") && said.contains("restore --checkpoint"),
+            "{said}"
+        );
+        for _ in 0..3 {
+            site.ok(&["custody", "1", "--did", "printed"]);
+        }
+    }
+    assert_eq!(std::fs::read(site.path("out/log/checkpoint")).unwrap(), checkpoint);
+    assert_eq!(program(&["verify", out]).status.code(), Some(0));
+    // Nor does another log go over it.
+    let other = Site::sqlite();
+    other.import_figures();
+    let refused = other.run(&["publish", "--out", out]);
+    assert!(text(&refused.stderr).contains("of another log"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn a_first_release_that_was_killed_before_its_list_of_files_is_begun_again() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let out = site.path("out");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    // As a kill leaves it: files, an empty list and no signature.
+    std::fs::write(out.join("SHA256SUMS"), "").unwrap();
+    std::fs::remove_file(out.join("release.note")).unwrap();
+    std::fs::remove_file(site.path("workspace/last-release")).unwrap();
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    assert_eq!(program(&["verify", out.to_str().unwrap()]).status.code(), Some(0));
+    // Another's folder is not taken for a beginning, however often it is tried.
+    let others = site.path("others");
+    std::fs::create_dir(&others).unwrap();
+    std::fs::write(others.join("thesis.txt"), "mine").unwrap();
+    for _ in 0..2 {
+        let refused = site.run(&["publish", "--out", others.to_str().unwrap()]);
+        assert!(text(&refused.stderr).contains("is not empty and holds no earlier release"));
+    }
+    assert_eq!(std::fs::read_to_string(others.join("thesis.txt")).unwrap(), "mine");
+}

@@ -86,7 +86,7 @@ fn the_text_of_the_pdfs_is_found_in_the_order_in_which_it_is_read() {
     let to = out.to_str().unwrap();
     site.ok(&["publish", "report", "--period", "2019-03", "--trust", "syrian-monitors", "--out", to]);
     for (lang, words) in [
-        ("ar", ["الشبكة السورية", "قوات النظام السوري", "الأطفال والنساء"]),
+        ("ar", ["قتل ما لا يقل عن ٣٣٤ مدنيا", "قوات النظام السوري", "الأطفال والنساء"]),
         ("en", ["Syrian Network for Human Rights", "334 civilians were killed", "Syrian government forces"]),
         ("fr", ["Réseau syrien", "334 civils ont été tués", "régime syrien"]),
     ] {

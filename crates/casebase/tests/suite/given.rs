@@ -45,6 +45,7 @@ pub fn accession(source: &str) -> Content {
         mapping: "lists@1".into(),
         received_at: 1_555_545_600,
         received_by: "a documenter".into(),
+        received_with: None,
         terms: None,
     })
 }

@@ -11,6 +11,7 @@ crate::on_both! {
     entries_that_are_there_are_skipped
     a_gap_is_refused_and_nothing_of_the_batch_is_written
     cleared_and_projected_again_it_holds_the_same
+    scrubbed_it_is_empty_and_says_how_long_the_journal_was
     one_entry_can_be_passed_over
     what_hangs_on_a_record_that_came_twice_is_there_once
     another_journal_gives_other_digests
@@ -71,6 +72,19 @@ async fn a_gap_is_refused_and_nothing_of_the_batch_is_written(place: &Place) {
     assert!(matches!(error, CasebaseError::Gap { expected: 20, found: 21 }), "{error}");
     assert_eq!(casebase.applied().await.unwrap(), 0);
     assert!(casebase.counts().await.unwrap().values().all(|n| *n == 0));
+}
+
+async fn scrubbed_it_is_empty_and_says_how_long_the_journal_was(place: &Place) {
+    let (casebase, journal) = (place.open().await, journal());
+    assert_eq!(casebase.scrubbed().await.unwrap(), 0);
+    casebase.project(&journal).await.unwrap();
+    assert_eq!(casebase.scrubbed().await.unwrap(), 0);
+    casebase.scrub(journal.len() as u64).await.unwrap();
+    assert_eq!((casebase.applied().await.unwrap(), casebase.scrubbed().await.unwrap()), (0, journal.len() as u64));
+    assert!(casebase.counts().await.unwrap().values().all(|n| *n == 0));
+    casebase.project(&journal).await.unwrap();
+    casebase.clear().await.unwrap();
+    assert_eq!(casebase.scrubbed().await.unwrap(), journal.len() as u64);
 }
 
 async fn cleared_and_projected_again_it_holds_the_same(place: &Place) {

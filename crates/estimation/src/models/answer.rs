@@ -71,12 +71,13 @@ impl ModelAnswer {
     }
 
     /// The keys of what in the table speaks against the interval.
-    fn doubts(&self) -> impl Iterator<Item = &Value> {
+    pub fn doubts(&self) -> impl Iterator<Item = &str> {
         let diagnostics = match self {
             Self::Estimated { diagnostics, .. } => Some(diagnostics),
             Self::NotEstimable { .. } => None,
         };
-        diagnostics.and_then(|diagnostics| diagnostics.get(DOUBTS)).and_then(Value::as_array).into_iter().flatten()
+        let kept = diagnostics.and_then(|diagnostics| diagnostics.get(DOUBTS)).and_then(Value::as_array);
+        kept.into_iter().flatten().filter_map(Value::as_str)
     }
 
     /// Whether the table itself speaks against the interval. No doubt is no proof that the model holds.
@@ -178,6 +179,14 @@ impl Estimate {
         }
     }
 
+    /// Adds to every answer what speaks against all of them.
+    pub fn with_doubts(mut self, doubts: &[(&'static str, String)]) -> Self {
+        if !doubts.is_empty() {
+            self.models = self.models.into_iter().map(|answer| answer.with_doubts(doubts.iter().cloned())).collect();
+        }
+        self
+    }
+
     /// The answers for those who may not know the counts behind them.
     pub fn without_counts(mut self) -> Self {
         self.lists_without_totals = std::mem::take(&mut self.lists).into_iter().map(|list| list.list).collect();
@@ -186,20 +195,27 @@ impl Estimate {
     }
 }
 
-/// Models of the whole population whose intervals do not meet.
-fn disagreements(models: &[ModelAnswer]) -> Vec<String> {
-    let whole = |answer: &ModelAnswer| match answer {
-        ModelAnswer::Estimated { model, credible_interval_95, .. } if !matches!(*model, "chao" | "pairs") => {
-            Some((*model, *credible_interval_95))
-        }
-        _ => None,
+/// Models whose intervals do not meet, each pair in a sentence. A lower bound contradicts only what lies wholly below it.
+pub fn disagreements(models: &[ModelAnswer]) -> Vec<String> {
+    let interval = |answer: &ModelAnswer| match answer {
+        ModelAnswer::Estimated { model, credible_interval_95, .. } => Some((*model, *credible_interval_95)),
+        ModelAnswer::NotEstimable { .. } => None,
     };
-    let intervals: Vec<_> = models.iter().filter_map(whole).collect();
+    let (bounds, intervals): (Vec<_>, Vec<_>) =
+        models.iter().filter_map(interval).partition(|(model, _)| *model == Model::Chao.key());
     let mut warnings = Vec::new();
     for (i, (a, [a_low, a_high])) in intervals.iter().enumerate() {
         for (b, [b_low, b_high]) in &intervals[i + 1..] {
             if a_high < b_low || b_high < a_low {
                 warnings.push(format!("{a} and {b} disagree by more than their intervals"));
+            }
+        }
+        for (bound, [bound_low, _]) in &bounds {
+            if a_high < bound_low {
+                warnings.push(format!(
+                    "{a} lies wholly below {bound}, a lower bound where no list avoids another's persons: either {a} is too low, or lists do \
+                     avoid one another's and {bound} bounds nothing"
+                ));
             }
         }
     }

@@ -5,11 +5,13 @@
 //! posterior without n₀ rests on: p(θ | x) ∝ p(θ) Π p(x | θ) / (1 − p₀).
 
 use super::super::draws::spread;
+use super::super::trajectory::Pace;
 use super::*;
 
 const LISTS: usize = 3;
 const CLASSES: usize = 3;
 const PERSONS: u64 = 30;
+const STEP: f64 = 0.5;
 
 /// ln α, ν₁, λ₁₁, λ of the last class, ln odds.
 fn features(chain: &Chain) -> [f64; 6] {
@@ -73,10 +75,12 @@ fn prior_and_successive_conditional_draws_agree() {
     let mut chain = Chain::new(LISTS, &start, CLASSES, 12, 0);
     from_prior(&mut chain);
     draw_data(&mut chain);
-    let wandering: Vec<[f64; 6]> = (0..1_500_000)
+    // As long as leaves a fifth of the trajectories refused.
+    chain.trajectory.pace = Pace::new(STEP);
+    let wandering: Vec<[f64; 6]> = (0..400_000)
         .map(|_| {
             draw_data(&mut chain);
-            chain.sweep(false);
+            chain.sweep(Stage::Settled);
             features(&chain)
         })
         .collect();

@@ -4,17 +4,16 @@
 //! probability λ_jk ~ Beta(1, 1), lists being independent within a class; α ~ Gamma(0.25, rate 0.25); p(N) ∝ 1/N, without an
 //! upper limit. Counts move between cells and classes, never persons.
 //!
-//! A sweep first moves ν and λ with the classes of all persons and n₀ summed out (`moves`), then draws n₀ and all classes given
-//! those, then ν, λ and α given the classes.
-
-use std::ops::Range;
+//! A sweep first moves ν and λ with the classes of all persons, n₀ and α summed out (`trajectory`), then draws α given ν, n₀ and all
+//! classes given both, and ν and λ given the classes and α. Each of these leaves the posterior as it is.
 
 use pulp::{Arch, Simd, WithSimd};
 use rand::{RngExt, SeedableRng};
 
-use super::draws::{Generator, exponential, gamma, log_gamma, open};
+use super::cells::Cells;
+use super::draws::{Generator, exponential, gamma, ln, log_gamma, open};
 use super::lanes::{LANES, Row, rows, sum_of};
-use super::moves::Work;
+use super::trajectory::Trajectory;
 use super::wide::Wide;
 
 pub(super) const ALPHA_SHAPE: f64 = 0.25;
@@ -31,6 +30,8 @@ pub(super) struct Chain {
     pub(super) on: Vec<f64>,
     pub(super) off: Vec<f64>,
     pub(super) nu: Vec<f64>,
+    /// ln V / (1 − V) of the part V that each class but the last takes of what is left of the stick.
+    pub(super) stick: Vec<f64>,
     /// ln ν of the last class, which itself may be too small for a number.
     pub(super) log_last: f64,
     pub(super) alpha: f64,
@@ -41,10 +42,10 @@ pub(super) struct Chain {
     pub(super) unseen: Vec<f64>,
     /// What the classes from k on weigh together.
     pub(super) rest: Vec<f64>,
-    /// ν_k Π p(cell | k), by class and then cell, up to a factor common to all; and its sums over classes.
-    pub(super) terms: Vec<f64>,
-    pub(super) chances: Vec<f64>,
-    pub(super) work: Work,
+    /// ν_k Π p(cell | k), by class and then cell, and its sums over classes.
+    terms: Vec<f64>,
+    chances: Vec<f64>,
+    pub(super) trajectory: Trajectory,
     weights: Vec<f64>,
     /// Classes by the documented persons expected in them, the fewest first.
     order: Vec<usize>,
@@ -64,71 +65,14 @@ pub(super) struct Chain {
 /// Classes with fewer expected persons than this are first drawn together.
 const LIGHT: f64 = 2.0;
 
-/// The documented, by pattern; filled up with empty cells, which have the pattern of the first, to a whole number of lanes.
-pub(super) struct Cells {
-    pub n: f64,
-    pub counts: Vec<f64>,
-    /// All bits where the cell is on the list, none elsewhere; by list and then cell.
-    masks: Vec<u64>,
-}
-
-impl Cells {
-    pub fn new(lists: usize, cells: &[(u64, u64)]) -> Self {
-        let first = cells.first().map_or(0, |(pattern, _)| *pattern);
-        let more = cells.len().next_multiple_of(LANES) - cells.len();
-        let cells: Vec<(u64, u64)> = cells.iter().copied().chain(std::iter::repeat_n((first, 0), more)).collect();
-        let counts: Vec<f64> = cells.iter().map(|(_, count)| *count as f64).collect();
-        let cells = &cells;
-        let mask =
-            |list: usize| cells.iter().map(move |(pattern, _)| if pattern >> list & 1 == 1 { u64::MAX } else { 0 });
-        Self { n: counts.iter().sum(), counts, masks: (0..lists).flat_map(mask).collect() }
-    }
-
-    pub fn len(&self) -> usize {
-        self.counts.len()
-    }
-
-    /// For each of the lists, what `on_off` gives for it is multiplied into `row`: the first where the cell is on the list, else the second.
-    #[inline(always)]
-    pub fn multiply<S: Simd>(&self, simd: S, lists: Range<usize>, on_off: impl Fn(usize) -> [f64; 2], row: &mut [f64]) {
-        let length = self.len();
-        let masks = S::as_simd_u64s(&self.masks).0;
-        let wide = length / S::F64_LANES;
-        for (i, value) in S::as_mut_simd_f64s(row).0.iter_mut().enumerate() {
-            let mut product = *value;
-            for list in lists.clone() {
-                let [on, off] = on_off(list);
-                let (on, off) = (on.to_bits(), off.to_bits());
-                let differs = simd.and_u64s(simd.splat_u64s(on ^ off), masks[list * wide + i]);
-                let factor = simd.transmute_f64s_u64s(simd.xor_u64s(simd.splat_u64s(off), differs));
-                product = simd.mul_f64s(product, factor);
-            }
-            *value = product;
-        }
-    }
-
-    /// The sum of those on the list.
-    #[inline(always)]
-    pub fn sum_on(&self, list: usize, row: &[f64]) -> f64 {
-        let masks = &self.masks[list * self.len()..(list + 1) * self.len()];
-        let on = |(row, masks): (&Row, &[u64; LANES])| -> Row {
-            std::array::from_fn(|i| f64::from_bits(row[i].to_bits() & masks[i]))
-        };
-        sum_of(rows(row).zip(masks.as_chunks().0).map(on))
-    }
-
-    /// The sum of those on the list, which are whole numbers: their sums are exact in any order.
-    #[inline(always)]
-    pub fn count_on<S: Simd>(&self, simd: S, list: usize, row: &[f64]) -> f64 {
-        let wide = self.len() / S::F64_LANES;
-        let masks = &S::as_simd_u64s(&self.masks).0[list * wide..(list + 1) * wide];
-        let mut sum = simd.splat_f64s(0.0);
-        for (value, mask) in S::as_simd_f64s(row).0.iter().zip(masks) {
-            let on = simd.and_u64s(simd.transmute_u64s_f64s(*value), *mask);
-            sum = simd.add_f64s(sum, simd.transmute_f64s_u64s(on));
-        }
-        simd.reduce_sum_f64s(sum)
-    }
+/// What a sweep does beside its draws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// α stays, and no trajectory is followed: the chain finds its way from its start.
+    Beginning,
+    /// The length of a trajectory's steps is still learnt.
+    Learning,
+    Settled,
 }
 
 /// One draw: n₀, and its odds p₀ / (1 − p₀) given the rest.
@@ -163,6 +107,7 @@ impl Chain {
             on,
             off,
             nu: vec![1.0 / classes as f64; classes],
+            stick: (1..classes).rev().map(|after| -(after as f64).ln()).collect(),
             log_last: -(classes as f64).ln(),
             alpha: 0.3 / classes as f64,
             in_class: vec![0.0; classes],
@@ -181,7 +126,7 @@ impl Chain {
             together: Vec::new(),
             wide,
             shapes: Vec::new(),
-            work: Work::new(lists, 0),
+            trajectory: Trajectory::new(lists, classes, cells),
         };
         chain.set_cells(cells);
         chain.add_up_rests();
@@ -199,28 +144,36 @@ impl Chain {
         self.together = vec![0.0; m];
         self.wide.make_room(self.classes * m);
         self.chances = vec![0.0; m];
-        self.work = Work::new(self.lists, m);
+        let pace = std::mem::replace(&mut self.trajectory, Trajectory::new(self.lists, self.classes, cells)).pace;
+        self.trajectory.pace = pace;
     }
 
-    /// One sweep over all unknowns. α stays where it is when `fixed_alpha`.
-    pub fn sweep(&mut self, fixed_alpha: bool) -> Draw {
-        Arch::new().dispatch(Sweep { chain: self, fixed_alpha })
+    /// One sweep over all unknowns.
+    pub fn sweep(&mut self, stage: Stage) -> Draw {
+        Arch::new().dispatch(Sweep { chain: self, stage })
     }
 
     #[inline(always)]
-    fn sweep_once<S: Simd>(&mut self, simd: S, fixed_alpha: bool) -> Draw {
+    fn sweep_once<S: Simd>(&mut self, simd: S, stage: Stage) -> Draw {
+        if stage != Stage::Beginning {
+            self.travel(simd, stage == Stage::Learning);
+            self.draw_alpha();
+        }
         self.weigh_cells(simd);
-        self.move_classes(simd);
         self.draw_classes(simd);
         let draw = self.draw_unseen(simd);
         self.draw_parameters(simd);
-        if !fixed_alpha && self.classes > 1 {
-            let shape = ALPHA_SHAPE + self.classes as f64 - 1.0;
-            self.alpha = (gamma(&mut self.rng, shape) / (ALPHA_RATE - self.log_last)).clamp(1e-12, 1e12);
-        }
         self.swap_labels();
         self.swap_neighbours();
         draw
+    }
+
+    /// α, given ν.
+    fn draw_alpha(&mut self) {
+        if self.classes > 1 {
+            let shape = ALPHA_SHAPE + self.classes as f64 - 1.0;
+            self.alpha = (gamma(&mut self.rng, shape) / (ALPHA_RATE - self.log_last)).clamp(1e-12, 1e12);
+        }
     }
 
     /// Every cell's chance, class by class.
@@ -234,7 +187,7 @@ impl Chain {
                 continue;
             }
             let on_off = |list: usize| [self.on[list * self.classes + class], self.off[list * self.classes + class]];
-            self.cells.multiply(simd, 0..self.lists, on_off, row);
+            self.cells.multiply(simd, on_off, row);
             self.chances.iter_mut().zip(&*row).for_each(|(sum, term)| *sum += term);
         }
     }
@@ -389,9 +342,12 @@ impl Chain {
             let b = self.alpha + after;
             // The part broken off, and the part that stays.
             let (off, stays) = if count == 0.0 {
-                split(-exponential(&mut self.rng) / b, &mut log_left)
+                let log = -exponential(&mut self.rng) / b;
+                self.stick[class] = (-log.exp_m1()).ln() - log;
+                split(log, &mut log_left)
             } else if b >= 1.0 {
                 let (off, stays) = shares(draws.next());
+                self.stick[class] = ln(off / stays);
                 product *= stays;
                 if product < 1e-200 {
                     log_left += product.ln();
@@ -400,6 +356,7 @@ impl Chain {
                 (off, stays)
             } else {
                 let (a, b) = (gamma(&mut self.rng, 1.0 + count).ln(), log_gamma(&mut self.rng, b));
+                self.stick[class] = a - b;
                 split(b - a - (b - a).exp().ln_1p(), &mut log_left)
             };
             self.nu[class] = left * off;
@@ -409,8 +366,12 @@ impl Chain {
             }
         }
         self.nu[self.classes - 1] = left;
-        self.nu.iter_mut().filter(|nu| **nu < NO_WEIGHT).for_each(|nu| *nu = 0.0);
         self.log_last = log_left + product.ln();
+        self.drop_weightless();
+    }
+
+    pub(super) fn drop_weightless(&mut self) {
+        self.nu.iter_mut().filter(|nu| **nu < NO_WEIGHT).for_each(|nu| *nu = 0.0);
         self.add_up_rests();
     }
 
@@ -466,12 +427,14 @@ impl Chain {
         }
         self.log_last = self.nu[self.classes - 1].max(f64::MIN_POSITIVE).ln();
         self.add_up_rests();
+        let odds = self.nu.iter().zip(&self.rest[1..]).map(|(nu, rest)| nu.max(NO_WEIGHT) / rest.max(NO_WEIGHT));
+        self.stick.iter_mut().zip(odds).for_each(|(log_odds, odds)| *log_odds = odds.ln());
     }
 }
 
 struct Sweep<'a> {
     chain: &'a mut Chain,
-    fixed_alpha: bool,
+    stage: Stage,
 }
 
 impl WithSimd for Sweep<'_> {
@@ -479,7 +442,7 @@ impl WithSimd for Sweep<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Draw {
-        self.chain.sweep_once(simd, self.fixed_alpha)
+        self.chain.sweep_once(simd, self.stage)
     }
 }
 
@@ -515,9 +478,10 @@ mod tests {
     fn vectors_change_no_byte() {
         let cells: Vec<(u64, u64)> = (1..32).map(|pattern| (pattern, 400 / pattern + pattern % 3)).collect();
         let mut chains = [0, 1].map(|_| Chain::new(5, &cells, 10, 7, 0));
-        for _ in 0..3_000 {
+        for i in 0..3_000 {
+            let stage = if i < 1_000 { Stage::Learning } else { Stage::Settled };
             let [plain, wide] = &mut chains;
-            let (a, b) = (plain.sweep_once(pulp::Scalar, false), wide.sweep(false));
+            let (a, b) = (plain.sweep_once(pulp::Scalar, stage), wide.sweep(stage));
             assert_eq!([a.n0, a.odds].map(f64::to_bits), [b.n0, b.odds].map(f64::to_bits));
         }
     }

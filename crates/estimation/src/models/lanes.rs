@@ -74,29 +74,28 @@ pub(super) fn log_rest<S: Simd>(simd: S, p: S::f64s) -> S::f64s {
     simd.sub_f64s(log, simd.select_f64s(is_near, simd.splat_f64s(0.0), simd.splat_f64s(std::f64::consts::LN_2)))
 }
 
+/// 1 / k!, from the twelfth down.
+const EXPONENTIAL: [f64; 13] = [
+    1.0 / 479_001_600.0,
+    1.0 / 39_916_800.0,
+    1.0 / 3_628_800.0,
+    1.0 / 362_880.0,
+    1.0 / 40_320.0,
+    1.0 / 5040.0,
+    1.0 / 720.0,
+    1.0 / 120.0,
+    1.0 / 24.0,
+    1.0 / 6.0,
+    0.5,
+    1.0,
+    1.0,
+];
+
 /// eˣ for −40 ≤ x ≤ 0, to 5e-14 of itself: the series of a 128th part, squared seven times.
 #[inline(always)]
 pub(super) fn exp_small<S: Simd>(simd: S, x: S::f64s) -> S::f64s {
     let part = simd.mul_f64s(x, simd.splat_f64s(1.0 / 128.0));
-    let mut power = polynomial(
-        simd,
-        part,
-        [
-            1.0 / 479_001_600.0,
-            1.0 / 39_916_800.0,
-            1.0 / 3_628_800.0,
-            1.0 / 362_880.0,
-            1.0 / 40_320.0,
-            1.0 / 5040.0,
-            1.0 / 720.0,
-            1.0 / 120.0,
-            1.0 / 24.0,
-            1.0 / 6.0,
-            0.5,
-            1.0,
-            1.0,
-        ],
-    );
+    let mut power = polynomial(simd, part, EXPONENTIAL);
     for _ in 0..7 {
         power = simd.mul_f64s(power, power);
     }
@@ -164,5 +163,24 @@ pub(super) fn logarithms<S: Simd>(simd: S, values: &mut [f64], exponents: &mut [
         let f = simd.sub_f64s(simd.transmute_f64s_u64s(bits), simd.splat_f64s(1.0));
         let whole = simd.mul_f64s(simd.sub_f64s(*exponent, offset), simd.splat_f64s(std::f64::consts::LN_2));
         *value = simd.add_f64s(whole, log_of_one_and(simd, f));
+    }
+}
+
+/// eˣ in place of each x, −700 ≤ x ≤ 0, to 4e-16 of itself; `powers` is room. x is a whole number of ln 2 and a rest, whose series is taken.
+#[inline(always)]
+pub(super) fn exponentials<S: Simd>(simd: S, values: &mut [f64], powers: &mut [f64]) {
+    // Added to a number it leaves its whole part, in the last bits.
+    const WHOLE: f64 = 6_755_399_441_055_744.0;
+    let whole = simd.splat_f64s(WHOLE);
+    // ln 2 as a number of few digits, whose multiples are exact, and the rest of it.
+    let (ln_2, rest_of_ln_2) = (simd.splat_f64s(0.693_147_180_369_123_8), simd.splat_f64s(1.908_214_929_270_587_7e-10));
+    for (value, power) in S::as_mut_simd_f64s(values).0.iter_mut().zip(S::as_mut_simd_f64s(powers).0) {
+        *power = simd.add_f64s(simd.mul_f64s(*value, simd.splat_f64s(std::f64::consts::LOG2_E)), whole);
+        let twos = simd.sub_f64s(*power, whole);
+        let rest = simd.sub_f64s(*value, simd.mul_f64s(twos, ln_2));
+        *value = polynomial(simd, simd.sub_f64s(rest, simd.mul_f64s(twos, rest_of_ln_2)), EXPONENTIAL);
+    }
+    for (value, power) in values.iter_mut().zip(&*powers) {
+        *value = f64::from_bits(value.to_bits().wrapping_add(power.to_bits() << 52));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::gibbs::{Chain, Draw};
+use super::gibbs::{Chain, Draw, Stage};
 use super::mixing::mixing;
 use super::mixture::Mixture;
 use super::summits::summits;
@@ -28,11 +28,13 @@ impl LcmcrSettings {
     /// Ten classes, or one for every pattern where these are fewer.
     pub fn for_lists(lists: usize) -> Self {
         let patterns = (1usize << lists.min(20)) - 1;
-        Self { classes: patterns.min(10), chains: 4, burn_in: 10_000, sweeps: 100_000, thin: 20 }
+        Self { classes: patterns.min(10), chains: 4, burn_in: 1_000, sweeps: 10_000, thin: 2 }
     }
 }
 
 const WARM_UP: u64 = 500;
+/// How far a chain is, is said every so many sweeps.
+const SAID: u64 = 512;
 /// Chains beyond this have not mixed, and nothing is concluded from them.
 const R_HAT_REFUSED: f64 = 1.1;
 const R_HAT_WARNED: f64 = 1.01;
@@ -42,23 +44,24 @@ const BEYOND: f64 = 1.1;
 /// Above this the sampler's own whole numbers end.
 const MOST_UNSEEN: f64 = 1e14;
 
-/// Lists in order of their names and cells in order of their patterns: however the table was written, the same draws.
-fn in_order(table: &PatternTable) -> Vec<(u64, u64)> {
-    let mut order: Vec<usize> = (0..table.lists.len()).collect();
-    order.sort_by(|a, b| table.lists[*a].cmp(&table.lists[*b]));
-    let moved = |pattern: u64| order.iter().enumerate().fold(0, |new, (to, from)| new | ((pattern >> from & 1) << to));
-    let mut cells: Vec<(u64, u64)> = table.counts.iter().map(|(pattern, n)| (moved(*pattern), *n)).collect();
-    cells.sort_unstable();
-    cells
-}
-
-/// A chain that has gone its first steps, its classes in order.
-fn begun(table: &PatternTable, cells: &[(u64, u64)], settings: LcmcrSettings, seed: u64, number: u64) -> Chain {
+/// A chain that has gone its first steps, its classes in order, and the sweeps that are thrown away; `step` is told of each of these.
+fn settled(
+    table: &PatternTable,
+    cells: &[(u64, u64)],
+    settings: LcmcrSettings,
+    [seed, number]: [u64; 2],
+    step: impl Fn(u64),
+) -> Chain {
     let mut chain = Chain::new(table.lists.len(), cells, settings.classes, seed, number);
     for _ in 0..WARM_UP {
-        chain.sweep(true);
+        chain.sweep(Stage::Beginning);
     }
     chain.sort_classes();
+    for sweep in 0..settings.burn_in {
+        chain.sweep(Stage::Learning);
+        step(sweep);
+    }
+    chain.trajectory.pace.settle();
     chain
 }
 
@@ -68,25 +71,28 @@ pub(super) fn estimate(
     seed: u64,
     progress: Progress<'_>,
 ) -> ModelAnswer {
-    let cells = in_order(table);
+    let cells = table.by_name().counts;
     let kept = settings.sweeps / settings.thin.max(1);
     if kept < 4 || settings.chains < 1 || settings.classes < 1 {
         return ModelAnswer::not_estimable(Model::Lcmcr, "too few sweeps were asked for");
     }
     let total = settings.chains * (settings.burn_in + settings.sweeps);
     let done = AtomicU64::new(0);
+    let step = |sweep: u64| {
+        if sweep % SAID == SAID - 1 {
+            let so_far = done.fetch_add(SAID, Ordering::Relaxed) + SAID;
+            progress(Model::Lcmcr.key(), (so_far as f64 / total as f64).min(1.0));
+        }
+    };
     let run = |number: u64| -> Vec<Draw> {
-        let mut chain = begun(table, &cells, settings, seed, number);
+        let mut chain = settled(table, &cells, settings, [seed, number], step);
         let mut draws = Vec::with_capacity(kept as usize);
-        for sweep in 0..settings.burn_in + kept * settings.thin {
-            let draw = chain.sweep(false);
-            if sweep >= settings.burn_in && (sweep - settings.burn_in).is_multiple_of(settings.thin) {
+        for sweep in 0..kept * settings.thin {
+            let draw = chain.sweep(Stage::Settled);
+            if sweep.is_multiple_of(settings.thin) {
                 draws.push(draw);
             }
-            if sweep % 4096 == 4095 {
-                let so_far = done.fetch_add(4096, Ordering::Relaxed) + 4096;
-                progress(Model::Lcmcr.key(), (so_far as f64 / total as f64).min(1.0));
-            }
+            step(sweep);
         }
         draws
     };
@@ -98,7 +104,7 @@ pub(super) fn estimate(
 pub(super) fn look_elsewhere(table: &PatternTable, settings: LcmcrSettings, answer: ModelAnswer) -> ModelAnswer {
     let ModelAnswer::Estimated { credible_interval_95: [low, high], .. } = &answer else { return answer };
     let n = table.n_documented() as f64;
-    let climbed = summits(table.lists.len(), &in_order(table), settings.classes);
+    let climbed = summits(table.lists.len(), &table.by_name().counts, settings.classes);
     let beyond = |n0: &f64| *n0 * BEYOND < low - n || *n0 > (high - n) * BEYOND;
     let others: Vec<String> = climbed.into_iter().filter(beyond).map(|n0| format!("{:.0}", n + n0)).collect();
     let doubt = (!others.is_empty()).then(|| {
@@ -114,12 +120,11 @@ pub(super) fn look_elsewhere(table: &PatternTable, settings: LcmcrSettings, answ
 
 /// Sweeps alone, for benchmarks: the effective sample size of ln n₀ after so many sweeps of so many chains.
 pub fn effective_sample_size(table: &PatternTable, settings: LcmcrSettings, seed: u64) -> f64 {
-    let cells = in_order(table);
+    let cells = table.by_name().counts;
     let run = |number: u64| -> Vec<f64> {
-        let mut chain = begun(table, &cells, settings, seed, number);
-        (0..settings.burn_in).for_each(|_| _ = chain.sweep(false));
+        let mut chain = settled(table, &cells, settings, [seed, number], |_| {});
         let thin = settings.thin.max(1);
-        let draws = (0..settings.sweeps).map(|_| chain.sweep(false).n0.ln_1p());
+        let draws = (0..settings.sweeps).map(|_| chain.sweep(Stage::Settled).n0.ln_1p());
         draws.enumerate().filter(|(i, _)| (*i as u64).is_multiple_of(thin)).map(|(_, log)| log).collect()
     };
     let chains: Vec<Vec<f64>> = (0..settings.chains).into_par_iter().map(run).collect();

@@ -6,8 +6,10 @@
 mod answer;
 mod averaged;
 mod bootstrap;
+mod cells;
 mod chao;
 mod chebyshev;
+mod density;
 mod dga;
 mod draws;
 mod existence;
@@ -27,13 +29,14 @@ mod pairs;
 mod sparsemse;
 mod summits;
 mod table;
+mod trajectory;
 mod unseen;
 mod wide;
 
 use std::fmt;
 use std::str::FromStr;
 
-pub use answer::{Diagnostics, Estimate, ListTotal, ModelAnswer};
+pub use answer::{Diagnostics, Estimate, ListTotal, ModelAnswer, disagreements};
 pub use dga::DgaSettings;
 pub use lcmcr::{LcmcrSettings, effective_sample_size};
 pub use table::{MOST_LISTS, PatternTable, TableError};
@@ -161,12 +164,13 @@ fn lcmcr(table: &PatternTable, settings: LcmcrSettings, seed: u64, progress: Pro
     held::hold(table, answer, |others| {
         let LcmcrSettings { classes, sweeps, .. } = settings;
         let classes = classes.min(LcmcrSettings::for_lists(others.lists.len()).classes);
-        let short = LcmcrSettings { classes, chains: 2, burn_in: 1_000, sweeps: sweeps.min(5_000), thin: 5 };
+        let short = LcmcrSettings { classes, chains: 2, burn_in: 500, sweeps: sweeps.min(2_000), thin: 1 };
         lcmcr::estimate(others, short, seed, &|_, _| {}).into_unseen()
     })
 }
 
 fn dga(table: &PatternTable, settings: DgaSettings, progress: Progress<'_>) -> ModelAnswer {
+    let table = &table.by_name();
     let answer = dga::estimate(table, settings, progress);
     held::hold(table, answer, |others| dga::estimate(others, settings, &|_, _| {}).into_unseen())
 }

@@ -63,8 +63,18 @@ pub(super) fn estimate(table: &PatternTable) -> ModelAnswer {
         warnings.push(format!("the pairs that overlap give from {low:.0} to {high:.0}"));
     }
     let n = table.n_documented();
+    let mut doubts = Vec::new();
     if best.chapman() < n as f64 {
-        warnings.push(format!("the pair gives fewer than the {n} who are documented"));
+        doubts.push(("below_documented", format!("the pair gives fewer than the {n} who are documented")));
+    }
+    // Were any two lists independent, all pairs would estimate one number.
+    let apart = |a: &Pair, b: &Pair| a.both > 0.0 && b.both > 0.0 && a.interval()[1] < b.interval()[0];
+    if pairs.iter().any(|a| pairs.iter().any(|b| apart(a, b))) {
+        doubts.push((
+            "pairs_apart",
+            "pairs of lists contradict one another by more than their intervals: not all of them are independent"
+                .to_owned(),
+        ));
     }
     let diagnostics = Diagnostics::from([
         ("method".into(), json!("Chapman, of the pair with the most persons on both lists")),
@@ -81,4 +91,5 @@ pub(super) fn estimate(table: &PatternTable) -> ModelAnswer {
         diagnostics,
         warnings,
     }
+    .with_doubts(doubts)
 }

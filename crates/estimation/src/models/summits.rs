@@ -7,8 +7,8 @@ use pulp::{Arch, Simd, WithSimd};
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
+use super::cells::Cells;
 use super::draws::Generator;
-use super::gibbs::Cells;
 
 const STARTS: u64 = 24;
 /// More classes than this mostly stand on the summits of fewer.
@@ -43,7 +43,7 @@ impl Climb<'_> {
             row.fill(self.nu[class]);
             let mut no = 1.0;
             let chances = &self.on[class * self.lists..(class + 1) * self.lists];
-            self.cells.multiply(simd, 0..self.lists, |list| [chances[list], 1.0 - chances[list]], row);
+            self.cells.multiply(simd, |list| [chances[list], 1.0 - chances[list]], row);
             for on in chances {
                 no *= 1.0 - on;
                 prior += (on * (1.0 - on)).ln();

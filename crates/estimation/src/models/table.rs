@@ -20,7 +20,9 @@ pub struct PatternTable {
 pub enum TableError {
     #[error("nothing was estimated: the table is not readable as CSV: {0}")]
     NotCsv(String),
-    #[error("nothing was estimated: the table has no column named count")]
+    #[error(
+        "nothing was estimated: the table has no column named count: its first line names the lists and count, and each line after it is a pattern"
+    )]
     NoCountColumn,
     #[error("nothing was estimated: the column {0:?} is there twice")]
     ListTwice(String),
@@ -32,7 +34,11 @@ pub enum TableError {
     TooFewLists(usize),
     #[error("nothing was estimated: the table has {0} lists, and at most 11 can be compared")]
     TooManyLists(usize),
-    #[error("nothing was estimated: row {row}, column {column}: {value:?} is neither 0 nor 1")]
+    #[error("nothing was estimated: the table is not UTF-8; save it as \"CSV UTF-8\"")]
+    NotUtf8,
+    #[error(
+        "nothing was estimated: row {row}, column {column}: {value:?} is neither 0 nor 1; a column that is no list is to be left out"
+    )]
     NotZeroOrOne { row: usize, column: String, value: String },
     #[error("nothing was estimated: row {row}, column count: {value:?} is {why}; a count is a whole number of persons")]
     NotACount { row: usize, value: String, why: &'static str },
@@ -51,14 +57,15 @@ fn count(row: usize, value: &str) -> Result<u64, TableError> {
     if value.is_empty() {
         return Err(refuse("missing"));
     }
-    value.parse::<u64>().map_err(|_| {
-        let number: Option<f64> = value.parse().ok().filter(|x: &f64| x.is_finite());
-        refuse(match number {
-            None => "not a number",
-            Some(x) if x < 0.0 => "negative",
-            Some(x) if x.fract() != 0.0 => "fractional",
-            Some(_) => "not written as a whole number below 2^64",
-        })
+    value.parse::<u64>().or_else(|_| {
+        // R writes 100000 as 1e+05, and a whole number of type double with a point.
+        match value.parse().ok().filter(|x: &f64| x.is_finite()) {
+            None => Err(refuse("not a number")),
+            Some(x) if x < 0.0 => Err(refuse("negative")),
+            Some(x) if x.fract() != 0.0 => Err(refuse("fractional")),
+            Some(x) if x > MOST_PERSONS as f64 => Err(TableError::TooManyPersons),
+            Some(x) => Ok(x as u64),
+        }
     })
 }
 
@@ -101,6 +108,7 @@ impl PatternTable {
     /// Reads CSV: one column of 0 and 1 per list, and `count`. Rows are numbered from 1 below the header.
     pub fn parse_csv(bytes: &[u8]) -> Result<Self, TableError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        std::str::from_utf8(bytes).map_err(|_| TableError::NotUtf8)?;
         // Where the comma is the decimal mark, tables are written with semicolons.
         let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let often = |delimiter: &u8| first.iter().filter(|byte| *byte == delimiter).count();
@@ -206,6 +214,17 @@ impl PatternTable {
         let table = Self::new(lists, both).ok()?;
         Some((table.without_empty_lists().0, alone.iter().map(|(_, n)| n).sum()))
     }
+    /// The same with its lists in the order of their names: sums come out alike to the last bit, however the table was written.
+    pub(super) fn by_name(&self) -> Self {
+        let mut order: Vec<usize> = (0..self.lists.len()).collect();
+        order.sort_by(|a, b| self.lists[*a].cmp(&self.lists[*b]));
+        let moved =
+            |pattern: u64| order.iter().enumerate().fold(0, |new, (to, from)| new | ((pattern >> from & 1) << to));
+        let mut counts: Vec<(u64, u64)> = self.counts.iter().map(|(pattern, n)| (moved(*pattern), *n)).collect();
+        counts.sort_unstable();
+        Self { lists: order.iter().map(|list| self.lists[*list].clone()).collect(), counts }
+    }
+
     /// The table without lists that bear nobody, and the names of these.
     pub(super) fn without_empty_lists(&self) -> (Self, Vec<String>) {
         let (kept, empty): (Vec<usize>, Vec<usize>) = (0..self.lists.len()).partition(|i| self.n_on_list(*i) > 0);
@@ -246,6 +265,13 @@ mod tests {
     }
 
     #[test]
+    fn counts_as_r_writes_them_are_read() {
+        let table = PatternTable::parse_csv(b"a,b,count\n1,0,1e+05\n0,1,2.0\n1,1,3\n").unwrap();
+        assert_eq!(table.counts, [(1, 100_000), (2, 2), (3, 3)]);
+        assert!(refuse("a,b,count\n1,0,1e99\n").contains("2^53"));
+    }
+
+    #[test]
     fn a_table_that_cannot_be_estimated_from_is_refused_with_a_sentence() {
         assert!(refuse("a,b,count\n1,0,-3\n").contains("negative"));
         assert!(refuse("a,b,count\n1,0,2.5\n").contains("fractional"));
@@ -260,6 +286,8 @@ mod tests {
         assert!(refuse("a,b,count\n0,1\n").contains("not readable"));
         assert!(refuse("a,b,count\n0,1,18446744073709551615\n1,0,5\n").contains("2^53"));
         assert!(refuse("").contains("count"));
+        let latin1 = PatternTable::parse_csv(b"caf\xe9,b,count\n1,0,3\n").unwrap_err().to_string();
+        assert!(latin1.contains("UTF-8"), "{latin1}");
         let twelve: Vec<String> = (0..12).map(|i| format!("l{i}")).collect();
         assert!(refuse(&format!("{},count\n", twelve.join(","))).contains("12 lists"));
     }

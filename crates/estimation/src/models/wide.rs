@@ -267,6 +267,7 @@ mod tests {
     use rand::SeedableRng;
     use statrs::distribution::{Binomial, Discrete, Poisson};
 
+    use super::super::lanes::exponentials;
     use super::*;
 
     const ROUNDS: usize = 25_000;
@@ -353,6 +354,10 @@ mod tests {
             let exact = values[0].ln();
             logarithms(Scalar, &mut values, &mut [0.0]);
             assert!((values[0] - exact).abs() <= 4e-16 * exact.abs().max(1.0), "{exact}");
+            let x = f64::from(i) * -0.175;
+            let mut values = [x];
+            exponentials(Scalar, &mut values, &mut [0.0]);
+            assert!(near(values[0], x.exp(), 5e-16), "{x}");
         }
     }
 }

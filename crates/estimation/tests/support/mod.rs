@@ -171,6 +171,7 @@ pub fn record(source: &str, row: u64) -> Record {
 pub fn cell(party: &str, month: i8, inclusion_pattern: u64, n_documented: u64) -> TallyCell {
     let attribution = match party {
         "disputed" => Attribution::Disputed,
+        "none" => Attribution::NotStated,
         code => Attribution::Party(PartyCode::new(code).unwrap()),
     };
     let stratum = Stratum {

@@ -1,5 +1,6 @@
 //! The kernel against golden vectors, crashes, flipped bytes and libraries that we did not write.
 
+mod bundles;
 mod crashes;
 mod faults;
 mod faulty_disk;

@@ -13,12 +13,12 @@ fn the_golden_cosignatures_hold_under_the_golden_policy_and_a_changed_time_does_
     let Some(dir) = vectors("golden cosignatures") else { return };
     let policy = Policy::parse(&std::fs::read_to_string(dir.join("policy.txt")).unwrap()).unwrap();
     let note = std::fs::read_to_string(dir.join("log600/checkpoint")).unwrap();
-    let found = policy.witnessed(&note);
+    let found = policy.witnessed(&note, &|_| None);
     assert_eq!((found.by.len(), found.missing.len(), found.bad.len(), found.is_quorum), (3, 0, 0, true));
     let lines: Vec<&str> = note.lines().collect();
     let with = |kept: &[usize]| {
         let signatures: Vec<&str> = kept.iter().map(|at| lines[at + 4]).collect();
-        policy.witnessed(&format!("{}\n\n{}\n", lines[..3].join("\n"), signatures.join("\n")))
+        policy.witnessed(&format!("{}\n\n{}\n", lines[..3].join("\n"), signatures.join("\n")), &|_| None)
     };
     assert!(with(&[0, 1, 2]).is_quorum, "two of three are a quorum");
     let one = with(&[0, 3]);
@@ -26,7 +26,7 @@ fn the_golden_cosignatures_hold_under_the_golden_policy_and_a_changed_time_does_
     // Twice the same witness is one witness.
     assert!(!with(&[0, 3, 3]).is_quorum);
     let changed = std::fs::read_to_string(dir.join("bad/cosig_time_changed.checkpoint")).unwrap();
-    assert!(!policy.witnessed(&changed).bad.is_empty());
+    assert!(!policy.witnessed(&changed, &|_| None).bad.is_empty());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! CSV, TSV and their kin.
 
+use std::collections::HashSet;
+
 use csv::{ReaderBuilder, StringRecord};
 
 use super::{Line, Sink, Walked, Wanted, broken};
@@ -60,8 +62,8 @@ pub(super) fn walk(text: &str, wanted: &Wanted<'_>, sink: Sink<'_>) -> Walked {
             return walked;
         }
     };
-    let twice = header.iter().enumerate().find(|(at, name)| !name.is_empty() && header[..*at].contains(name));
-    if let Some((_, name)) = twice {
+    let mut seen = HashSet::new();
+    if let Some(name) = header.iter().find(|name| !name.is_empty() && !seen.insert(name.as_str())) {
         walked.warnings.push(format!("the column {name:?} is there twice; the first is read, both are kept"));
     }
     if sink(Line::Header(&header)).is_break() {

@@ -107,6 +107,31 @@ fn a_mirrored_and_a_letterboxed_picture_are_found_by_orientation_and_border() {
 }
 
 #[test]
+fn a_hash_alone_tells_nearly_what_the_turned_pictures_hash_would_be() {
+    let Some(dir) = shared("pdq/img") else { return };
+    let (mut wrong, mut photographs) = (Vec::new(), 0);
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let found = of(&picture(&path));
+        if found.quality < media::PDQ_QUALITY {
+            continue;
+        }
+        let exact = found.dihedral();
+        let nearly = media::turned_hashes(&found.hash());
+        let most = nearly.iter().zip(&exact[1..]).map(|(nearly, (_, exact))| nearly.distance(exact)).max().unwrap();
+        wrong.push((most, path.file_name().unwrap().to_owned()));
+        // Of a chequered board most coefficients are zero, which no sign moves: such pictures are not what is sought.
+        if path.extension().is_some_and(|end| end == "jpg") {
+            assert!(most <= media::PDQ_DISTANCE / 2, "{}: {most} bits off", path.display());
+            photographs += 1;
+        }
+    }
+    wrong.sort();
+    println!("most bits off, by picture: {wrong:?}");
+    assert!(photographs > 0);
+}
+
+#[test]
 fn a_plain_picture_has_no_border_and_too_little_quality_to_be_found() {
     let plain = Picture { rgb: vec![7; 300 * 200 * 3], width: 300, height: 200 };
     assert_eq!(inside_border(&plain), None);

@@ -1,7 +1,7 @@
 # Citing a release, what changed since the last one, and what is held back.
 nav-cite = الاستشهاد
 cite-title = الاستشهاد بهذا الإصدار، وما الذي تغيّر
-cite-lead = هذا الإصدار لا يتغيّر أبدًا. وكل إصدار لاحق يقوم إلى جانبه برقمه الخاص.
+cite-lead = لكل نشر رقم إصدار خاص به. استشهدوا بالإصدار الذي قرأتموه: فقائمة ملفاته الموقّعة تُثبت ما كان فيه، حتى إن لم يُبقِ الناشر إلا إصدارًا لاحقًا.
 cite-version = الإصدار
 cite-made-on = تاريخ الإعداد
 cite-address = العنوان الدائم
@@ -17,6 +17,8 @@ changes-title = ما الذي تغيّر
 changes-first = لا يُعرف هنا إصدار سابق، فلا شيء يُقارن به.
 changes-since = مقارنة بالإصدار { $version }: الأشخاص سابقًا { $before }، والآن { $now }.
 changes-none = لم يتغيّر شيء.
+changes-earlier = ما تغيّر في الإصدارات السابقة
+changes-after = بعد الإصدار
 changes-added = أشخاص أُضيفوا
 changes-merged = أشخاص تبيّن أنهم شخص واحد مع غيرهم
 changes-split = أشخاص فُصلوا عن غيرهم

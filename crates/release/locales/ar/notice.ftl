@@ -13,6 +13,8 @@ notice-fate = { $sex ->
    *[male] مصيره مجهول لدى أسرته ولدينا.
 }
 notice-facts = من ومتى وأين
+notice-issued-by = صادر عن
+notice-issued-on = تاريخ الإصدار
 notice-name = الاسم
 notice-born = سنة الولادة
 notice-since = الاختفاء منذ

@@ -163,6 +163,7 @@ caution-not-added-to-killed = منشور على حدة، وهو في الغال�
 caution-party-left-out = تُسقط الصفحة طرفًا، فقائمتها ناقصة.
 caution-date-inferred = استنتج قارئ الصفحة السنة أو التاريخ.
 caution-bound-of-range = أحد طرفي مجال نشرته الصفحة.
+caution-statistical-estimate = حُسب بنموذج إحصائي: هو تقدير لا عدّ لأشخاص موثّقين.
 
 # الملفات المستلمة
 accession-kicker = ملف مستلم
@@ -177,6 +178,7 @@ counts-title = أعداد الأشخاص
 counts-kicker = أعداد الأشخاص
 counts-lead = كل شخص يُعدّ مرة واحدة بحسب اختيار للمصادر. والجواب يتغير بتغير من تثق به.
 counts-none = ليس في هذا الإصدار قوائم أشخاص.
+counts-no-list = لم يقدّم أي من هذه المصادر قائمة أشخاص، فعدد من يوثّقهم فردًا فردًا غير معروف.
 counts-documented = { $n ->
     [zero] لا أشخاص موثّقون
     [one] شخص موثّق واحد
@@ -188,12 +190,21 @@ counts-documented = { $n ->
 counts-documented-note = الموثّق من تسمّيه إحدى هذه القوائم على الأقل. وليس هذا تقديرًا لعددهم في الواقع.
 counts-by-party = بحسب الطرف
 counts-by-month = بحسب الشهر
+counts-by-year = للأشهر صفحة لكل سنة
 counts-by-place = بحسب المكان
 counts-by-sex = بحسب الجنس
 counts-by-age = الأطفال والبالغون
 counts-by-civilian = المدنيون والمقاتلون
 counts-by-act = بحسب الفعل
 counts-not-equal = في الجدول { $table } وفي هذه القائمة { $list }.
+rows-withheld = في الجدول { $counted }. { $n ->
+    [zero] لم يُحجب أحد منهم
+    [one] وواحد منهم غير مُدرج هنا
+    [two] واثنان منهم غير مُدرجَين هنا
+    [few] و{ $n } منهم غير مُدرجين هنا
+    [many] و{ $n } منهم غير مُدرجين هنا
+   *[other] و{ $n } منهم غير مُدرجين هنا
+}، لأن هذه القائمة تكشف ما حُجب عنهم.
 patterns-title = من في أي القوائم
 patterns-note = سطر لكل تركيبة من القوائم: الأشخاص الواردون فيها تحديدًا. ومنها يمكن جمع كل الأعداد أعلاه.
 

@@ -6,8 +6,30 @@ report-contents = المحتويات
 report-headline = الخلاصة
 report-headline-line = { $killed }{ $among } ({ $period }).
 report-headline-none = لم ينشر أي من المصادر المختارة عددًا عن { $period } مما استُلم هنا. وهذا ليس صفرًا.
-report-among-both = ، بينهم { $children } و{ $women }
-report-among-one = ، بينهم { $who }
+report-among-both = { $n ->
+    [two] ، بينهما { $children } و{ $women }
+   *[other] ، بينهم { $children } و{ $women }
+}
+report-among-one = { $n ->
+    [two] ، بينهما { $who }
+   *[other] ، بينهم { $who }
+}
+report-among-neither = { $n ->
+    [two] ، ليس بينهما أطفال ولا نساء
+   *[other] ، ليس بينهم أطفال ولا نساء
+}
+report-among-no-children = { $n ->
+    [two] ، ليس بينهما أطفال
+   *[other] ، ليس بينهم أطفال
+}
+report-among-no-women = { $n ->
+    [two] ، ليس بينهما نساء
+   *[other] ، ليس بينهم نساء
+}
+report-and-no-children = {" ولا أطفال"}
+report-and-no-women = {" ولا نساء"}
+report-other-pages = وتنشر صفحات أخرى تنقل التقرير نفسه: { $numbers }.
+report-sentence = { $what }.
 report-see-row = السطر
 report-not-added = هذه المصادر لا تعدّ الناس أنفسهم، فلا تُجمع أعدادها ولا يُؤخذ متوسطها.
 report-n-killed = { $n ->
@@ -51,36 +73,36 @@ report-n-women = { $n ->
    *[other] { $n } امرأة
 }
 report-n-tortured = { $n ->
-    [zero] لم يمت أحد تحت التعذيب.
-    [one] مات شخص واحد تحت التعذيب.
-    [two] مات شخصان تحت التعذيب.
-    [few] مات { $n } أشخاص تحت التعذيب.
-    [many] مات { $n } شخصًا تحت التعذيب.
-   *[other] مات { $n } شخص تحت التعذيب.
+    [zero] لم يمت أحد تحت التعذيب
+    [one] مات شخص واحد تحت التعذيب
+    [two] مات شخصان تحت التعذيب
+    [few] مات { $n } أشخاص تحت التعذيب
+    [many] مات { $n } شخصًا تحت التعذيب
+   *[other] مات { $n } شخص تحت التعذيب
 }
 report-n-massacres = { $n ->
-    [zero] لا مجازر.
-    [one] مجزرة واحدة.
-    [two] مجزرتان.
-    [few] { $n } مجازر.
-    [many] { $n } مجزرة.
-   *[other] { $n } مجزرة.
+    [zero] لا مجازر
+    [one] مجزرة واحدة
+    [two] مجزرتان
+    [few] { $n } مجازر
+    [many] { $n } مجزرة
+   *[other] { $n } مجزرة
 }
 report-n-detained = { $n ->
-    [zero] لم يُعتقل أحد تعسفيًا.
-    [one] اعتُقل شخص واحد تعسفيًا.
-    [two] اعتُقل شخصان تعسفيًا.
-    [few] اعتُقل { $n } أشخاص تعسفيًا.
-    [many] اعتُقل { $n } شخصًا تعسفيًا.
-   *[other] اعتُقل { $n } شخص تعسفيًا.
+    [zero] لم يُعتقل أحد تعسفيًا
+    [one] اعتُقل شخص واحد تعسفيًا
+    [two] اعتُقل شخصان تعسفيًا
+    [few] اعتُقل { $n } أشخاص تعسفيًا
+    [many] اعتُقل { $n } شخصًا تعسفيًا
+   *[other] اعتُقل { $n } شخص تعسفيًا
 }
 report-n-disappeared = { $n ->
-    [zero] لم يختفِ أحد قسريًا.
-    [one] اختفى شخص واحد قسريًا.
-    [two] اختفى شخصان قسريًا.
-    [few] اختفى { $n } أشخاص قسريًا.
-    [many] اختفى { $n } شخصًا قسريًا.
-   *[other] اختفى { $n } شخص قسريًا.
+    [zero] لم يختفِ أحد قسريًا
+    [one] اختفى شخص واحد قسريًا
+    [two] اختفى شخصان قسريًا
+    [few] اختفى { $n } أشخاص قسريًا
+    [many] اختفى { $n } شخصًا قسريًا
+   *[other] اختفى { $n } شخص قسريًا
 }
 report-n-cases = { $n ->
     [zero] لا أشخاص موثّقين.
@@ -118,6 +140,7 @@ report-governorates = المحافظات
 report-governorates-note = المحافظة الغائبة هنا لم يُنشر عنها عدد، وهذا ليس صفرًا.
 report-comparison = مقارنة بمدد سابقة
 report-comparison-note = المصدر نفسه والمقياس نفسه والفئة نفسها في المدة السابقة وفي الأشهر نفسها قبل عام. ولا مقارنة بين مصدر وآخر.
+report-comparison-none = ليست المدة أشهرًا كاملة، فلا مقارنة.
 report-change-none = لا تغيّر
 report-change-more = زيادة { $n } (‎+{ $percent })
 report-change-fewer = نقصان { $n } (‎−{ $percent })
@@ -134,6 +157,14 @@ report-limit-unknown = ما لم ينشره أحد ولم يدوّنه أحد ل
 report-cases = قائمة الحالات
 report-cases-note = الأشخاص الذين توثّقهم القوائم المختارة في المدة. والسجلات المتعددة لشخص واحد سطر واحد.
 report-cases-none = لم تقدّم المصادر المختارة قائمة أسماء عن { $period }، أو تحجبها سياسة النشر.
+report-cases-withheld = { $n ->
+    [zero] لم يُحجب أحد منهم.
+    [one] واحد منهم غير مُدرج: تحجب سياسة النشر تاريخه.
+    [two] اثنان منهم غير مُدرجَين: تحجب سياسة النشر تاريخيهما.
+    [few] { $n } منهم غير مُدرجين: تحجب سياسة النشر تواريخهم.
+    [many] { $n } منهم غير مُدرجين: تحجب سياسة النشر تواريخهم.
+   *[other] { $n } منهم غير مُدرجين: تحجب سياسة النشر تواريخهم.
+}
 report-annex = ملحق: الأعداد كما نُشرت
 report-annex-note = كل عدد يستعمله هذا التقرير. والجدول نفسه مرفق بالتقرير باسم figures.csv.
 report-at-least = ما لا يقل عن { $n }
@@ -153,13 +184,26 @@ chart-unit-killed = القتلى ({ $who })
 chart-unit-persons-month = القتلى في الشهر
 chart-unit-events-day = الأحداث في اليوم
 chart-unit-deaths-day = الأشخاص الموثّقون بحسب يوم الوفاة
+chart-days-beside = يومهم غير معروف: { $day }؛ شهرهم غير معروف: { $month }
 chart-unit-flow = السجلات في جانب والأشخاص في الجانب الآخر
 chart-unit-estimate = أشخاص
 chart-finding-share = { $source }: { $share } من قتلى { $period } يُنسبون إلى { $party }
-chart-finding-most = { $source }: أكثر من وردوا عن { $period } يُنسبون إلى { $party } ({ $n })
+chart-finding-most = { $source }: أكبر عدد ورد عن { $period } هو ما نُسب إلى { $party } ({ $n })
 chart-finding-moved = { $source }: { $then } في { $from }، و{ $now } في { $to }
 chart-finding-apart = { $period }: من { $low } ({ $lowest }) إلى { $high } ({ $highest })
-chart-finding-party-sum = { $source }، من { $from } إلى { $to }: أكثرهم يُنسبون إلى { $party } ({ $n })
+chart-finding-party-sum = { $source }، من { $from } إلى { $to }: أكبر عدد لطرف واحد هو ما نُسب إلى { $party }، { $n } من { $all } في ما نُشر مفصّلًا بحسب الطرف ({ $months })
+chart-finding-party-peak = { $source }: أعلى عدد هو ما نُسب إلى { $party } في { $period }، وهو { $n }
+chart-rest = منسوب لأطراف معًا أو بلا طرف
+chart-unit-stacked = القتلى في الشهر بحسب الطرف، وفوق كل عمود مجموع المصدر نفسه
+chart-qualified = { $source }. بعض الأعداد منشور بصيغة «على الأقل» أو «نحو» أو تقديرًا
+chart-n-months = { $n ->
+    [zero] لا شهر
+    [one] شهر واحد
+    [two] شهران
+    [few] { $n } أشهر
+    [many] { $n } شهرًا
+   *[other] { $n } شهر
+}
 chart-finding-events-month = { $n ->
     [zero] لا أحداث في { $period }
     [one] حدث واحد في { $period }
@@ -203,7 +247,7 @@ charts-data = أعداد هذه الرسوم
 map-finding = { $place } في المقدمة: { $n } ({ $what }، { $period })
 map-finding-persons = { $place } في المقدمة: { $persons }
 map-unit = { $what }، بحسب المحافظة؛ الرمادي: لا عدد
-map-unit-persons = الأشخاص الموثّقون بحسب المحافظة، والأحداث نقاط؛ الرمادي: لا عدد
+map-unit-persons = الأشخاص الموثّقون بحسب المحافظة ({ $trust })، والأحداث نقاط؛ الرمادي: لا عدد
 map-source = المصدر: { $source }. الحدود: { $boundaries }
 map-source-told = { $said }. الحدود: { $boundaries }
 weekday-1 = الاثنين

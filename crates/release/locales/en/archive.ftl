@@ -1,7 +1,7 @@
 # Citing a release, what changed since the last one, and what is held back.
 nav-cite = Cite
 cite-title = Cite this release, and what changed
-cite-lead = This release never changes. A later one stands beside it under its own version.
+cite-lead = Every publication has a version of its own. Cite the version that you read: what it held is proved by its signed list of files, also when the publisher keeps only a later one.
 cite-version = Version
 cite-made-on = Made on
 cite-address = Lasting address
@@ -17,6 +17,8 @@ changes-title = What changed
 changes-first = No earlier release is known here, so there is nothing to compare with.
 changes-since = Compared with version { $version }: persons before { $before }, now { $now }.
 changes-none = Nothing changed.
+changes-earlier = What changed in earlier versions
+changes-after = After version
 changes-added = Persons added
 changes-merged = Persons found to be one with another
 changes-split = Persons parted from another

@@ -3,7 +3,7 @@ board-legend = Whom do you trust?
 board-explanation = The numbers are added again in this page, and nothing is sent. A person is counted when a chosen list names the person, and ascribed to the party that the chosen lists name: leave a list out and a dispute can end, or an act be ascribed to nobody. Shares are of all persons counted, the disputed and the not stated among them. The tables below stay as they are.
 board-not-offered = Choosing lists is not offered here, because small counts are held back and could be worked out from it.
 board-figures-legend = Whom do you trust?
-board-figures-explanation = For each party: the lowest and the highest share of the dead that the chosen sources printed. Shares of different sources are not averaged. Nothing is sent; the choice is in the address.
+board-figures-explanation = For each party: the lowest and the highest share of the dead that the chosen sources printed. Shares of different sources are not averaged. Nothing is sent; the choice is in the address. Totals, the chart and the sentences on disagreement above, and the tables below, are for all sources and do not follow the choice.
 board-share-printed = Share printed
 board-on-one-list = On one list only
 board-on-several-lists = On several lists
@@ -16,6 +16,7 @@ board-only-rises = According to { $lists } alone, the share of { $party } rises 
 board-only-same = According to { $lists } alone, no party’s share changes.
 board-none = No source is chosen, so nothing is counted.
 board-nothing = none printed
+board-strangers = The link named lists that are not here; they were passed over.
 board-total = { $n ->
     [one] { $n } person is counted, of { $all } on any list.
    *[other] { $n } persons are counted, of { $all } on any list.

@@ -7,6 +7,8 @@ notice-fate = { $sex ->
    *[male] His fate is unknown to his family and to us.
 }
 notice-facts = Who, when and where
+notice-issued-by = Notice issued by
+notice-issued-on = Issued on
 notice-name = Name
 notice-born = Born in
 notice-since = Disappeared since

@@ -168,6 +168,7 @@ caution-not-added-to-killed = Printed apart, and mostly already included in thos
 caution-party-left-out = The page leaves a party out, so its list is not complete.
 caution-date-inferred = The year or date was worked out by the person who read the page.
 caution-bound-of-range = One end of a range that the page prints.
+caution-statistical-estimate = Worked out by a statistical model: an estimate, not a count of documented persons.
 
 # Files taken in
 accession-kicker = File taken in
@@ -182,6 +183,7 @@ counts-title = Persons counted
 counts-kicker = Persons counted
 counts-lead = Each person is counted once, under a choice of sources. Whom you trust changes the answer.
 counts-none = There are no lists of persons in this release.
+counts-no-list = None of these sources gave a list of persons, so how many they document one by one is unknown.
 counts-documented = { $n ->
     [one] { $n } documented person
    *[other] { $n } documented persons
@@ -189,12 +191,17 @@ counts-documented = { $n ->
 counts-documented-note = Documented means that at least one of these lists names the person. It is not an estimate of how many there were.
 counts-by-party = By party
 counts-by-month = By month
+counts-by-year = The months stand on a page for each year
 counts-by-place = By place
 counts-by-sex = By sex
 counts-by-age = Children and adults
 counts-by-civilian = Civilians and combatants
 counts-by-act = By act
 counts-not-equal = The table counts { $table } and this list has { $list }.
+rows-withheld = The table counts { $counted }. { $n ->
+    [one] { $n } of them is not listed here
+   *[other] { $n } of them are not listed here
+}, because this list would tell what is withheld of them.
 patterns-title = Who is on which lists
 patterns-note = One row for each combination of lists: the persons who are on exactly these. Every count above can be added up from it.
 

@@ -8,6 +8,13 @@ report-headline-line = { $killed }{ $among } ({ $period }).
 report-headline-none = None of the chosen sources printed a number for { $period } that was taken in. This is not zero.
 report-among-both = , among them { $children } and { $women }
 report-among-one = , among them { $who }
+report-among-neither = , none of them a child or a woman
+report-among-no-children = , no children among them
+report-among-no-women = , no women among them
+report-and-no-children = {" and no children"}
+report-and-no-women = {" and no women"}
+report-other-pages = Other pages that retell this report print: { $numbers }.
+report-sentence = { $what }.
 report-see-row = See the row
 report-not-added = These sources do not count the same people. Their numbers are not added and not averaged.
 report-n-killed = { $n ->
@@ -31,20 +38,20 @@ report-n-women = { $n ->
    *[other] { $n } women
 }
 report-n-tortured = { $n ->
-    [one] { $n } person died under torture.
-   *[other] { $n } persons died under torture.
+    [one] { $n } person died under torture
+   *[other] { $n } persons died under torture
 }
 report-n-massacres = { $n ->
-    [one] { $n } massacre.
-   *[other] { $n } massacres.
+    [one] { $n } massacre
+   *[other] { $n } massacres
 }
 report-n-detained = { $n ->
-    [one] { $n } person was detained arbitrarily.
-   *[other] { $n } persons were detained arbitrarily.
+    [one] { $n } person was detained arbitrarily
+   *[other] { $n } persons were detained arbitrarily
 }
 report-n-disappeared = { $n ->
-    [one] { $n } person disappeared by force.
-   *[other] { $n } persons disappeared by force.
+    [one] { $n } person disappeared by force
+   *[other] { $n } persons disappeared by force
 }
 report-n-cases = { $n ->
     [one] { $n } documented person.
@@ -78,6 +85,7 @@ report-governorates = Governorates
 report-governorates-note = A governorate that is missing here was not printed; that is not zero.
 report-comparison = Comparison with earlier periods
 report-comparison-note = The same source, measure and population in the period before and in the same months a year earlier. Nothing is compared across sources.
+report-comparison-none = The period is not one of whole months, so nothing is compared.
 report-change-none = no change
 report-change-more = { $n } more (+{ $percent })
 report-change-fewer = { $n } fewer (−{ $percent })
@@ -94,6 +102,10 @@ report-limit-unknown = What nobody printed or recorded is not in it. A missing n
 report-cases = List of cases
 report-cases-note = Persons whom the chosen lists document for the period. Several records of one person are one row.
 report-cases-none = The chosen sources gave no list of names for { $period }, or the publication policy holds it back.
+report-cases-withheld = { $n ->
+    [one] { $n } of them is not listed: the publication policy withholds the date.
+   *[other] { $n } of them are not listed: the publication policy withholds their dates.
+}
 report-annex = Annex: the numbers as printed
 report-annex-note = Every number that this report uses. The same table is beside this report as figures.csv.
 report-at-least = at least { $n }
@@ -113,13 +125,22 @@ chart-unit-killed = Persons killed ({ $who })
 chart-unit-persons-month = Persons killed in a month
 chart-unit-events-day = Events in a day
 chart-unit-deaths-day = Documented persons by day of death
+chart-days-beside = day not known: { $day }; month not known: { $month }
 chart-unit-flow = Records on one side, persons on the other
 chart-unit-estimate = Persons
 chart-finding-share = { $source }: { $share } of those killed in { $period } are attributed to { $party }
-chart-finding-most = { $source }: most of those listed for { $period } are attributed to { $party } ({ $n })
+chart-finding-most = { $source }: the largest number listed for { $period } is that of { $party } ({ $n })
 chart-finding-moved = { $source }: { $then } in { $from }, { $now } in { $to }
 chart-finding-apart = { $period }: from { $low } ({ $lowest }) to { $high } ({ $highest })
-chart-finding-party-sum = { $source }, { $from } to { $to }: most are attributed to { $party } ({ $n })
+chart-finding-party-sum = { $source }, { $from } to { $to }: the largest number of one party is that of { $party }, { $n } of { $all } in the { $months } told by party
+chart-finding-party-peak = { $source }: the highest number is that of { $party } in { $period }, { $n }
+chart-rest = told jointly or not by party
+chart-unit-stacked = Persons killed in a month, by party; above each column the source’s own total
+chart-qualified = { $source }. Some numbers are given as “at least”, “about” or estimates
+chart-n-months = { $n ->
+    [one] { $n } month
+   *[other] { $n } months
+}
 chart-finding-events-month = { $n ->
     [one] { $n } event in { $period }
    *[other] { $n } events in { $period }
@@ -147,7 +168,7 @@ charts-data = The numbers of these charts
 map-finding = { $place } stands first: { $n } ({ $what }, { $period })
 map-finding-persons = { $place } stands first: { $persons }
 map-unit = { $what }, by governorate; grey: no number
-map-unit-persons = Documented persons by governorate, events as dots; grey: no number
+map-unit-persons = Documented persons by governorate ({ $trust }), events as dots; grey: no number
 map-source = Source: { $source }. Boundaries: { $boundaries }
 map-source-told = { $said }. Boundaries: { $boundaries }
 weekday-1 = Monday

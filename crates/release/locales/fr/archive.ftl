@@ -1,7 +1,7 @@
 # Citing a release, what changed since the last one, and what is held back.
 nav-cite = Citer
 cite-title = Citer cette publication, et ce qui a changé
-cite-lead = Cette publication ne change jamais. Une publication ultérieure se tient à côté d’elle sous sa propre version.
+cite-lead = Chaque publication a sa propre version. Citez celle que vous avez lue : sa liste de fichiers signée prouve ce qu’elle contenait, même si l’éditeur n’en garde qu’une plus récente.
 cite-version = Version
 cite-made-on = Faite le
 cite-address = Adresse durable
@@ -17,6 +17,8 @@ changes-title = Ce qui a changé
 changes-first = Aucune publication antérieure n’est connue ici ; il n’y a rien à comparer.
 changes-since = Par rapport à la version { $version } : personnes avant { $before }, maintenant { $now }.
 changes-none = Rien n’a changé.
+changes-earlier = Ce qui a changé dans les versions précédentes
+changes-after = Après la version
 changes-added = Personnes ajoutées
 changes-merged = Personnes reconnues comme une seule
 changes-split = Personnes séparées d’une autre

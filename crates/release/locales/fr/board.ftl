@@ -3,7 +3,7 @@ board-legend = À qui faites-vous confiance ?
 board-explanation = Les nombres sont recalculés dans cette page et rien n’est envoyé. Une personne est comptée si une liste choisie la nomme, et attribuée à la partie que nomment les listes choisies : sans une liste, un désaccord peut cesser, ou un acte n’être attribué à personne. Les parts portent sur toutes les personnes comptées, y compris les cas contestés et non précisés. Les tableaux ci-dessous ne changent pas.
 board-not-offered = Le choix des listes n’est pas proposé ici, car de petits nombres sont retenus et pourraient en être déduits.
 board-figures-legend = À qui faites-vous confiance ?
-board-figures-explanation = Pour chaque partie : la plus faible et la plus forte part des morts que les sources choisies ont publiée. Les parts de sources différentes ne sont pas moyennées. Rien n’est envoyé ; le choix est dans l’adresse.
+board-figures-explanation = Pour chaque partie : la plus faible et la plus forte part des morts que les sources choisies ont publiée. Les parts de sources différentes ne sont pas moyennées. Rien n’est envoyé ; le choix est dans l’adresse. Les totaux, le graphique et les phrases sur les désaccords ci-dessus, ainsi que les tableaux ci-dessous, portent sur toutes les sources et ne suivent pas ce choix.
 board-share-printed = Part publiée
 board-on-one-list = Sur une seule liste
 board-on-several-lists = Sur plusieurs listes
@@ -16,6 +16,7 @@ board-only-rises = Selon { $lists } uniquement, la part de { $party } passe de {
 board-only-same = Selon { $lists } uniquement, la part d’aucune partie ne change.
 board-none = Aucune source n’est choisie ; rien n’est compté.
 board-nothing = rien de publié
+board-strangers = Le lien nommait des listes qui ne sont pas ici ; elles ont été ignorées.
 board-total = { $n ->
     [one] { $n } personne est comptée, sur { $all } figurant sur une liste au moins.
     [many] { $n } de personnes sont comptées, sur { $all } figurant sur une liste au moins.

@@ -13,6 +13,8 @@ notice-fate = { $sex ->
    *[male] Son sort est inconnu de sa famille et de nous.
 }
 notice-facts = Qui, quand et où
+notice-issued-by = Avis émis par
+notice-issued-on = Émis le
 notice-name = Nom
 notice-born = Année de naissance
 notice-since = Disparition depuis

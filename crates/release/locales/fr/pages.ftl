@@ -168,6 +168,7 @@ caution-not-added-to-killed = Imprimé à part et, le plus souvent, déjà compr
 caution-party-left-out = La page omet une partie : sa liste n’est pas complète.
 caution-date-inferred = L’année ou la date a été déduite par la personne qui a lu la page.
 caution-bound-of-range = Une borne d’un intervalle imprimé par la page.
+caution-statistical-estimate = Obtenu par un modèle statistique : une estimation, non un décompte de personnes documentées.
 
 # Fichiers reçus
 accession-kicker = Fichier reçu
@@ -182,6 +183,7 @@ counts-title = Personnes comptées
 counts-kicker = Personnes comptées
 counts-lead = Chaque personne est comptée une fois, selon un choix de sources. La réponse change selon ceux que l’on croit.
 counts-none = Il n’y a pas de listes de personnes dans cette publication.
+counts-no-list = Aucune de ces sources n’a donné de liste de personnes : combien elles en documentent une à une est inconnu.
 counts-documented = { $n ->
     [one] { $n } personne recensée
    *[other] { $n } personnes recensées
@@ -189,12 +191,17 @@ counts-documented = { $n ->
 counts-documented-note = Recensée veut dire qu’au moins une de ces listes nomme la personne. Ce n’est pas une estimation du nombre réel.
 counts-by-party = Par partie
 counts-by-month = Par mois
+counts-by-year = Les mois ont une page par année
 counts-by-place = Par lieu
 counts-by-sex = Par sexe
 counts-by-age = Enfants et adultes
 counts-by-civilian = Civils et combattants
 counts-by-act = Par acte
 counts-not-equal = Le tableau compte { $table } et cette liste { $list }.
+rows-withheld = Le tableau compte { $counted }. { $n ->
+    [one] { $n } personne n’y figure pas
+   *[other] { $n } personnes n’y figurent pas
+}, parce que cette liste dirait ce qui n’est pas publié à leur sujet.
 patterns-title = Qui figure sur quelles listes
 patterns-note = Une ligne par combinaison de listes : les personnes qui figurent exactement sur celles-ci. Tous les nombres ci-dessus s’en déduisent par addition.
 

@@ -8,6 +8,13 @@ report-headline-line = { $killed }{ $among } ({ $period }).
 report-headline-none = Aucune des sources choisies n’a publié pour { $period } de nombre qui ait été versé ici. Ce n’est pas zéro.
 report-among-both = , dont { $children } et { $women }
 report-among-one = , dont { $who }
+report-among-neither = , sans aucun enfant ni aucune femme
+report-among-no-children = , sans aucun enfant
+report-among-no-women = , sans aucune femme
+report-and-no-children = {" et aucun enfant"}
+report-and-no-women = {" et aucune femme"}
+report-other-pages = D’autres pages qui reprennent ce rapport publient : { $numbers }.
+report-sentence = { $what }.
 report-see-row = Voir la ligne
 report-not-added = Ces sources ne comptent pas les mêmes personnes. Leurs nombres ne sont ni additionnés ni ramenés à une moyenne.
 report-n-killed = { $n ->
@@ -31,20 +38,20 @@ report-n-women = { $n ->
    *[other] { $n } femmes
 }
 report-n-tortured = { $n ->
-    [one] { $n } personne est morte sous la torture.
-   *[other] { $n } personnes sont mortes sous la torture.
+    [one] { $n } personne est morte sous la torture
+   *[other] { $n } personnes sont mortes sous la torture
 }
 report-n-massacres = { $n ->
-    [one] { $n } massacre.
-   *[other] { $n } massacres.
+    [one] { $n } massacre
+   *[other] { $n } massacres
 }
 report-n-detained = { $n ->
-    [one] { $n } personne a été détenue arbitrairement.
-   *[other] { $n } personnes ont été détenues arbitrairement.
+    [one] { $n } personne a été détenue arbitrairement
+   *[other] { $n } personnes ont été détenues arbitrairement
 }
 report-n-disappeared = { $n ->
-    [one] { $n } personne a disparu de force.
-   *[other] { $n } personnes ont disparu de force.
+    [one] { $n } personne a disparu de force
+   *[other] { $n } personnes ont disparu de force
 }
 report-n-cases = { $n ->
     [one] { $n } personne documentée.
@@ -78,6 +85,7 @@ report-governorates = Gouvernorats
 report-governorates-note = Un gouvernorat absent n’a pas été publié ; ce n’est pas zéro.
 report-comparison = Comparaison avec les périodes antérieures
 report-comparison-note = La même source, la même mesure et la même population, à la période précédente et aux mêmes mois un an plus tôt. Rien n’est comparé d’une source à l’autre.
+report-comparison-none = La période n’est pas faite de mois entiers ; rien n’est comparé.
 report-change-none = sans changement
 report-change-more = { $n } de plus (+{ $percent })
 report-change-fewer = { $n } de moins (−{ $percent })
@@ -94,6 +102,10 @@ report-limit-unknown = Ce que personne n’a publié ni consigné n’y est pas.
 report-cases = Liste des cas
 report-cases-note = Personnes que les listes choisies documentent pour la période. Plusieurs fiches d’une même personne font une seule ligne.
 report-cases-none = Les sources choisies n’ont donné aucune liste de noms pour { $period }, ou la politique de publication la retient.
+report-cases-withheld = { $n ->
+    [one] { $n } d’entre elles n’est pas listée : la politique de publication retient la date.
+   *[other] { $n } d’entre elles ne sont pas listées : la politique de publication retient leur date.
+}
 report-annex = Annexe : les nombres tels que publiés
 report-annex-note = Tous les nombres que ce rapport utilise. Le même tableau accompagne ce rapport sous le nom figures.csv.
 report-at-least = au moins { $n }
@@ -113,13 +125,22 @@ chart-unit-killed = Personnes tuées ({ $who })
 chart-unit-persons-month = Personnes tuées par mois
 chart-unit-events-day = Événements par jour
 chart-unit-deaths-day = Personnes documentées par jour de décès
+chart-days-beside = jour inconnu : { $day } ; mois inconnu : { $month }
 chart-unit-flow = Les fiches d’un côté, les personnes de l’autre
 chart-unit-estimate = Personnes
 chart-finding-share = { $source } : { $share } des tués de { $period } sont attribués à { $party }
-chart-finding-most = { $source } : la plupart des tués recensés pour { $period } sont attribués à { $party } ({ $n })
+chart-finding-most = { $source } : le plus grand nombre recensé pour { $period } est celui de { $party } ({ $n })
 chart-finding-moved = { $source } : { $then } en { $from }, { $now } en { $to }
 chart-finding-apart = { $period } : de { $low } ({ $lowest }) à { $high } ({ $highest })
-chart-finding-party-sum = { $source }, de { $from } à { $to } : la plupart sont attribués à { $party } ({ $n })
+chart-finding-party-sum = { $source }, de { $from } à { $to } : le plus grand nombre d’une seule partie est celui de { $party }, { $n } sur { $all } pour les { $months } détaillés par partie
+chart-finding-party-peak = { $source } : le nombre le plus élevé est celui de { $party } en { $period }, { $n }
+chart-rest = publié conjointement ou sans partie
+chart-unit-stacked = Personnes tuées par mois, par partie ; au-dessus de chaque colonne, le total de la source
+chart-qualified = { $source }. Certains nombres sont donnés comme « au moins », « environ » ou estimés
+chart-n-months = { $n ->
+    [one] { $n } mois
+   *[other] { $n } mois
+}
 chart-finding-events-month = { $n ->
     [one] { $n } événement en { $period }
    *[other] { $n } événements en { $period }
@@ -147,7 +168,7 @@ charts-data = Les nombres de ces graphiques
 map-finding = { $place } vient en tête : { $n } ({ $what }, { $period })
 map-finding-persons = { $place } vient en tête : { $persons }
 map-unit = { $what }, par gouvernorat ; gris : pas de nombre
-map-unit-persons = Personnes documentées par gouvernorat, événements en points ; gris : pas de nombre
+map-unit-persons = Personnes documentées par gouvernorat ({ $trust }), événements en points ; gris : pas de nombre
 map-source = Source : { $source }. Frontières : { $boundaries }
 map-source-told = { $said }. Frontières : { $boundaries }
 weekday-1 = lundi

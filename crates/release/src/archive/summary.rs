@@ -15,6 +15,17 @@ pub struct PersonLine {
     pub sources: Vec<domain::SourceId>,
 }
 
+/// What changed from one release to the next, counted: nobody who was taken back since is named again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub from: String,
+    pub to: String,
+    /// Persons added, merged, split, changed and withdrawn.
+    pub persons: [u64; 5],
+    /// Figures added, taken out and changed.
+    pub figures: [u64; 3],
+}
+
 /// What a later release is compared with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
@@ -31,6 +42,9 @@ pub struct Summary {
     /// Figures by id, each with the number printed.
     #[serde(default)]
     pub figures: BTreeMap<domain::FigureId, u64>,
+    /// From the first release to this one, as far as it is known.
+    #[serde(default)]
+    pub history: Vec<Step>,
     /// Published notices by id, each with its journal entry.
     #[serde(default)]
     pub notices: BTreeMap<domain::NoticeId, u64>,
@@ -38,6 +52,16 @@ pub struct Summary {
 
 /// Where it stands in a release.
 pub(crate) const PATH: &str = "data/persons.json";
+
+fn step(changes: &super::Changes) -> Step {
+    let figures = [&changes.figures_added, &changes.figures_removed].map(|list| list.len() as u64);
+    Step {
+        from: changes.from.clone(),
+        to: changes.to.clone(),
+        persons: changes.lists().map(|(_, list)| list.len() as u64),
+        figures: [figures[0], figures[1], changes.figures_changed.len() as u64],
+    }
+}
 
 impl Summary {
     /// Reads it from a release folder; `None` where the folder has none.
@@ -67,6 +91,7 @@ impl Summary {
             redirects: data.redirects.iter().cloned().collect(),
             figures: data.figures.iter().map(|(_, f)| (f.id.clone(), f.total)).collect(),
             withdrawn: BTreeMap::new(),
+            history: Vec::new(),
             notices: crate::notice::published(data).map(|(entry, n)| (n.id.clone(), *entry)).collect(),
             persons,
         };
@@ -75,6 +100,7 @@ impl Summary {
             now.redirects.entry(old.clone()).or_insert_with(|| new.clone());
         }
         let changed = super::changes(before, &now, &policy.withdrawn);
+        now.history = before.history.iter().cloned().chain([step(&changed)]).collect();
         for change in changed.merged {
             if let Some(into) = change.with {
                 now.redirects.insert(change.person, into);

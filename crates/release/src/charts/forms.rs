@@ -17,6 +17,8 @@ pub(crate) struct Words<'a> {
 pub(crate) struct Bar {
     pub label: String,
     pub value: u64,
+    /// The value as it was printed, "at least" and "about" with it.
+    pub said: String,
     pub ink: usize,
 }
 
@@ -43,6 +45,16 @@ pub(crate) fn ink_of(party: Option<&PartyCode>) -> usize {
     }
 }
 
+/// An ink for each party of one drawing, its own where it is free; `None` is what belongs to no party. No two are the same as
+/// long as there are inks.
+pub(crate) fn distinct_inks<'p>(parties: impl Iterator<Item = Option<&'p PartyCode>>) -> Vec<usize> {
+    let parties: Vec<_> = parties.collect();
+    let own = |party: &Option<&PartyCode>| Some(ink_of(*party)).filter(|ink| *ink != ink_of(None));
+    let mut free: Vec<usize> = (0..INKS.len()).filter(|ink| !parties.iter().any(|p| own(p) == Some(*ink))).collect();
+    free.reverse();
+    parties.iter().map(|party| own(party).or_else(|| free.pop()).unwrap_or(ink_of(None))).collect()
+}
+
 /// A label that is longer than one line takes, on two: parted between words nearest to its middle.
 fn halves(label: &str, most: usize) -> (String, Option<String>) {
     let letters = label.chars().count();
@@ -53,6 +65,17 @@ fn halves(label: &str, most: usize) -> (String, Option<String>) {
     match gaps.min_by_key(|(nth, _)| nth.abs_diff(letters / 2)) {
         Some((_, at)) => (label[..at].to_owned(), Some(label[at + 1..].to_owned())),
         None => (cut(label, most), None),
+    }
+}
+
+/// A label before a row: on one line, or in small print on two.
+fn on_lines(canvas: &mut Canvas, y: f64, label: &str, most: usize) {
+    match halves(label, most) {
+        (whole, None) => canvas.text(0.0, y, At::Start, &whole),
+        (first, Some(second)) => {
+            canvas.small(0.0, y - 7.0, At::Start, &cut(&first, most + 6));
+            canvas.small(0.0, y + 6.0, At::Start, &cut(&second, most + 6));
+        }
     }
 }
 
@@ -80,15 +103,15 @@ pub(crate) fn bars(t: &Speech, words: &Words<'_>, bars: &[Bar]) -> Chart {
     const LABELS: f64 = 230.0;
     const ROW: f64 = 28.0;
     let most = bars.iter().map(|b| b.value).max().unwrap_or(1).max(1) as f64;
-    let told = described(words, bars.iter().map(|b| format!("{}: {}", b.label, t.number(b.value))));
+    let told = described(words, bars.iter().map(|b| format!("{}: {}", b.label, b.said)));
     let mut canvas = Canvas::new(t, 22.0 + ROW * bars.len() as f64 + 24.0, words.finding, &told);
     for (i, bar) in bars.iter().enumerate() {
         let top = 24.0 + ROW * i as f64;
-        let length = bar.value as f64 / most * (WIDTH - LABELS - 70.0);
-        canvas.text(0.0, top + 14.0, At::Start, &cut(&bar.label, 34));
+        let length = bar.value as f64 / most * (WIDTH - LABELS - 120.0);
+        on_lines(&mut canvas, top + 14.0, &bar.label, 34);
         let fill = canvas.fill(bar.ink);
-        canvas.area(LABELS, top, length, 19.0, &fill, &format!("{}: {}", bar.label, t.number(bar.value)));
-        canvas.text(LABELS + length + 6.0, top + 14.0, At::Start, &t.number(bar.value));
+        canvas.area(LABELS, top, length, 19.0, &fill, &format!("{}: {}", bar.label, bar.said));
+        canvas.text(LABELS + length + 6.0, top + 14.0, At::Start, &bar.said);
     }
     chart(words, canvas)
 }
@@ -160,10 +183,31 @@ fn height(series: usize) -> f64 {
     BASE + 34.0 + series.div_ceil(3) as f64 * 20.0 + 26.0
 }
 
-pub(crate) fn stacked(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series]) -> Chart {
-    let told = over_months(t, words, months, series);
-    let mut canvas = Canvas::new(t, height(series.len()), words.finding, &told);
+/// What a stacked column has to reach.
+pub(crate) struct Column {
+    /// The total that the source itself printed.
+    pub total: u64,
+}
+
+/// Columns of parties over months. Above each stands the source's own total, and before it the sum of the column where the
+/// two differ; a month without a column has a dash.
+pub(crate) fn stacked(
+    t: &Speech,
+    words: &Words<'_>,
+    months: &[String],
+    series: &[Series],
+    columns: &[Option<Column>],
+) -> Chart {
     let sum = |at: usize| series.iter().filter_map(|s| s.values.get(at).copied().flatten()).sum::<u64>();
+    let above = |at: usize| match columns.get(at).and_then(Option::as_ref) {
+        Some(column) if column.total == sum(at) => t.number(column.total),
+        Some(column) => format!("{} ≠ {}", t.number(sum(at)), t.number(column.total)),
+        None => "–".to_owned(),
+    };
+    let totals = months.iter().enumerate().map(|(at, month)| format!("{month} {}", above(at)));
+    let totals = format!("{}: {}", t.m("th-total"), totals.collect::<Vec<_>>().join(", "));
+    let told = format!("{}; {totals}", over_months(t, words, months, series));
+    let mut canvas = Canvas::new(t, height(series.len()), words.finding, &told);
     let most = (0..months.len()).map(sum).max().unwrap_or(1);
     let axis = Axis::draw(t, &mut canvas, months, most, 0.0);
     // No wider than the room that the first column has before the scale.
@@ -178,17 +222,19 @@ pub(crate) fn stacked(t: &Speech, words: &Words<'_>, months: &[String], series: 
             canvas.area(axis.x(at) - width / 2.0, high, width, low - high, &fill, &told);
             below += value;
         }
-        if below > 0 && months.len() <= 14 {
-            canvas.small(axis.x(at), axis.y(below as f64) - 4.0, At::Middle, &t.number(below));
-        }
+        canvas.small(axis.x(at), axis.y(below as f64) - 4.0, At::Middle, &above(at));
     }
     legend(&mut canvas, series, true);
     chart(words, canvas)
 }
 
 pub(crate) fn lines(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series]) -> Chart {
-    let told = over_months(t, words, months, series);
-    let mut canvas = Canvas::new(t, height(series.len()), words.finding, &told);
+    lines_told(t, words, months, series, &over_months(t, words, months, series))
+}
+
+/// As [`lines`], with a text alternative of one's own.
+pub(crate) fn lines_told(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series], told: &str) -> Chart {
+    let mut canvas = Canvas::new(t, height(series.len()), words.finding, told);
     let most = series.iter().flat_map(|s| &s.values).flatten().max().copied().unwrap_or(1);
     let axis = Axis::draw(t, &mut canvas, months, most, 0.0);
     for s in series {
@@ -349,13 +395,7 @@ pub(crate) fn stands(t: &Speech, words: &Words<'_>, rows: &[(String, Vec<Stand>)
     let x = |along: f64| LABELS + 12.0 + along * (WIDTH - LABELS - 130.0);
     for (i, (source, own)) in rows.iter().enumerate() {
         let y = 50.0 + ROW * i as f64;
-        match halves(source, 32) {
-            (whole, None) => canvas.text(0.0, y + 4.0, At::Start, &whole),
-            (first, Some(second)) => {
-                canvas.small(0.0, y - 3.0, At::Start, &first);
-                canvas.small(0.0, y + 10.0, At::Start, &cut(&second, 38));
-            }
-        }
+        on_lines(&mut canvas, y + 4.0, source, 32);
         canvas.rule(LABELS, y, WIDTH, y);
         for stand in own {
             canvas.dot(x(stand.along), y, stand.ink, &stand.told);
@@ -410,4 +450,20 @@ pub(crate) fn estimates(t: &Speech, words: &Words<'_>, documented: (&str, u64), 
         canvas.dot(x(model.middle), y, 1, &format!("{}: {}", model.label, t.number(model.middle)));
     }
     chart(words, canvas)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_layers_of_a_drawing_have_the_same_ink() {
+        let parties = domain::PartyTable::syria();
+        let codes: Vec<&PartyCode> = parties.iter().map(|p| &p.code).take(INKS.len() - 1).collect();
+        let inks = distinct_inks(codes.iter().map(|code| Some(*code)).chain([None]));
+        let distinct: std::collections::BTreeSet<_> = inks.iter().collect();
+        assert_eq!(distinct.len(), inks.len(), "{inks:?}");
+        let isis = PartyCode::new("isis").unwrap();
+        assert_eq!(distinct_inks([Some(&isis)].into_iter()), [ink_of(Some(&isis))], "a party keeps its own ink");
+    }
 }

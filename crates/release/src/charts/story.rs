@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Measure, Month, Period, Population, SourceId, TrustSetId};
+use domain::comparison::PrintedNumber;
+use domain::{FigureId, Measure, Month, Period, Population, SourceId, TrustSetId};
 
-use super::forms::{self, Series, Words, ink_of};
+use super::forms::{self, Series, Words};
 use crate::doc::Chart;
-use crate::index::{is_whole_country, months_of_party};
+use crate::index::is_whole_country;
 use crate::pages::Ctx;
+use crate::strata::{Days, Dimension, NOT_STATED};
 
 /// The `n` months that end with the period's last one, oldest first.
-fn months_until(period: &Period, n: usize) -> Vec<Month> {
+pub(crate) fn last_months(period: &Period, n: usize) -> Vec<Month> {
     let mut months = Vec::new();
     let mut at = Some(Month::of(period.end()));
     while let Some(month) = at.filter(|_| months.len() < n) {
@@ -21,46 +23,62 @@ fn months_until(period: &Period, n: usize) -> Vec<Month> {
     months
 }
 
+/// A source's totals month by month, each with the figures that print it.
+type Totals<'a> = BTreeMap<(SourceId, Population), Vec<Option<&'a PrintedNumber>>>;
+
 /// Killed in the whole country by month: for each source and population, the total that most pages print.
-fn totals(
-    ctx: &Ctx<'_>,
-    months: &[Month],
-    is_asked: impl Fn(&SourceId) -> bool,
-) -> BTreeMap<(SourceId, Population), Vec<Option<u64>>> {
-    let mut found: BTreeMap<(SourceId, Population), Vec<Option<u64>>> = BTreeMap::new();
+fn totals<'a>(ctx: &Ctx<'a>, months: &[Month], is_asked: impl Fn(&SourceId) -> bool) -> Totals<'a> {
+    let mut found: Totals<'_> = BTreeMap::new();
     for report in &ctx.data.reports {
         let is_fit = report.measure == Measure::Killed && !report.massacres_only && is_whole_country(&report.place);
         let at = report.period.as_month().and_then(|m| months.iter().position(|month| *month == m));
         let (Some(at), true, true) = (at, is_fit, is_asked(&report.source)) else { continue };
         let total = report.totals.iter().max_by_key(|(n, figures)| (figures.len(), std::cmp::Reverse(*n)));
         let row = found.entry((report.source.clone(), report.population)).or_insert_with(|| vec![None; months.len()]);
-        row[at] = total.map(|(n, _)| *n);
+        row[at] = total;
     }
     // A line needs two points; a source with fewer stands in the tables.
     found.retain(|_, values| values.iter().flatten().count() > 1);
     found
 }
 
-fn series(ctx: &Ctx<'_>, found: BTreeMap<(SourceId, Population), Vec<Option<u64>>>) -> Vec<Series> {
-    found
-        .into_iter()
-        .enumerate()
-        .map(|(ink, ((source, population), values))| Series {
-            label: format!("{} · {}", ctx.source_short(&source).text, ctx.population(population)),
-            ink,
-            values,
-        })
-        .collect()
+fn label(ctx: &Ctx<'_>, (source, population): &(SourceId, Population)) -> String {
+    format!("{} · {}", ctx.source_short(source).text, ctx.population(*population))
 }
 
-fn names(ctx: &Ctx<'_>, months: &[Month]) -> Vec<String> {
+fn series(ctx: &Ctx<'_>, found: &Totals<'_>) -> Vec<Series> {
+    let values = |values: &[Option<&PrintedNumber>]| values.iter().map(|v| v.map(|(n, _)| *n)).collect();
+    let one = |(ink, (key, own)): (usize, (&(SourceId, Population), &Vec<_>))| Series {
+        label: label(ctx, key),
+        ink,
+        values: values(own),
+    };
+    found.iter().enumerate().map(one).collect()
+}
+
+pub(crate) fn month_names(ctx: &Ctx<'_>, months: &[Month]) -> Vec<String> {
     months.iter().map(|m| ctx.t.month(*m)).collect()
 }
 
-fn source_line(ctx: &Ctx<'_>, series: &[Series]) -> String {
-    let sources: BTreeSet<&str> = series.iter().filter_map(|s| s.label.split(" · ").next()).collect();
+/// A source line that says so where some of the numbers are no exact counts.
+pub(crate) fn qualified<'f>(
+    ctx: &Ctx<'_>,
+    source_line: String,
+    figures: impl IntoIterator<Item = &'f FigureId>,
+) -> String {
+    let figures: Vec<FigureId> = figures.into_iter().cloned().collect();
+    if ctx.said_by(&figures).is_plain() {
+        source_line
+    } else {
+        ctx.a("chart-qualified", [("source", source_line.into())])
+    }
+}
+
+fn source_line(ctx: &Ctx<'_>, found: &Totals<'_>) -> String {
+    let sources: BTreeSet<String> = found.keys().map(|(source, _)| ctx.source_short(source).text).collect();
     let sources = sources.into_iter().collect::<Vec<_>>().join(&ctx.m("list-comma"));
-    ctx.a("chart-source", [("source", sources.into())])
+    let figures = found.values().flatten().flatten().flat_map(|(_, figures)| figures);
+    qualified(ctx, ctx.a("chart-source", [("source", sources.into())]), figures)
 }
 
 /// Sources over the thirteen months up to the period's end; the title says how the first source's number moved.
@@ -69,31 +87,37 @@ pub(crate) fn sources_over_months(
     period: &Period,
     is_asked: impl Fn(&SourceId) -> bool,
 ) -> Option<Chart> {
-    let months = months_until(period, 13);
-    let series = series(ctx, totals(ctx, &months, is_asked));
-    let longest = series.iter().max_by_key(|s| s.values.iter().flatten().count())?;
-    let known: Vec<(usize, u64)> = longest.values.iter().enumerate().filter_map(|(i, v)| v.map(|v| (i, v))).collect();
+    let months = last_months(period, 13);
+    let found = totals(ctx, &months, is_asked);
+    let series = series(ctx, &found);
+    let (key, longest) = found.iter().max_by_key(|(_, values)| values.iter().flatten().count())?;
+    let known: Vec<_> = longest.iter().enumerate().filter_map(|(i, v)| v.map(|v| (i, v))).collect();
     let (first, last) = (known.first()?, known.last()?);
     let finding = ctx.a(
         "chart-finding-moved",
         [
-            ("source", longest.label.clone().into()),
-            ("then", first.1.into()),
+            ("source", label(ctx, key).into()),
+            ("then", ctx.worded(first.1.0, &first.1.1).into()),
             ("from", ctx.t.month(*months.get(first.0)?).into()),
-            ("now", last.1.into()),
+            ("now", ctx.worded(last.1.0, &last.1.1).into()),
             ("to", ctx.t.month(*months.get(last.0)?).into()),
         ],
     );
     let unit = ctx.m("chart-unit-persons-month");
-    let said = source_line(ctx, &series);
-    Some(forms::lines(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &names(ctx, &months), &series))
+    let said = source_line(ctx, &found);
+    Some(forms::lines(
+        ctx.t,
+        &Words { finding: &finding, unit: &unit, source: &said },
+        &month_names(ctx, &months),
+        &series,
+    ))
 }
 
 /// Sources against each other: a band from the lowest to the highest. Within one population, the one for which most months
 /// have two sources: civilians of one source against everyone of another is no disagreement.
 pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
-    let months = months_until(period, 24);
-    let found = totals(ctx, &months, |source| !ctx.index.is_invented(source));
+    let months = last_months(period, 24);
+    let mut found = totals(ctx, &months, |source| !ctx.index.is_invented(source));
     let months_with_two = |population: Population| {
         let values = |i: usize| found.iter().filter(move |((_, p), v)| *p == population && v[i].is_some()).count();
         (0..months.len()).filter(|i| values(*i) > 1).count()
@@ -102,13 +126,14 @@ pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
         .into_iter()
         .max_by_key(|population| months_with_two(*population))
         .filter(|population| months_with_two(*population) > 0)?;
-    let series = series(ctx, found.into_iter().filter(|((_, p), _)| *p == population).collect());
+    found.retain(|(_, p), _| *p == population);
+    let series = series(ctx, &found);
     let widest = (0..months.len())
         .filter_map(|i| {
-            let values =
-                || series.iter().filter_map(move |s| s.values.get(i).copied().flatten().map(|v| (v, &s.label)));
-            let (low, high) = (values().min()?, values().max()?);
-            Some((high.0 - low.0, i, low, high))
+            let values = || found.iter().filter_map(move |(key, own)| own.get(i).copied().flatten().map(|v| (v, key)));
+            let low = values().min_by_key(|((n, _), key)| (*n, *key))?;
+            let high = values().max_by_key(|((n, _), key)| (*n, *key))?;
+            Some((high.0.0 - low.0.0, i, low, high))
         })
         .max_by_key(|(difference, ..)| *difference)?;
     let (_, at, low, high) = widest;
@@ -116,81 +141,63 @@ pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
         "chart-finding-apart",
         [
             ("period", ctx.t.month(*months.get(at)?).into()),
-            ("low", low.0.into()),
-            ("lowest", low.1.clone().into()),
-            ("high", high.0.into()),
-            ("highest", high.1.clone().into()),
+            ("low", ctx.worded(low.0.0, &low.0.1).into()),
+            ("lowest", label(ctx, low.1).into()),
+            ("high", ctx.worded(high.0.0, &high.0.1).into()),
+            ("highest", label(ctx, high.1).into()),
         ],
     );
     let unit = ctx.m("chart-unit-persons-month");
-    let said = source_line(ctx, &series);
-    Some(forms::band(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &names(ctx, &months), &series))
+    let said = source_line(ctx, &found);
+    Some(forms::band(
+        ctx.t,
+        &Words { finding: &finding, unit: &unit, source: &said },
+        &month_names(ctx, &months),
+        &series,
+    ))
 }
 
-/// One source's numbers by party over two years, stacked or as lines.
-pub(crate) fn parties_over_months(
-    ctx: &Ctx<'_>,
-    source: &SourceId,
-    period: &Period,
-    is_stacked: bool,
-) -> Option<Chart> {
-    let months = months_until(period, if is_stacked { 13 } else { 24 });
-    let mut series: Vec<Series> = Vec::new();
-    for party in ctx.data.parties.iter() {
-        let mut values = vec![None; months.len()];
-        for one in months_of_party(ctx.data, &party.code).iter().filter(|m| m.report.source == *source) {
-            if let Some(at) = months.iter().position(|m| *m == one.month) {
-                values[at] = Some(one.total.max(values[at].unwrap_or(0)));
-            }
-        }
-        if values.iter().flatten().count() > 1 {
-            series.push(Series { label: ctx.party_name(&party.code).text, ink: ink_of(Some(&party.code)), values });
-        }
-    }
-    series.sort_by_key(|s| s.ink);
-    let sum = |s: &Series| s.values.iter().flatten().sum::<u64>();
-    let most = series.iter().max_by_key(|s| sum(s))?;
-    let finding = ctx.a(
-        "chart-finding-party-sum",
-        [
-            ("party", most.label.clone().into()),
-            ("source", ctx.source_short(source).text.into()),
-            ("n", sum(most).into()),
-            ("from", ctx.t.month(*months.first()?).into()),
-            ("to", ctx.t.month(*months.last()?).into()),
-        ],
-    );
-    let unit = ctx.m("chart-unit-persons-month");
-    let said = ctx.a("chart-source", [("source", ctx.source_name(source).text.into())]);
-    let words = Words { finding: &finding, unit: &unit, source: &said };
-    let months = names(ctx, &months);
-    Some(if is_stacked {
-        forms::stacked(ctx.t, &words, &months, &series)
-    } else {
-        forms::lines(ctx.t, &words, &months, &series)
-    })
+/// What the calendar draws, and its numbers as CSV.
+pub(crate) struct Calendar {
+    is_events: bool,
+    by_day: Days,
 }
 
-/// Events by day, or the days of persons' deaths where there is no event: whether they are events, and the counts that may
-/// be shown.
-pub(crate) fn by_day(ctx: &Ctx<'_>) -> (bool, BTreeMap<jiff::civil::Date, u64>) {
-    let of_events = ctx.data.events.iter().filter_map(|(_, e)| e.date?.exact_day());
-    let mut days: BTreeMap<jiff::civil::Date, u64> = BTreeMap::new();
-    of_events.for_each(|day| *days.entry(day).or_default() += 1);
-    let is_events = !days.is_empty();
-    if !is_events {
-        let dated = ctx.data.persons.iter().filter_map(|p| p.date.first()?.value.exact_day());
-        dated.for_each(|day| *days.entry(day).or_default() += 1);
+impl Calendar {
+    /// Events by day, or the days of persons' deaths where there is no event. A day has few deaths: with a minimum for counts
+    /// there is no calendar of them.
+    pub fn of(ctx: &Ctx<'_>) -> Option<Self> {
+        let mut by_day = Days::default();
+        let of_events = ctx.data.events.iter().filter_map(|(_, e)| e.date?.exact_day());
+        of_events.for_each(|day| *by_day.days.entry(day).or_default() += 1);
+        if !by_day.days.is_empty() {
+            return Some(Self { is_events: true, by_day });
+        }
+        let (trust, tally) = ctx.index.widest().filter(|_| ctx.policy.minimum_cell <= 1)?;
+        let by_day = Days::of(ctx.data, tally, ctx.index.groups.get(&(trust, Dimension::Month))?);
+        Some(Self { is_events: false, by_day })
     }
-    days.retain(|_, n| *n >= ctx.policy.minimum_cell);
-    (is_events, days)
+
+    /// A line a day; then the months of those whose day is not known, and those whose month is not: all persons, once each.
+    pub fn csv(&self) -> String {
+        let mut out = format!("day,{}\n", if self.is_events { "events" } else { "persons" });
+        let Days { days, day_unknown, month_unknown } = &self.by_day;
+        out.extend(days.iter().map(|(day, n)| format!("{day},{n}\n")));
+        out.extend(day_unknown.iter().map(|(month, n)| format!("{month},{n}\n")));
+        if *month_unknown > 0 {
+            out.push_str(&format!("{NOT_STATED},{month_unknown}\n"));
+        }
+        out
+    }
 }
 
 /// The month with the most dated entries, day by day: events where there are any, else documented deaths.
-pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
-    let (is_events, days) = by_day(ctx);
+pub(crate) fn calendar(ctx: &Ctx<'_>, given: &Calendar) -> Option<Chart> {
+    let Days { days, day_unknown, month_unknown } = &given.by_day;
+    let is_events = given.is_events;
     let mut by_month: BTreeMap<Month, u64> = BTreeMap::new();
     days.iter().for_each(|(day, n)| *by_month.entry(Month::of(*day)).or_default() += n);
+    day_unknown.iter().for_each(|(month, n)| *by_month.entry(*month).or_default() += n);
     let (month, n) = by_month.into_iter().max_by_key(|(month, n)| (*n, *month))?;
     let all: Vec<(String, u64)> = std::iter::successors(Some(month.first_day()), |day| day.tomorrow().ok())
         .take_while(|day| *day <= month.last_day())
@@ -198,7 +205,12 @@ pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
         .collect();
     let key = if is_events { "chart-finding-events-month" } else { "chart-finding-deaths-month" };
     let finding = ctx.a(key, [("n", n.into()), ("period", ctx.t.month(month).into())]);
-    let unit = ctx.m(if is_events { "chart-unit-events-day" } else { "chart-unit-deaths-day" });
+    let mut unit = ctx.m(if is_events { "chart-unit-events-day" } else { "chart-unit-deaths-day" });
+    let unknown = day_unknown.get(&month).copied().unwrap_or(0);
+    if unknown + month_unknown > 0 {
+        let beside = ctx.a("chart-days-beside", [("day", unknown.into()), ("month", (*month_unknown).into())]);
+        unit = format!("{unit}{}{beside}", ctx.m("list-semicolon"));
+    }
     let said = ctx.m(if is_events { "chart-source-events" } else { "chart-source-persons" });
     // Weeks begin on Saturday in Syria, on Monday elsewhere.
     let begins = if ctx.lang() == "ar" { jiff::civil::Weekday::Saturday } else { jiff::civil::Weekday::Monday };
@@ -206,7 +218,8 @@ pub(crate) fn calendar(ctx: &Ctx<'_>) -> Option<Chart> {
     let keys = ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
     let shift = if ctx.lang() == "ar" { 5 } else { 0 };
     let weekdays: [String; 7] = std::array::from_fn(|i| ctx.m(keys[(i + shift) % 7]));
-    Some(forms::calendar(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &weekdays, first, &all))
+    let words = Words { finding: &finding, unit: &unit, source: &said };
+    Some(forms::calendar(ctx.t, &words, &weekdays, first, &all))
 }
 
 /// How the records of a trust set's lists become persons.

@@ -10,8 +10,8 @@ use crate::l10n::{Lang, Speech};
 
 pub(crate) const WIDTH: f64 = 720.0;
 
-/// Okabe and Ito's set and two greys. Colour, then the hatch's path on a tile of 8 units.
-pub(crate) const INKS: [(&str, &str); 10] = [
+/// Okabe and Ito's set, two greys, three of Paul Tol's muted set, and nearly white. Colour, then the hatch's path on a tile of 8 units.
+pub(crate) const INKS: [(&str, &str); 14] = [
     ("#0072b2", ""),
     ("#d55e00", "M0 8L8 0"),
     ("#009e73", "M2 2h2v2h-2z"),
@@ -22,10 +22,29 @@ pub(crate) const INKS: [(&str, &str); 10] = [
     ("#777777", "M0 2H8M0 6H8"),
     ("#444444", "M2 0V8M6 0V8"),
     ("#bbbbbb", ""),
+    ("#882255", "M0 8L8 0M0 4L4 0M4 8L8 4"),
+    ("#332288", "M2 2h4v4h-4z"),
+    ("#999933", "M0 6H8M2 0V6"),
+    ("#f2f2f2", ""),
 ];
 
 /// Dashes of lines, so that they differ without colour.
-const DASHES: [&str; 10] = ["", "8 3", "2 3", "10 3 2 3", "5 5", "1 4", "12 4", "3 3 8 3", "6 2 1 2", "1 2"];
+const DASHES: [&str; 14] = [
+    "",
+    "8 3",
+    "2 3",
+    "10 3 2 3",
+    "5 5",
+    "1 4",
+    "12 4",
+    "3 3 8 3",
+    "6 2 1 2",
+    "1 2",
+    "14 2 2 2",
+    "4 2",
+    "9 2 1 2 1 2",
+    "2 6",
+];
 
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -132,7 +151,8 @@ impl Canvas {
 
     pub fn line(&mut self, points: &[(f64, f64)], ink: usize) {
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{:.1},{y:.1}", self.x(*x))).collect();
-        let dash = DASHES[ink % DASHES.len()];
+        // Beyond the inks colours come again, with another dash.
+        let dash = DASHES[(ink + ink / INKS.len()) % DASHES.len()];
         let dash = if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
         let _ = write!(
             self.out,

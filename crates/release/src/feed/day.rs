@@ -30,10 +30,7 @@ pub(super) fn write(
     let mut doc = Doc::new(ctx.m("feed-all"), title);
     doc.invented = updates.iter().any(|u| u.invented);
     doc.push(Block::lead(ctx.t.count("day-n-updates", updates.len())));
-    let line = |u: &&Update| -> Spans {
-        let path = u.path.strip_suffix(".html").unwrap_or(&u.path);
-        text(u.title.clone()).to(ctx.page(path)).into()
-    };
+    let line = |u: &&Update| -> Spans { text(u.title.clone()).to(ctx.page(&u.at(""))).into() };
     doc.push(Block::List(updates.iter().map(line).collect()));
     doc.push(Block::para(text(ctx.m("day-all")).to(ctx.page("day/index"))));
     let mut around = around(ctx, &path);

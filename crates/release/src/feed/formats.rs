@@ -83,7 +83,7 @@ impl Made<'_> {
                 id: self.tag(&update.id),
                 updated: day,
                 published: Some(day),
-                links: vec![link("alternate", self.href(&update.path), "text/html")],
+                links: vec![link("alternate", self.href(&update.file()), "text/html")],
                 content: Some(Content {
                     value: Some(self.words(update)),
                     content_type: Some("text".into()),
@@ -119,7 +119,7 @@ impl Made<'_> {
 
     pub fn json(&self, updates: &[&Update]) -> Result<Vec<u8>, ReleaseError> {
         let item = |update: &&'_ Update| -> (String, String, String, String) {
-            (self.tag(&update.id), self.href(&update.path), self.words(update), format!("{}T00:00:00Z", update.day))
+            (self.tag(&update.id), self.href(&update.file()), self.words(update), format!("{}T00:00:00Z", update.day))
         };
         let items = updates
             .iter()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use domain::{Month, Period, UncertainDate};
+use domain::{Exactness, Month, Period, UncertainDate};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -20,6 +20,8 @@ struct Locales;
 #[derive(Debug, Clone)]
 pub enum Arg {
     Number(u64),
+    /// A number with the "at least" or "about" of whoever printed it.
+    Printed(u64, Exactness),
     Text(String),
 }
 
@@ -54,11 +56,21 @@ fn write_number(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
     match value {
         FluentValue::Number(n) if n.value >= 0.0 && n.value.fract() == 0.0 => {
             let whole = n.options.maximum_significant_digits.map_or(n.value as u64, |whole| whole as u64);
-            Some(formats::number(lang, whole))
+            let digits = formats::number(lang, whole);
+            let key = match n.options.minimum_significant_digits {
+                Some(AT_LEAST) => "report-at-least",
+                Some(ABOUT) => "report-about",
+                _ => return Some(digits),
+            };
+            Some(Speech::of(lang).a(key, [("n", digits.into())]))
         }
         _ => None,
     }
 }
+/// How "at least" and "about" travel beside a number, in an option that nothing else here uses.
+const AT_LEAST: usize = 1;
+const ABOUT: usize = 2;
+
 fn write_ar<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     write_number(Lang::Ar, value)
 }
@@ -79,6 +91,17 @@ fn counted(lang: Lang, n: u64) -> FluentValue<'static> {
     }
     let mut number = FluentNumber::from(last_two);
     number.options.maximum_significant_digits = usize::try_from(n).ok();
+    FluentValue::Number(number)
+}
+
+fn printed(lang: Lang, n: u64, exactness: Exactness) -> FluentValue<'static> {
+    let mark = match exactness {
+        Exactness::Exact => return counted(lang, n),
+        Exactness::AtLeast => AT_LEAST,
+        Exactness::About => ABOUT,
+    };
+    let FluentValue::Number(mut number) = counted(lang, n) else { return counted(lang, n) };
+    number.options.minimum_significant_digits = Some(mark);
     FluentValue::Number(number)
 }
 
@@ -128,6 +151,7 @@ impl Speech {
             .map(|(name, arg)| {
                 let value = match arg {
                     Arg::Number(n) => counted(self.lang, n),
+                    Arg::Printed(n, exactness) => printed(self.lang, n, exactness),
                     Arg::Text(text) => FluentValue::from(text),
                 };
                 (name, value)

@@ -57,6 +57,10 @@ fn facts(ctx: &Ctx<'_>, notice: &Notice) -> Vec<(String, Spans)> {
     local("notice-official-answer", "official_answer", &notice.official_answer);
     local("notice-family", "family", &notice.family);
     local("notice-steps", "steps_taken", &notice.steps_taken);
+    facts.push((ctx.m("notice-issued-by"), crate::doc::Span { href: None, ..ctx.source_name(&notice.source) }.into()));
+    if let Some(day) = notice.issued_on {
+        facts.push((ctx.m("notice-issued-on"), ctx.t.day(day).into()));
+    }
     facts.insert(1, (ctx.m("notice-since"), ctx.t.date(&notice.since).into()));
     if let Some(year) = notice.born.filter(|_| notice.covers("born")) {
         facts.insert(1, (ctx.m("notice-born"), ctx.t.year(year).into()));

@@ -14,6 +14,30 @@ use crate::pages::Ctx;
 use crate::typeset::{self, Frame, Press};
 use crate::{Dataset, Policy, ReleaseError};
 
+fn poster_address(settings: &Settings, notice: &Notice, lang: Lang) -> Option<String> {
+    let is_agreed = notice.may_be(NoticeUse::Poster);
+    settings.address(&format!("{}/notice/{}.html", lang.tag(), notice.id)).filter(|_| is_agreed)
+}
+
+/// Refuses addresses that no code on a poster can hold.
+pub(crate) fn check_posters(data: &Dataset, settings: &Settings) -> Result<(), ReleaseError> {
+    let addresses = published(data).flat_map(|(_, n)| Lang::ALL.map(|lang| poster_address(settings, n, lang)));
+    match addresses.flatten().find(|address| poster::qr(address).is_none()) {
+        Some(long) => Err(ReleaseError::Data(format!("the address {long} is too long for the code of a poster"))),
+        None => Ok(()),
+    }
+}
+
+/// A sentence for the publisher, where families agreed to posters that have no address to lead to.
+fn posters_not_made(open: &[&(u64, Notice)], settings: &Settings) -> Option<String> {
+    let agreed = open.iter().filter(|(_, notice)| notice.may_be(NoticeUse::Poster)).count();
+    (agreed > 0 && settings.base.is_none()).then(|| {
+        format!(
+            "the posters of {agreed} notices, whose code has no address to lead to: set base in the outreach settings"
+        )
+    })
+}
+
 /// Returns how many were published, and a sentence for each that was held back.
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn write(
@@ -38,7 +62,8 @@ pub(crate) fn write(
         let html = leaf::draw(&listing(&ctx, &open), lang, &around(&ctx, "notice/index"));
         folder.write(&format!("{}/notice/index.html", lang.tag()), html.map_err(drawn)?.as_bytes())?;
     }
-    Ok((open.len() as u64, super::held_back(data)))
+    let held_back = super::held_back(data).into_iter().chain(posters_not_made(&open, settings));
+    Ok((open.len() as u64, held_back.collect()))
 }
 
 fn drawn(e: askama::Error) -> ReleaseError {
@@ -86,7 +111,7 @@ fn one(
         around.downloads.push((format!("{}.png", notice.id), ctx.m("notice-download-card")));
     }
     let address = settings.address(&at("html"));
-    if let Some(address) = address.as_ref().filter(|_| notice.may_be(NoticeUse::Poster)) {
+    if let Some(address) = &poster_address(settings, notice, lang) {
         let sheet = poster::sheet(ctx, notice, press, address)
             .ok_or_else(|| ReleaseError::Page(format!("the address {address} is too long for a QR code")))?;
         folder.write(&format!("{}/{path}-poster.pdf", lang.tag()), &press.pdf(&sheet).map_err(ReleaseError::Page)?)?;

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::comparison::{Share, SideBySide};
+use domain::comparison::SideBySide;
 use domain::count::Tally;
-use domain::{Measure, PartyCode, SourceId};
+use domain::{Measure, PartyCode, SourceId, TrustSet};
 use serde::Serialize;
 
 use super::words::{Ctx, attribution_label};
@@ -31,6 +31,7 @@ struct Words {
     none: String,
     range: String,
     nothing: String,
+    strangers: String,
     /// Per plural category: the number of persons counted, and of how many.
     total: BTreeMap<&'static str, String>,
 }
@@ -71,6 +72,7 @@ fn words(ctx: &Ctx<'_>) -> Words {
         only_same: effect("board-only-same"),
         none: ctx.m("board-none"),
         nothing: ctx.m("board-nothing"),
+        strangers: ctx.m("board-strangers"),
         range: ctx.a("percent-range", [("low", place("from").into()), ("high", place("to").into())]),
         total: total.collect(),
     }
@@ -167,6 +169,8 @@ struct Figures<'a> {
     locale: &'a str,
     lists: Vec<&'a SourceId>,
     parties: Vec<&'a str>,
+    /// Ready choices: id, and positions of its sources.
+    choices: Vec<(&'a str, Vec<usize>)>,
     /// Position of the source, position of the party, percent.
     shares: Vec<(usize, usize, f64)>,
     words: Words,
@@ -180,10 +184,9 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
     }
     let mut shares: BTreeSet<(&SourceId, &PartyCode, u64)> = BTreeSet::new();
     for report in side.reports.iter().filter(|r| !r.massacres_only) {
-        for line in report.retellings.iter().flat_map(|page| &page.lines) {
-            if let (Some(party), Share::Percent(percent)) = (&line.party, &line.share) {
-                shares.insert((&report.source, party, (percent * 10.0).round() as u64));
-            }
+        // A page that prints several lines of one party is added up, as in the table below.
+        for (party, own) in report.retellings.iter().flat_map(|page| page.parties()) {
+            shares.extend(own.share.map(|percent| (&report.source, party, (percent * 10.0).round() as u64)));
         }
     }
     let lists: BTreeSet<&SourceId> = shares.iter().map(|(source, ..)| *source).collect();
@@ -212,7 +215,14 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
         BoardRow { key: party.as_str().to_owned(), label: ctx.party(party).into(), number: String::new(), share, bar }
     });
     let rows = rows.collect();
+    let places = |set: &TrustSet| -> Vec<usize> {
+        let trusts = |list: &SourceId| ctx.index.sources.get(list).is_some_and(|source| set.trusts(source));
+        lists.iter().enumerate().filter(|(_, list)| trusts(list)).map(|(at, _)| at).collect()
+    };
+    let sets: Vec<_> =
+        ctx.data.trust_sets.iter().map(|set| (set, places(set))).filter(|(_, l)| !l.is_empty()).collect();
     let data = Figures {
+        choices: sets.iter().map(|(set, lists)| (set.id.as_str(), lists.clone())).collect(),
         locale: ctx.t.lang.locale(),
         lists: lists.clone(),
         parties: parties.iter().map(|p| p.as_str()).collect(),
@@ -224,7 +234,12 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
         id: String::new(),
         legend: ctx.m("board-figures-legend"),
         explanation: ctx.m("board-figures-explanation"),
-        choices: (String::new(), Vec::new()),
+        choices: (
+            ctx.m("th-trust-set"),
+            sets.iter()
+                .map(|(set, _)| (set.id.as_str().to_owned(), super::counts::trust_name(ctx, &set.id).into()))
+                .collect(),
+        ),
         lists: lists.iter().map(|l| (l.as_str().to_owned(), ctx.source_short(l).into(), true)).collect(),
         heads: vec![(ctx.m("th-party-tree"), false), (ctx.m("board-share-printed"), true)],
         rows,

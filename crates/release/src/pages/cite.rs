@@ -46,7 +46,33 @@ pub(super) fn page(ctx: &Ctx<'_>, changes: Option<&Changes>) -> Doc {
         None => doc.push(Block::para(ctx.m("changes-first"))),
         Some(changes) => changed(ctx, changes, &mut doc),
     }
+    earlier(ctx, &mut doc);
     doc
+}
+
+/// Numbers of what changed in the releases before.
+fn earlier(ctx: &Ctx<'_>, doc: &mut Doc) {
+    let Some(before) = ctx.data.previous.as_ref().filter(|before| !before.history.is_empty()) else { return };
+    doc.push(Block::h2_at("earlier", ctx.m("changes-earlier")));
+    let heads = [
+        ("cite-version", false),
+        ("changes-after", false),
+        ("changes-added", true),
+        ("changes-merged", true),
+        ("changes-split", true),
+        ("changes-changed", true),
+        ("changes-withdrawn", true),
+        ("changes-figures-added", true),
+        ("changes-figures-removed", true),
+        ("changes-figures-changed", true),
+    ];
+    let mut table = Table::new(ctx.m("changes-earlier"), ctx.heads(heads));
+    for step in before.history.iter().rev().take(MOST_LINES) {
+        let mut cells: Vec<Spans> = vec![id(step.to.as_str()).into(), id(step.from.as_str()).into()];
+        cells.extend(step.persons.iter().chain(&step.figures).map(|n| Spans::from(ctx.t.number(*n))));
+        table.push(cells);
+    }
+    doc.push(Block::Table(table));
 }
 
 fn changed(ctx: &Ctx<'_>, changes: &Changes, doc: &mut Doc) {

@@ -12,7 +12,7 @@ use crate::parts::{Listed, is_short};
 use crate::strata::{DISPUTED, Dimension, NOT_STATED, attribution_key, sums};
 use crate::suppress::Count;
 
-pub(super) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
+pub(crate) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
     match ctx.data.trust_sets.iter().find(|t| t.id == *trust) {
         Some(found) => ctx.local(&found.names, trust.as_str()),
         None => id(trust.as_str()),
@@ -36,7 +36,11 @@ pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     for (trust, tally) in &ctx.data.tallies {
         let n = tally.cells.iter().map(|c| c.n_documented).sum();
         let path = ctx.page(&format!("counts/{trust}"));
-        let number = number(ctx, trust, &Count::All, n, Some(path.clone()));
+        // Nobody is counted where none of the sources gave a list: how many there are is unknown, not zero.
+        let number = match tally.cells.is_empty() {
+            true => muted(ctx.m("unknown")).into(),
+            false => number(ctx, trust, &Count::All, n, Some(path.clone())),
+        };
         table.push(vec![trust_name(ctx, trust).to(path).into(), ctx.sources(&tally.lists), number]);
     }
     doc.push(Block::Table(table));
@@ -46,6 +50,11 @@ pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
 pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
     let mut doc = Doc::new(ctx.m("counts-kicker"), trust_name(ctx, trust));
     doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
+    if tally.cells.is_empty() {
+        doc.push(Block::lead(ctx.m("counts-no-list")));
+        doc.push(Block::Facts(vec![(ctx.m("th-lists"), ctx.sources(&tally.lists))]));
+        return doc;
+    }
     doc.invented = any_invented(ctx);
     if !is_held(ctx, trust, &Count::All) {
         let n: u64 = tally.cells.iter().map(|c| c.n_documented).sum();
@@ -56,13 +65,11 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
         doc.push(Block::note(ctx.a("counts-small-note", [("n", ctx.policy.minimum_cell.into())])));
     }
     doc.push(Block::Facts(vec![(ctx.m("th-lists"), ctx.sources(&tally.lists))]));
-    if !tally.cells.is_empty() {
-        // With small counts held back, a table that can be added up in any way would give them away.
-        doc.push(match ctx.policy.minimum_cell {
-            0 | 1 => super::board::persons(ctx, tally),
-            _ => Block::note(ctx.m("board-not-offered")),
-        });
-    }
+    // With small counts held back, a table that can be added up in any way would give them away.
+    doc.push(match ctx.policy.minimum_cell {
+        0 | 1 => super::board::persons(ctx, tally),
+        _ => Block::note(ctx.m("board-not-offered")),
+    });
     let columns = columns(tally);
     for dimension in Dimension::ALL {
         dimension_table(ctx, trust, tally, dimension, &columns, &mut doc);
@@ -123,7 +130,7 @@ fn number(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count, n: u64, path: Option
     }
 }
 
-pub(super) fn is_held(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count) -> bool {
+pub(crate) fn is_held(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count) -> bool {
     ctx.index.suppressed.get(trust).is_some_and(|s| s.holds(count))
 }
 
@@ -135,9 +142,68 @@ fn dimension_table(
     columns: &[String],
     doc: &mut Doc,
 ) {
+    doc.push(Block::h2_at(dimension.key(), title(ctx, dimension)));
+    let years = if dimension == Dimension::Month { years(tally) } else { Vec::new() };
+    if years.is_empty() {
+        let base = format!("{trust}/");
+        doc.push(Block::Table(table_of(ctx, trust, tally, dimension, columns, &base, |_| true)));
+        return;
+    }
+    // Links alone: a sum for each year would be one more that small counts could be worked out from.
+    let links = years.iter().map(|year| text(words_of_year(ctx, year)).to(ctx.page(&year_path(trust, year))));
+    let mut words = vec![text(ctx.m("counts-by-year")), text(ctx.m("title-colon"))];
+    words.extend(Spans::joined(links, &ctx.m("list-comma")).spans);
+    doc.push(Block::para(words));
+    let unknown = table_of(ctx, trust, tally, dimension, columns, &format!("{trust}/"), |value| value == NOT_STATED);
+    if !unknown.rows.is_empty() {
+        doc.push(Block::Table(unknown));
+    }
+}
+
+/// Most months that stand in one table on the page of a tally.
+const MONTHS_A_PAGE: usize = 36;
+
+/// The years of a table by month that is too long for one page, each of which has its own; else none.
+pub(super) fn years(tally: &Tally) -> Vec<String> {
+    let months: BTreeSet<Month> = tally.cells.iter().filter_map(|cell| cell.stratum.month).collect();
+    if months.len() <= MONTHS_A_PAGE {
+        return Vec::new();
+    }
+    let years: BTreeSet<String> = months.iter().map(|month| format!("{:04}", month.year())).collect();
+    years.into_iter().collect()
+}
+
+pub(super) fn year_path(trust: &TrustSetId, year: &str) -> String {
+    format!("counts/{trust}/months-{year}")
+}
+
+fn words_of_year(ctx: &Ctx<'_>, year: &str) -> String {
+    year.parse().map_or_else(|_| year.to_owned(), |year| ctx.t.year(year))
+}
+
+/// The months of one year.
+pub(super) fn year(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, year: &str) -> Doc {
+    let mut doc = Doc::new(title(ctx, Dimension::Month), words_of_year(ctx, year));
+    doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
+    doc.crumbs.push((trust_name(ctx, trust).text, format!("counts/{trust}")));
+    doc.invented = any_invented(ctx);
+    let of_year = |value: &str| value.split('-').next() == Some(year) && value != NOT_STATED;
+    doc.push(Block::Table(table_of(ctx, trust, tally, Dimension::Month, &columns(tally), "", of_year)));
+    doc
+}
+
+/// The counts of one property; `base` leads from the page to the folder of the tally's lists.
+fn table_of(
+    ctx: &Ctx<'_>,
+    trust: &TrustSetId,
+    tally: &Tally,
+    dimension: Dimension,
+    columns: &[String],
+    base: &str,
+    is_asked: impl Fn(&str) -> bool,
+) -> Table {
     let sums = sums(tally, dimension);
     let title = title(ctx, dimension);
-    doc.push(Block::h2_at(dimension.key(), title.clone()));
     let mut table = Table::new(title.clone(), Vec::new());
     table.stack = false;
     table.heads.push(head(title, false));
@@ -148,10 +214,10 @@ fn dimension_table(
     }
     // Parties in the order of the columns, with the disputed and the not stated last.
     let order: Vec<&String> = if split { sums.keys().collect() } else { columns.iter().collect() };
-    for (value, row) in order.into_iter().filter_map(|value| Some((value, sums.get(value)?))) {
+    for (value, row) in order.into_iter().filter(|v| is_asked(v)).filter_map(|value| Some((value, sums.get(value)?))) {
         let listed = ctx.index.groups.get(&(trust, dimension)).and_then(|g| g.rows.get(value));
         // Relative to this page: there are many of them, and the page has a budget.
-        let path = |anchor: &str| format!("{trust}/{}-{value}.html{anchor}", dimension.key());
+        let path = |anchor: &str| format!("{base}{}-{value}.html{anchor}", dimension.key());
         let total = match dimension {
             Dimension::Party => Count::Party(value.clone()),
             _ => Count::Row(dimension, value.clone()),
@@ -167,7 +233,7 @@ fn dimension_table(
         }
         table.rows.push(Row::new(cells));
     }
-    doc.push(Block::Table(table));
+    table
 }
 
 /// One row for each combination of lists: who is on exactly these.
@@ -263,7 +329,11 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
     } else {
         doc.push(Block::lead(ctx.t.count("n-persons", n)));
     }
-    if counted != n as u64 && ctx.policy.minimum_cell <= 1 {
+    let withheld = group.withheld.get(value).copied().unwrap_or(0);
+    if withheld > 0 && ctx.policy.minimum_cell <= 1 {
+        doc.push(Block::note(ctx.a("rows-withheld", [("counted", counted.into()), ("n", withheld.into())])));
+    }
+    if counted != n as u64 + withheld && ctx.policy.minimum_cell <= 1 {
         doc.push(Block::Para {
             class: "sum-odd",
             text: ctx.a("counts-not-equal", [("table", counted.into()), ("list", n.into())]).into(),
@@ -286,7 +356,11 @@ fn persons_table<'p>(ctx: &Ctx<'_>, persons: impl Iterator<Item = &'p Person>) -
     let mut table = Table::new(ctx.m("all-persons"), ctx.heads(heads));
     table.stack = false;
     for person in persons {
-        let date = person.date.first().map(|d| text(ctx.t.date(&d.value))).unwrap_or_else(|| muted(ctx.m("unknown")));
+        let date = match (person.date.first(), super::person::shows(ctx, person, "date")) {
+            (_, false) => muted(ctx.m("withheld")),
+            (Some(said), true) => text(ctx.t.date(&said.value)),
+            (None, true) => muted(ctx.m("unknown")),
+        };
         let name = super::person::display_name(ctx, person).to(ctx.page(&format!("person/{}", person.id)));
         let lists = Spans::joined(person.sources.iter().map(|s| ctx.source_short(s)), " ");
         table.push(vec![name.into(), date.into(), lists]);

@@ -15,6 +15,7 @@ fn caution(ctx: &Ctx<'_>, caution: Caution) -> String {
         Caution::PartyLeftOut => "caution-party-left-out",
         Caution::DateInferred => "caution-date-inferred",
         Caution::BoundOfRange => "caution-bound-of-range",
+        Caution::StatisticalEstimate => "caution-statistical-estimate",
     })
 }
 

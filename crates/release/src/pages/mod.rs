@@ -21,10 +21,10 @@ mod statements;
 mod words;
 
 pub(crate) use accession::blocks;
-pub(crate) use counts::OneList;
+pub(crate) use counts::{OneList, is_held, trust_name};
 pub(crate) use event::act;
 pub(crate) use home::{card_path, share_card};
-pub(crate) use month::measure;
+pub(crate) use month::{measure, place_of};
 pub(crate) use person::{display_name, shows};
 pub(crate) use site::{Kind, Site, jobs};
-pub(crate) use words::{Ctx, attribution_label};
+pub(crate) use words::{Ctx, Said, attribution_label};

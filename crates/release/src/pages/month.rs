@@ -22,7 +22,7 @@ pub(crate) fn measure(ctx: &Ctx<'_>, measure: Measure, massacres_only: bool) -> 
     })
 }
 
-pub(super) fn place_of(ctx: &Ctx<'_>, place: Option<&PlaceCode>) -> Spans {
+pub(crate) fn place_of(ctx: &Ctx<'_>, place: Option<&PlaceCode>) -> Spans {
     place.map(|p| ctx.place(p)).unwrap_or_else(|| muted(ctx.m("place-not-in-table"))).into()
 }
 
@@ -113,7 +113,7 @@ fn section(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
     }
     for spread in &side.disagreement {
         if spread.lowest.1 != spread.highest.1 {
-            doc.push(Block::Para { class: "disagree", text: disagreement(ctx, spread) });
+            doc.push(Block::Para { class: "disagree", text: disagreement(ctx, side, spread) });
         }
     }
     chart(ctx, side, &caption, doc);
@@ -125,14 +125,19 @@ fn section(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
     }
 }
 
-fn disagreement(ctx: &Ctx<'_>, spread: &domain::comparison::TotalSpread) -> Spans {
+fn disagreement(ctx: &Ctx<'_>, side: &SideBySide, spread: &domain::comparison::TotalSpread) -> Spans {
+    let said = |(source, n): &(domain::SourceId, u64)| {
+        let own = side.reports.iter().filter(|r| r.source == *source && r.population == spread.population);
+        let figures = own.flat_map(|r| &r.totals).find(|(total, _)| total == n).map_or(&[][..], |(_, f)| f.as_slice());
+        ctx.worded(*n, figures)
+    };
     let words = ctx.a(
         "month-disagree",
         [
             ("population", ctx.population(spread.population).into()),
-            ("low", spread.lowest.1.into()),
+            ("low", said(&spread.lowest).into()),
             ("lowest", ctx.source_short(&spread.lowest.0).text.into()),
-            ("high", spread.highest.1.into()),
+            ("high", said(&spread.highest).into()),
             ("highest", ctx.source_short(&spread.highest.0).text.into()),
             ("difference", (spread.highest.1 - spread.lowest.1.min(spread.highest.1)).into()),
         ],
@@ -149,19 +154,25 @@ fn chart(ctx: &Ctx<'_>, side: &SideBySide, caption: &str, doc: &mut Doc) {
         .filter(|(_, r)| is_whole_country(&r.place) == is_whole_country(&side.place) && !r.massacres_only)
     {
         for (n, figures) in &report.totals {
+            let mut label =
+                format!("{} · {}", ctx.source_short(&report.source).text, ctx.population(report.population));
+            // Pages of one report that differ are told apart by their hosts.
+            let page = report.retellings.iter().find(|p| p.total.as_ref().is_some_and(|(_, total)| total == n));
+            if let Some(page) = page.filter(|_| report.totals.len() > 1) {
+                label = format!("{label} · {}", ctx.host(&page.address).text);
+            }
             points.push(Point {
                 key: format!("{r}-{n}"),
-                label: format!("{} · {}", ctx.source_short(&report.source).text, ctx.population(report.population)),
+                label,
                 value: *n,
+                said: ctx.worded(*n, figures),
                 href: figures.first().map(|f| ctx.page(&format!("figure/{f}"))).unwrap_or_default(),
-                series: String::new(),
-                series_name: String::new(),
             });
         }
     }
     if points.len() > 1 {
         let caption = ctx.a("chart-month", [("what", caption.into())]);
-        doc.push(Block::Chart(charts::bars(&caption, ctx.t.lang, &points, |n| ctx.t.number(n))));
+        doc.push(Block::Chart(charts::bars(&caption, ctx.t.lang, &points)));
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use domain::{FigureRole, Language, Party};
 
 use super::words::Ctx;
-use crate::charts::{self, Point};
-use crate::doc::{Block, Doc, Span, Spans, Table, muted, name, text};
-use crate::index::{PartyMonth, months_of_party};
+use crate::charts::by_party;
+use crate::doc::{Block, Doc, Span, Spans, Table, name, text};
+use crate::index::months_of_party;
 
 pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-parties"), ctx.m("parties-title"));
@@ -67,21 +67,13 @@ fn over_months(ctx: &Ctx<'_>, party: &Party, doc: &mut Doc) {
     }
     doc.push(Block::h2(ctx.m("party-months")));
     doc.push(Block::note(ctx.m("party-months-rule")));
-    let mut points: Vec<Point> = months.iter().map(|m| point(ctx, m)).collect();
-    points.sort_by(|a, b| (&a.series, &a.key).cmp(&(&b.series, &b.key)));
-    let mut series: Vec<Span> = Vec::new();
-    let mut seen: Vec<&str> = Vec::new();
-    for point in &points {
-        if !seen.contains(&point.series.as_str()) {
-            series.push(muted(point.series_name.clone()));
-            seen.push(&point.series);
-        }
+    if let Some(chart) = by_party::of_party(ctx, party, &months) {
+        doc.push(Block::Chart(chart));
+        let file = "data/figures.csv";
+        let data = vec![text(ctx.m("charts-data")), text(ctx.m("title-colon")), text(file).to(ctx.file(file))];
+        doc.push(Block::para(data));
     }
-    let described = ctx.a("chart-party-description", [("n", points.len().into())]);
-    let (t, caption) = (ctx.t, ctx.m("chart-party"));
-    doc.push(Block::Chart(charts::months(&caption, t.lang, &points, &described, |n| t.number(n), |y| t.year(y))));
-    // The legend: the n-th name has the n-th ink of the style sheet.
-    doc.push(Block::Para { class: "legend", text: series.into() });
+    let caption = ctx.m("chart-party");
     let heads = [
         ("th-month", false),
         ("th-source", false),
@@ -113,17 +105,6 @@ fn over_months(ctx: &Ctx<'_>, party: &Party, doc: &mut Doc) {
         ]);
     }
     doc.push(Block::Table(table));
-}
-
-fn point(ctx: &Ctx<'_>, m: &PartyMonth<'_>) -> Point {
-    Point {
-        key: m.month.to_string(),
-        label: ctx.t.month(m.month),
-        value: m.total,
-        href: ctx.page(&format!("month/{}", m.month)),
-        series: format!("{} {}", m.report.source, m.report.population.key()),
-        series_name: format!("{} ({})", ctx.source_short(&m.report.source).text, ctx.population(m.report.population)),
-    }
 }
 
 fn wordings(ctx: &Ctx<'_>, party: &Party, doc: &mut Doc) {

@@ -18,11 +18,9 @@ pub(crate) fn display_name(ctx: &Ctx<'_>, person: &Person) -> Span {
     }
 }
 
-/// Names are shown of persons whose names are open; other fields as the policy says.
+/// Whether the policy, and her approval, let this field of hers be told.
 pub(crate) fn shows(ctx: &Ctx<'_>, person: &Person, field: &str) -> bool {
-    let is_public = ctx.policy.record_fields.contains(field);
-    let identifies = matches!(field, "names" | "place" | "age" | "cause");
-    is_public && (!identifies || ctx.index.is_open(person))
+    ctx.policy.tells(field, ctx.index.is_open(person))
 }
 
 fn age(ctx: &Ctx<'_>, age: &AgeRange) -> String {

@@ -41,6 +41,12 @@ pub(crate) enum Kind<'a> {
         dimension: Dimension,
         value: String,
     },
+    /// A year's rows of a table by month that is too long for the page of its tally.
+    Year {
+        trust: &'a TrustSetId,
+        tally: &'a Tally,
+        year: String,
+    },
     /// Some of the persons of one party behind such a row, where all are too many for a page.
     Part {
         of: OneList<'a>,
@@ -83,6 +89,7 @@ impl Kind<'_> {
             Self::Counts => "counts/index".into(),
             Self::Trust(trust, _) => format!("counts/{trust}"),
             Self::Rows { trust, dimension, value } => format!("counts/{trust}/{}-{value}", dimension.key()),
+            Self::Year { trust, year, .. } => counts::year_path(trust, year),
             Self::Part { of, part } => of.path(*part),
             Self::Block { accession, block, .. } => format!("accession/{}/{}", accession.id, block + 1),
             Self::Gone(old, _) => format!("person/{old}"),
@@ -138,6 +145,7 @@ pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>, summary: &Summar
     }
     for (trust, tally) in &data.tallies {
         jobs.push(Kind::Trust(trust, tally));
+        jobs.extend(counts::years(tally).into_iter().map(|year| Kind::Year { trust, tally, year }));
         for dimension in Dimension::ALL {
             let values = index.groups.get(&(trust, dimension)).into_iter().flat_map(|g| &g.rows);
             for (value, lists) in values {
@@ -172,11 +180,37 @@ struct Page<'a> {
     logo: Option<&'static str>,
     own_words: Option<&'a str>,
     json_ld: Option<String>,
-    /// Address of the share card, and what it is about in a sentence.
-    shared: Option<(String, String)>,
+    shared: Option<Shared>,
     banner: &'a [(Lang, String)],
     footer: String,
     made: Spans,
+}
+
+/// What previews of a page show (Open Graph).
+struct Shared {
+    kind: &'static str,
+    words: String,
+    /// Address of the share card, where there is one.
+    card: Option<String>,
+}
+
+impl Shared {
+    /// Of a page that people pass on: what the page itself says first, and nothing that it does not say.
+    fn of(kind: &Kind<'_>, doc: &Doc) -> Option<Self> {
+        let is_passed_on = matches!(
+            kind,
+            Kind::Counts
+                | Kind::Trust(..)
+                | Kind::Months
+                | Kind::Month(..)
+                | Kind::Claims
+                | Kind::Claim(_)
+                | Kind::Person(_)
+        );
+        let words = doc.summary().filter(|_| is_passed_on)?;
+        let words = if doc.kicker.is_empty() { words } else { format!("{} · {words}", doc.kicker) };
+        Some(Self { kind: "article", words, card: None })
+    }
 }
 
 #[derive(Template)]
@@ -195,6 +229,14 @@ struct Redirect<'a> {
 #[template(path = "choose.html")]
 struct Choose {
     title: String,
+    choices: Vec<(Lang, String, String)>,
+}
+
+/// What a server sends where there is no page. It is sent at any depth, so its links do not depend on where it stands.
+#[derive(Template)]
+#[template(path = "missing.html")]
+struct Missing {
+    base: String,
     choices: Vec<(Lang, String, String)>,
 }
 
@@ -283,11 +325,14 @@ impl<'a> Site<'a> {
             logo: self.policy.theme.picture.as_ref().map(|l| l.path),
             own_words: self.policy.site.footer.best(lang.tag()).map(|(_, words)| words),
             json_ld: matches!(kind, Kind::Home).then(|| script_json(&schema_org(self.data, self.policy, lang.tag()))),
-            shared: (matches!(kind, Kind::Home) && self.has_cards).then(|| {
-                let address = self.policy.site.lasting_address(self.data.generated_at);
-                let card = address.map(|a| a + &home::card_path(lang)).unwrap_or_else(|| "index.png".to_owned());
-                (card, ctx.m("home-lead"))
-            }),
+            shared: match kind {
+                Kind::Home if self.has_cards => {
+                    let address = self.policy.site.lasting_address(self.data.generated_at);
+                    let card = address.map(|a| a + &home::card_path(lang)).unwrap_or_else(|| "index.png".to_owned());
+                    Some(Shared { kind: "website", words: ctx.m("home-lead"), card: Some(card) })
+                }
+                kind => Shared::of(kind, &doc),
+            },
             crumbs,
             banner: &self.banner,
             footer: ctx.m("footer-claims"),
@@ -317,6 +362,7 @@ impl<'a> Site<'a> {
             Kind::Counts => counts::index(ctx),
             Kind::Trust(trust, tally) => counts::page(ctx, trust, tally),
             Kind::Rows { trust, dimension, value } => counts::rows(ctx, trust, *dimension, value),
+            Kind::Year { trust, tally, year } => counts::year(ctx, trust, tally, year),
             Kind::Part { of, part } => counts::part(ctx, *of, *part),
             Kind::Block { accession, block, rows } => accession::block(ctx, accession, *block, rows),
             Kind::Gone(old, reason) => person::gone(ctx, old, reason),
@@ -324,6 +370,13 @@ impl<'a> Site<'a> {
             Kind::Check => check::page(ctx),
             Kind::Method => method::page(ctx),
         }
+    }
+
+    /// The page that stands for those that are not there.
+    pub fn missing(&self) -> Result<String, askama::Error> {
+        let words = |lang| (lang, Speech::of(lang).m("missing-page"), Speech::of(lang).m("nav-home"));
+        let base = self.policy.site.lasting_address(self.data.generated_at).unwrap_or_else(|| "/".to_owned());
+        Missing { base, choices: Lang::ALL.map(words).to_vec() }.render()
     }
 
     /// The first page of the folder: a choice of language that needs no script.

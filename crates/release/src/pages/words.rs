@@ -1,13 +1,42 @@
 //! What every page says in the same way: names of sources, parties and places, numbers that are links, addresses.
 
 use domain::comparison::{NoShareReason, Share, SumCheck};
-use domain::{AccessionId, Exactness, Figure, FigureId, LocalText, PartyCode, PlaceCode, Population, SourceId};
+use domain::{
+    AccessionId, Caution, Exactness, Figure, FigureId, LocalText, PartyCode, PlaceCode, Population, SourceId,
+};
 
 use crate::doc::{Head, Span, Spans, id, muted, name, text};
 use crate::index::{Index, best};
-use crate::l10n::{Arg, Speech};
-use crate::strata::{DISPUTED, NOT_STATED};
+use crate::l10n::{Arg, Lang, Speech};
+use crate::strata::{DISPUTED, NOT_STATED, WITHHELD};
 use crate::{Dataset, Policy};
+
+/// How those who printed a number say it: what stands beside it wherever it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub exactness: Exactness,
+    /// Worked out by a statistical model, not counted.
+    pub is_estimate: bool,
+}
+
+impl Said {
+    /// The "at least", else the "about", of any of the figures.
+    pub fn of<'f>(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
+        let mut said = Self { exactness: Exactness::Exact, is_estimate: false };
+        for figure in figures {
+            said.is_estimate |= figure.has(Caution::StatisticalEstimate);
+            said.exactness = match (said.exactness, figure.exactness) {
+                (Exactness::AtLeast, _) | (_, Exactness::AtLeast) => Exactness::AtLeast,
+                (Exactness::About, _) | (_, Exactness::About) => Exactness::About,
+                _ => Exactness::Exact,
+            };
+        }
+        said
+    }
+    pub fn is_plain(self) -> bool {
+        self.exactness == Exactness::Exact && !self.is_estimate
+    }
+}
 
 /// What a page is drawn with: the values, the reader's language, and how deep in the folder the page lies.
 #[derive(Clone, Copy)]
@@ -96,25 +125,39 @@ impl<'a> Ctx<'a> {
     fn linked(&self, span: Span, is_there: bool, path: impl Fn() -> String) -> Span {
         if is_there { span.to(self.page(&path())) } else { span }
     }
-    /// A printed number in the source's own "at least" or "about".
+    /// A printed number in the source's own "at least" or "about", and that it is an estimate.
     pub fn printed(&self, figure: &Figure) -> String {
-        match figure.exactness {
-            Exactness::Exact => self.t.number(figure.total),
-            Exactness::AtLeast => self.a("at-least", [("n", figure.total.into())]),
-            Exactness::About => self.a("about", [("n", figure.total.into())]),
-        }
+        self.said(figure.total, Said::of([figure]))
+    }
+    pub fn said(&self, n: u64, said: Said) -> String {
+        let words = match said.exactness {
+            Exactness::Exact => self.t.number(n),
+            Exactness::AtLeast => self.a("at-least", [("n", n.into())]),
+            Exactness::About => self.a("about", [("n", n.into())]),
+        };
+        self.estimated(words, said)
+    }
+    fn estimated(&self, words: String, said: Said) -> String {
+        if said.is_estimate { self.a("said-estimate", [("what", words.into())]) } else { words }
+    }
+    /// A counted noun or sentence, such as "at least 334 civilians were killed".
+    pub fn count_said(&self, key: &str, n: u64, said: Said) -> String {
+        let words = self.t.count(key, Arg::Printed(n, said.exactness));
+        // One and two are words without a digit in Arabic, to which nothing could be attached.
+        let is_word = self.t.lang == Lang::Ar && (n == 1 || n == 2);
+        let words = match said.exactness {
+            Exactness::AtLeast if is_word => self.a("at-least-words", [("what", words.into())]),
+            Exactness::About if is_word => self.a("about-words", [("what", words.into())]),
+            _ => words,
+        };
+        self.estimated(words, said)
+    }
+    pub fn said_by(&self, figures: &[FigureId]) -> Said {
+        Said::of(figures.iter().filter_map(|id| self.index.figures.get(id)).map(|(_, figure)| *figure))
     }
     /// A number added from several printed ones, with the "at least" or "about" of any of them.
     pub fn worded(&self, n: u64, figures: &[FigureId]) -> String {
-        let is = |wanted| {
-            let own = |id| self.index.figures.get(id).map(|(_, figure)| figure.exactness);
-            figures.iter().any(|id| own(id) == Some(wanted))
-        };
-        match () {
-            () if is(Exactness::AtLeast) => self.a("at-least", [("n", n.into())]),
-            () if is(Exactness::About) => self.a("about", [("n", n.into())]),
-            () => self.t.number(n),
-        }
+        self.said(n, self.said_by(figures))
     }
     /// A printed number, as a link to the row that it stands in.
     pub fn number_of(&self, n: u64, figure: &FigureId) -> Span {
@@ -198,6 +241,7 @@ pub(crate) fn attribution_label(ctx: &Ctx<'_>, key: &str) -> Spans {
     match (key, PartyCode::new(key)) {
         (DISPUTED, _) => ctx.m("attribution-disputed").into(),
         (NOT_STATED, _) => ctx.m("attribution-not-stated").into(),
+        (WITHHELD, _) => muted(ctx.m("attribution-withheld")).into(),
         (_, Ok(code)) => ctx.party(&code).into(),
         _ => id(key).into(),
     }

@@ -1,10 +1,10 @@
 //! The annex: every printed number that the report rests on, as it was printed, with the page that prints it.
 
-use domain::{Exactness, Figure, Language};
+use domain::{Figure, Language};
 
-use super::numbers::{previous, year_before};
+use super::numbers::compared;
 use super::{Brief, heading, plain};
-use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, name, text};
+use crate::doc::{Block, Doc, Row, Spans, Table, id, name, text};
 use crate::pages::measure;
 
 /// True for a figure that has a row in the annex: of the period, or of a period it is compared with.
@@ -13,17 +13,7 @@ pub(super) fn holds(brief: &Brief<'_>, figure: &Figure) -> bool {
 }
 
 fn is_compared(brief: &Brief<'_>, figure: &Figure) -> bool {
-    let periods = [previous(&brief.period), year_before(&brief.period)];
-    periods.into_iter().flatten().any(|p| p == figure.period) && figure.role == domain::FigureRole::Total
-}
-
-fn exactness(brief: &Brief<'_>, figure: &Figure) -> Span {
-    let n = figure.total;
-    text(match figure.exactness {
-        Exactness::Exact => brief.ctx.t.number(n),
-        Exactness::AtLeast => brief.ctx.a("report-at-least", [("n", n.into())]),
-        Exactness::About => brief.ctx.a("report-about", [("n", n.into())]),
-    })
+    figure.role == domain::FigureRole::Total && compared(&brief.period).contains(&figure.period)
 }
 
 pub(super) fn figures(brief: &Brief<'_>, doc: &mut Doc) {
@@ -63,7 +53,7 @@ pub(super) fn figures(brief: &Brief<'_>, doc: &mut Doc) {
             ctx.t.period(&figure.period).into(),
             what,
             name(&figure.party.written, Language::guess(&figure.party.written).as_str()).into(),
-            exactness(brief, figure).into(),
+            ctx.printed(figure).into(),
             ctx.host(&figure.address).into(),
         ]);
         row.id = Some(figure.id.as_str().to_owned());

@@ -1,17 +1,20 @@
 //! The period beside the one before and the same months a year earlier, and what sources outside the choice say.
 
-use domain::{Measure, Period};
+use std::collections::BTreeMap;
 
-use super::numbers::{Chosen, nationwide, previous, year_before};
-use super::{Brief, heading, plain};
-use crate::doc::{Block, Doc, Spans, Table, muted, text};
-use crate::pages::measure;
+use domain::comparison::Report;
+use domain::{FigureId, Language, Measure, Period};
+
+use super::numbers::{Chosen, compared, nationwide};
+use super::{Brief, heading, plain, plain_all};
+use crate::doc::{Block, Doc, Spans, Table, muted, name, text};
+use crate::index::is_whole_country;
+use crate::pages::{measure, place_of};
 
 /// The same source, measure and population in another period: only like is compared with like.
-fn same<'a>(brief: &Brief<'a>, one: &Chosen<'_>, period: Option<Period>) -> Option<(u64, Option<domain::FigureId>)> {
-    let found = nationwide(brief.data(), &period?, one.report.measure, |s| *s == one.report.source);
-    let found = found.iter().find(|c| c.report.population == one.report.population)?;
-    found.total.map(|(n, figures)| (n, figures.first().cloned()))
+fn same<'a>(brief: &Brief<'a>, one: &Chosen<'_>, period: &Period) -> Option<Chosen<'a>> {
+    let found = nationwide(brief.data(), period, one.report.measure, |s| *s == one.report.source);
+    found.into_iter().find(|c| c.report.population == one.report.population)
 }
 
 /// "+12 %", in words: more, fewer, or as many; no percentage of zero.
@@ -34,23 +37,23 @@ pub(super) fn over_time(brief: &Brief<'_>, doc: &mut Doc) {
     let ctx = &brief.ctx;
     doc.push(heading(brief, "comparison", "report-comparison"));
     doc.push(Block::note(ctx.m("report-comparison-note")));
-    let (before, last_year) = (previous(&brief.period), year_before(&brief.period));
-    let label = |period: Option<Period>| period.map_or_else(|| "—".to_owned(), |p| ctx.t.period(&p));
+    let others = compared(&brief.period);
+    if others.is_empty() {
+        doc.push(Block::para(ctx.m("report-comparison-none")));
+        return;
+    }
     let mut heads = ctx.heads([("th-source", false), ("th-measure", false)]);
-    heads.extend([
-        (brief.period_words(), true),
-        (label(before), true),
-        (ctx.m("report-th-change"), false),
-        (label(last_year), true),
-        (ctx.m("report-th-change"), false),
-    ]);
+    heads.push((brief.period_words(), true));
+    for other in &others {
+        heads.extend([(ctx.t.period(other), true), (ctx.m("report-th-change"), false)]);
+    }
     let mut table = Table::new(ctx.m("report-comparison"), heads);
     for kind in [Measure::Killed, Measure::DiedUnderTorture, Measure::Massacres, Measure::Detained] {
         for one in nationwide(brief.data(), &brief.period, kind, |s| brief.trusts(s)) {
-            let Some((now, figures)) = one.total else { continue };
-            let cells = |then: Option<(u64, Option<domain::FigureId>)>| -> [Spans; 2] {
-                match then {
-                    Some((n, figure)) => [brief.number(n, figure.as_ref()).into(), change(brief, now, n).into()],
+            let Some((now, _)) = one.total else { continue };
+            let cells = |then: Option<Chosen<'_>>| -> [Spans; 2] {
+                match then.and_then(|c| Some((c.report, c.total?.0))) {
+                    Some((report, n)) => [brief.numbers(&report.totals, n), change(brief, now, n).into()],
                     None => [muted(ctx.m("report-not-printed")).into(), muted("—").into()],
                 }
             };
@@ -62,10 +65,9 @@ pub(super) fn over_time(brief: &Brief<'_>, doc: &mut Doc) {
                     text(ctx.population(one.report.population)),
                 ]
                 .into(),
-                brief.number(now, figures.first()).into(),
+                brief.numbers(&one.report.totals, now),
             ];
-            row.extend(cells(same(brief, &one, before)));
-            row.extend(cells(same(brief, &one, last_year)));
+            row.extend(others.iter().flat_map(|other| cells(same(brief, &one, other))));
             table.push(row);
         }
     }
@@ -85,21 +87,33 @@ fn lines_over_time(brief: &Brief<'_>, doc: &mut Doc) {
     }
 }
 
+/// Whatever a source outside the choice prints for exactly this period, wherever and about whomever: all that the annex has.
 pub(super) fn other_sources(brief: &Brief<'_>, doc: &mut Doc) {
     let ctx = &brief.ctx;
     doc.push(heading(brief, "others", "report-others"));
-    let heads = [("th-source", false), ("th-measure", false), ("th-population", false), ("th-total", true)];
+    let heads = [
+        ("th-source", false),
+        ("th-measure", false),
+        ("th-place", false),
+        ("th-population", false),
+        ("th-number", true),
+    ];
     let mut table = Table::new(ctx.m("report-others"), ctx.heads(heads));
-    for kind in Measure::ALL {
-        for one in nationwide(brief.data(), &brief.period, kind, |s| !brief.trusts(s)) {
-            let Some((n, figures)) = one.total else { continue };
-            table.push(vec![
-                plain(ctx.source_name(&one.report.source)).into(),
-                measure(ctx, kind, false).into(),
-                ctx.population(one.report.population).into(),
-                brief.number(n, figures.first()).into(),
-            ]);
+    let mut reports: Vec<&Report> =
+        brief.data().reports.iter().filter(|r| r.period == brief.period && !brief.trusts(&r.source)).collect();
+    reports.sort_by_key(|r| (r.measure, r.massacres_only, !is_whole_country(&r.place)));
+    for report in reports {
+        let numbers = printed(brief, report);
+        if numbers.spans.is_empty() {
+            continue;
         }
+        table.push(vec![
+            plain(ctx.source_name(&report.source)).into(),
+            measure(ctx, report.measure, report.massacres_only).into(),
+            plain_all(place_of(ctx, report.place.as_ref())),
+            ctx.population(report.population).into(),
+            numbers,
+        ]);
     }
     if table.rows.is_empty() {
         doc.push(Block::para(ctx.a("report-others-none", [("period", brief.period_words().into())])));
@@ -108,6 +122,34 @@ pub(super) fn other_sources(brief: &Brief<'_>, doc: &mut Doc) {
         doc.push(Block::Table(table));
     }
     statements(brief, doc);
+}
+
+/// A report's totals; without one, what its pages print of parties and of victims' groups.
+fn printed(brief: &Brief<'_>, report: &Report) -> Spans {
+    let ctx = &brief.ctx;
+    if let Some((first, _)) = report.totals.first() {
+        return brief.numbers(&report.totals, *first);
+    }
+    let mut said: BTreeMap<(&str, u64), Vec<FigureId>> = BTreeMap::new();
+    for page in &report.retellings {
+        let lines = page.lines.iter().map(|line| (line.written.as_str(), line.total, &line.figure));
+        let groups = page.victim_groups.iter().map(|(figure, written, n)| (written.as_str(), *n, figure));
+        for (written, n, figure) in lines.chain(groups) {
+            said.entry((written, n)).or_default().push(figure.clone());
+        }
+    }
+    let mut spans = Vec::new();
+    for ((written, n), figures) in said {
+        if !spans.is_empty() {
+            spans.push(text(ctx.m("list-semicolon")));
+        }
+        spans.extend([
+            name(written, Language::guess(written).as_str()),
+            text(ctx.m("title-colon")),
+            brief.number(n, &figures),
+        ]);
+    }
+    spans.into()
 }
 
 /// What governments and others said on the questions of the time, with their words.

@@ -7,28 +7,73 @@ use super::{Brief, heading, plain};
 use crate::doc::{Block, Doc, Span, Spans, strong, text};
 use crate::l10n::Arg;
 
-/// "334 civilians were killed", in the grammar of the language.
-pub(super) fn killed(brief: &Brief<'_>, population: Population, n: u64) -> String {
-    let key = match population {
+/// The message for "334 civilians were killed".
+pub(crate) fn killed_key(population: Population) -> &'static str {
+    match population {
         Population::All => "report-n-killed",
         Population::Civilians => "report-n-civilians-killed",
         Population::Combatants => "report-n-combatants-killed",
-    };
-    brief.ctx.t.count(key, n)
+    }
 }
 
 /// ", among them 85 children and 63 women", or as much of it as is printed.
 fn among(brief: &Brief<'_>, chosen: &Chosen<'_>) -> String {
     let ctx = &brief.ctx;
-    let Some((_, figures)) = chosen.total else { return String::new() };
+    let Some((n, figures)) = chosen.total.filter(|(n, _)| *n > 0) else { return String::new() };
     let found = figures.iter().filter_map(|id| ctx.index.figures.get(id).map(|(_, f)| *f));
-    let children = said_with(found.clone(), |f| f.children).map(|(n, _)| ctx.t.count("report-n-children", n));
-    let women = said_with(found, |f| f.women).map(|(n, _)| ctx.t.count("report-n-women", n));
+    let children = said_with(found.clone(), |f| f.children).map(|(n, _)| n);
+    let women = said_with(found, |f| f.women).map(|(n, _)| n);
+    if n == 1 {
+        // Nobody is among one person.
+        let named = [("report-th-children", children), ("report-th-women", women)];
+        let parts = named.into_iter().filter_map(|(key, n)| Some(counted(brief, key, n?)));
+        let parts = parts.collect::<Vec<_>>().join(&ctx.m("list-semicolon"));
+        return if parts.is_empty() { parts } else { format!(" ({parts})") };
+    }
+    let one = |who: String| ctx.a("report-among-one", [("who", who.into()), ("n", n.into())]);
+    let none = |key: &str| ctx.t.count(key, n);
+    let (of_children, of_women) =
+        (|c: u64| ctx.t.count("report-n-children", c), |w: u64| ctx.t.count("report-n-women", w));
     match (children, women) {
-        (Some(c), Some(w)) => ctx.a("report-among-both", [("children", c.into()), ("women", w.into())]),
-        (Some(one), None) | (None, Some(one)) => ctx.a("report-among-one", [("who", one.into())]),
+        (Some(0), Some(0)) => none("report-among-neither"),
+        (Some(0), None) => none("report-among-no-children"),
+        (None, Some(0)) => none("report-among-no-women"),
+        (Some(0), Some(w)) => one(of_women(w)) + &ctx.m("report-and-no-children"),
+        (Some(c), Some(0)) => one(of_children(c)) + &ctx.m("report-and-no-women"),
+        (Some(c), Some(w)) => {
+            let args = [("children", of_children(c).into()), ("women", of_women(w).into()), ("n", n.into())];
+            ctx.a("report-among-both", args)
+        }
+        (Some(c), None) => one(of_children(c)),
+        (None, Some(w)) => one(of_women(w)),
         (None, None) => String::new(),
     }
+}
+
+/// "Children: 85".
+fn counted(brief: &Brief<'_>, key: &str, n: u64) -> String {
+    format!("{}{}{}", brief.ctx.m(key), brief.ctx.m("title-colon"), brief.ctx.t.number(n))
+}
+
+/// What other pages that retell the same report print instead.
+fn told_otherwise(brief: &Brief<'_>, one: &Chosen<'_>) -> Option<String> {
+    let ctx = &brief.ctx;
+    let (total, figures) = one.total?;
+    let mut parts: Vec<String> =
+        one.report.totals.iter().filter(|(n, _)| *n != total).map(|(n, of)| ctx.worded(*n, of)).collect();
+    let found = figures.iter().filter_map(|id| ctx.index.figures.get(id).map(|(_, f)| *f));
+    let children = said_with(found.clone(), |f| f.children).map(|(n, _)| n);
+    let women = said_with(found, |f| f.women).map(|(n, _)| n);
+    let named = [
+        ("report-th-children", children, &one.report.differing_children),
+        ("report-th-women", women, &one.report.differing_women),
+    ];
+    for (key, own, differing) in named {
+        let others = differing.iter().filter(|(n, _)| Some(*n) != own);
+        parts.extend(others.map(|(n, _)| counted(brief, key, *n)));
+    }
+    let numbers = parts.join(&ctx.m("list-semicolon"));
+    (!parts.is_empty()).then(|| ctx.a("report-other-pages", [("numbers", numbers.into())]))
 }
 
 pub(super) fn headline(brief: &Brief<'_>, doc: &mut Doc) {
@@ -48,16 +93,15 @@ pub(super) fn headline(brief: &Brief<'_>, doc: &mut Doc) {
             text(ctx.a(
                 "report-headline-line",
                 [
-                    ("killed", killed(brief, one.report.population, n).into()),
+                    ("killed", ctx.count_said(killed_key(one.report.population), n, ctx.said_by(figures)).into()),
                     ("among", among(brief, one).into()),
                     ("period", brief.period_words().into()),
                 ],
             )),
             text(" "),
         ];
-        if let Some(figure) = figures.first() {
-            line.push(text(ctx.m("report-see-row")).to(format!("#{figure}")));
-        }
+        line.extend(told_otherwise(brief, one).map(|words| text(format!("{words} "))));
+        line.extend(figures.first().map(|figure| text(ctx.m("report-see-row")).to(format!("#{figure}"))));
         lines.push(line.into());
     }
     for (measure, key) in [
@@ -84,12 +128,14 @@ fn measure_lines(brief: &Brief<'_>, measure: Measure, key: &str) -> Vec<Spans> {
         .iter()
         .filter_map(|one| {
             let (n, figures) = one.total?;
+            let what = ctx.count_said(key, n, ctx.said_by(figures));
             let mut line = vec![
                 strong(plain(ctx.source_name(&one.report.source)).text),
                 text(ctx.m("title-colon")),
-                text(ctx.t.count(key, n)),
+                text(ctx.a("report-sentence", [("what", what.into())])),
                 text(" "),
             ];
+            line.extend(told_otherwise(brief, one).map(|words| text(format!("{words} "))));
             line.extend(figures.first().map(|f| text(ctx.m("report-see-row")).to(format!("#{f}"))));
             Some(line.into())
         })

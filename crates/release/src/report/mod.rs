@@ -11,14 +11,16 @@ mod write;
 
 use std::collections::BTreeSet;
 
+use domain::comparison::PrintedNumber;
 use domain::{FigureId, Period, SourceId, TrustSet, TrustSetId};
 
 use crate::Dataset;
 use crate::doc::{Block, Doc, Span, Spans, text};
 use crate::pages::Ctx;
 
+pub(crate) use front::killed_key;
 pub(crate) use numbers::Chosen;
-pub(crate) use write::{Making, made_on, write};
+pub(crate) use write::{Making, check, made_on, write};
 pub use write::{Written, report};
 
 /// Which report: a period, and whom its reader trusts.
@@ -54,9 +56,18 @@ impl<'a> Brief<'a> {
     fn period_words(&self) -> String {
         self.ctx.t.period(&self.period)
     }
-    /// A number as a link to its row in the annex.
-    fn number(&self, n: u64, figure: Option<&FigureId>) -> Span {
-        let span = text(self.ctx.t.number(n));
+    /// A number in the words of the figures that print it, as a link to the row of the first in the annex.
+    fn number(&self, n: u64, figures: &[FigureId]) -> Span {
+        self.row_of(text(self.ctx.worded(n, figures)), figures.first())
+    }
+    /// The numbers that pages of one report print, `first` before the others.
+    fn numbers(&self, printed: &[PrintedNumber], first: u64) -> Spans {
+        let (own, others): (Vec<_>, Vec<_>) = printed.iter().partition(|(n, _)| *n == first);
+        let all = own.into_iter().chain(others).map(|(n, figures)| self.number(*n, figures));
+        Spans::joined(all, &self.ctx.m("list-or"))
+    }
+    /// Words as a link to a figure's row in the annex, where it has one.
+    fn row_of(&self, span: Span, figure: Option<&FigureId>) -> Span {
         match figure.and_then(|id| self.ctx.index.figures.get(id)) {
             Some((_, figure)) if annex::holds(self, figure) => span.to(format!("#{}", figure.id)),
             _ => span,

@@ -25,23 +25,22 @@ impl<'a> Chosen<'a> {
     }
 }
 
-/// The period before, of the same length, for months and years.
-pub(crate) fn previous(period: &Period) -> Option<Period> {
-    if let Some(month) = period.as_month() {
-        let before = month.previous()?;
-        return Period::new(before.first_day(), before.last_day());
+/// The periods that one is compared with: as many months just before it, and the same months a year earlier; once where both
+/// are one. None for a period that is not of whole months.
+pub(crate) fn compared(period: &Period) -> Vec<Period> {
+    let (first, last) = (Month::of(period.start()), Month::of(period.end()));
+    if period.start() != first.first_day() || period.end() != last.last_day() {
+        return Vec::new();
     }
-    year_before(period).filter(|_| period.as_year().is_some())
-}
-
-/// The same months a year earlier, where both ends are ends of months.
-pub(crate) fn year_before(period: &Period) -> Option<Period> {
-    let back = |date: jiff::civil::Date| Month::new(date.year().checked_sub(1)?, date.month());
-    let whole_months = period.start().day() == 1 && period.end() == period.end().last_of_month();
-    if !whole_months {
-        return None;
-    }
-    Period::new(back(period.start())?.first_day(), back(period.end())?.last_day())
+    let months_back = |month: Month, n: i32| {
+        let at = i32::from(month.year()) * 12 + i32::from(month.month()) - 1 - n;
+        Month::new(i16::try_from(at.div_euclid(12)).ok()?, i8::try_from(at.rem_euclid(12) + 1).ok()?)
+    };
+    let length = (i32::from(last.year()) - i32::from(first.year())) * 12 + i32::from(last.month() - first.month()) + 1;
+    let back = |n| Period::new(months_back(first, n)?.first_day(), months_back(last, n)?.last_day());
+    let mut found: Vec<Period> = [length, 12].into_iter().filter_map(back).collect();
+    found.dedup();
+    found
 }
 
 /// Reports for exactly this period and measure, massacre subsets left out, one for each source, place and population.
@@ -105,4 +104,26 @@ pub(crate) fn by_governorate<'a>(
         .collect();
     found.sort_by(|a, b| (a.0, &a.1.report.source).cmp(&(b.0, &b.1.report.source)));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn period(from: (i16, i8), to: (i16, i8)) -> Period {
+        let month = |(year, month)| Month::new(year, month).unwrap();
+        Period::new(month(from).first_day(), month(to).last_day()).unwrap()
+    }
+
+    #[test]
+    fn a_month_a_half_year_and_a_year_are_compared_with_periods_of_their_own_length() {
+        let march = compared(&period((2019, 3), (2019, 3)));
+        assert_eq!(march, [period((2019, 2), (2019, 2)), period((2018, 3), (2018, 3))]);
+        let half = compared(&period((2019, 1), (2019, 6)));
+        assert_eq!(half, [period((2018, 7), (2018, 12)), period((2018, 1), (2018, 6))]);
+        // The year before is the year before: one column, not the same one twice.
+        assert_eq!(compared(&period((2019, 1), (2019, 12))), [period((2018, 1), (2018, 12))]);
+        let days = Period::new(jiff::civil::date(2019, 3, 2), jiff::civil::date(2019, 3, 31)).unwrap();
+        assert_eq!(compared(&days), []);
+    }
 }

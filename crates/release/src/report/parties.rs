@@ -1,6 +1,8 @@
 //! Victims by party with shares, children and women, the other measures, governorates.
 
-use domain::comparison::{Retelling, SumCheck};
+use std::slice::from_ref;
+
+use domain::comparison::{PartyLine, PrintedNumber, Retelling, Share, SumCheck};
 use domain::{Language, Measure};
 
 use super::numbers::{Chosen, by_governorate, nationwide, said_with};
@@ -42,35 +44,51 @@ fn chart(brief: &Brief<'_>, one: &Chosen<'_>, page: &Retelling, doc: &mut Doc) {
     let ctx = &brief.ctx;
     let mut lines: Vec<_> = page.lines.iter().collect();
     lines.sort_by_key(|line| std::cmp::Reverse(line.total));
-    let label = |line: &domain::comparison::PartyLine| match &line.party {
-        Some(party) => ctx.party_name(party).text,
+    // Several lines of one party are told apart by the page's own words.
+    let is_alone = |line: &PartyLine| lines.iter().filter(|other| other.party == line.party).count() == 1;
+    let label = |line: &PartyLine| match &line.party {
+        Some(party) if is_alone(line) => ctx.party_name(party).text,
+        Some(party) => format!("{} ({})", line.written, ctx.party_name(party).text),
         None => line.written.clone(),
     };
-    let Some(first) = lines.first().filter(|_| lines.len() > 1) else { return };
-    let source = ctx.source_short(&one.report.source).text;
-    let finding = match &first.share {
-        domain::comparison::Share::Percent(share) => ctx.a(
-            "chart-finding-share",
-            [
-                ("party", label(first).into()),
-                ("share", ctx.t.percent(*share).into()),
-                ("source", source.clone().into()),
-                ("period", brief.period_words().into()),
-            ],
-        ),
-        _ => ctx.a(
-            "chart-finding-most",
-            [
-                ("party", label(first).into()),
-                ("n", first.total.into()),
-                ("source", source.clone().into()),
-                ("period", brief.period_words().into()),
-            ],
-        ),
+    if lines.len() < 2 {
+        return;
+    }
+    // The lines of one party are added before one party is said to stand first; words outside the tree are a party each.
+    let share_of = |share: &Share| match share {
+        Share::Percent(percent) => Some(*percent),
+        Share::NotComputable(_) => None,
     };
+    let added = page.parties().into_iter().map(|(party, own)| {
+        let figures: Vec<_> = own.lines.iter().map(|line| line.figure.clone()).collect();
+        (ctx.party_name(party).text, own.total, own.share, figures)
+    });
+    let outside = page.lines.iter().filter(|line| line.party.is_none());
+    let outside =
+        outside.map(|line| (line.written.clone(), line.total, share_of(&line.share), vec![line.figure.clone()]));
+    let Some((party, total, share, figures)) = added.chain(outside).max_by_key(|(_, total, ..)| *total) else { return };
+    let source = ctx.source_short(&one.report.source).text;
+    let (key, name, value) = match share {
+        Some(share) => ("chart-finding-share", "share", ctx.t.percent(share)),
+        None => ("chart-finding-most", "n", ctx.worded(total, &figures)),
+    };
+    let finding = ctx.a(
+        key,
+        [
+            ("party", party.into()),
+            (name, value.into()),
+            ("source", source.clone().into()),
+            ("period", brief.period_words().into()),
+        ],
+    );
     let bars: Vec<Bar> = lines
         .iter()
-        .map(|line| Bar { label: label(line), value: line.total, ink: crate::charts::ink_of(line.party.as_ref()) })
+        .map(|line| Bar {
+            label: label(line),
+            value: line.total,
+            said: ctx.worded(line.total, from_ref(&line.figure)),
+            ink: crate::charts::ink_of(line.party.as_ref()),
+        })
         .collect();
     let unit = ctx.a("chart-unit-killed", [("who", ctx.population(one.report.population).into())]);
     let said = ctx.a("chart-source", [("source", source.into())]);
@@ -95,7 +113,7 @@ fn party_table(brief: &Brief<'_>, page: &Retelling, doc: &mut Doc) {
         table.push(vec![
             name(&line.written, Language::guess(&line.written).as_str()).into(),
             line.party.as_ref().map_or_else(|| muted(ctx.m("party-not-mapped")), |p| plain(ctx.party_name(p))).into(),
-            brief.number(line.total, Some(&line.figure)).into(),
+            brief.number(line.total, from_ref(&line.figure)).into(),
             optional(printed.and_then(|f| f.children)).into(),
             optional(printed.and_then(|f| f.women)).into(),
             ctx.share(&line.share).into(),
@@ -106,7 +124,7 @@ fn party_table(brief: &Brief<'_>, page: &Retelling, doc: &mut Doc) {
         let cells = vec![
             ctx.m("th-total").into(),
             Spans::default(),
-            brief.number(*total, Some(id)).into(),
+            brief.number(*total, from_ref(id)).into(),
             optional(printed.and_then(|f| f.children)).into(),
             optional(printed.and_then(|f| f.women)).into(),
             Spans::default(),
@@ -128,9 +146,7 @@ fn party_table(brief: &Brief<'_>, page: &Retelling, doc: &mut Doc) {
 /// Where the pages that retell one report print different numbers, all are shown.
 fn differing(brief: &Brief<'_>, one: &Chosen<'_>, doc: &mut Doc) {
     let ctx = &brief.ctx;
-    let numbers = |printed: &[(u64, Vec<domain::FigureId>)]| {
-        Spans::joined(printed.iter().map(|(n, figures)| brief.number(*n, figures.first())), &ctx.m("list-or"))
-    };
+    let numbers = |printed: &[PrintedNumber]| brief.numbers(printed, printed.first().map_or(0, |(n, _)| *n));
     let mut lines: Vec<Spans> = Vec::new();
     if one.report.totals.len() > 1 {
         let mut line = vec![text(ctx.m("th-total")), text(ctx.m("title-colon"))];
@@ -166,22 +182,27 @@ pub(super) fn children_and_women(brief: &Brief<'_>, doc: &mut Doc) {
         let printed = ids.iter().filter_map(|id| ctx.index.figures.get(id).map(|(_, f)| *f));
         let children = said_with(printed.clone(), |f| f.children);
         let women = said_with(printed, |f| f.women);
-        let cells = |said: Option<(u64, &domain::FigureId)>| -> [Spans; 2] {
-            match said {
-                Some((n, id)) if total > 0 && n <= total => {
-                    [brief.number(n, Some(id)).into(), ctx.t.percent(n as f64 * 100.0 / total as f64).into()]
-                }
-                Some((n, id)) => [brief.number(n, Some(id)).into(), muted(ctx.m("no-share-zero-total")).into()],
-                None => [muted(ctx.m("report-not-printed")).into(), muted("—").into()],
-            }
+        let cells = |said: Option<(u64, &domain::FigureId)>, differing: &[PrintedNumber]| -> [Spans; 2] {
+            let Some((n, id)) = said else {
+                return [muted(ctx.m("report-not-printed")).into(), muted("—").into()];
+            };
+            let others = differing.iter().filter(|(other, _)| *other != n).map(|(other, of)| (*other, of.first()));
+            let numbers = std::iter::once((n, Some(id))).chain(others);
+            let numbers = numbers.map(|(n, figure)| brief.row_of(text(ctx.t.number(n)), figure));
+            let share = if total > 0 && n <= total {
+                text(ctx.t.percent(n as f64 * 100.0 / total as f64))
+            } else {
+                muted(ctx.m("no-share-zero-total"))
+            };
+            [Spans::joined(numbers, &ctx.m("list-or")), share.into()]
         };
         let mut row = vec![
             plain(ctx.source_short(&one.report.source)).into(),
             ctx.population(one.report.population).into(),
-            brief.number(total, ids.first()).into(),
+            brief.numbers(&one.report.totals, total),
         ];
-        row.extend(cells(children));
-        row.extend(cells(women));
+        row.extend(cells(children, &one.report.differing_children));
+        row.extend(cells(women, &one.report.differing_women));
         table.push(row);
     }
     rows_or_none(brief, table, doc);
@@ -210,9 +231,10 @@ pub(super) fn other_measures(brief: &Brief<'_>, doc: &mut Doc) {
         let heads = [("th-source", false), ("th-total", true), ("report-th-by-party", false)];
         let mut table = Table::new(title, ctx.heads(heads));
         for one in nationwide(brief.data(), &brief.period, kind, |s| brief.trusts(s)) {
-            let total = one
-                .total
-                .map_or_else(|| muted(ctx.m("total-not-printed")), |(n, figures)| brief.number(n, figures.first()));
+            let total = one.total.map_or_else(
+                || muted(ctx.m("total-not-printed")).into(),
+                |(n, _)| brief.numbers(&one.report.totals, n),
+            );
             let lines = one.fullest.map(|page| page.lines.as_slice()).unwrap_or_default();
             let mut spans: Vec<_> = Vec::new();
             for line in lines {
@@ -220,9 +242,9 @@ pub(super) fn other_measures(brief: &Brief<'_>, doc: &mut Doc) {
                     spans.push(text(ctx.m("list-semicolon")));
                 }
                 let who = line.party.as_ref().map_or_else(|| name(&line.written, "und"), |p| plain(ctx.party_name(p)));
-                spans.extend([who, text(ctx.m("title-colon")), brief.number(line.total, Some(&line.figure))]);
+                spans.extend([who, text(ctx.m("title-colon")), brief.number(line.total, from_ref(&line.figure))]);
             }
-            table.push(vec![plain(ctx.source_short(&one.report.source)).into(), total.into(), spans.into()]);
+            table.push(vec![plain(ctx.source_short(&one.report.source)).into(), total, spans.into()]);
         }
         rows_or_none(brief, table, doc);
     }
@@ -251,13 +273,13 @@ pub(super) fn governorates(brief: &Brief<'_>, doc: &mut Doc) {
                 measure(ctx, kind, false).into(),
             ];
             match (one.total, one.fullest.and_then(|page| page.lines.first())) {
-                (Some((n, figures)), _) => {
-                    row.extend([brief.number(n, figures.first()).into(), ctx.m("report-all-parties").into()])
+                (Some((n, _)), _) => {
+                    row.extend([brief.numbers(&one.report.totals, n), ctx.m("report-all-parties").into()])
                 }
                 (None, Some(line)) => {
                     let who =
                         line.party.as_ref().map_or_else(|| name(&line.written, "und"), |p| plain(ctx.party_name(p)));
-                    row.extend([brief.number(line.total, Some(&line.figure)).into(), who.into()]);
+                    row.extend([brief.number(line.total, from_ref(&line.figure)).into(), who.into()]);
                 }
                 (None, None) => continue,
             }

@@ -4,22 +4,16 @@ use domain::Person;
 
 use super::{Brief, heading, plain, plain_all};
 use crate::doc::{Block, Doc, Spans, Table, muted, text};
+use crate::strata::WITHHELD;
 
 /// Persons whose date lies in the period, as the chosen lists know them.
-fn of_period<'a>(brief: &Brief<'a>) -> Vec<(&'a Person, String)> {
-    let in_period = |person: &Person| {
+fn of_period<'a>(brief: &Brief<'a>) -> Vec<&'a Person> {
+    let in_period = |person: &&Person| {
         let date = person.date.first().map(|d| d.value);
         date.is_some_and(|d| d.earliest() >= brief.period.start() && d.latest() <= brief.period.end())
     };
-    let mut persons: Vec<(&Person, String)> = brief
-        .ctx
-        .index
-        .counted(&brief.set.id)
-        .into_iter()
-        .filter(|(person, _)| in_period(person))
-        .map(|(person, attribution)| (person, attribution.to_owned()))
-        .collect();
-    persons.sort_by_key(|(person, _)| person.date.first().map(|d| d.value.earliest()));
+    let mut persons: Vec<&Person> = brief.ctx.index.counted(&brief.set.id).iter().copied().filter(in_period).collect();
+    persons.sort_by_key(|person| person.date.first().map(|d| d.value.earliest()));
     persons
 }
 
@@ -31,9 +25,21 @@ pub(super) fn cases(brief: &Brief<'_>, doc: &mut Doc) {
         doc.push(Block::para(ctx.a("report-cases-none", [("period", brief.period_words().into())])));
         return;
     }
-    doc.invented = persons.iter().any(|(p, _)| p.invented);
+    doc.invented = persons.iter().any(|p| p.invented);
     doc.push(Block::para(ctx.t.count("report-n-cases", persons.len())));
     doc.push(Block::note(ctx.m("report-cases-note")));
+    // To stand in this list tells that her date lies in the period.
+    let (told, others): (Vec<_>, Vec<_>) = persons.into_iter().partition(|p| crate::pages::shows(ctx, p, "date"));
+    if !others.is_empty() {
+        doc.push(Block::note(ctx.t.count("report-cases-withheld", others.len())));
+    }
+    if !told.is_empty() {
+        doc.push(Block::Table(table(brief, &told)));
+    }
+}
+
+fn table(brief: &Brief<'_>, persons: &[&Person]) -> Table {
+    let ctx = &brief.ctx;
     let heads = [
         ("th-person", false),
         ("th-date", false),
@@ -42,17 +48,21 @@ pub(super) fn cases(brief: &Brief<'_>, doc: &mut Doc) {
         ("th-lists", false),
     ];
     let mut table = Table::new(ctx.m("report-cases"), ctx.heads(heads));
-    for (person, attribution) in &persons {
-        let unknown = || Spans::from(muted(ctx.m("unknown")));
-        let shows = |field: &str| crate::pages::shows(ctx, person, field);
-        let place = person.place.first().filter(|_| shows("place")).map(|p| plain(ctx.place_name(&p.value)).into());
+    let attributions = ctx.index.attributions(&brief.set.id);
+    for person in persons {
+        let unless_withheld = |field: &str, value: Option<Spans>| match crate::pages::shows(ctx, person, field) {
+            true => value.unwrap_or_else(|| muted(ctx.m("unknown")).into()),
+            false => muted(ctx.m("withheld")).into(),
+        };
+        let place = person.place.first().map(|p| plain(ctx.place_name(&p.value)).into());
+        let attribution = attributions.get(&person.id).copied().unwrap_or(WITHHELD);
         table.push(vec![
             plain(crate::pages::display_name(ctx, person)).into(),
-            person.date.first().filter(|_| shows("date")).map_or_else(unknown, |d| text(ctx.t.date(&d.value)).into()),
-            place.unwrap_or_else(unknown),
+            unless_withheld("date", person.date.first().map(|d| text(ctx.t.date(&d.value)).into())),
+            unless_withheld("place", place),
             plain_all(crate::pages::attribution_label(ctx, attribution)),
             Spans::joined(person.sources.iter().map(|s| plain(ctx.source_short(s))), &ctx.m("list-comma")),
         ]);
     }
-    doc.push(Block::Table(table));
+    table
 }

@@ -32,6 +32,20 @@ pub(crate) struct Making<'a> {
     pub settings: Option<&'a Settings>,
 }
 
+/// Refuses a report under a trust set that is not here, or on a period of which nothing is.
+pub(crate) fn check(data: &Dataset, of: &ReportOf) -> Result<(), ReleaseError> {
+    if !data.trust_sets.iter().any(|set| set.id == of.trust) {
+        let known: Vec<&str> = data.trust_sets.iter().map(|set| set.id.as_str()).collect();
+        let known = known.join(", ");
+        return Err(ReleaseError::Data(format!("there is no trust set {}; those here are {known}", of.trust)));
+    }
+    if !data.reports.iter().any(|r| r.period == of.period) && data.persons.is_empty() {
+        let slug = crate::index::period_slug(&of.period);
+        return Err(ReleaseError::Data(format!("no figure is of the period {slug}")));
+    }
+    Ok(())
+}
+
 /// Writes one report into an empty folder, or over an earlier report of the same name.
 ///
 /// Errors when the trust set is not in the data, when no figure and no person is of the period, or when a file cannot
@@ -44,6 +58,7 @@ pub fn report(
     press: &dyn Press,
     out: &Path,
 ) -> Result<Written, ReleaseError> {
+    check(data, of)?;
     let shown = Shown::new(data, policy)?;
     let folder = Folder::open(out)?;
     crate::publish::stand_alone_assets(&folder)?;
@@ -59,12 +74,6 @@ pub(crate) fn write(
     folder: &Folder<'_>,
 ) -> Result<Written, ReleaseError> {
     let View { data, policy, index } = view;
-    if !data.reports.iter().any(|r| r.period == of.period) && data.persons.is_empty() {
-        return Err(ReleaseError::Data(format!(
-            "no figure is of the period {}",
-            crate::index::period_slug(&of.period)
-        )));
-    }
     let mut written = Written::default();
     let mut put = |path: String, bytes: &[u8]| -> Result<(), ReleaseError> {
         folder.write(&path, bytes)?;
@@ -116,7 +125,11 @@ pub(crate) fn write(
 /// The first sentences, for previews.
 fn summary(doc: &Doc) -> String {
     let list = doc.blocks.iter().find_map(|b| match b {
-        crate::doc::Block::List(items) => items.first().map(|i| i.plain()),
+        // A link's words lead nowhere in a preview.
+        crate::doc::Block::List(items) => items.first().map(|item| {
+            let words = item.spans.iter().filter(|s| s.href.is_none()).map(|s| s.text.as_str());
+            words.collect::<String>().trim().to_owned()
+        }),
         _ => None,
     });
     list.unwrap_or_default()

@@ -88,6 +88,15 @@ const PAGES: &[Page<'_>] = &[
         Some(301),
         &[("قوات النظام", "syrian_regime", 120), ("تنظيم داعش", "isis", 9)],
     ),
+    // One party on two lines of a page.
+    Page(
+        "sohr",
+        "https://www.syriahr.com/en/126000/",
+        (2019, 4),
+        Population::Civilians,
+        Some(200),
+        &[("shelling", "syrian_regime", 40), ("air raids", "syrian_regime", 20), ("ISIS", "isis", 11)],
+    ),
 ];
 
 pub(super) fn figures(accession: &AccessionId) -> Vec<(u64, Figure)> {

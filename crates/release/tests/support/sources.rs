@@ -90,6 +90,7 @@ pub(super) fn accession(id: &SourceId, at: u64) -> (u64, Accession) {
         mapping: "example@1a2b".into(),
         received_at: 1_763_980_000,
         received_by: CANARY.into(),
+        received_with: None,
         terms: Some("facts".into()),
     };
     (at, accession)

@@ -78,9 +78,14 @@ function start(board) {
   const label = (row) => row.querySelector("th").textContent.trim();
   const name = (i) => boxes[i].closest("label").textContent.trim();
 
+  let strangers = false;
   const fromAddress = () => {
     const wanted = new URLSearchParams(location.hash.slice(1)).get("lists");
-    const chosen = new Set(wanted === null ? first : wanted.split(",").filter(Boolean));
+    const named = wanted === null ? first : wanted.split(",").filter(Boolean);
+    const here = named.filter((id) => boxes.some((box) => box.value === id));
+    strangers = here.length < named.length;
+    // A link that names nobody who is here chooses nothing; one that names nobody at all leaves everybody out.
+    const chosen = new Set(strangers && !here.length ? first : here);
     for (const box of boxes) box.checked = chosen.has(box.value);
   };
 
@@ -133,10 +138,11 @@ function start(board) {
       const [, lists] = data.choices.find(([id]) => id === button.value);
       button.setAttribute("aria-pressed", String(lists.length === chosen.length && lists.every((i) => chosen.includes(i))));
     }
-    effect.textContent = sentence(chosen, now);
+    effect.textContent = (strangers ? `${data.words.strangers} ` : "") + sentence(chosen, now);
   };
 
   const keep = () => {
+    strangers = false;
     const chosen = chosenNow().map((i) => boxes[i].value);
     const params = new URLSearchParams(location.hash.slice(1));
     if (chosen.join() === first.join()) params.delete("lists");

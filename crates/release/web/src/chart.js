@@ -1,5 +1,5 @@
 // Makes the bar chart of a page interactive. The drawing that the page was delivered with stays when this cannot run.
-import { barX, lineY, dot, plot, ruleX, ruleY, tip, pointerX, pointerY } from "@observablehq/plot";
+import { barX, plot, ruleX, tip, pointerY } from "@observablehq/plot";
 
 const read = (figure) => {
   const data = figure.querySelector("script[type='application/json']");
@@ -9,8 +9,9 @@ const read = (figure) => {
 const number = (locale) => new Intl.NumberFormat(locale);
 
 function bars(data, width, rtl, format) {
-  const labelSpace = Math.min(190, Math.round(width * 0.4));
-  const tickText = (d) => (d.length > 26 ? `${d.slice(0, 25)}…` : d);
+  const labelSpace = Math.min(260, Math.round(width * 0.45));
+  const letters = Math.floor(labelSpace / 6.8);
+  const tickText = (d) => (d.length > letters ? `${d.slice(0, letters - 1)}…` : d);
   return plot({
     width,
     height: data.points.length * 34 + 44,
@@ -21,32 +22,7 @@ function bars(data, width, rtl, format) {
     marks: [
       barX(data.points, { x: "value", y: "key", fill: "currentColor", className: "bar", href: "href", insetTop: 5, insetBottom: 5 }),
       ruleX([0]),
-      tip(data.points, pointerY({ x: "value", y: "key", title: (p) => `${p.label}\n${format(p.value)}` })),
-    ],
-  });
-}
-
-function months(data, width, rtl, format) {
-  const points = data.points.map((p) => ({ ...p, date: new Date(`${p.key}-01T00:00:00Z`) }));
-  const series = [...new Set(points.map((p) => p.series))];
-  const inks = ["#1f4e5f", "#a4471d", "#4d6b2f", "#6a4a86", "#8a6d00", "#9b2f4b", "#3a6ea5", "#555"];
-  // Whole months in the reader's language, as many as there is room for.
-  const all = [...new Set(points.map((p) => +p.date))].sort((a, b) => a - b);
-  const every = Math.max(1, Math.ceil(all.length / Math.max(2, Math.floor(width / 110))));
-  const monthName = new Intl.DateTimeFormat(data.locale, { month: "short", year: "numeric", timeZone: "UTC" });
-  return plot({
-    width,
-    height: 300,
-    marginLeft: rtl ? 32 : 48,
-    marginRight: rtl ? 48 : 32,
-    x: { type: "utc", label: null, reverse: rtl, ticks: all.filter((_, i) => i % every === 0).map((t) => new Date(t)), tickFormat: (d) => monthName.format(d) },
-    y: { label: null, axis: rtl ? "right" : "left", tickFormat: format, grid: true, zero: true, ticks: 5 },
-    color: { domain: series, range: inks },
-    marks: [
-      ruleY([0]),
-      lineY(points, { x: "date", y: "value", stroke: "series", strokeOpacity: 0.45 }),
-      dot(points, { x: "date", y: "value", fill: "series", r: 3, href: "href" }),
-      tip(points, pointerX({ x: "date", y: "value", title: (p) => `${p.seriesName} · ${p.label}\n${format(p.value)}` })),
+      tip(data.points, pointerY({ x: "value", y: "key", title: (p) => `${p.label}\n${p.said}` })),
     ],
   });
 }
@@ -62,7 +38,7 @@ for (const figure of document.querySelectorAll("figure[data-chart]")) {
   holder.setAttribute("aria-hidden", "true");
   const redraw = () => {
     const width = Math.max(280, Math.floor(figure.clientWidth));
-    const svg = (data.kind === "months" ? months : bars)(data, width, rtl, format);
+    const svg = bars(data, width, rtl, format);
     // The page's policy allows no style elements; the style sheet of the site has these rules.
     for (const style of svg.querySelectorAll("style")) style.remove();
     // Hidden from screen readers, so nothing in it takes the focus; the table beside it has the same links.

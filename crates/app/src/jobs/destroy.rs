@@ -1,0 +1,195 @@
+//! What the journal says was withdrawn is destroyed, wherever the workspace keeps it; and what came back is found.
+//!
+//! Destroyed are: the payload or field in the journal's segment, the original and the list of rows refused from it, the
+//! thumbnails of a picture, and the whole casebase, which is then built again without them. Carried through again on the
+//! next opening when it was interrupted. Never done here: deciding what is withdrawn.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
+use evidence::{Journal, Originals, StoredEntry};
+
+use crate::jobs::subject::field_text;
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::utc;
+use crate::workspace::Workspace;
+
+/// The field of an import's end that tells the rows refused; the same stand in a list beside it.
+pub const REFUSED: &str = "rejected";
+
+/// Where the list of rows refused is, by the entry of the import's end.
+fn list_of(workspace: &Path, ended: &StoredEntry) -> Option<PathBuf> {
+    Some(workspace.join("imports").join(field_text(ended, "accession")?).join("rejected.csv"))
+}
+
+/// Reads the content of a withdrawal entry.
+pub fn withdrawal_of(entry: &StoredEntry) -> Option<Withdrawal> {
+    let fields = entry.payload.as_ref()?.fields.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
+    match Content::from_fields(fields) {
+        Ok(Content::Withdrawal(withdrawal)) => Some(withdrawal),
+        _ => None,
+    }
+}
+
+/// What is withdrawn, in words.
+pub fn in_words(withdrawal: &Withdrawal) -> String {
+    let entry = withdrawal.entry;
+    match &withdrawal.part {
+        WithdrawnPart::Payload => format!("the content of entry {entry}"),
+        WithdrawnPart::Field(name) => format!("the field {name:?} of entry {entry}"),
+        WithdrawnPart::Original(digest) => format!("the original {digest}"),
+    }
+}
+
+/// Carries out every withdrawal that the journal names and that was not carried through here. Returns how many things
+/// were still there.
+pub async fn carry_through(workspace: &mut Workspace) -> Outcome<u64> {
+    let done = workspace.journal.carried_through()?;
+    let pending: Vec<(u64, Withdrawal)> =
+        workspace.withdrawals()?.into_iter().filter(|(by, _)| !done.contains(by)).collect();
+    if pending.is_empty() {
+        return Ok(0);
+    }
+    let (mut fields, mut originals) = (Vec::new(), BTreeMap::new());
+    for (by, withdrawal) in &pending {
+        match &withdrawal.part {
+            WithdrawnPart::Payload => fields.push((withdrawal.entry, None)),
+            WithdrawnPart::Field(name) => fields.push((withdrawal.entry, Some(name.as_str()))),
+            WithdrawnPart::Original(digest) => _ = originals.insert(*digest, *by),
+        }
+    }
+    destroy_lists(workspace, &originals).await?;
+    // The same bytes may have been given again since, to be kept.
+    let again = received_after(workspace, &originals).await?;
+    let mut destroyed = workspace.journal.destroy_all(&fields)?;
+    for digest in originals.keys().filter(|digest| !again.contains(digest)) {
+        destroyed += u64::from(workspace.originals.destroy(digest)?);
+    }
+    destroy_cache(workspace)?;
+    workspace.leave_out_withdrawn().await?;
+    workspace.follow().await?;
+    for (by, _) in &pending {
+        workspace.journal.note_carried_through(*by)?;
+    }
+    Ok(destroyed)
+}
+
+/// The lists of rows that were refused from originals withdrawn since.
+async fn destroy_lists(workspace: &Workspace, originals: &BTreeMap<Sha256Digest, u64>) -> Outcome<()> {
+    for (index, accession, _) in workspace.casebase.accessions().await? {
+        let list = workspace.dir.join("imports").join(accession.id.as_str()).join("rejected.csv");
+        let is_withdrawn = originals.get(&accession.original.sha256).is_some_and(|by| *by > index);
+        if is_withdrawn && list.is_file() {
+            evidence::disk::destroy(&list).map_err(|e| Refusal::io("could not destroy", &list, e))?;
+        }
+    }
+    Ok(())
+}
+
+/// Those of the originals, and of copies made of them, that a later entry than the withdrawal names.
+async fn received_after(workspace: &Workspace, originals: &BTreeMap<Sha256Digest, u64>) -> Outcome<Vec<Sha256Digest>> {
+    if originals.is_empty() {
+        return Ok(Vec::new());
+    }
+    let accessions = workspace.casebase.accessions().await?.into_iter();
+    let mut named: Vec<(u64, Sha256Digest)> = accessions.map(|(index, a, _)| (index, a.original.sha256)).collect();
+    for media in workspace.casebase.media().await? {
+        named.extend(media.value.derived.iter().map(|copy| (media.index, copy.sha256)));
+    }
+    let later = named.into_iter().filter(|(at, digest)| originals.get(digest).is_some_and(|by| at > by));
+    Ok(later.map(|(_, digest)| digest).collect())
+}
+
+/// What a later run would make again.
+fn destroy_cache(workspace: &Workspace) -> Outcome<()> {
+    let mut folders = vec![workspace.dir.join("cache")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            match path.is_dir() {
+                true => folders.push(path),
+                false => evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What of a withdrawn thing is there although its destruction was noted (it came back from a backup), and what was not
+/// carried through. `scrubbed`: how long the journal was when the casebase was last emptied; `None` where it was not looked
+/// at or is not there.
+pub fn came_back(
+    workspace: &Path,
+    journal: &Journal,
+    originals: &Originals,
+    withdrawals: &[(u64, Withdrawal)],
+    received_again: &dyn Fn(&Sha256Digest, u64) -> bool,
+    scrubbed: Option<u64>,
+) -> Outcome<Vec<String>> {
+    let done = journal.carried_through()?;
+    let mut found = Vec::new();
+    for (by, withdrawal) in withdrawals {
+        let payload = || Ok::<_, Refusal>(journal.get(withdrawal.entry)?.payload);
+        let is_there = match &withdrawal.part {
+            WithdrawnPart::Payload => payload()?.is_some(),
+            WithdrawnPart::Field(name) => {
+                payload()?.is_some_and(|p| p.fields.iter().any(|(own, _)| own == name))
+                    || name == REFUSED
+                        && list_of(workspace, &journal.get(withdrawal.entry)?).is_some_and(|l| l.is_file())
+            }
+            WithdrawnPart::Original(digest) => originals.is_here(digest) && !received_again(digest, *by),
+        };
+        let what = in_words(withdrawal);
+        match (done.contains(by), is_there) {
+            (true, false) => {}
+            (true, true) => found
+                .push(format!("{what} was destroyed by entry {by} and is here again: a backup brought it back")),
+            (false, true) => found.push(format!(
+                "{what} was withdrawn by entry {by} and is not destroyed yet: open the workspace to finish"
+            )),
+            (false, false) => found.push(format!(
+                "{what} was withdrawn by entry {by}, and that it was destroyed everywhere is not noted: the casebase may \
+                 still hold it. Open the workspace to finish"
+            )),
+        }
+    }
+    let left = |by: &&u64| scrubbed.is_some_and(|scrubbed| **by >= scrubbed);
+    let left: Vec<String> = done.iter().filter(left).map(u64::to_string).collect();
+    if !left.is_empty() {
+        found.push(format!(
+            "the casebase is older than what was withdrawn by {}, and may hold it: an older copy was put back. The next \
+             command that opens the workspace to write, such as status, makes it anew; so does rebuild",
+            left.join(", ")
+        ));
+    }
+    Ok(found)
+}
+
+/// When and by which entry bytes were withdrawn that were not taken in again since, as the end of a sentence.
+pub async fn withdrawn_before(workspace: &Workspace, digest: &Sha256Digest) -> Outcome<Option<String>> {
+    let withdrawals = workspace.withdrawals()?;
+    let last = withdrawals.iter().rev().find(|(_, w)| w.part == WithdrawnPart::Original(*digest));
+    let Some((by, withdrawal)) = last else { return Ok(None) };
+    let accessions = workspace.casebase.accessions().await?;
+    if accessions.iter().any(|(index, accession, _)| index > by && accession.original.sha256 == *digest) {
+        return Ok(None);
+    }
+    let time = utc(workspace.journal.get(*by)?.time);
+    Ok(Some(format!("withdrawn on {time} by entry {by}, on the authority of {}", withdrawal.authority)))
+}
+
+/// Bytes that were withdrawn are not taken in again unawares.
+pub async fn refuse_withdrawn(workspace: &Workspace, digest: &Sha256Digest, again: bool) -> Outcome<()> {
+    match withdrawn_before(workspace, digest).await? {
+        None => Ok(()),
+        Some(words) if again => {
+            crate::terminal::say(format!(
+                "  note: the same bytes were {words}; they are taken in again, as --again says"
+            ));
+            Ok(())
+        }
+        Some(words) => Err(Refusal::new(format!(
+            "the same bytes were {words}; nothing was imported from it. Say --again if they are to be kept all the same"
+        ))),
+    }
+}

@@ -1,0 +1,171 @@
+//! The words of a field, and where else they stand: what is withdrawn or withheld in one field is not hidden while another
+//! field, or the file that the row was read from, says it again.
+//!
+//! Words are names, and texts long enough to be somebody's sentence; a cause or a place stands in too many rows to tell
+//! anything. Nothing is changed here.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use domain::{Accession, Sha256Digest};
+use evidence::Originals;
+use serde_json::Value;
+
+/// The row as received, column by column.
+pub const ROW: &str = "original";
+/// Without these nobody could say any more what an entry is.
+pub const NEVER: [&str; 4] = ["type", "id", "accession", "row"];
+/// A text of so many characters and several words is a sentence that few would write twice.
+const SENTENCE: usize = 24;
+/// A name of one word is shared by too many to look for it in other files.
+const TELLING_NAME: usize = 8;
+/// More are not looked for in files: each would be sought in each file.
+const MOST_SOUGHT: usize = 500;
+
+type Field = (String, Vec<u8>);
+
+/// Other fields of an entry that say what this one says: the row as received always does, whichever column it was.
+pub fn beside<'a>(fields: &'a [Field], field: &str) -> Vec<&'a str> {
+    let Some((_, value)) = fields.iter().find(|(own, _)| own == field).filter(|_| field != ROW) else {
+        return Vec::new();
+    };
+    let words = of_field(field, value);
+    let says_it = |text: &str| words.iter().any(|word| text.contains(word.as_str()));
+    let others = fields.iter().filter(|(own, _)| own != field && own != "source" && !NEVER.contains(&own.as_str()));
+    let same = others.filter(|(own, value)| match own.as_str() {
+        // An accession has a field of that name that is no row.
+        ROW => value.first() == Some(&b'['),
+        _ => any_text(value, &says_it),
+    });
+    same.map(|(own, _)| own.as_str()).collect()
+}
+
+/// The names and sentences in a field.
+pub fn of_field(field: &str, value: &[u8]) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    if let Ok(value) = serde_json::from_slice::<Value>(value) {
+        collect(&value, field == "name", matches!(field, "names" | "vault"), &mut words);
+    }
+    words
+}
+
+/// `all`: each text is a name. `named`: those under the keys `text` and `value` are.
+fn collect(value: &Value, all: bool, named: bool, words: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            let n = text.chars().count();
+            if (all && n >= 3) || (n >= SENTENCE && text.contains(char::is_whitespace)) {
+                words.insert(text.clone());
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, all, named, words)),
+        Value::Object(items) => {
+            for (key, item) in items {
+                collect(item, all || named && matches!(key.as_str(), "text" | "value"), named, words);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn any_text(value: &[u8], says_it: &dyn Fn(&str) -> bool) -> bool {
+    fn any(value: &Value, says_it: &dyn Fn(&str) -> bool) -> bool {
+        match value {
+            Value::String(text) => says_it(text),
+            Value::Array(items) => items.iter().any(|item| any(item, says_it)),
+            Value::Object(items) => items.values().any(|item| any(item, says_it)),
+            _ => false,
+        }
+    }
+    serde_json::from_slice(value).is_ok_and(|value| any(&value, says_it))
+}
+
+/// Words that are worth looking for in files; `None` where they are too many.
+pub fn sought(words: &BTreeSet<String>) -> Option<Vec<&str>> {
+    let is_telling = |word: &&str| word.chars().count() >= TELLING_NAME && word.contains(char::is_whitespace);
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(is_telling).collect();
+    (words.len() <= MOST_SOUGHT).then_some(words)
+}
+
+/// The first of the words that stands in a file. Files that are packed (a workbook, a PDF) are not seen through.
+fn found_in<'a>(path: &Path, words: &[&'a str]) -> Option<&'a str> {
+    let bytes = std::fs::read(path).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    words.iter().copied().find(|word| text.contains(word))
+}
+
+/// Accessions whose originals, kept here and holding text, have one of the words, with that word.
+pub fn in_originals<'a, 'w>(
+    originals: &Originals,
+    accessions: impl Iterator<Item = &'a Accession>,
+    words: &[&'w str],
+) -> Vec<(&'a Accession, &'w str)> {
+    let mut seen: BTreeSet<Sha256Digest> = BTreeSet::new();
+    let holds_text = |media_type: &str| !["image/", "video/", "audio/"].iter().any(|kind| media_type.starts_with(kind));
+    let texts = accessions.filter(|a| !words.is_empty() && holds_text(&a.original.media_type));
+    let new = texts.filter(|accession| seen.insert(accession.original.sha256));
+    new.filter_map(|a| Some((a, found_in(&originals.path(&a.original.sha256), words)?))).collect()
+}
+
+/// Lists of refused rows and reports in the workspace that have one of the words, with that word.
+pub fn in_files<'w>(workspace: &Path, words: &[&'w str]) -> Vec<(PathBuf, &'w str)> {
+    let listing = |dir: &Path| std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_report = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("report-"));
+    let mut folders: Vec<PathBuf> = listing(workspace).filter(is_report).collect();
+    folders.push(workspace.join("imports"));
+    let mut held = Vec::new();
+    while let Some(folder) = folders.pop().filter(|_| !words.is_empty()) {
+        for path in listing(&folder) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Some(word) = found_in(&path, words) {
+                held.push((path, word));
+            }
+        }
+    }
+    held.sort();
+    held
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(of: &[(&str, &str)]) -> Vec<Field> {
+        of.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect()
+    }
+
+    #[test]
+    fn the_row_and_what_repeats_a_name_say_what_the_name_says() {
+        let row = fields(&[
+            ("cause", r#""shelling""#),
+            ("fields", r#"{"notes":"brother of Invented One, of the same house"}"#),
+            ("id", r#""r-Invented One""#),
+            ("names", r#"[{"text":"Invented One","language":"en","script":"latin"}]"#),
+            (ROW, r#"[["name","Invented One"]]"#),
+        ]);
+        assert_eq!(beside(&row, "names"), ["fields", ROW]);
+        assert_eq!(beside(&row, "cause"), [ROW]);
+        assert_eq!(beside(&row, ROW), Vec::<&str>::new());
+        assert_eq!(beside(&row, "poem"), Vec::<&str>::new());
+        let accession = fields(&[("file_name", r#""list.csv""#), (ROW, r#"{"sha256":"00"}"#)]);
+        assert_eq!(beside(&accession, "file_name"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn words_are_names_and_sentences_and_never_a_tag_or_a_cause() {
+        let names = of_field("names", br#"[{"text":"Invented One","language":"en-latin-long","script":"latin"}]"#);
+        assert_eq!(names, BTreeSet::from(["Invented One".to_owned()]));
+        assert!(of_field("cause", br#""government""#).is_empty());
+        assert!(of_field("original", br#"[["perpetrator","government"],["name","Ali"]]"#).is_empty());
+        assert_eq!(of_field("name", r#"{"ar":"مختلق","en":"Invented"}"#.as_bytes()).len(), 2);
+        assert_eq!(of_field("vault", br#"{"claims":[{"field":"exif:SerialNumber","value":"S-1"}]}"#).len(), 1);
+    }
+
+    #[test]
+    fn one_word_alone_is_not_looked_for_in_files() {
+        let words = BTreeSet::from(["Mohammad".to_owned(), "Invented One".to_owned()]);
+        assert_eq!(sought(&words), Some(vec!["Invented One"]));
+        assert_eq!(sought(&(0..=MOST_SOUGHT).map(|n| format!("Invented No {n}")).collect()), None);
+    }
+}

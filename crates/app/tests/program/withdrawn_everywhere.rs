@@ -1,0 +1,246 @@
+//! What says the same as a thing withdrawn: beside it in the entry, in the file that it was read off, in what a photograph
+//! says of itself, in a casebase that came back. It goes along, or it is told.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{Site, example, root, text};
+use crate::withdrawing::{WHY, copy, entry_of, holding, listed, redact};
+
+/// Files of the workspace beside the originals that hold some bytes.
+fn beside_originals(site: &Site, needle: &str) -> Vec<PathBuf> {
+    let workspace = site.path("workspace");
+    let originals = workspace.join("originals");
+    holding(&workspace, needle).into_iter().filter(|path| !path.starts_with(&originals)).collect()
+}
+
+fn verify(site: &Site) -> (Option<i32>, String) {
+    let output = site.run(&["verify"]);
+    (output.status.code(), text(&output.stdout))
+}
+
+/// The accession of an entry's file, and the file's digest.
+fn file_of(site: &Site, entry: &str) -> (String, String) {
+    let chain: serde_json::Value = serde_json::from_str(&site.ok(&["custody", entry, "--json"]).0).unwrap();
+    let file = &chain["files"][0];
+    (file["accession"].as_str().unwrap().to_owned(), file["sha256"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_name_that_is_redacted_goes_with_the_row_that_says_it_and_the_file_is_told_until_it_goes_too() {
+    let site = listed();
+    let entry = entry_of(&site, "CANARY-5550199").to_string();
+    let (accession, digest) = file_of(&site, &entry);
+    let said = redact(&site, &[&entry, "--field", "names"]);
+    assert!(said.contains("goes with it: original"), "{said}");
+    assert!(said.contains(&digest) && said.contains(&format!("redact --original {accession}")), "{said}");
+    for canary in ["Canaryone", "مختلقكناري", "CANARY-5550199"] {
+        assert_eq!(beside_originals(&site, canary), Vec::<PathBuf>::new(), "{canary}");
+    }
+    // The other row and the other fields stay.
+    assert_eq!((site.rows("record"), beside_originals(&site, "Secondone").is_empty()), (2, false));
+    let (code, words) = verify(&site);
+    assert!(code == Some(3) && !words.contains("none of it is here"), "{words}");
+    assert!(words.contains("the same words stand in the original") && words.contains(&digest), "{words}");
+
+    let said = redact(&site, &[&accession, "--original"]);
+    assert!(said.contains("2 rows that were read from it stay") && said.contains("--with-rows"), "{said}");
+    assert_eq!(holding(&site.path("workspace"), "Canaryone"), Vec::<PathBuf>::new());
+    let (code, words) = verify(&site);
+    assert!(code == Some(3) && words.contains("none of it is here"), "{words}");
+    // The list of rows refused from it, put back alone, is found.
+    let list = site.path("workspace/imports").join(&accession).join("rejected.csv");
+    std::fs::create_dir_all(list.parent().unwrap()).unwrap();
+    std::fs::write(&list, "row,column,reason,value\n").unwrap();
+    let (code, words) = verify(&site);
+    assert!(code == Some(1) && words.contains("\"rejected\"") && words.contains("a backup brought it back"), "{words}");
+    std::fs::remove_file(&list).unwrap();
+    // Again, there is nothing left to withdraw but the rows.
+    let again = site.run(&[&["redact", &accession, "--original"][..], &WHY].concat());
+    assert!(text(&again.stderr).contains("withdrawn already"), "{}", text(&again.stderr));
+    redact(&site, &[&accession, "--original", "--with-rows"]);
+    assert_eq!(holding(&site.path("workspace"), "Secondone"), Vec::<PathBuf>::new());
+    assert_eq!((site.rows("record"), verify(&site).0), (0, Some(3)));
+}
+
+#[test]
+fn words_that_many_rows_share_are_not_looked_for_in_other_files() {
+    let site = listed();
+    let other = "record_id,name_en,date_of_death,governorate,perpetrator\nY1,Somebody Else,2017-07-21,حلب,isis\n\
+                 Y2,Invented Secondone,2017-07-22,حلب,isis\n";
+    let other = site.write("other.csv", other.as_bytes());
+    site.ok(&["import", "--source", "y", &other]);
+    let said = redact(&site, &[&entry_of(&site, "CANARY-5550199").to_string()]);
+    assert!(!said.contains("other.csv"), "{said}");
+    // A name is, and the word is said.
+    let said = redact(&site, &[&entry_of(&site, "CANARY-5550200").to_string()]);
+    assert!(said.contains("\"Invented Secondone\"") && said.contains("other.csv"), "{said}");
+}
+
+#[test]
+fn what_a_withdrawn_photograph_says_of_itself_goes_with_it() {
+    let photo = root().join("../shared/evidence/vectors/hostile/gps_exif.jpg");
+    if !photo.is_file() {
+        println!("not run: the photographs are not here");
+        return;
+    }
+    let photo = photo.to_str().unwrap();
+    let taken_in = |site: &Site, source: &str| {
+        let (_, said) = site.ok(&["import", "--source", source, photo]);
+        said.split("taken in as ").nth(1).unwrap().split(',').next().unwrap().to_owned()
+    };
+    // The vault alone: the photograph still says it.
+    let site = Site::sqlite();
+    let id = taken_in(&site, "giver");
+    let said = redact(&site, &[&id, "--field", "vault"]);
+    assert!(said.contains(&format!("redact --original {id}")), "{said}");
+    assert_eq!(beside_originals(&site, "SERIAL-12345"), Vec::<PathBuf>::new());
+    assert!(!verify(&site).1.contains("none of it is here"));
+
+    // The photograph, with its vault, whoever else gave it.
+    let site = Site::sqlite();
+    let (id, second) = (taken_in(&site, "giver"), taken_in(&site, "second"));
+    assert!(!holding(&site.path("workspace"), "SERIAL-12345").is_empty());
+    let said = redact(&site, &[&id, "--original"]);
+    assert!(said.contains("its vault"), "{said}");
+    for canary in ["SERIAL-12345", "33.513"] {
+        assert_eq!(holding(&site.path("workspace"), canary), Vec::<PathBuf>::new(), "{canary}");
+    }
+    for id in [&id, &second] {
+        let (vault, _) = site.ok(&["media", id, "--vault"]);
+        assert!(!vault.contains("SERIAL") && !vault.contains("position"), "{vault}");
+    }
+    let (code, words) = verify(&site);
+    assert!(code == Some(3) && words.contains("none of it is here"), "{words}");
+
+    // It comes back, and whoever brings it is told.
+    let told = site.run(&["import", "--source", "giver", photo]);
+    assert!(text(&told.stderr).contains("withdrawn on 2019-04-18"), "{}", text(&told.stderr));
+    let told = site.run(&["import", "--source", "third", photo]);
+    let words = text(&told.stderr);
+    assert!(!told.status.success() && words.contains("withdrawn on") && words.contains("by entry"), "{words}");
+    let (_, words) = site.ok(&["import", "--source", "third", "--again", photo]);
+    assert!(words.contains("withdrawn on") && words.contains("taken in as"), "{words}");
+    // What was given again is kept, also when the note of the withdrawal is lost and it is carried through once more.
+    std::fs::remove_file(site.path("workspace/journal/lock/withdrawn")).unwrap();
+    site.status();
+    let (code, words) = verify(&site);
+    assert!(code == Some(3) && words.contains("all 1 files are"), "{words}");
+}
+
+#[test]
+fn a_list_that_was_withdrawn_and_is_brought_again_is_told() {
+    let site = listed();
+    let (accession, _) = file_of(&site, &entry_of(&site, "CANARY-5550199").to_string());
+    redact(&site, &[&accession, "--original", "--with-rows"]);
+    let list = site.path("list.csv");
+    let import = |source: &str, more: &[&str]| {
+        let output = site.run(&[&["import", "--source", source][..], more, &[list.to_str().unwrap()]].concat());
+        (output.status.success(), text(&output.stderr))
+    };
+    let (is_good, said) = import("x", &[]);
+    assert!(is_good && said.contains("already imported") && said.contains("withdrawn on"), "{said}");
+    let (is_good, said) = import("y", &[]);
+    assert!(!is_good && said.contains("withdrawn on") && said.contains("nothing was imported"), "{said}");
+    assert_eq!(holding(&site.path("workspace"), "Canaryone"), Vec::<PathBuf>::new());
+    let (is_good, said) = import("y", &["--again"]);
+    assert!(is_good && said.contains("withdrawn on") && said.contains("taken in again"), "{said}");
+}
+
+#[test]
+fn what_a_notice_said_before_it_was_corrected_is_withdrawn_with_it() {
+    let site = Site::sqlite();
+    site.import_figures();
+    site.ok(&["import", example("notices-invented-source.toml").to_str().unwrap()]);
+    let csv = std::fs::read_to_string(example("notices-invented.csv")).unwrap();
+    let list = |name: &str, text: &str| {
+        let list = site.write(name, csv.replace("Salim Mithal (invented)", text).as_bytes());
+        site.ok(&["import", "--source", "invented-notices", &list]);
+    };
+    list("first.csv", "Salim Before Canary");
+    list("second.csv", "Salim After Canary");
+    redact(&site, &["invented-salim-example"]);
+    for canary in ["Salim Before Canary", "Salim After Canary"] {
+        assert_eq!(beside_originals(&site, canary), Vec::<PathBuf>::new(), "{canary}");
+    }
+    assert_eq!(verify(&site).0, Some(3));
+}
+
+#[test]
+fn a_withdrawal_without_a_reason_or_an_authority_is_refused() {
+    let site = listed();
+    let entry = entry_of(&site, "CANARY-5550199").to_string();
+    let before = site.status()["entries"].clone();
+    for (reason, authority, by, what) in
+        [("", "a court", "me", "reason"), ("asked", " \t", "me", "authority"), ("asked", "a court", "", "name")]
+    {
+        let output = site.run(&["redact", &entry, "--reason", reason, "--authority", authority, "--by", by]);
+        let said = text(&output.stderr);
+        assert!(!output.status.success() && said.contains(what) && said.contains("nothing was withdrawn"), "{said}");
+    }
+    assert_eq!(site.status()["entries"], before);
+    let refused = site.run(&[&["redact", &file_of(&site, &entry).0, "--field", "names"][..], &WHY].concat());
+    assert!(text(&refused.stderr).contains("Name the record"), "{}", text(&refused.stderr));
+}
+
+/// Puts a copy of the casebase back, as from a backup.
+fn put_back(site: &Site, from: &Path) {
+    let workspace = site.path("workspace");
+    for name in ["casebase.sqlite", "casebase.sqlite-wal", "casebase.sqlite-shm"] {
+        let _ = std::fs::remove_file(workspace.join(name));
+        if from.join(name).is_file() {
+            std::fs::copy(from.join(name), workspace.join(name)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_casebase_alone_that_comes_back_from_a_backup_is_found_and_made_anew() {
+    let site = listed();
+    let (workspace, before) = (site.path("workspace"), site.path("before"));
+    copy(&workspace, &before);
+    let entry = entry_of(&site, "CANARY-5550199").to_string();
+    redact(&site, &[&entry]);
+    assert_eq!(beside_originals(&site, "Canaryone"), Vec::<PathBuf>::new());
+    for command in [&["status"][..], &["review"], &["rebuild"], &["check"]] {
+        put_back(&site, &before);
+        assert!(!beside_originals(&site, "Canaryone").is_empty(), "the search proves nothing");
+        let (code, words) = verify(&site);
+        assert!(code == Some(1) && words.contains("the casebase is older"), "{words}");
+        let said = text(&site.run(command).stderr);
+        assert!(said.contains("older than a withdrawal"), "{command:?}: {said}");
+        assert_eq!(beside_originals(&site, "Canaryone"), Vec::<PathBuf>::new(), "{command:?}");
+        assert_eq!((verify(&site).0, site.rows("record")), (Some(3), 1), "{command:?}");
+    }
+    // Once more it is what the journal says, and nothing is made anew without a reason.
+    let (_, said) = site.ok(&["rebuild"]);
+    assert!(said.contains("are the same") && !said.contains("older than"), "{said}");
+}
+
+#[test]
+fn a_damaged_casebase_is_written_over_before_it_is_made_anew() {
+    let site = listed();
+    let (workspace, before) = (site.path("workspace"), site.path("before"));
+    copy(&workspace, &before);
+    redact(&site, &[&entry_of(&site, "CANARY-5550199").to_string()]);
+    put_back(&site, &before);
+    let path = workspace.join("casebase.sqlite");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[..16].fill(b'x');
+    std::fs::write(&path, bytes).unwrap();
+    let (code, words) = verify(&site);
+    assert!(code == Some(3) && words.contains("the casebase was not looked at"), "{words}");
+    site.ok(&["rebuild"]);
+    assert_eq!(beside_originals(&site, "Canaryone"), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn until_a_withdrawal_is_noted_as_carried_through_verify_does_not_say_that_all_of_it_is_gone() {
+    let site = listed();
+    redact(&site, &[&entry_of(&site, "CANARY-5550199").to_string()]);
+    // As if it had been killed after the journal's bytes were destroyed, before the casebase's were.
+    std::fs::remove_file(site.path("workspace/journal/lock/withdrawn")).unwrap();
+    let (code, words) = verify(&site);
+    assert!(code == Some(1) && words.contains("the casebase may still hold it"), "{words}");
+    site.status();
+    assert_eq!(verify(&site).0, Some(3));
+}

@@ -176,9 +176,12 @@ impl Workspace {
                 crate::terminal::say(format!("{refusal}"));
                 for name in ["casebase.sqlite", "casebase.sqlite-wal", "casebase.sqlite-shm"] {
                     let path = dir.join(name);
-                    if path.exists() {
-                        // It may be an older one, with what was withdrawn since.
-                        evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?;
+                    // It may be an older one, with what was withdrawn since. SQLite may take its own files away meanwhile.
+                    match evidence::disk::destroy(&path) {
+                        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                            return Err(Refusal::io("could not destroy", &path, e));
+                        }
+                        _ => {}
                     }
                 }
                 Self::open(dir).await

@@ -43,7 +43,8 @@ impl KeptPress {
         if afresh && dir.exists() {
             std::fs::remove_dir_all(dir).map_err(|e| Refusal::io("could not empty", dir, e))?;
         }
-        std::fs::create_dir_all(dir).map_err(|e| Refusal::io("could not make", dir, e))?;
+        dir.parent().map_or(Ok(()), evidence::make_private_dir)?;
+        evidence::make_private_dir(dir)?;
         Ok(Self { dir: dir.to_owned(), used: Mutex::default() })
     }
 

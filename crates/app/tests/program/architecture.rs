@@ -13,17 +13,19 @@ fn the_crates_use_one_another_as_the_picture_says() {
         picture.insert(names.next().unwrap(), names.collect());
     }
 
-    let metadata =
-        cargo_metadata::MetadataCommand::new().manifest_path(format!("{root}/Cargo.toml")).no_deps().exec().unwrap();
-    let members: BTreeSet<String> = metadata.packages.iter().map(|p| p.name.to_string()).collect();
-    let seen: BTreeMap<String, BTreeSet<String>> = metadata
-        .packages
-        .iter()
-        .map(|p| {
-            let uses = p.dependencies.iter().filter(|d| members.contains(&d.name)).map(|d| d.name.clone());
-            (p.name.to_string(), uses.collect())
-        })
-        .collect();
+    let asked = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--manifest-path", &format!("{root}/Cargo.toml")])
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&asked.stdout).unwrap();
+    let name = |value: &serde_json::Value| value["name"].as_str().unwrap().to_owned();
+    let packages = metadata["packages"].as_array().unwrap();
+    let members: BTreeSet<String> = packages.iter().map(name).collect();
+    let uses = |package: &serde_json::Value| {
+        let uses = package["dependencies"].as_array().unwrap().iter().map(name);
+        uses.filter(|other| members.contains(other)).collect()
+    };
+    let seen: BTreeMap<String, BTreeSet<String>> = packages.iter().map(|p| (name(p), uses(p))).collect();
     assert_eq!(picture, seen);
     assert_eq!(picture.len(), 10);
 }

@@ -170,7 +170,6 @@ fn lcmcr(table: &PatternTable, settings: LcmcrSettings, seed: u64, progress: Pro
 }
 
 fn dga(table: &PatternTable, settings: DgaSettings, progress: Progress<'_>) -> ModelAnswer {
-    let table = &table.by_name();
     let answer = dga::estimate(table, settings, progress);
     held::hold(table, answer, |others| dga::estimate(others, settings, &|_, _| {}).into_unseen())
 }

@@ -214,7 +214,7 @@ impl PatternTable {
         let table = Self::new(lists, both).ok()?;
         Some((table.without_empty_lists().0, alone.iter().map(|(_, n)| n).sum()))
     }
-    /// The same with its lists in the order of their names: sums come out alike to the last bit, however the table was written.
+    /// The same with its lists in the order of their names: however the table was written, the same draws.
     pub(super) fn by_name(&self) -> Self {
         let mut order: Vec<usize> = (0..self.lists.len()).collect();
         order.sort_by(|a, b| self.lists[*a].cmp(&self.lists[*b]));

@@ -32,7 +32,9 @@ for (const file of files) {
     if (!link || outside.test(link)) continue;
     n += 1;
     const [path, anchor] = link.split("#");
-    const target = path ? resolve(dirname(file), decodeURIComponent(path)) : file;
+    // The page for what is not there is answered at any depth: its links begin at the root of the host.
+    const from = path.startsWith("/") ? folder : dirname(file);
+    const target = path ? resolve(from, decodeURIComponent(path).replace(/^\/+/, "")) : file;
     // What stands after `#lists=` is a reader's choice.
     const isThere = files.has(target) && (!anchor || anchor.includes("=") || extname(target) !== ".html" || (await idsOf(target)).has(decodeURIComponent(anchor)));
     if (!isThere) broken.push(`${relative(folder, file)} leads to ${link}`);

@@ -115,7 +115,7 @@ await test("every number of the chart is there without JavaScript", { javaScript
 });
 
 await test("the chart becomes interactive with JavaScript", {}, async (page, go) => {
-  await go("en/party/isis.html");
+  await go(`en/month/${month}`);
   assert(await page.locator("figure.chart .interactive svg").first().isVisible(), "no interactive chart");
 });
 

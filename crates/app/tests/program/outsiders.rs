@@ -392,9 +392,12 @@ fn a_calendars_promise_is_got_and_later_leads_to_a_block() {
     assert_eq!(verify(&site.path("workspace"), &[]).0, Some(1));
 }
 
+/// What a bucket holds, by path.
+type Held = Arc<Mutex<std::collections::BTreeMap<String, Vec<u8>>>>;
+
 /// A bucket as S3 answers: PUT with `If-None-Match: *` and `If-Match`, GET with an ETag. Returns its address and what it holds.
-fn bucket() -> (String, Arc<Mutex<std::collections::BTreeMap<String, Vec<u8>>>>) {
-    let held = Arc::new(Mutex::new(std::collections::BTreeMap::<String, Vec<u8>>::new()));
+fn bucket() -> (String, Held) {
+    let held = Held::default();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let own = held.clone();

@@ -8,7 +8,7 @@ use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::models::{LcmcrSettings, Model, ModelAnswer, PatternTable, TableError, estimate, estimate_lcmcr};
+use crate::models::{Model, ModelAnswer, PatternTable, TableError, answers_in_short};
 
 /// A class of persons.
 #[derive(Debug, Clone, PartialEq)]
@@ -207,8 +207,8 @@ pub struct Coverage {
 /// A model's point, interval and doubt for one replicate.
 type Answered = (f64, [f64; 2], bool);
 
-/// Runs every model on `replicates` samples. The sampler's 4 chains are of 2,000 and 10,000 sweeps; where these have mixed poorly, of as many as in
-/// an estimate.
+/// Asks the models, each once and in the order of [`Model::EACH`], on `replicates` samples; of latent classes 4 chains of 2,000 sweeps, and where
+/// these have mixed poorly, of as many as in an estimate. Models are held against one another as in an estimate.
 pub fn coverage(
     name: &str,
     population: &Population,
@@ -218,30 +218,18 @@ pub fn coverage(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Vec<Coverage> {
     let one = |replicate: u64| -> Vec<Option<Answered>> {
-        let table = population.draw(seed, replicate);
-        let answer = |model: &Model| -> Option<Answered> {
-            let table = table.as_ref().ok()?;
-            let answer = match model {
-                Model::Lcmcr => {
-                    let whole = LcmcrSettings::for_lists(table.lists.len());
-                    let short = LcmcrSettings { burn_in: 500, sweeps: 2_000, thin: 1, ..whole };
-                    let ask = |settings| estimate_lcmcr(table, settings, seed ^ replicate, &|_, _| {});
-                    let answer = ask(short);
-                    if answer.has_mixed_poorly() { ask(whole) } else { answer }
-                }
-                model => estimate(table, *model, seed ^ replicate, &|_, _| {}).models.pop()?,
-            };
-            let doubted = answer.is_doubted();
-            match answer {
-                ModelAnswer::Estimated { median, credible_interval_95, .. } => {
-                    Some((median, credible_interval_95, doubted))
-                }
-                ModelAnswer::NotEstimable { .. } => None,
-            }
-        };
-        let answers = models.iter().map(answer).collect();
+        let answers = population.draw(seed, replicate).map(|table| answers_in_short(&table, models, seed ^ replicate));
         progress(replicate);
-        answers
+        let answered = |answer: ModelAnswer| match &answer {
+            ModelAnswer::Estimated { median, credible_interval_95, .. } => {
+                Some((*median, *credible_interval_95, answer.is_doubted()))
+            }
+            ModelAnswer::NotEstimable { .. } => None,
+        };
+        match answers {
+            Ok(answers) => answers.into_iter().map(answered).collect(),
+            Err(_) => vec![None; models.len()],
+        }
     };
     let all: Vec<Vec<Option<Answered>>> = (0..replicates).into_par_iter().map(one).collect();
     let size = population.size() as f64;

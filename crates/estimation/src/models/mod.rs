@@ -31,6 +31,7 @@ mod summits;
 mod table;
 mod trajectory;
 mod unseen;
+mod voices;
 mod wide;
 
 use std::fmt;
@@ -106,16 +107,8 @@ const NOTHING_TO_HOLD: &str = "too few persons are on several lists to hold a mo
 /// A list without records is left out and said so. No model answers where no person is on two lists.
 pub fn estimate(table: &PatternTable, model: Model, seed: u64, progress: Progress<'_>) -> Estimate {
     let (used, empty) = table.without_empty_lists();
-    let chosen: Vec<Model> = if model == Model::All { Model::EACH.to_vec() } else { vec![model] };
-    let models: Vec<ModelAnswer> = chosen
-        .into_iter()
-        .map(|model| {
-            progress(model.key(), 0.0);
-            let answer = answer(&used, model, seed, progress);
-            progress(model.key(), 1.0);
-            answer.checked(used.n_documented())
-        })
-        .collect();
+    let asked: Vec<Model> = if model == Model::All { Model::EACH.to_vec() } else { vec![model] };
+    let models = answers(&used, &asked, &|model| answer(&used, model, seed, progress), progress);
     let mut warnings: Vec<String> =
         empty.iter().map(|list| format!("list {list} has no records and was left out")).collect();
     if let Some(list) = used.list_with_everyone() {
@@ -133,6 +126,39 @@ pub fn estimate(table: &PatternTable, model: Model, seed: u64, progress: Progres
         warnings.push(if used.lists.len() < 4 { NOTHING_TO_HOLD_THREE } else { NOTHING_TO_HOLD }.to_owned());
     }
     Estimate::new(table, seed, models, warnings)
+}
+
+/// What `ask` answers for the models asked for, held against one another.
+fn answers(
+    used: &PatternTable,
+    asked: &[Model],
+    ask: &dyn Fn(Model) -> ModelAnswer,
+    progress: Progress<'_>,
+) -> Vec<ModelAnswer> {
+    let one = |model: Model| {
+        progress(model.key(), 0.0);
+        let answer = refusal(used, model).unwrap_or_else(|| ask(model));
+        progress(model.key(), 1.0);
+        answer.checked(used.n_documented())
+    };
+    let computed = voices::with_witnesses(asked).into_iter().map(one).collect();
+    let is_asked = |answer: &ModelAnswer| asked.iter().any(|model| model.key() == answer.model());
+    voices::compare(computed).into_iter().filter(is_asked).collect()
+}
+
+/// As an estimate answers, with 4 chains of 2,000 sweeps; where these have mixed poorly, with as many as an estimate has.
+pub(crate) fn answers_in_short(table: &PatternTable, asked: &[Model], seed: u64) -> Vec<ModelAnswer> {
+    let (used, _) = table.without_empty_lists();
+    let silent = &|_: &str, _| {};
+    let ask = |model: Model| match model {
+        Model::Lcmcr => {
+            let whole = LcmcrSettings::for_lists(used.lists.len());
+            let short = lcmcr(&used, LcmcrSettings { burn_in: 500, sweeps: 2_000, thin: 1, ..whole }, seed, silent);
+            if short.has_mixed_poorly() { lcmcr(&used, whole, seed, silent) } else { short }
+        }
+        model => answer(&used, model, seed, silent),
+    };
+    answers(&used, asked, &ask, silent)
 }
 
 /// The latent-class model alone, as long and as wide as asked for.
@@ -175,9 +201,6 @@ fn dga(table: &PatternTable, settings: DgaSettings, progress: Progress<'_>) -> M
 }
 
 fn answer(table: &PatternTable, model: Model, seed: u64, progress: Progress<'_>) -> ModelAnswer {
-    if let Some(refusal) = refusal(table, model) {
-        return refusal;
-    }
     match model {
         Model::Lcmcr => lcmcr(table, LcmcrSettings::for_lists(table.lists.len()), seed, progress),
         Model::Dga => dga(table, DgaSettings::default(), progress),

@@ -28,6 +28,7 @@ pub mod run;
 pub mod source;
 pub mod statement;
 pub mod text;
+pub mod together;
 pub mod trust;
 pub mod withhold;
 
@@ -52,4 +53,5 @@ pub use rejected::RejectedRow;
 pub use source::{Source, SourceKind};
 pub use statement::{Stance, Statement};
 pub use text::LocalText;
+pub use together::said_by_most;
 pub use trust::TrustSet;

@@ -5,9 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::count::{Attribution, PatternCount, Stratum, Tally, TallyCell};
-use domain::party::PartyRole;
-use domain::{PartyCode, PartyTable, PersonId, PlaceTable, Record, Source, SourceId, TrustSet};
+use domain::count::{PatternCount, Stratum, Tally, TallyCell};
+use domain::{PartyTable, PersonId, PlaceTable, Record, Source, SourceId, TrustSet};
 
 /// Lists that an inclusion pattern has bits for.
 pub const MOST_LISTS: usize = 64;
@@ -19,67 +18,6 @@ pub enum TallyError {
     TooManyLists(usize),
     #[error("nothing was counted: a record of {person} is from {unknown}, which is not among the sources")]
     UnknownSource { person: PersonId, unknown: SourceId },
-}
-
-/// The value that most sources say. A source that says several values has a vote for each; a tie is unknown.
-fn said_by_most<T: Ord>(records: &[&Record], value: impl Fn(&Record) -> Option<T>) -> Option<T> {
-    let mut votes: Vec<(T, &SourceId)> = Vec::with_capacity(records.len());
-    votes.extend(records.iter().filter_map(|record| Some((value(record)?, &record.source))));
-    let differ = votes.windows(2).any(|pair| pair[0].0 != pair[1].0);
-    if differ {
-        votes.sort_unstable();
-        votes.dedup();
-        let values = || votes.chunk_by(|a, b| a.0 == b.0);
-        let most = values().map(<[_]>::len).max()?;
-        if values().filter(|of_value| of_value.len() == most).count() > 1 {
-            return None;
-        }
-        let before: usize = values().map(<[_]>::len).take_while(|n| *n != most).sum();
-        votes.drain(..before);
-    }
-    votes.into_iter().next().map(|(value, _)| value)
-}
-
-/// Ancestors of a party, itself first.
-fn line_of<'a>(code: &'a PartyCode, parties: &'a PartyTable) -> Vec<&'a PartyCode> {
-    let mut line = vec![code];
-    while let Some(parent) = line.last().and_then(|code| parties.get(code)).and_then(|p| p.parent.as_ref()) {
-        line.push(parent);
-    }
-    line
-}
-
-/// What one record alleges: its party; several parties in one record are alleged together, and are the node that joins
-/// them. `Err` where no node joins them.
-fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()>> {
-    let names_nobody = |code: &PartyCode| matches!(code.as_str(), "unidentified" | "all");
-    let is_alleged = |role: Option<PartyRole>| matches!(role, None | Some(PartyRole::AllegedPerpetrator));
-    let mentions = record.parties.iter().filter(|mention| is_alleged(mention.role));
-    let codes: Vec<&PartyCode> = mentions.filter_map(|m| m.code.as_ref()).filter(|code| !names_nobody(code)).collect();
-    let first = codes.iter().min()?;
-    let joins_all = |node: &&PartyCode| codes.iter().all(|code| parties.is_within(code, node));
-    Some(line_of(first, parties).into_iter().find(joins_all).cloned().ok_or(()))
-}
-
-/// The party under trusted records.
-///
-/// Two records agree when one names a node above the other's (an alliance and one of its parts): the more specific of
-/// the two is taken. Anything else is disputed. A side of a fight is not an allegation, and "unidentified" names nobody.
-fn attribution(records: &[&Record], parties: &PartyTable) -> Attribution {
-    let mut most_specific: Option<PartyCode> = None;
-    for allegation in records.iter().filter_map(|record| alleged(record, parties)) {
-        let Ok(code) = allegation else { return Attribution::Disputed };
-        most_specific = match most_specific {
-            None => Some(code),
-            Some(old) if parties.is_within(&code, &old) => Some(code),
-            Some(old) if parties.is_within(&old, &code) => Some(old),
-            Some(_) => return Attribution::Disputed,
-        };
-    }
-    match most_specific {
-        None => Attribution::NotStated,
-        Some(code) => Attribution::Party(code),
-    }
 }
 
 /// Counts persons, each with its records, in one pass. Records of sources that the trust set does not choose are not
@@ -119,26 +57,10 @@ pub fn tally(
     let mut cells: BTreeMap<(Stratum, u64), u64> = BTreeMap::new();
     for records in chosen.iter().filter(|records| !records.is_empty()) {
         let pattern = records.iter().filter_map(|record| bit.get(&record.source)).fold(0, |all, one| all | one);
-        *cells.entry((stratum(records, places, parties), pattern)).or_default() += 1;
+        *cells.entry((Stratum::of(records, places, parties), pattern)).or_default() += 1;
     }
     let cell = |((stratum, inclusion_pattern), n_documented)| TallyCell { stratum, inclusion_pattern, n_documented };
     Ok(Tally { lists: lists.into_iter().cloned().collect(), cells: cells.into_iter().map(cell).collect() })
-}
-
-fn stratum(records: &[&Record], places: &PlaceTable, parties: &PartyTable) -> Stratum {
-    let governorate = |record: &Record| {
-        let code = record.place.as_ref()?.code.as_ref()?;
-        places.governorate(code).map(|place| place.code.clone())
-    };
-    Stratum {
-        attribution: attribution(records, parties),
-        month: said_by_most(records, |r| r.date.and_then(|date| date.exact_month())),
-        place: said_by_most(records, governorate),
-        sex: said_by_most(records, |r| r.sex),
-        age_class: said_by_most(records, Record::class),
-        civilian: said_by_most(records, |r| r.civilian),
-        act: said_by_most(records, |r| r.act),
-    }
 }
 
 /// For each list of a tally, the sources that it derives from, directly or through others.

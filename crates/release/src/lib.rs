@@ -39,7 +39,7 @@ pub use folder::{Folder, ReleaseError, Untouched};
 pub use l10n::{Lang, message_keys};
 pub use maps::{Area, Boundaries, BoundariesError};
 pub use outreach::{
-    Estimate, Link, Outreach, Reached, ReportSetting, Settings, SettingsError, outreach, refuse_outreach,
+    Estimate, Link, ModelInterval, Outreach, Reached, ReportSetting, Settings, SettingsError, outreach, refuse_outreach,
 };
 pub use policy::{HeldBack, Policy, PolicyError, Withholding, only_publishable, withheld_fields};
 pub use publish::{Plan, Published, plan, publish, publish_into};

@@ -139,8 +139,20 @@ pub(crate) fn panels(ctx: &Ctx<'_>, settings: &Settings, title: &str, address: O
 pub struct Estimate {
     pub trust: domain::TrustSetId,
     pub n_documented: u64,
-    /// Model, low end, median and high end of the 95 % interval.
-    pub models: Vec<(String, u64, u64, u64)>,
+    /// Those that gave a number. None: the lists bear no estimate, and the page says so.
+    pub models: Vec<ModelInterval>,
+}
+
+/// One model's 95 % interval. Persons.
+#[derive(Debug, Clone)]
+pub struct ModelInterval {
+    /// As `tawthiq estimate --model` names it.
+    pub model: &'static str,
+    pub low: u64,
+    pub median: u64,
+    pub high: u64,
+    /// The table itself speaks against it.
+    pub is_doubted: bool,
 }
 
 /// Everything that the step is given.
@@ -293,8 +305,9 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
     }
     // A total that is held back is in no title either.
     let is_held = |e: &&Estimate| ctx.index.suppressed.get(&e.trust).is_some_and(|s| s.holds(&Count::All));
-    let estimates = given.estimates.iter().filter(|e| !is_held(e)).filter_map(|e| estimate(ctx, e));
-    drawn.extend(estimates.map(|c| (c, "data/patterns.json")));
+    let (estimated, without): (Vec<&Estimate>, Vec<&Estimate>) =
+        given.estimates.iter().filter(|e| !is_held(e)).partition(|e| !e.models.is_empty());
+    drawn.extend(estimated.into_iter().filter_map(|e| estimate(ctx, e)).map(|c| (c, "data/patterns.json")));
     doc.invented = ctx.data.persons.iter().any(|p| p.invented)
         || ctx.data.events.iter().any(|(_, e)| ctx.index.is_invented(&e.source));
     for (chart, file) in drawn {
@@ -305,18 +318,44 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
             text(file).to(ctx.file(file)),
         ]));
     }
+    if !without.is_empty() {
+        doc.push(Block::para(vec![text(ctx.m("chart-no-estimate"))]));
+    }
     page(ctx, &doc, &around(ctx, "charts/index"), folder)
 }
 
 fn estimate(ctx: &Ctx<'_>, estimate: &Estimate) -> Option<crate::doc::Chart> {
-    let low = estimate.models.iter().map(|m| m.1).min()?;
-    let high = estimate.models.iter().map(|m| m.3).max()?;
-    let finding = ctx
-        .a("chart-finding-estimate", [("n", estimate.n_documented.into()), ("low", low.into()), ("high", high.into())]);
+    let low = estimate.models.iter().map(|m| m.low).min()?;
+    let high = estimate.models.iter().map(|m| m.high).max()?;
+    let doubted = estimate.models.iter().filter(|m| m.is_doubted).count() as u64;
+    let all = estimate.models.len() as u64;
+    let finding = ctx.a(
+        "chart-finding-estimate",
+        [
+            ("n", estimate.n_documented.into()),
+            ("low", low.into()),
+            ("high", high.into()),
+            (
+                "doubted",
+                if doubted == 0 {
+                    "none"
+                } else if doubted == all {
+                    "all"
+                } else {
+                    "some"
+                }
+                .into(),
+            ),
+        ],
+    );
+    let said = |m: &ModelInterval| {
+        let name = ctx.m(&format!("model-{}", m.model));
+        if m.is_doubted { ctx.a("model-doubted", [("model", name.into())]) } else { name }
+    };
     let models: Vec<Interval> = estimate
         .models
         .iter()
-        .map(|(label, low, middle, high)| Interval { label: label.clone(), low: *low, middle: *middle, high: *high })
+        .map(|m| Interval { label: said(m), low: m.low, middle: m.median, high: m.high, is_doubted: m.is_doubted })
         .collect();
     let unit = ctx.m("chart-unit-estimate");
     let said = ctx.m("chart-source-persons");

@@ -12,7 +12,7 @@ use domain::{PartyCode, SourceId};
 use rayon::prelude::*;
 
 use crate::Dataset;
-use crate::strata::{RowsOf, attribution};
+use crate::strata::RowsOf;
 
 /// Every list that bears a record, and persons by what the lists say.
 pub(crate) struct Signatures {
@@ -38,7 +38,7 @@ impl Signatures {
                 let mut records = rows.records.clone();
                 records.sort_by_key(|record| &record.source);
                 let by_list = records.chunk_by(|a, b| a.source == b.source);
-                by_list.map(|rows| (&rows[0].source, attribution(rows, &data.parties))).collect()
+                by_list.map(|rows| (&rows[0].source, Attribution::of(rows, &data.parties))).collect()
             })
             .collect();
         let of_lists: BTreeSet<&SourceId> = said.iter().flatten().map(|(list, _)| *list).collect();

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use domain::count::{Attribution, Stratum, Tally};
-use domain::party::PartyRole;
-use domain::{Month, PartyCode, PartyTable, Person, Record, RecordId, SourceId};
+use domain::{Month, PartyCode, Person, Record, RecordId, SourceId, said_by_most};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -103,25 +102,6 @@ fn word(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// The value that most sources say; a tie is unknown.
-fn said_by_most<T: Ord>(records: &[&Record], value: impl Fn(&Record) -> Option<T>) -> Option<T> {
-    let mut said: Vec<(T, &SourceId)> = Vec::with_capacity(records.len());
-    said.extend(records.iter().filter_map(|record| Some((value(record)?, &record.source))));
-    let differ = said.windows(2).any(|pair| pair[0].0 != pair[1].0);
-    if differ {
-        said.sort_unstable();
-        said.dedup();
-        let values = || said.chunk_by(|a, b| a.0 == b.0);
-        let most = values().map(<[_]>::len).max()?;
-        if values().filter(|sources| sources.len() == most).count() > 1 {
-            return None;
-        }
-        let before: usize = values().map(<[_]>::len).take_while(|n| *n != most).sum();
-        said.drain(..before);
-    }
-    said.into_iter().next().map(|(value, _)| value)
-}
-
 /// The day of death that most of these records' sources state.
 fn day_said_by_most(records: &[&Record]) -> Option<jiff::civil::Date> {
     said_by_most(records, |r| r.date.and_then(|date| date.exact_day()))
@@ -166,50 +146,13 @@ impl Days {
     }
 }
 
-/// What one record alleges; several parties of one record are the node that joins them, `Err` where none does.
-fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()>> {
-    let mentions = record.parties.iter().filter(|m| matches!(m.role, None | Some(PartyRole::AllegedPerpetrator)));
-    let codes: Vec<&PartyCode> =
-        mentions.filter_map(|m| m.code.as_ref()).filter(|c| !matches!(c.as_str(), "unidentified" | "all")).collect();
-    let mut node: PartyCode = (*codes.iter().min()?).clone();
-    while !codes.iter().all(|code| parties.is_within(code, &node)) {
-        let Some(parent) = parties.get(&node).and_then(|p| p.parent.clone()) else { return Some(Err(())) };
-        node = parent;
-    }
-    Some(Ok(node))
-}
-
-/// Of an alliance and its part the part is taken; anything else that differs is disputed.
-pub(crate) fn attribution(records: &[&Record], parties: &PartyTable) -> Attribution {
-    let mut narrowest: Option<PartyCode> = None;
-    for allegation in records.iter().filter_map(|record| alleged(record, parties)) {
-        let Ok(code) = allegation else { return Attribution::Disputed };
-        narrowest = match narrowest {
-            None => Some(code),
-            Some(old) if parties.is_within(&code, &old) => Some(code),
-            Some(old) if parties.is_within(&old, &code) => Some(old),
-            Some(_) => return Attribution::Disputed,
-        };
-    }
-    narrowest.map_or(Attribution::NotStated, Attribution::Party)
-}
-
 /// The person as the tally's lists know her; `None` when none of them bears her.
 fn stratum(records: &[&Record], data: &Dataset, tally: &Tally) -> Option<Stratum> {
     let trusted: Vec<&Record> = records.iter().copied().filter(|r| tally.lists.contains(&r.source)).collect();
     if trusted.is_empty() {
         return None;
     }
-    let governorate = |r: &Record| Some(data.places.governorate(r.place.as_ref()?.code.as_ref()?)?.code.clone());
-    Some(Stratum {
-        attribution: attribution(&trusted, &data.parties),
-        month: said_by_most(&trusted, |r| r.date.and_then(|date| date.exact_month())),
-        place: said_by_most(&trusted, governorate),
-        sex: said_by_most(&trusted, |r| r.sex),
-        age_class: said_by_most(&trusted, Record::class),
-        civilian: said_by_most(&trusted, |r| r.civilian),
-        act: said_by_most(&trusted, |r| r.act),
-    })
+    Some(Stratum::of(&trusted, &data.places, &data.parties))
 }
 
 /// A person with her records.

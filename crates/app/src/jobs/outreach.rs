@@ -4,7 +4,8 @@ use std::path::Path;
 
 use domain::TrustSetId;
 use domain::count::Tally;
-use release::{Boundaries, Dataset, Estimate, Folder, Outreach, Press, ReportOf, Settings, View};
+use estimation::models::{Model, ModelAnswer, PatternTable, estimate_by};
+use release::{Boundaries, Dataset, Estimate, Folder, ModelInterval, Outreach, Press, ReportOf, Settings, View};
 
 use crate::jobs::report;
 use crate::refusal::Outcome;
@@ -76,33 +77,24 @@ impl Prepared {
     }
 }
 
-/// An estimate for the first trust set whose lists overlap, for the chart that shows one: quick models with a fixed seed.
+/// An estimate for the first trust set whose lists overlap, for the chart that shows one: quick models with a fixed seed, held against the lists
+/// and one another.
 fn estimates(tallies: &[(TrustSetId, Tally)]) -> Vec<Estimate> {
+    const QUICK: [Model; 3] = [Model::Dga, Model::Loglinear, Model::Chao];
     let with_lists = tallies.iter().find(|(_, tally)| tally.lists.len() > 2 && !tally.cells.is_empty());
     let Some((trust, tally)) = with_lists else { return Vec::new() };
     let patterns = estimation::tally::inclusion_patterns(tally, |_| true);
     let lists = tally.lists.iter().map(|s| s.as_str().to_owned()).collect();
     let counts = patterns.iter().map(|p| (p.inclusion_pattern, p.n_documented));
-    let Ok(table) = estimation::models::PatternTable::new(lists, counts) else { return Vec::new() };
-    let mut models = Vec::new();
-    for name in ["loglinear", "chao"] {
-        let Ok(model) = name.parse::<estimation::models::Model>() else { continue };
-        let found = estimation::models::estimate(&table, model, 1, &|_, _| {});
-        let Ok(json) = serde_json::to_value(&found) else { continue };
-        for one in json["models"].as_array().into_iter().flatten() {
-            let number = |value: &serde_json::Value| {
-                value.as_f64().filter(|n| n.is_finite() && *n >= 0.0).map(|n| n.round() as u64)
-            };
-            let interval = &one["credible_interval_95"];
-            if let (Some(low), Some(middle), Some(high)) =
-                (number(&interval[0]), number(&one["median"]), number(&interval[1]))
-            {
-                models.push((one["model"].as_str().unwrap_or(name).to_owned(), low, middle, high));
-            }
+    let Ok(table) = PatternTable::new(lists, counts) else { return Vec::new() };
+    let interval = |answer: &ModelAnswer| match answer {
+        ModelAnswer::Estimated { model, median, credible_interval_95: [low, high], .. } => {
+            let [low, median, high] = [low, median, high].map(|n| n.round() as u64);
+            Some(ModelInterval { model, low, median, high, is_doubted: answer.is_doubted() })
         }
-    }
-    if models.is_empty() {
-        return Vec::new();
-    }
+        ModelAnswer::NotEstimable { .. } => None,
+    };
+    let found = estimate_by(&table, &QUICK, 1, &|_, _| {});
+    let models = found.models.iter().filter_map(interval).collect();
     vec![Estimate { trust: trust.clone(), n_documented: tally.cells.iter().map(|c| c.n_documented).sum(), models }]
 }

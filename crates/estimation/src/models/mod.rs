@@ -106,9 +106,14 @@ const NOTHING_TO_HOLD: &str = "too few persons are on several lists to hold a mo
 ///
 /// A list without records is left out and said so. No model answers where no person is on two lists.
 pub fn estimate(table: &PatternTable, model: Model, seed: u64, progress: Progress<'_>) -> Estimate {
+    let asked = if model == Model::All { Model::EACH.to_vec() } else { vec![model] };
+    estimate_by(table, &asked, seed, progress)
+}
+
+/// The same by some of the models, which are held against one another; in the order of [`Model::EACH`].
+pub fn estimate_by(table: &PatternTable, asked: &[Model], seed: u64, progress: Progress<'_>) -> Estimate {
     let (used, empty) = table.without_empty_lists();
-    let asked: Vec<Model> = if model == Model::All { Model::EACH.to_vec() } else { vec![model] };
-    let models = answers(&used, &asked, &|model| answer(&used, model, seed, progress), progress);
+    let models = answers(&used, asked, &|model| answer(&used, model, seed, progress), progress);
     let mut warnings: Vec<String> =
         empty.iter().map(|list| format!("list {list} has no records and was left out")).collect();
     if let Some(list) = used.list_with_everyone() {

@@ -221,7 +221,16 @@ chart-finding-deaths-month = { $n ->
    *[other] { $n } وفاة موثّقة في { $period }
 }
 chart-finding-flow = { $records } عن { $persons }
-chart-finding-estimate = الموثّقون { $n }، والنماذج تقدّر المجموع بين { $low } و{ $high }
+chart-finding-estimate = { $doubted ->
+    [none] الموثّقون { $n }، والنماذج تقدّر المجموع بين { $low } و{ $high }
+    [some] الموثّقون { $n }، والنماذج تقدّر المجموع بين { $low } و{ $high }، وتداخل القوائم يخالف بعضها
+   *[all] الموثّقون { $n }، وتداخل القوائم يخالف كل النماذج ({ $low } إلى { $high }): القوائم لا تحسم العدد
+}
+chart-no-estimate = لا يُقدَّر العدد الكلي: تداخل هذه القوائم لا يكفي لتقديره.
+model-dga = متوسط الرسوم البيانية
+model-loglinear = النموذج اللوغاريتمي
+model-chao = الحد الأدنى لتشاو
+model-doubted = { $model } (مشكوك فيه)
 chart-n-records = { $n ->
     [zero] لا سجلات
     [one] سجل واحد

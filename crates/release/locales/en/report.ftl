@@ -150,7 +150,16 @@ chart-finding-deaths-month = { $n ->
    *[other] { $n } documented deaths in { $period }
 }
 chart-finding-flow = { $records } speak of { $persons }
-chart-finding-estimate = { $n } documented; the models put the whole between { $low } and { $high }
+chart-finding-estimate = { $doubted ->
+    [none] { $n } documented; the models put the whole between { $low } and { $high }
+    [some] { $n } documented; the models put the whole between { $low } and { $high }, and the overlaps speak against some of them
+   *[all] { $n } documented; the overlaps speak against every model ({ $low } to { $high }): the lists do not settle how many there were
+}
+chart-no-estimate = How many there were is not estimated: the overlaps between these lists do not bear it.
+model-dga = Averaged graphs
+model-loglinear = Log-linear model
+model-chao = Chao’s lower bound
+model-doubted = { $model } (doubted)
 chart-n-records = { $n ->
     [one] { $n } record
    *[other] { $n } records

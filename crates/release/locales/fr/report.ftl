@@ -150,7 +150,16 @@ chart-finding-deaths-month = { $n ->
    *[other] { $n } décès documentés en { $period }
 }
 chart-finding-flow = { $records } parlent de { $persons }
-chart-finding-estimate = { $n } documentés ; les modèles situent l’ensemble entre { $low } et { $high }
+chart-finding-estimate = { $doubted ->
+    [none] { $n } documentés ; les modèles situent l’ensemble entre { $low } et { $high }
+    [some] { $n } documentés ; les modèles situent l’ensemble entre { $low } et { $high }, et les recoupements démentent certains d’entre eux
+   *[all] { $n } documentés ; les recoupements démentent tous les modèles ({ $low } à { $high }) : les listes ne permettent pas de trancher
+}
+chart-no-estimate = Le nombre total n’est pas estimé : les recoupements entre ces listes ne le permettent pas.
+model-dga = Graphes moyennés
+model-loglinear = Modèle log-linéaire
+model-chao = Minorant de Chao
+model-doubted = { $model } (douteux)
 chart-n-records = { $n ->
     [one] { $n } fiche
    *[other] { $n } fiches

@@ -415,11 +415,13 @@ pub(crate) struct Interval {
     pub low: u64,
     pub middle: u64,
     pub high: u64,
+    /// Drawn as an outline, so that it does not look as sure as the others.
+    pub is_doubted: bool,
 }
 
 /// What is documented, and for each model the interval of how many there were.
 pub(crate) fn estimates(t: &Speech, words: &Words<'_>, documented: (&str, u64), models: &[Interval]) -> Chart {
-    const LABELS: f64 = 200.0;
+    const LABELS: f64 = 220.0;
     let told = described(
         words,
         std::iter::once(format!("{}: {}", documented.0, t.number(documented.1))).chain(
@@ -443,8 +445,8 @@ pub(crate) fn estimates(t: &Speech, words: &Words<'_>, documented: (&str, u64), 
     canvas.small(x(documented.1), foot + 32.0, At::Middle, &format!("{}: {}", documented.0, t.number(documented.1)));
     for (i, model) in models.iter().enumerate() {
         let y = 50.0 + i as f64 * 34.0;
-        canvas.text(0.0, y + 4.0, At::Start, &cut(&model.label, 28));
-        let fill = canvas.fill(0);
+        canvas.text(0.0, y + 4.0, At::Start, &cut(&model.label, 34));
+        let fill = if model.is_doubted { "#ffffff".to_owned() } else { canvas.fill(0) };
         let told = format!("{}: {}–{}", model.label, t.number(model.low), t.number(model.high));
         canvas.area(x(model.low), y - 7.0, x(model.high) - x(model.low), 14.0, &fill, &told);
         canvas.dot(x(model.middle), y, 1, &format!("{}: {}", model.label, t.number(model.middle)));

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::count::{Attribution, PatternCount, Stratum, Tally, TallyCell};
 use domain::party::PartyRole;
 use domain::{PartyCode, PartyTable, PersonId, PlaceTable, Record, Source, SourceId, TrustSet};
+use rustc_hash::FxHashMap;
 
 /// Lists that an inclusion pattern has bits for.
 pub const MOST_LISTS: usize = 64;
@@ -95,7 +96,7 @@ pub fn tally(
     places: &PlaceTable,
     parties: &PartyTable,
 ) -> Result<Tally, TallyError> {
-    let trusted: BTreeMap<&SourceId, bool> = sources.iter().map(|s| (&s.id, trust.trusts(s))).collect();
+    let trusted: FxHashMap<&SourceId, bool> = sources.iter().map(|s| (&s.id, trust.trusts(s))).collect();
     let mut chosen: Vec<Vec<&Record>> = Vec::with_capacity(persons.len());
     let mut lists: BTreeSet<&SourceId> = BTreeSet::new();
     for (person, records) in persons {
@@ -115,14 +116,16 @@ pub fn tally(
     if lists.len() > MOST_LISTS {
         return Err(TallyError::TooManyLists(lists.len()));
     }
-    let bit: BTreeMap<&SourceId, u64> = lists.iter().enumerate().map(|(i, source)| (*source, 1 << i)).collect();
-    let mut cells: BTreeMap<(Stratum, u64), u64> = BTreeMap::new();
+    let bit: FxHashMap<&SourceId, u64> = lists.iter().enumerate().map(|(i, source)| (*source, 1 << i)).collect();
+    let mut counts: FxHashMap<(Stratum, u64), u64> = FxHashMap::default();
     for records in chosen.iter().filter(|records| !records.is_empty()) {
         let pattern = records.iter().filter_map(|record| bit.get(&record.source)).fold(0, |all, one| all | one);
-        *cells.entry((stratum(records, places, parties), pattern)).or_default() += 1;
+        *counts.entry((stratum(records, places, parties), pattern)).or_default() += 1;
     }
     let cell = |((stratum, inclusion_pattern), n_documented)| TallyCell { stratum, inclusion_pattern, n_documented };
-    Ok(Tally { lists: lists.into_iter().cloned().collect(), cells: cells.into_iter().map(cell).collect() })
+    let mut cells: Vec<TallyCell> = counts.into_iter().map(cell).collect();
+    cells.sort_unstable_by(|a, b| (&a.stratum, a.inclusion_pattern).cmp(&(&b.stratum, b.inclusion_pattern)));
+    Ok(Tally { lists: lists.into_iter().cloned().collect(), cells })
 }
 
 fn stratum(records: &[&Record], places: &PlaceTable, parties: &PartyTable) -> Stratum {

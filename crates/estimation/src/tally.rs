@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::count::{Attribution, PatternCount, Stratum, Tally, TallyCell};
 use domain::party::PartyRole;
 use domain::{PartyCode, PartyTable, PersonId, PlaceTable, Record, Source, SourceId, TrustSet};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Lists that an inclusion pattern has bits for.
 pub const MOST_LISTS: usize = 64;
@@ -98,7 +98,7 @@ pub fn tally(
 ) -> Result<Tally, TallyError> {
     let trusted: FxHashMap<&SourceId, bool> = sources.iter().map(|s| (&s.id, trust.trusts(s))).collect();
     let mut chosen: Vec<Vec<&Record>> = Vec::with_capacity(persons.len());
-    let mut lists: BTreeSet<&SourceId> = BTreeSet::new();
+    let mut bearing: FxHashSet<&SourceId> = FxHashSet::default();
     for (person, records) in persons {
         let mut kept = Vec::new();
         for record in records {
@@ -110,9 +110,10 @@ pub fn tally(
                 }
             }
         }
-        lists.extend(kept.iter().map(|record| &record.source));
+        bearing.extend(kept.iter().map(|record| &record.source));
         chosen.push(kept);
     }
+    let lists: BTreeSet<&SourceId> = bearing.into_iter().collect();
     if lists.len() > MOST_LISTS {
         return Err(TallyError::TooManyLists(lists.len()));
     }

@@ -94,8 +94,7 @@ impl Kept {
         let cache = workspace.dir.join("cache");
         evidence::make_private_dir(&cache)?;
         for (name, bytes) in [(PAGES, &self.pages.bytes()[..]), (SUMS, self.sums.bytes())] {
-            let path = workspace.dir.join(name);
-            std::fs::write(&path, bytes).map_err(|e| Refusal::io("could not write", &path, e))?;
+            evidence::write_private(&workspace.dir.join(name), bytes)?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! each, in the order of their paths, its digest and stamp (four numbers of eight bytes, the lowest first); the ends of
 //! the paths; the paths; SHA-256 of all before it. Whatever is not so is no cache.
 
+use std::hash::{DefaultHasher, Hasher};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,10 +62,10 @@ fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..at.checked_add(N)?)?.try_into().ok()
 }
 
-/// A hash of a path (FNV-1a of 64 bits).
 fn hash(path: &[u8]) -> usize {
-    let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    path.iter().fold(0xcbf2_9ce4_8422_2325, mix) as usize
+    let mut hasher = DefaultHasher::new();
+    hasher.write(path);
+    hasher.finish() as usize
 }
 
 impl SumCache {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::{PatternCount, Stratum, Tally, TallyCell};
 use domain::{PartyTable, PersonId, PlaceTable, Record, Source, SourceId, TrustSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Lists that an inclusion pattern has bits for.
 pub const MOST_LISTS: usize = 64;
@@ -33,9 +34,9 @@ pub fn tally(
     places: &PlaceTable,
     parties: &PartyTable,
 ) -> Result<Tally, TallyError> {
-    let trusted: BTreeMap<&SourceId, bool> = sources.iter().map(|s| (&s.id, trust.trusts(s))).collect();
+    let trusted: FxHashMap<&SourceId, bool> = sources.iter().map(|s| (&s.id, trust.trusts(s))).collect();
     let mut chosen: Vec<Vec<&Record>> = Vec::with_capacity(persons.len());
-    let mut lists: BTreeSet<&SourceId> = BTreeSet::new();
+    let mut bearing: FxHashSet<&SourceId> = FxHashSet::default();
     for (person, records) in persons {
         let mut kept = Vec::new();
         for record in records {
@@ -47,20 +48,23 @@ pub fn tally(
                 }
             }
         }
-        lists.extend(kept.iter().map(|record| &record.source));
+        bearing.extend(kept.iter().map(|record| &record.source));
         chosen.push(kept);
     }
+    let lists: BTreeSet<&SourceId> = bearing.into_iter().collect();
     if lists.len() > MOST_LISTS {
         return Err(TallyError::TooManyLists(lists.len()));
     }
-    let bit: BTreeMap<&SourceId, u64> = lists.iter().enumerate().map(|(i, source)| (*source, 1 << i)).collect();
-    let mut cells: BTreeMap<(Stratum, u64), u64> = BTreeMap::new();
+    let bit: FxHashMap<&SourceId, u64> = lists.iter().enumerate().map(|(i, source)| (*source, 1 << i)).collect();
+    let mut counts: FxHashMap<(Stratum, u64), u64> = FxHashMap::default();
     for records in chosen.iter().filter(|records| !records.is_empty()) {
         let pattern = records.iter().filter_map(|record| bit.get(&record.source)).fold(0, |all, one| all | one);
-        *cells.entry((Stratum::of(records, places, parties), pattern)).or_default() += 1;
+        *counts.entry((Stratum::of(records, places, parties), pattern)).or_default() += 1;
     }
     let cell = |((stratum, inclusion_pattern), n_documented)| TallyCell { stratum, inclusion_pattern, n_documented };
-    Ok(Tally { lists: lists.into_iter().cloned().collect(), cells: cells.into_iter().map(cell).collect() })
+    let mut cells: Vec<TallyCell> = counts.into_iter().map(cell).collect();
+    cells.sort_unstable_by(|a, b| (&a.stratum, a.inclusion_pattern).cmp(&(&b.stratum, b.inclusion_pattern)));
+    Ok(Tally { lists: lists.into_iter().cloned().collect(), cells })
 }
 
 /// For each list of a tally, the sources that it derives from, directly or through others.

@@ -26,12 +26,13 @@ mod proof;
 mod proof_bundle;
 mod recover;
 mod segment;
+mod sums;
 pub mod tiles;
 mod verify;
 mod withdraw;
 
 pub use appender::{Appender, Writer};
-pub use bundle::{Seal, SumCache, seal, seal_again};
+pub use bundle::{Seal, seal, seal_again};
 pub use disclosure::{DisclosedField, Disclosure, disclose};
 pub use ed25519_dalek::SigningKey;
 pub use entry::{EntryKind, NewEntry, Payload, Secrets, Slot, StoredEntry};
@@ -42,6 +43,7 @@ pub use originals::Originals;
 pub use outside::{Outside, OutsideState, OwnPolicy, TimeChecker, TimeFound, check_journal, is_anchor};
 pub use proof::InclusionProof;
 pub use proof_bundle::{ProofBundle, consistency_text, verify_bundle};
+pub use sums::SumCache;
 pub use verify::{BadFile, Check, Options, VerifyReport, Withdrawn, audit_log, verify_folder, verify_release};
 
 pub(crate) type Result<T> = std::result::Result<T, EvidenceError>;

@@ -102,5 +102,5 @@ fn main() {
     if let Some((_, record)) = data.records.get_mut(&id) {
         record.row += 1_000_000;
     }
-    publish(&data, out, &PageCache::parse(&first.text()), true);
+    publish(&data, out, &PageCache::parse(&first.bytes()), true);
 }

@@ -4,11 +4,12 @@
 //! its key is the same and nobody wrote to it since ([`Untouched`](crate::Untouched)). The cache tells what restricted
 //! fields hold to whoever can guess them, so it stays in the workspace and is in no release.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use domain::{PersonId, Record, RecordId, Sha256Digest};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use crate::index::Index;
@@ -19,52 +20,46 @@ use crate::{Dataset, Policy};
 
 type Digest = [u8; 32];
 
-/// Keys of the files of one release, by their path without ending; pages are below each language. Empty at first.
+/// Keys of the files of one release, each a digest over the file's path without ending as well; pages are below each
+/// language. Empty at first.
 #[derive(Debug, Default)]
 pub struct PageCache {
-    before: FxHashMap<String, Digest>,
-    now: Mutex<FxHashMap<String, Digest>>,
+    before: FxHashSet<Digest>,
+    now: Mutex<Vec<Digest>>,
 }
 
-const HEADER: &str = "tawthiq-pages/v3";
+const HEADER: &[u8] = b"tawthiq-pages/v4\n";
 
 impl PageCache {
-    /// Reads what [`PageCache::text`] wrote. Anything else is an empty cache: then everything is made.
-    pub fn parse(text: &str) -> Self {
-        let line = |line: &str| {
-            let (key, path) = line.split_once(' ')?;
-            Some((path.to_owned(), Sha256Digest::from_hex(key)?.0))
-        };
-        let mut lines = text.lines();
-        let known = lines.next() == Some(HEADER);
-        let before =
-            if known { lines.map(line).collect::<Option<_>>().unwrap_or_default() } else { FxHashMap::default() };
-        Self { before, now: Mutex::default() }
+    /// Reads what [`PageCache::bytes`] gave. Anything else is an empty cache: then everything is made.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let content = bytes.len().checked_sub(size_of::<Digest>()).filter(|_| bytes.starts_with(HEADER));
+        let whole = content.filter(|content| Sha256Digest::of(&bytes[..*content]).0 == bytes[*content..]);
+        let keys = whole.map_or(&[][..], |content| bytes[HEADER.len()..content].as_chunks().0);
+        Self { before: keys.iter().copied().collect(), now: Mutex::default() }
     }
 
-    /// As text, for the next time: of the files that were left or written since the cache was made.
-    pub fn text(&self) -> String {
-        let now = self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut lines: Vec<_> = now.iter().collect();
-        lines.par_sort_unstable();
-        let mut text = String::with_capacity(128 * (lines.len() + 1));
-        text.push_str(HEADER);
-        text.push('\n');
-        for (path, key) in lines {
-            text.push_str(&Sha256Digest(*key).to_string());
-            text.push(' ');
-            text.push_str(path);
-            text.push('\n');
-        }
-        text
+    /// For the next time: the keys of the files that were left or written since the cache was made, and a digest of them.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut now = self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        now.par_sort_unstable();
+        let mut bytes = Vec::with_capacity(HEADER.len() + size_of::<Digest>() * (now.len() + 1));
+        bytes.extend_from_slice(HEADER);
+        bytes.extend_from_slice(now.as_flattened());
+        let digest = Sha256Digest::of(&bytes);
+        bytes.extend_from_slice(&digest.0);
+        bytes
     }
 
-    pub(crate) fn has(&self, path: &str, key: &Digest) -> bool {
-        self.before.get(path) == Some(key)
+    fn of(path: &str, key: &Digest) -> Digest {
+        joined([path.as_bytes(), key])
     }
 
-    pub(crate) fn remember(&self, path: String, key: Digest) {
-        self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path, key);
+    /// Whether a file had this key in the release before; and knows it for the next time.
+    pub(crate) fn had(&self, path: &str, key: &Digest) -> bool {
+        let key = Self::of(path, key);
+        self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(key);
+        self.before.contains(&key)
     }
 }
 
@@ -74,8 +69,8 @@ pub(crate) struct Keys<'a> {
     index: &'a Index<'a>,
     /// Names, trees, policy, code: what every page shows.
     base: Digest,
-    /// `base`, and everything but persons and their records.
-    figures: Digest,
+    /// `base`, and everything that was printed and said, with the files that tell it.
+    printed: Digest,
     tallies: Digest,
     /// In the order of the data set.
     persons: Vec<Digest>,
@@ -117,10 +112,14 @@ impl<'a> Keys<'a> {
             tables.as_bytes(),
             &digest(&(&data.title, &data.sources, &data.trust_sets)),
         ]);
-        let figures = joined([
+        // A file that holds nothing but records is on no page of what was printed.
+        let told = data.figures.iter().map(|(_, f)| &f.accession).chain(data.events.iter().map(|(_, e)| &e.accession));
+        let told: BTreeSet<_> = told.chain(data.statements.iter().map(|(_, s)| &s.accession)).collect();
+        let files: Vec<_> = data.accessions.iter().filter(|(_, a)| told.contains(&a.id)).collect();
+        let printed = joined([
             &base[..],
             &digest(&(&data.figures, &data.statements, &data.events, &data.reports, &data.months, &data.claims)),
-            &digest(&(&data.accessions, &data.rejected)),
+            &digest(&files),
         ]);
         let open = |id: &RecordId| [u8::from(index.open_records.contains(id))];
         let record =
@@ -138,7 +137,7 @@ impl<'a> Keys<'a> {
         let tallies = digest(&data.tallies);
         let mut n_of_source: FxHashMap<_, u64> = FxHashMap::default();
         data.records.values().for_each(|(_, record)| *n_of_source.entry(&record.source).or_default() += 1);
-        Self { data, index, base, figures, tallies, persons, nth_of, records, n_of_source }
+        Self { data, index, base, printed, tallies, persons, nth_of, records, n_of_source }
     }
 
     /// Of what is shown of each journal entry. An entry never changes, but fields of it can be withdrawn: then what the
@@ -168,29 +167,32 @@ impl<'a> Keys<'a> {
         match kind {
             Kind::Person(person) => self.person(&person.id).copied(),
             Kind::Redirect(old, person) => Some(joined([&self.person(&person.id)?[..], old.as_bytes()])),
-            Kind::Figure(index, figure) => Some(joined([&self.figures[..], &digest(&(index, figure))])),
-            Kind::Month(slug, _) => Some(joined([&self.figures[..], slug.as_bytes()])),
-            Kind::Party(party) => Some(joined([&self.figures[..], b"party", party.code.as_str().as_bytes()])),
+            Kind::Figure(index, figure) => Some(joined([&self.printed[..], &digest(&(index, figure))])),
+            Kind::Month(slug, _) => Some(joined([&self.printed[..], slug.as_bytes()])),
+            Kind::Party(party) => Some(joined([&self.printed[..], b"party", party.code.as_str().as_bytes()])),
             Kind::Source(source) => {
                 let n = self.n_of_source.get(&source.id).copied().unwrap_or(0);
-                Some(joined([&self.figures[..], b"source", source.id.as_str().as_bytes(), &n.to_le_bytes()]))
+                let given = self.data.accessions.iter().map(|(_, a)| a).filter(|a| a.source == source.id);
+                let given: Vec<_> = given.map(|a| &a.id).collect();
+                Some(joined([&self.printed[..], b"source", source.id.as_str().as_bytes(), &digest(&(n, given))]))
             }
             Kind::Place(place) => {
                 let of_place = self.index.groups.iter().filter(|((_, d), _)| *d == Dimension::Place);
                 let listed = of_place.filter_map(|(_, group)| group.rows.get(place.code.as_str()));
                 let persons = self.members(listed.flat_map(|g| g.values().flat_map(Listed::members)));
-                let own = [&self.figures[..], &self.tallies[..], place.code.as_str().as_bytes()];
+                let own = [&self.printed[..], &self.tallies[..], place.code.as_str().as_bytes()];
                 Some(joined(own.into_iter().chain(persons)))
             }
             Kind::Accession(index, accession) => {
                 let rows = self.index.records_of.get(&accession.id).map_or(&[][..], Vec::as_slice);
-                let own = digest(&(index, accession));
+                let rejected: Vec<_> = self.data.rejected.iter().filter(|(id, _)| *id == accession.id).collect();
+                let own = digest(&(index, accession, rejected));
                 if rows.len() > ROWS_A_PART {
                     let blocks: Vec<_> = blocks(rows).map(|(block, rows)| (block, rows.len())).collect();
                     let invented = rows.iter().any(|(_, r)| self.index.is_invented(&r.source));
-                    return Some(joined([&self.figures[..], &own[..], &digest(&(blocks, invented))]));
+                    return Some(joined([&self.printed[..], &own[..], &digest(&(blocks, invented))]));
                 }
-                Some(joined([&self.figures[..], &own[..]].into_iter().chain(self.rows(rows))))
+                Some(joined([&self.printed[..], &own[..]].into_iter().chain(self.rows(rows))))
             }
             Kind::Block { accession, block, rows } => {
                 let own = [&self.base[..], accession.id.as_str().as_bytes(), &block.to_le_bytes()];

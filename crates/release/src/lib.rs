@@ -41,7 +41,7 @@ pub use maps::{Area, Boundaries, BoundariesError};
 pub use outreach::{
     Estimate, Link, ModelInterval, Outreach, Reached, ReportSetting, Settings, SettingsError, outreach, refuse_outreach,
 };
-pub use policy::{HeldBack, Policy, PolicyError, Withholding, only_publishable, withheld_fields};
+pub use policy::{HeldBack, Policy, PolicyError, Withholding, is_never_public, only_publishable, withheld_fields};
 pub use publish::{Plan, Published, plan, publish, publish_into};
 pub use report::{ReportOf, Written, report};
 pub use settings::{Logo, SiteSettings, Theme};

@@ -264,6 +264,11 @@ impl Policy {
     }
 }
 
+/// Whether no policy can make a field public, whatever it stands in.
+pub fn is_never_public(field: &str) -> bool {
+    NEVER.contains(&field)
+}
+
 /// Drops what no policy can make public, so that it is not in memory when the first page is begun.
 pub fn only_publishable(record: &mut Record) {
     record.original = Vec::new();

@@ -159,15 +159,12 @@ fn one_page(
     let key = keys.of(job);
     let file = |lang: Lang| format!("{}/{path}.html", lang.tag());
     let is_left =
-        key.is_some_and(|key| cache.has(&path, &key)) && Lang::ALL.into_iter().all(|lang| folder.keep(&file(lang)));
+        key.is_some_and(|key| cache.had(&path, &key)) && Lang::ALL.into_iter().all(|lang| folder.keep(&file(lang)));
     if !is_left {
         for lang in Lang::ALL {
             let html = site.draw(job, lang).map_err(|e| ReleaseError::Page(e.to_string()))?;
             folder.write(&file(lang), html.as_bytes())?;
         }
-    }
-    if let Some(key) = key {
-        cache.remember(path, key);
     }
     Ok(is_left)
 }
@@ -242,21 +239,15 @@ fn prove(
     let (all, mut left) = (entries.len() as u64, 0);
     let is_kept = |index: &u64| {
         let name = format!("proofs/{index}");
-        proofs.get(index).is_some_and(|key| cache.has(&name, key)) && folder.keep(&format!("{name}.json"))
+        proofs.get(index).is_some_and(|key| cache.had(&name, key)) && folder.keep(&format!("{name}.json"))
     };
     let kept: Vec<bool> = entries.par_iter().map(is_kept).collect();
     for (done, (index, is_kept)) in entries.iter().zip(kept).enumerate() {
-        let name = format!("proofs/{index}");
-        let path = format!("{name}.json");
-        let key = proofs.get(index);
         if is_kept {
             left += 1;
         } else {
             let proof = disclose(*index).map_err(|reason| ReleaseError::Proof { index: *index, reason })?;
-            folder.write(&path, proof.as_bytes())?;
-        }
-        if let Some(key) = key {
-            cache.remember(name, *key);
+            folder.write(&format!("proofs/{index}.json"), proof.as_bytes())?;
         }
         if (done + 1) % 256 == 0 || done as u64 + 1 == all {
             progress("proofs", done as u64 + 1, all);

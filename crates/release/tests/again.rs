@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use domain::party::PartyRole;
-use domain::{PartyTable, Person, PersonId, Record, RecordId};
+use domain::{AccessionId, PartyTable, Person, PersonId, Record, RecordId, RejectedRow, Sha256Digest};
 use release::{Dataset, Folder, HeldBack, PageCache, Policy, Published, Shown, Summary, publish_into};
 
 /// Marsaglia's xorshift of 64 bits: the same changes on every run.
@@ -60,7 +60,7 @@ impl Held {
     fn change(&mut self, dice: &mut Dice) -> &'static str {
         let record = dice.one_of(self.whose.keys().cloned());
         let (person, other) = (self.whose[&record].clone(), dice.one_of(self.whose.values().cloned()));
-        match dice.roll(11) {
+        match dice.roll(14) {
             0 => {
                 let id = self.new_record(dice);
                 self.whose.insert(id.clone(), PersonId::derive(&id));
@@ -107,6 +107,26 @@ impl Held {
             9 => {
                 self.policy.approved_persons.remove(&person);
                 "an approval is taken back"
+            }
+            10 => {
+                self.next += 1;
+                let (_, mut accession) = dice.one_of(self.base.accessions.iter().cloned());
+                accession.id = AccessionId::derive(&accession.source, &Sha256Digest::of(&self.next.to_le_bytes()), "m");
+                self.base.accessions.push((self.next, accession));
+                "a file is taken in"
+            }
+            11 if self.base.accessions.len() > 1 => {
+                let at = dice.roll(self.base.accessions.len());
+                self.base.accessions.remove(at);
+                "what was noted of a file is withdrawn"
+            }
+            12 => {
+                let (_, accession) = dice.one_of(self.base.accessions.iter().cloned());
+                self.next += 1;
+                let (column, reason, value) = (String::new(), "no name and no date".to_owned(), String::new());
+                let row = RejectedRow { row: self.next, column, reason, value };
+                self.base.rejected.push((accession.id, vec![row]));
+                "a row is refused"
             }
             _ => {
                 self.whose.remove(&record);
@@ -186,7 +206,7 @@ fn after_random_changes_every_file_of_the_folder_is_that_of_a_new_release() {
             fs::write(out.path().join("SHA256SUMS"), "").unwrap();
             let untouched = |path: &str| fs::metadata(out.path().join(path)).ok().map(|m| m.len());
             let folder = Folder::again(out.path(), &untouched).unwrap();
-            cache = PageCache::parse(&cache.text());
+            cache = PageCache::parse(&cache.bytes());
             left += publish(&data, &held.policy, &folder, &cache).pages_left;
             let whole = tempfile::tempdir().unwrap();
             publish(&data, &held.policy, &Folder::prepare(whole.path()).unwrap(), &PageCache::default());
@@ -201,6 +221,6 @@ fn after_random_changes_every_file_of_the_folder_is_that_of_a_new_release() {
             seen.extend(changed);
         }
     }
-    assert_eq!(seen.len(), 11, "{seen:?}");
+    assert_eq!(seen.len(), 14, "{seen:?}");
     assert!(left > 5_000, "only {left} pages were left as they were");
 }

@@ -78,7 +78,7 @@ fn publishing_again_after_one_changed_record_leaves_most_pages_and_has_the_bytes
     // As another process would have it: tables made anew, whose look-ups have another order.
     data.parties = domain::PartyTable::syria();
     data.places = domain::PlaceTable::syria();
-    let cache = PageCache::parse(&first.text());
+    let cache = PageCache::parse(&first.bytes());
     let times = |folder: &Path| -> BTreeMap<PathBuf, std::time::SystemTime> {
         let time = |path: &PathBuf| fs::metadata(folder.join(path)).unwrap().modified().unwrap();
         files(folder).into_keys().map(|path| (path.clone(), time(&path))).collect()
@@ -113,7 +113,7 @@ fn a_page_or_a_proof_that_somebody_changed_in_the_folder_is_made_again() {
     for path in [&page, &shown] {
         fs::write(folder.path().join(path), "forged").unwrap();
     }
-    let cache = PageCache::parse(&first.text());
+    let cache = PageCache::parse(&first.bytes());
     let again = publish_over(&data, &Policy::default(), folder.path(), &cache, &[&page, &shown]);
     assert_eq!(again.proofs_left, again.proofs - 1);
     let found = files(folder.path());
@@ -130,7 +130,7 @@ fn a_change_of_the_policy_makes_every_page_and_proof_again_and_an_approval_those
     let first = PageCache::default();
     publish_first(&data, &Policy::default(), folder.path(), &first);
     let approved = Policy { approved_persons: [data.persons[0].id.clone()].into(), ..Policy::default() };
-    let second = PageCache::parse(&first.text());
+    let second = PageCache::parse(&first.bytes());
     let again = publish_over(&data, &approved, folder.path(), &second, &[]);
     assert_eq!(again.proofs - again.proofs_left, data.persons[0].records.len() as u64);
     let whole = tempfile::tempdir().unwrap();
@@ -140,7 +140,7 @@ fn a_change_of_the_policy_makes_every_page_and_proof_again_and_an_approval_those
         assert!(found[&path] == bytes, "{} differs", path.display());
     }
     let closed = Policy::parse("record_fields = ['type', 'id', 'source', 'accession', 'row']").unwrap();
-    let again = publish_over(&data, &closed, folder.path(), &PageCache::parse(&second.text()), &[]);
+    let again = publish_over(&data, &closed, folder.path(), &PageCache::parse(&second.bytes()), &[]);
     assert_eq!((again.pages_left, again.proofs_left), (0, 0));
 }
 

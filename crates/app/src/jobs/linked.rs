@@ -113,7 +113,7 @@ pub fn store_pairs(workspace: &Workspace, settings_json: &str, pairs: &KeptPairs
     let path = cache_path(workspace, settings_json);
     let folder = workspace.dir.join("cache");
     let store = || -> std::io::Result<()> {
-        std::fs::create_dir_all(&folder)?;
+        evidence::make_private_dir(&folder).map_err(std::io::Error::other)?;
         let aside = path.with_extension("new");
         std::fs::write(&aside, pairs.to_bytes())?;
         std::fs::rename(&aside, &path)?;

@@ -7,13 +7,14 @@ use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;
 use domain::run::{Run, Stage};
 use domain::{
-    ActKind, Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PersonId, PlaceCode, Record,
-    RecordId, Sha256Digest, Source, Statement, TrustSet,
+    ActKind, Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PersonId, PlaceCode, RecordId,
+    Sha256Digest, Source, Statement, TrustSet,
 };
 use evidence::SumCache;
 use evidence::note::Checkpoint;
 use rayon::prelude::*;
 use release::{Dataset, Folder, HeldBack, PageCache, Policy};
+use rustc_hash::FxHashSet;
 
 use crate::jobs::press::KeptPress;
 use crate::jobs::{policy_names, tally};
@@ -73,8 +74,8 @@ struct Kept {
     is_last: bool,
 }
 
-const PAGES: &str = "cache/last-pages.txt";
-const SUMS: &str = "cache/last-sums.txt";
+const PAGES: &str = "cache/last-pages";
+const SUMS: &str = "cache/last-sums";
 
 impl Kept {
     fn load(workspace: &Workspace, out: &Path, full: bool) -> Self {
@@ -85,16 +86,15 @@ impl Kept {
         if full || !is_last {
             return Self { pages: PageCache::default(), sums: SumCache::default(), is_last: false };
         }
-        let read = |name: &str| std::fs::read_to_string(workspace.dir.join(name)).unwrap_or_default();
-        Self { pages: PageCache::parse(&read(PAGES)), sums: SumCache::parse(&read(SUMS)), is_last }
+        let read = |name: &str| std::fs::read(workspace.dir.join(name)).unwrap_or_default();
+        Self { pages: PageCache::parse(&read(PAGES)), sums: SumCache::parse(read(SUMS)), is_last }
     }
 
     fn store(&self, workspace: &Workspace) -> Outcome<()> {
         let cache = workspace.dir.join("cache");
         evidence::make_private_dir(&cache)?;
-        for (name, text) in [(PAGES, self.pages.text()), (SUMS, self.sums.text())] {
-            let path = workspace.dir.join(name);
-            std::fs::write(&path, text).map_err(|e| Refusal::io("could not write", &path, e))?;
+        for (name, bytes) in [(PAGES, &self.pages.bytes()[..]), (SUMS, self.sums.bytes())] {
+            evidence::write_private(&workspace.dir.join(name), bytes)?;
         }
         Ok(())
     }
@@ -141,7 +141,9 @@ fn held_to_releases(workspace: &Workspace, out: &Path) -> Outcome<()> {
 
 pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
     let (policy_text, mut policy) = load_policy(order.policy)?;
-    let (mut data, held) = dataset(workspace, &mut policy).await?;
+    let (data, held) = dataset(workspace, &mut policy).await?;
+    // The process ends after it: some millions of small values need not be given back one by one.
+    let mut data = std::mem::ManuallyDrop::new(data);
     data.previous = previous(workspace, order.previous)?;
     policy.site.number_after(data.previous.as_ref(), data.generated_at);
     outreach.refuse(&data)?;
@@ -335,8 +337,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     held.told_of_acts = (before - events.len() - notices.len()) as u64;
     tally::say_not_linked(rows.len(), memberships.len());
     rows.retain(|r| policy.admits(&r.value, memberships.get(&r.value.id), &mut held));
-    let (indexes, records): (Vec<u64>, Vec<Record>) = rows.into_iter().map(|r| (r.index, r.value)).unzip();
-    let named = plain.iter().map(|f| &f.source).chain(records.iter().map(|r| &r.source));
+    let named = plain.iter().map(|f| &f.source).chain(rows.iter().map(|r| &r.value.source));
     let named = named.chain(statements.iter().map(|s| &s.value.source)).chain(events.iter().map(|e| &e.value.source));
     let named = named.chain(notices.iter().map(|n| &n.value.source));
     let mut sources = workspace.sources(named.chain(accessions.iter().map(|(_, a, _)| &a.source))).await?;
@@ -344,8 +345,8 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     sources.iter_mut().for_each(|source| source.derives_from.retain(|origin| policy.admits_source(origin)));
     held.sources = here.iter().filter(|source| !policy.admits_source(&source.id)).count() as u64;
     let claims = claims(&plain, statements.iter().map(|s| &s.value), &sources, &parties)?;
-    let grouped = tally::by_person(&records, &memberships);
-    let invented: BTreeSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
+    let grouped = tally::by_person(rows.iter().map(|r| &r.value), &memberships);
+    let invented: FxHashSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
     let persons: Vec<Person> =
         grouped.par_iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
     super::consent::taken_back(&mut notices, &decisions);
@@ -381,7 +382,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
         events: events.into_iter().map(|e| (e.index, e.value)).collect(),
         notices: notices.into_iter().map(|n| (n.index, Notice { original: Vec::new(), ..n.value })).collect(),
         accessions: accessions.into_iter().map(|(index, accession, _)| (index, accession)).collect(),
-        records: records.into_iter().zip(indexes).map(|(r, index)| (r.id.clone(), (index, r))).collect(),
+        records: rows.into_iter().map(|r| (r.value.id.clone(), (r.index, r.value))).collect(),
         redirects,
         persons,
         tallies,

@@ -7,6 +7,7 @@ use estimation::plan::{Choices, ListPlan};
 use estimation::strata::{Dimension, tables};
 use estimation::suppress::{Published, suppress};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
@@ -34,9 +35,12 @@ pub async fn trust_sets(workspace: &Workspace) -> Outcome<Vec<TrustSet>> {
 }
 
 /// Persons with their records, ordered by id.
-pub fn by_person<'a>(records: &'a [Record], memberships: &Memberships) -> Vec<(PersonId, Vec<&'a Record>)> {
+pub fn by_person<'a>(
+    records: impl IntoIterator<Item = &'a Record>,
+    memberships: &Memberships,
+) -> Vec<(PersonId, Vec<&'a Record>)> {
     let mut members: Vec<(&PersonId, &Record)> =
-        records.iter().filter_map(|record| Some((memberships.get(&record.id)?, record))).collect();
+        records.into_iter().filter_map(|record| Some((memberships.get(&record.id)?, record))).collect();
     // Stable, so that each person's records stay in their order.
     members.par_sort_by_key(|(person, _)| *person);
     let persons = members.chunk_by(|a, b| a.0 == b.0);
@@ -51,7 +55,8 @@ pub fn under(
 ) -> Outcome<Tally> {
     let parties = domain::PartyTable::syria();
     // Invented persons are not added to real ones: beside real lists, only who names an invented list counts it.
-    let is_invented = |id: &domain::SourceId| sources.iter().any(|s| s.id == *id && s.invented);
+    let invented: FxHashSet<_> = sources.iter().filter(|s| s.invented).map(|s| &s.id).collect();
+    let is_invented = |id: &domain::SourceId| invented.contains(id);
     let any_real = persons.iter().flat_map(|(_, records)| records).any(|record| !is_invented(&record.source));
     let is_counted = |id: &domain::SourceId| !(any_real && is_invented(id)) || trust.sources.contains(id);
     let counted: Vec<Source> = sources.iter().filter(|s| is_counted(&s.id)).cloned().collect();

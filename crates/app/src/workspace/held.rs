@@ -32,11 +32,13 @@ fn said_otherwise<T>(index: u64) -> Outcome<T> {
     )))
 }
 
-/// A whole record, read without the detour over content of any kind. `None` for anything else.
+/// A whole record without what no policy can make public, read without the detour over content of any kind. `None` for
+/// anything else.
 fn whole_record(entry: &StoredEntry) -> Option<Record> {
     let payload = entry.payload.as_ref().filter(|payload| payload.n_withdrawn() == 0)?;
     let is_record = payload.fields.iter().any(|(name, value)| name == "type" && value == b"\"record\"");
-    let fields: Vec<_> = payload.fields.iter().filter(|(name, _)| is_record && name != "type").collect();
+    let is_read = |name: &str| is_record && name != "type" && !release::is_never_public(name);
+    let fields: Vec<_> = payload.fields.iter().filter(|(name, _)| is_read(name)).collect();
     let size: usize = fields.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
     let mut text = Vec::with_capacity(size + 2);
     for (name, value) in fields {
@@ -74,7 +76,8 @@ impl Workspace {
     /// in another way: somebody changed the database.
     pub async fn records_of_journal(&self, others: &Others) -> Outcome<Vec<Indexed<Record>>> {
         let withdrawn = self.parts_withdrawn()?;
-        let mut rows: Vec<Indexed<Record>> = Vec::new();
+        let held = self.casebase.counts().await?.get("record").copied().unwrap_or(0);
+        let mut rows: Vec<Indexed<Record>> = Vec::with_capacity(held.min(self.journal.len()) as usize);
         let mut first: HashMap<(u8, String), u64> = HashMap::new();
         let (mut sources, mut trust_sets) = (BTreeMap::new(), BTreeMap::new());
         let mut entries = self.journal.read(0);
@@ -101,7 +104,7 @@ impl Workspace {
         if first.into_values().collect::<BTreeSet<u64>>() != others.keys().copied().collect() {
             return refuse("entries");
         }
-        if self.casebase.counts().await?.get("record") != Some(&(rows.len() as u64)) {
+        if held != rows.len() as u64 {
             return refuse("records");
         }
         let in_casebase = self.casebase.sources().await?.into_iter().map(|s| (s.value.id.clone(), s.value));

@@ -9,7 +9,7 @@ use super::words::{Ctx, attribution_label, head};
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, text};
 use crate::index::Index;
 use crate::parts::{Listed, is_short};
-use crate::strata::{DISPUTED, Dimension, NOT_STATED, attribution_key, sums};
+use crate::strata::{DISPUTED, Dimension, NOT_STATED};
 use crate::suppress::Count;
 
 pub(crate) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
@@ -70,7 +70,7 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
         0 | 1 => super::board::persons(ctx, tally),
         _ => Block::note(ctx.m("board-not-offered")),
     });
-    let columns = columns(tally);
+    let columns = columns(ctx, trust);
     for dimension in Dimension::ALL {
         dimension_table(ctx, trust, tally, dimension, &columns, &mut doc);
     }
@@ -79,10 +79,11 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
 }
 
 /// Parties in the order of their codes, then disputed, then not stated.
-fn columns(tally: &Tally) -> Vec<String> {
-    let keys: BTreeSet<String> = tally.cells.iter().map(|c| attribution_key(&c.stratum.attribution)).collect();
+fn columns(ctx: &Ctx<'_>, trust: &TrustSetId) -> Vec<String> {
+    let by_party = ctx.index.groups.get(&(trust, Dimension::Party));
+    let keys = by_party.into_iter().flat_map(|group| group.sums.keys()).cloned();
     let is_last = |key: &String| key == DISPUTED || key == NOT_STATED;
-    let mut columns: Vec<String> = keys.into_iter().filter(|key| !is_last(key)).collect();
+    let mut columns: Vec<String> = keys.filter(|key| !is_last(key)).collect();
     columns.extend([DISPUTED.to_owned(), NOT_STATED.to_owned()]);
     columns
 }
@@ -146,7 +147,7 @@ fn dimension_table(
     let years = if dimension == Dimension::Month { years(tally) } else { Vec::new() };
     if years.is_empty() {
         let base = format!("{trust}/");
-        doc.push(Block::Table(table_of(ctx, trust, tally, dimension, columns, &base, |_| true)));
+        doc.push(Block::Table(table_of(ctx, trust, dimension, columns, &base, |_| true)));
         return;
     }
     // Links alone: a sum for each year would be one more that small counts could be worked out from.
@@ -154,7 +155,7 @@ fn dimension_table(
     let mut words = vec![text(ctx.m("counts-by-year")), text(ctx.m("title-colon"))];
     words.extend(Spans::joined(links, &ctx.m("list-comma")).spans);
     doc.push(Block::para(words));
-    let unknown = table_of(ctx, trust, tally, dimension, columns, &format!("{trust}/"), |value| value == NOT_STATED);
+    let unknown = table_of(ctx, trust, dimension, columns, &format!("{trust}/"), |value| value == NOT_STATED);
     if !unknown.rows.is_empty() {
         doc.push(Block::Table(unknown));
     }
@@ -182,13 +183,13 @@ fn words_of_year(ctx: &Ctx<'_>, year: &str) -> String {
 }
 
 /// The months of one year.
-pub(super) fn year(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, year: &str) -> Doc {
+pub(super) fn year(ctx: &Ctx<'_>, trust: &TrustSetId, year: &str) -> Doc {
     let mut doc = Doc::new(title(ctx, Dimension::Month), words_of_year(ctx, year));
     doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
     doc.crumbs.push((trust_name(ctx, trust).text, format!("counts/{trust}")));
     doc.invented = any_invented(ctx);
     let of_year = |value: &str| value.split('-').next() == Some(year) && value != NOT_STATED;
-    doc.push(Block::Table(table_of(ctx, trust, tally, Dimension::Month, &columns(tally), "", of_year)));
+    doc.push(Block::Table(table_of(ctx, trust, Dimension::Month, &columns(ctx, trust), "", of_year)));
     doc
 }
 
@@ -196,13 +197,12 @@ pub(super) fn year(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, year: &str)
 fn table_of(
     ctx: &Ctx<'_>,
     trust: &TrustSetId,
-    tally: &Tally,
     dimension: Dimension,
     columns: &[String],
     base: &str,
     is_asked: impl Fn(&str) -> bool,
 ) -> Table {
-    let sums = sums(tally, dimension);
+    let group = ctx.index.groups.get(&(trust, dimension));
     let title = title(ctx, dimension);
     let mut table = Table::new(title.clone(), Vec::new());
     table.stack = false;
@@ -213,9 +213,11 @@ fn table_of(
         table.heads.extend(columns.iter().map(|key| head(attribution_label(ctx, key), true)));
     }
     // Parties in the order of the columns, with the disputed and the not stated last.
-    let order: Vec<&String> = if split { sums.keys().collect() } else { columns.iter().collect() };
-    for (value, row) in order.into_iter().filter(|v| is_asked(v)).filter_map(|value| Some((value, sums.get(value)?))) {
-        let listed = ctx.index.groups.get(&(trust, dimension)).and_then(|g| g.rows.get(value));
+    let Some(group) = group else { return table };
+    let order: Vec<&String> = if split { group.sums.keys().collect() } else { columns.iter().collect() };
+    let rows = order.into_iter().filter(|value| is_asked(value));
+    for (value, row) in rows.filter_map(|value| Some((value, group.sums.get(value)?))) {
+        let listed = group.rows.get(value);
         // Relative to this page: there are many of them, and the page has a budget.
         let path = |anchor: &str| format!("{base}{}-{value}.html{anchor}", dimension.key());
         let total = match dimension {

@@ -44,7 +44,6 @@ pub(crate) enum Kind<'a> {
     /// A year's rows of a table by month that is too long for the page of its tally.
     Year {
         trust: &'a TrustSetId,
-        tally: &'a Tally,
         year: String,
     },
     /// Some of the persons of one party behind such a row, where all are too many for a page.
@@ -145,7 +144,7 @@ pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>, summary: &Summar
     }
     for (trust, tally) in &data.tallies {
         jobs.push(Kind::Trust(trust, tally));
-        jobs.extend(counts::years(tally).into_iter().map(|year| Kind::Year { trust, tally, year }));
+        jobs.extend(counts::years(tally).into_iter().map(|year| Kind::Year { trust, year }));
         for dimension in Dimension::ALL {
             let values = index.groups.get(&(trust, dimension)).into_iter().flat_map(|g| &g.rows);
             for (value, lists) in values {
@@ -362,7 +361,7 @@ impl<'a> Site<'a> {
             Kind::Counts => counts::index(ctx),
             Kind::Trust(trust, tally) => counts::page(ctx, trust, tally),
             Kind::Rows { trust, dimension, value } => counts::rows(ctx, trust, *dimension, value),
-            Kind::Year { trust, tally, year } => counts::year(ctx, trust, tally, year),
+            Kind::Year { trust, year } => counts::year(ctx, trust, year),
             Kind::Part { of, part } => counts::part(ctx, *of, *part),
             Kind::Block { accession, block, rows } => accession::block(ctx, accession, *block, rows),
             Kind::Gone(old, reason) => person::gone(ctx, old, reason),

@@ -273,10 +273,12 @@ fn a_months_board_has_for_each_party_the_lines_of_a_page_added_and_the_choices_o
             *sums.entry(line.party.code.as_ref().unwrap().as_str()).or_default() += line.total;
         }
         let percent = |n: u64| format!("{:.1}", 100.0 * n as f64 / total.total as f64);
-        expected.extend(sums.into_iter().map(|(p, n)| (total.source.as_str().to_owned(), p.to_owned(), percent(n))));
+        let whom = total.population.key();
+        let key = |party: &str| format!("{party}.{whom}");
+        expected.extend(sums.into_iter().map(|(p, n)| (total.source.as_str().to_owned(), key(p), percent(n))));
     }
     assert_eq!(found, expected);
-    assert!(found.contains(&("sohr".into(), "syrian_regime".into(), "30.0".into())));
+    assert!(found.contains(&("sohr".into(), "syrian_regime.civilians".into(), "30.0".into())));
     assert_eq!(board["choices"][0][0], "everyone");
     assert!(html.contains("<button type=\"button\" value=\"everyone\""));
 }

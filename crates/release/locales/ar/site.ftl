@@ -35,6 +35,7 @@ withheld = محجوب
 missing-page = لا توجد صفحة كهذه في هذا الإصدار.
 not-printed = لم يُنشر
 proof-link = الإثبات
+in-brackets = ({ $what })
 number-range = من { $low } إلى { $high }
 at-least = { $n } على الأقل
 about = نحو { $n }

@@ -55,6 +55,7 @@ party-not-mapped = not in the tree
 # Months
 months-title = Figures side by side
 months-lead = For each month and each longer period: what every source printed.
+range-of-population = { $population }: { $range }
 months-longer = Longer and shorter periods
 month-kicker = Figures side by side
 month-lead = Each source in its own words and in the common tree. Totals of different sources are not added. Where a share cannot be computed, the reason stands in its place.

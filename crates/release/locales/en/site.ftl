@@ -35,6 +35,7 @@ withheld = withheld
 missing-page = There is no such page in this release.
 not-printed = not printed
 proof-link = proof
+in-brackets = ({ $what })
 number-range = { $low } to { $high }
 at-least = at least { $n }
 about = about { $n }

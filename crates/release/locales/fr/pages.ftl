@@ -55,6 +55,7 @@ party-not-mapped = absent de l’arbre
 # Mois
 months-title = Les chiffres côte à côte
 months-lead = Pour chaque mois et chaque période plus longue : ce que chaque source a imprimé.
+range-of-population = { $population } : { $range }
 months-longer = Périodes plus longues et plus courtes
 month-kicker = Les chiffres côte à côte
 month-lead = Chaque source selon ses propres mots et dans l’arbre commun. Les totaux de sources différentes ne sont pas additionnés. Quand une part ne peut être calculée, la raison est donnée à sa place.

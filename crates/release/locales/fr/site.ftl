@@ -35,6 +35,7 @@ withheld = non publié
 missing-page = Cette page n’existe pas dans cette publication.
 not-printed = non imprimé
 proof-link = preuve
+in-brackets = ({ $what })
 number-range = { $low } à { $high }
 at-least = au moins { $n }
 about = environ { $n }

@@ -10,6 +10,9 @@
 //! Two choices that overlap without one holding the other, with a third that is exactly both together: the first two less
 //! the third are the persons whom both know, of whom the persons known to a printed choice of just the shared lists can
 //! be taken off. A count that gives a small one away so is held back in the smaller of the two.
+//! A zero says something of everybody in its row and of everybody of its party. Where either total is held back, these may be
+//! few, so the zero is held back too; and of whom such a total counts, at least two parties (two sexes, two places) stay
+//! possible, else all of them would be known to be of the one that is left.
 //! Patterns of several choices are one system, and are held back until none of their small counts follows from all (`across`).
 //! What it does not promise: that no missing count can be bounded more closely than by the minimum.
 
@@ -78,7 +81,7 @@ impl Suppressed {
             .collect();
         loop {
             for system in &mut systems {
-                while system.complete_a_sum(minimum) || system.hide_what_follows() {}
+                while system.complete_a_sum(minimum) || system.hide_what_follows() || system.leave_two_possible() {}
             }
             let mut any = false;
             for (narrow, wide) in &nested {
@@ -96,8 +99,11 @@ impl Suppressed {
                 break;
             }
         }
-        let held = systems.into_iter().map(|System { counts, missing, .. }| {
-            Self(counts.into_iter().zip(missing).filter(|(_, missing)| *missing).map(|((count, _), _)| count).collect())
+        let held = systems.into_iter().map(|system| {
+            let veiled = system.veiled();
+            let System { counts, missing, .. } = system;
+            let held = counts.into_iter().zip(missing).enumerate();
+            Self(held.filter(|(at, (_, missing))| *missing || veiled[*at]).map(|(_, ((count, _), _))| count).collect())
         });
         tallies.iter().map(|(id, _)| id).zip(held).collect()
     }
@@ -208,6 +214,50 @@ impl System {
         any
     }
 
+    /// Zeros beside a total that is missing.
+    fn veiled(&self) -> Vec<bool> {
+        let mut veiled = vec![false; self.counts.len()];
+        for sum in self.sums.iter().filter(|sum| self.missing[sum.total]) {
+            sum.parts.iter().filter(|part| self.counts[**part].1 == 0).for_each(|part| veiled[*part] = true);
+        }
+        veiled
+    }
+
+    /// Hides one more count where everybody of a missing total is known to be in one of its parts; false when that is so nowhere.
+    ///
+    /// A zero that is held back is known for a zero all the same where the other sum that it stands in is complete without it.
+    fn leave_two_possible(&mut self) -> bool {
+        let mut others: Vec<Vec<usize>> = vec![Vec::new(); self.counts.len()];
+        for (at, sum) in self.sums.iter().enumerate() {
+            sum.parts.iter().for_each(|part| others[*part].push(at));
+        }
+        let is_open = |sum: &Sum| {
+            self.missing[sum.total] || sum.parts.iter().any(|part| self.missing[*part] && self.counts[*part].1 > 0)
+        };
+        let missing_totals = self.sums.iter().enumerate().filter(|(_, sum)| self.missing[sum.total]);
+        let next = missing_totals.filter_map(|(at, sum)| {
+            let beside = |part: &usize| others[*part].iter().filter(move |other| **other != at).map(|o| &self.sums[*o]);
+            let is_possible = |part: &&usize| self.counts[**part].1 > 0 || beside(part).any(is_open);
+            if sum.parts.iter().filter(is_possible).count() > 1 {
+                return None;
+            }
+            let zeros = sum.parts.iter().filter(|part| !is_possible(part));
+            let printed = zeros.flat_map(|part| beside(part).filter_map(|other| self.smallest(other)));
+            printed.min_by_key(|part| (self.counts[*part].1, *part))
+        });
+        match next.min_by_key(|part| (self.counts[*part].1, *part)) {
+            Some(part) => self.missing[part] = true,
+            None => return false,
+        }
+        true
+    }
+
+    /// The smallest printed part of somebody.
+    fn smallest(&self, sum: &Sum) -> Option<usize> {
+        let printed = sum.parts.iter().copied().filter(|p| !self.missing[*p] && self.counts[*p].1 > 0);
+        printed.min_by_key(|p| (self.counts[*p].1, *p))
+    }
+
     /// Missing counts that the printed ones determine: unit vectors in the row space of the sums.
     fn determined(&self) -> Vec<usize> {
         let columns: Vec<usize> = (0..self.counts.len()).filter(|at| self.missing[*at]).collect();
@@ -248,6 +298,8 @@ fn overlaps_by_few(
 
 #[cfg(test)]
 mod tests {
+    mod zeros;
+
     use super::*;
     use domain::count::{Attribution, Stratum, TallyCell};
     use domain::{PartyCode, Sex};

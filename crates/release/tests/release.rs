@@ -284,6 +284,28 @@ fn a_months_board_has_for_each_party_the_lines_of_a_page_added_and_the_choices_o
 }
 
 #[test]
+fn civilians_of_everyones_total_are_called_so_where_a_claim_is_checked() {
+    let mut data = support::dataset();
+    let share = data.claims[0].answer.nearest[0].clone();
+    assert_eq!(share.population, domain::Population::All);
+    let line = &share.numerator_figures[0];
+    let figure = data.figures.iter_mut().map(|(_, f)| f).find(|f| f.id == *line).unwrap();
+    figure.population = domain::Population::Civilians;
+    let folder = tempfile::tempdir().unwrap();
+    publish(&data, &Policy::default(), folder.path(), &|i| Ok(format!("{i}\n")), &|_, _, _| {}).unwrap();
+    let html = fs::read_to_string(folder.path().join("en/claim/isis-11-snhr-2019-03.html")).unwrap();
+    let html = html.replace(['\u{2068}', '\u{2069}'], "");
+    let row = html.split("<tr>").find(|row| row.contains("11.1") && row.contains("SHRC")).unwrap();
+    assert!(
+        row.contains("(civilians)") && row.contains("(everyone)") && row.contains("civilians among everyone"),
+        "{row}"
+    );
+    assert!(html.contains("31 (civilians) of") && html.contains("279 (everyone)"), "the headline says so too");
+    // Where both count the same people, nothing is added.
+    assert!(!page("en/claim/isis-11-snhr-2019-03.html").contains("(everyone)"));
+}
+
+#[test]
 fn previews_of_a_page_say_what_the_page_itself_says() {
     for path in ["en/month/2019-03.html", "en/counts/everyone.html", "ar/claim/index.html"] {
         let html = page(path);

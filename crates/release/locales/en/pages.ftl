@@ -204,7 +204,9 @@ rows-withheld = The table counts { $counted }. { $n ->
    *[other] { $n } of them are not listed here
 }, because this list would tell what is withheld of them.
 patterns-title = Who is on which lists
-patterns-note = One row for each combination of lists: the persons who are on exactly these. Every count above can be added up from it.
+patterns-note = One row for each combination of lists: the persons who are on exactly these.
+patterns-add-up = Every count above can be added up from this table.
+counts-table-held = This table is held back: so few persons are counted here that it would tell of them one by one.
 
 # Check
 check-title = Check this folder yourself

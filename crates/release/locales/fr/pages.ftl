@@ -204,7 +204,9 @@ rows-withheld = Le tableau compte { $counted }. { $n ->
    *[other] { $n } personnes n’y figurent pas
 }, parce que cette liste dirait ce qui n’est pas publié à leur sujet.
 patterns-title = Qui figure sur quelles listes
-patterns-note = Une ligne par combinaison de listes : les personnes qui figurent exactement sur celles-ci. Tous les nombres ci-dessus s’en déduisent par addition.
+patterns-note = Une ligne par combinaison de listes : les personnes qui figurent exactement sur celles-ci.
+patterns-add-up = Tous les nombres ci-dessus se déduisent de ce tableau par addition.
+counts-table-held = Ce tableau est retenu : il compte si peu de personnes qu’il parlerait de chacune.
 
 # Vérification
 check-title = Vérifiez vous-même ce dossier

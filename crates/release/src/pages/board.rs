@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::comparison::{PartyLine, SideBySide};
+use domain::comparison::SideBySide;
 use domain::count::Tally;
 use domain::{Measure, PartyCode, Population, SourceId, TrustSet};
 use serde::Serialize;
@@ -190,16 +190,6 @@ struct Figures<'a> {
 /// Of whom a party's share is: a share among civilians and one among everyone are no two answers to one question.
 type Asked<'a> = (&'a PartyCode, Population);
 
-/// Whether the lines that a party's share was added from speak of the same people as its total. Civilians and combatants
-/// together are everyone; civilians alone are not.
-fn speaks_of(ctx: &Ctx<'_>, lines: &[&PartyLine], population: Population) -> bool {
-    let figures = lines.iter().filter_map(|line| ctx.index.figures.get(&line.figure));
-    let found: BTreeSet<Population> = figures.map(|(_, figure)| figure.population).collect();
-    let both = [Population::Civilians, Population::Combatants];
-    found.iter().all(|of| *of == population)
-        || (population == Population::All && both.iter().all(|of| found.contains(of)))
-}
-
 /// The shares that sources printed for one month of the whole country. They are never added: a party has, for each
 /// population, a lowest and a highest share among the sources chosen. `None` where fewer than two sources give a share.
 pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
@@ -210,7 +200,8 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
     for report in side.reports.iter().filter(|r| !r.massacres_only) {
         // A page that prints several lines of one party is added up, as in the table below.
         for (party, own) in report.retellings.iter().flat_map(|page| page.parties()) {
-            let share = own.share.filter(|_| speaks_of(ctx, &own.lines, report.population));
+            let of_others = ctx.other_population(own.lines.iter().map(|line| &line.figure), report.population);
+            let share = own.share.filter(|_| of_others.is_none());
             let asked = (party, report.population);
             shares.extend(share.map(|percent| (&report.source, asked, (percent * 10.0).round() as u64)));
         }

@@ -134,6 +134,20 @@ pub(crate) fn is_held(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count) -> bool 
     ctx.index.suppressed.get(trust).is_some_and(|s| s.holds(count))
 }
 
+/// The total of a row.
+fn row_count(dimension: Dimension, value: String) -> Count {
+    match dimension {
+        Dimension::Party => Count::Party(value),
+        _ => Count::Row(dimension, value),
+    }
+}
+
+/// Whether a table is not printed at all: where every row is held back, and how many there are in all as well, the rows that
+/// are not there would be zeros that speak of few.
+fn is_closed(ctx: &Ctx<'_>, trust: &TrustSetId, mut rows: impl Iterator<Item = Count>) -> bool {
+    is_held(ctx, trust, &Count::All) && rows.all(|row| is_held(ctx, trust, &row))
+}
+
 fn dimension_table(
     ctx: &Ctx<'_>,
     trust: &TrustSetId,
@@ -143,6 +157,11 @@ fn dimension_table(
     doc: &mut Doc,
 ) {
     doc.push(Block::h2_at(dimension.key(), title(ctx, dimension)));
+    let rows = sums(tally, dimension).into_keys().map(|value| row_count(dimension, value));
+    if is_closed(ctx, trust, rows) {
+        doc.push(Block::note(ctx.m("counts-table-held")));
+        return;
+    }
     let years = if dimension == Dimension::Month { years(tally) } else { Vec::new() };
     if years.is_empty() {
         let base = format!("{trust}/");
@@ -218,17 +237,16 @@ fn table_of(
         let listed = ctx.index.groups.get(&(trust, dimension)).and_then(|g| g.rows.get(value));
         // Relative to this page: there are many of them, and the page has a budget.
         let path = |anchor: &str| format!("{base}{}-{value}.html{anchor}", dimension.key());
-        let total = match dimension {
-            Dimension::Party => Count::Party(value.clone()),
-            _ => Count::Row(dimension, value.clone()),
-        };
+        let total = row_count(dimension, value.clone());
         let all = number(ctx, trust, &total, row.values().sum(), listed.map(|_| path("")));
         let mut cells = vec![value_label(ctx, dimension, value), all];
         if split {
             cells.extend(columns.iter().map(|key| {
                 let to = listed.filter(|rows| rows.contains_key(key)).map(|_| path(&format!("#{key}")));
-                let count = Count::Cell(dimension, value.clone(), key.clone());
-                number(ctx, trust, &count, row.get(key).copied().unwrap_or(0), to)
+                let n = row.get(key).copied().unwrap_or(0);
+                let cell = Count::Cell(dimension, value.clone(), key.clone());
+                // A column of nobody is in no sum, and is a zero of this row all the same.
+                number(ctx, trust, if n == 0 && is_held(ctx, trust, &total) { &total } else { &cell }, n, to)
             }));
         }
         table.rows.push(Row::new(cells));
@@ -243,7 +261,14 @@ fn patterns(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, doc: &mut Doc) {
         *counts.entry(cell.inclusion_pattern).or_default() += cell.n_documented;
     }
     doc.push(Block::h2_at("patterns", ctx.m("patterns-title")));
+    if is_closed(ctx, trust, counts.keys().map(|pattern| Count::Pattern(*pattern))) {
+        doc.push(Block::note(ctx.m("counts-table-held")));
+        return;
+    }
     doc.push(Block::note(ctx.m("patterns-note")));
+    if ctx.policy.minimum_cell <= 1 {
+        doc.push(Block::note(ctx.m("patterns-add-up")));
+    }
     let mut table = Table::new(ctx.m("patterns-title"), Vec::new());
     table.stack = false;
     table.heads.extend(tally.lists.iter().map(|list| head(ctx.source(list), false)));

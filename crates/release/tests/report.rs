@@ -400,3 +400,34 @@ fn the_map_and_the_calendar_count_as_the_table_of_counts_does() {
     }
     assert_eq!(of_file, by_month);
 }
+
+#[test]
+fn the_title_of_a_chart_by_party_speaks_of_its_longest_bar_and_blames_nobody_for_mines() {
+    let mut data = support::dataset();
+    // SHRC's unidentified on three lines, none of which is the longest: 79 of the government, 60 + 40 + 31 of nobody.
+    let report = data.reports.iter_mut().find(|r| r.source.as_str() == "shrc" && r.period == march()).unwrap();
+    let page = &mut report.retellings[0];
+    let at = page.lines.iter().position(|l| l.party.as_ref().is_some_and(|p| p.as_str() == "unidentified")).unwrap();
+    let line = page.lines.remove(at);
+    for (written, total) in [("mines", 60), ("مجهولين", 40), ("explosive devices", 31)] {
+        let share = domain::comparison::Share::Percent(100.0 * total as f64 / 279.0);
+        page.lines.push(domain::comparison::PartyLine { written: written.into(), total, share, ..line.clone() });
+    }
+    let found = |lang: &str| {
+        let html = read_report(&data, "everyone", lang);
+        let charts: Vec<String> =
+            html.split("<figure").map(|s| s.split("</figure>").next().unwrap().to_owned()).collect();
+        charts.into_iter().find(|c| c.contains("SHRC") && c.contains("47")).unwrap_or_else(|| panic!("{lang}"))
+    };
+    let chart = found("en");
+    assert!(
+        chart.contains("47.0\u{a0}% of those killed in March 2019 are attributed to no identified party"),
+        "{chart}"
+    );
+    let told = chart.split("<desc>").nth(1).unwrap().split("</desc>").next().unwrap();
+    // One bar for the three lines, and it is the longest.
+    assert!(told.contains("131") && !told.contains("mines"), "{told}");
+    let numbers = told.split([' ', ';', ',']).filter_map(|word| word.parse::<u64>().ok()).filter(|n| *n < 2019);
+    assert_eq!(numbers.max(), Some(131), "{told}");
+    assert!(found("fr").contains("aucune partie identifiée") && found("ar").contains("لم يُنسبوا إلى جهة معروفة"));
+}

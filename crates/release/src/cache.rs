@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::index::Index;
-use crate::pages::{Kind, blocks};
+use crate::pages::{Kind, blocks, ends};
 use crate::parts::{Listed, Member, ROWS_A_PART, is_short};
 use crate::strata::{Dimension, Rows};
 use crate::{Dataset, Policy};
@@ -186,7 +186,7 @@ impl<'a> Keys<'a> {
                 let rows = self.index.records_of.get(&accession.id).map_or(&[][..], Vec::as_slice);
                 let own = digest(&(index, accession));
                 if rows.len() > ROWS_A_PART {
-                    let blocks: Vec<_> = blocks(rows).map(|(block, rows)| (block, rows.len())).collect();
+                    let blocks: Vec<_> = blocks(rows).map(|(block, rows)| (block, ends(rows), rows.len())).collect();
                     let invented = rows.iter().any(|(_, r)| self.index.is_invented(&r.source));
                     return Some(joined([&self.figures[..], &own[..], &digest(&(blocks, invented))]));
                 }

@@ -284,6 +284,29 @@ fn a_months_board_has_for_each_party_the_lines_of_a_page_added_and_the_choices_o
 }
 
 #[test]
+fn an_event_is_counted_in_every_place_that_its_own_lies_in() {
+    let data = support::dataset();
+    let own = data.events[0].1.place.as_ref().unwrap().code.clone().unwrap();
+    let index = page("en/place/index.html");
+    let mut above = data.places.get(&own);
+    let mut seen = 0;
+    while let Some(place) = above {
+        let row = index.split("<tr").find(|row| row.contains(&format!("/place/{}.html\"", place.code))).unwrap();
+        let events = row.rsplit("<span>").next().unwrap().split('<').next().unwrap();
+        assert_eq!(events, "1", "{}: {row}", place.code);
+        let html = page(&format!("en/place/{}.html", place.code));
+        let says_within = html.split("Events in places within it").nth(1);
+        assert_eq!(says_within.is_some(), place.code != own, "{}", place.code);
+        if let Some(within) = says_within {
+            assert!(within.split("</table>").next().unwrap().contains("/place/SY"), "{within}");
+        }
+        above = place.parent.as_ref().and_then(|parent| data.places.get(parent));
+        seen += 1;
+    }
+    assert!(seen > 1, "the place lies in no other");
+}
+
+#[test]
 fn civilians_of_everyones_total_are_called_so_where_a_claim_is_checked() {
     let mut data = support::dataset();
     let share = data.claims[0].answer.nearest[0].clone();

@@ -431,3 +431,27 @@ fn the_title_of_a_chart_by_party_speaks_of_its_longest_bar_and_blames_nobody_for
     assert_eq!(numbers.max(), Some(131), "{told}");
     assert!(found("fr").contains("aucune partie identifiée") && found("ar").contains("لم يُنسبوا إلى جهة معروفة"));
 }
+
+#[test]
+fn a_number_that_several_pages_retell_is_one_update_on_the_day_of_the_first() {
+    let data = support::dataset();
+    let (out, _) = reached(&data);
+    let read = |path: &str| {
+        let text = std::fs::read_to_string(out.path().join(path)).unwrap();
+        text.replace(['\u{2068}', '\u{2069}'], "")
+    };
+    // Two pages of the set print SNHR's 334 for March.
+    let day = read("en/day/2019-04-01.html");
+    let list = day.split("<ul>").find(|list| list.contains("334 civilians were killed")).unwrap();
+    let items: Vec<&str> =
+        list.split("<li>").filter(|item| item.contains("334 civilians were killed (March 2019)")).collect();
+    assert_eq!(items.len(), 1, "{list}");
+    assert!(items[0].contains("on 2 pages"), "{}", items[0]);
+    assert!(read("ar/day/2019-04-01.html").contains("في صفحتين"));
+    // A page that prints it again a week later has nothing new to tell.
+    let mut later = data.clone();
+    let again = later.figures.iter_mut().map(|(_, f)| f).filter(|f| f.total == 334).next_back().unwrap();
+    again.published_on = Some(jiff::civil::date(2019, 4, 8));
+    let (out, _) = reached(&later);
+    assert!(!out.path().join("en/day/2019-04-08.html").exists());
+}

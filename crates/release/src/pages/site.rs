@@ -364,7 +364,7 @@ impl<'a> Site<'a> {
             Kind::Rows { trust, dimension, value } => counts::rows(ctx, trust, *dimension, value),
             Kind::Year { trust, tally, year } => counts::year(ctx, trust, tally, year),
             Kind::Part { of, part } => counts::part(ctx, *of, *part),
-            Kind::Block { accession, block, rows } => accession::block(ctx, accession, *block, rows),
+            Kind::Block { accession, rows, .. } => accession::block(ctx, accession, rows),
             Kind::Gone(old, reason) => person::gone(ctx, old, reason),
             Kind::Cite => cite::page(ctx, self.changes),
             Kind::Check => check::page(ctx),

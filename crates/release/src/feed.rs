@@ -52,7 +52,7 @@ const ENTRIES: usize = 50;
 const CARDS: usize = 10;
 
 /// What makes one report of several pages: who printed which number of whom, for which period and place.
-type Told<'a> = (&'a SourceId, Period, Option<&'a PlaceCode>, Population, u64);
+type Told<'a> = (&'a SourceId, Period, Option<&'a PlaceCode>, &'a [String], Population, u64);
 
 /// Printed totals: one update for each number that a source printed of a period, on the day of the first page that tells it.
 /// Pages that tell the same again are counted, and tell nothing new.
@@ -66,7 +66,9 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
         );
         let Some(day) = figure.published_on.filter(|_| crate::index::is_news(figure)) else { continue };
         let Figure { source, period, population, total, .. } = figure;
-        let key = (source, *period, figure.place.code.as_ref(), *population, *total);
+        // A place that the table does not know is told apart by its words.
+        let words = if figure.place.code.is_none() { &figure.place.written[..] } else { &[] };
+        let key = (source, *period, figure.place.code.as_ref(), words, *population, *total);
         told.entry(key).or_default().push((day, figure));
     }
     for mut pages in told.into_values() {
@@ -90,7 +92,7 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             let pages = ctx.t.count("pages-print-it", addresses.len());
             title = ctx.a("update-retold", [("what", title.into()), ("pages", pages.into())]);
         }
-        let of_page = |address: &str| parties.get(&(address, figure.period)).into_iter().flatten().cloned();
+        let of_pages = addresses.iter().filter_map(|address| parties.get(&(*address, figure.period)));
         found.push(Update {
             day,
             id: format!("figure/{}", figure.id),
@@ -98,7 +100,7 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             page: format!("figure/{}", figure.id),
             anchor: None,
             topic: "figures",
-            parties: addresses.into_iter().flat_map(of_page).collect(),
+            parties: of_pages.flatten().cloned().collect(),
             places: figure.place.code.iter().map(|c| c.as_str().to_owned()).collect(),
             invented: ctx.index.is_invented(&figure.source),
         });

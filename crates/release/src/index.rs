@@ -110,7 +110,7 @@ impl<'a> Index<'a> {
         for (code, events) in &events_of_place {
             let is_invented = |(_, e): &(u64, &Event)| sources.get(&e.source).is_some_and(|s| s.invented);
             let any_invented = events.iter().any(is_invented);
-            let above = |place: &&'a Place| data.places.get(place.parent.as_ref()?);
+            let above = |place: &&'a domain::Place| data.places.get(place.parent.as_ref()?);
             for place in std::iter::successors(data.places.get(code), above) {
                 let within = events_within.entry(&place.code).or_default();
                 within.n += events.len() as u64;

@@ -123,3 +123,25 @@ fn the_list_of_months_has_a_range_for_each_population() {
     assert!(civilians.contains("334") && civilians.contains("393") && !civilians.contains("279"), "{civilians}");
     assert!(read("ar").contains("المدنيون: ") && read("fr").contains("civils : "));
 }
+
+#[test]
+fn without_the_script_a_board_has_a_title_and_promises_nothing_that_only_the_script_does() {
+    let data = support::dataset();
+    let folder = tempfile::tempdir().unwrap();
+    let proof = |i: u64| Ok(format!("{i}\n"));
+    release::publish(&data, &release::Policy::default(), folder.path(), &proof, &|_, _, _| {}).unwrap();
+    for (path, title, promise) in [
+        ("en/counts/everyone.html", "By party", "are added again in this page"),
+        ("en/month/2019-03.html", "Share printed", "the choice is in the address"),
+    ] {
+        let html = std::fs::read_to_string(folder.path().join(path)).unwrap();
+        let board = html.split("data-board=").nth(1).unwrap().split("</section>").next().unwrap();
+        let seen: Vec<&str> = board.split("<p ").filter(|p| !p.split('>').next().unwrap().contains("hidden")).collect();
+        assert!(board.contains(promise) && !seen.iter().any(|p| p.contains(promise)), "{path}: {seen:?}");
+        assert!(seen.iter().any(|p| p.contains(title) && p.contains("notice-title")), "{path}: {seen:?}");
+    }
+    assert!(
+        BOARD.contains(".explanation[hidden]") && BOARD.contains("still.hidden = true"),
+        "the script turns both round"
+    );
+}

@@ -148,6 +148,7 @@ pub(super) fn persons(ctx: &Ctx<'_>, tally: &Tally) -> Block {
         id: String::new(),
         legend: ctx.m("board-legend"),
         explanation: ctx.m("board-explanation"),
+        still: (ctx.m("counts-by-party"), ctx.m("board-still")),
         choices: (
             ctx.m("th-trust-set"),
             sets.iter()
@@ -254,6 +255,7 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
         id: String::new(),
         legend: ctx.m("board-figures-legend"),
         explanation: ctx.m("board-figures-explanation"),
+        still: (ctx.m("board-share-printed"), ctx.m("board-figures-still")),
         choices: (
             ctx.m("th-trust-set"),
             sets.iter()

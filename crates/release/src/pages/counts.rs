@@ -168,15 +168,42 @@ fn dimension_table(
         doc.push(Block::Table(table_of(ctx, trust, tally, dimension, columns, &base, |_| true)));
         return;
     }
+    let base = format!("{trust}/");
+    let mut unknown = table_of(ctx, trust, tally, dimension, columns, &base, |value| value == NOT_STATED);
+    if ctx.policy.minimum_cell <= 1 {
+        let by_year = years.iter().map(|year| year_row(ctx, trust, tally, columns, year));
+        unknown.rows = by_year.chain(std::mem::take(&mut unknown.rows)).collect();
+        doc.push(Block::Table(unknown));
+        return;
+    }
     // Links alone: a sum for each year would be one more that small counts could be worked out from.
     let links = years.iter().map(|year| text(words_of_year(ctx, year)).to(ctx.page(&year_path(trust, year))));
     let mut words = vec![text(ctx.m("counts-by-year")), text(ctx.m("title-colon"))];
     words.extend(Spans::joined(links, &ctx.m("list-comma")).spans);
     doc.push(Block::para(words));
-    let unknown = table_of(ctx, trust, tally, dimension, columns, &format!("{trust}/"), |value| value == NOT_STATED);
     if !unknown.rows.is_empty() {
         doc.push(Block::Table(unknown));
     }
+}
+
+/// The persons of a year's months, as a row that leads to them.
+fn year_row(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, columns: &[String], year: &str) -> Row {
+    let mut by_party: BTreeMap<&str, u64> = BTreeMap::new();
+    let months = sums(tally, Dimension::Month);
+    for row in months.iter().filter(|(value, _)| is_of_year(value, year)).map(|(_, row)| row) {
+        row.iter().for_each(|(party, n)| *by_party.entry(party).or_default() += n);
+    }
+    let cell = |n: u64| Spans::from(if n == 0 { muted(ctx.t.number(0)) } else { text(ctx.t.number(n)) });
+    let path = ctx.page(&year_path(trust, year));
+    let all = text(ctx.t.number(by_party.values().sum::<u64>())).to(path.clone());
+    let mut cells = vec![text(words_of_year(ctx, year)).to(path).into(), all.into()];
+    cells.extend(columns.iter().map(|key| cell(by_party.get(key.as_str()).copied().unwrap_or(0))));
+    Row::new(cells)
+}
+
+/// Whether a month's key is of a year's.
+fn is_of_year(value: &str, year: &str) -> bool {
+    value != NOT_STATED && value.split('-').next() == Some(year)
 }
 
 /// Most months that stand in one table on the page of a tally.
@@ -206,7 +233,7 @@ pub(super) fn year(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, year: &str)
     doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
     doc.crumbs.push((trust_name(ctx, trust).text, format!("counts/{trust}")));
     doc.invented = any_invented(ctx);
-    let of_year = |value: &str| value.split('-').next() == Some(year) && value != NOT_STATED;
+    let of_year = |value: &str| is_of_year(value, year);
     doc.push(Block::Table(table_of(ctx, trust, tally, Dimension::Month, &columns(tally), "", of_year)));
     doc
 }
@@ -275,7 +302,7 @@ fn patterns(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, doc: &mut Doc) {
     table.heads.push(head(ctx.m("th-persons"), true));
     for (pattern, n) in counts {
         let mut cells: Vec<Spans> = (0..tally.lists.len())
-            .map(|bit| if pattern >> bit & 1 == 1 { text(ctx.m("on-list")).into() } else { muted("·").into() })
+            .map(|bit| if pattern >> bit & 1 == 1 { text(ctx.m("on-list")).into() } else { muted("–").into() })
             .collect();
         cells.push(number(ctx, trust, &Count::Pattern(pattern), n, None));
         table.rows.push(Row::new(cells));

@@ -2,7 +2,7 @@
 
 use std::slice::from_ref;
 
-use domain::comparison::{PrintedNumber, Retelling, Share, SumCheck};
+use domain::comparison::{PrintedNumber, Retelling, SumCheck};
 use domain::{Language, Measure};
 
 use super::numbers::{Chosen, by_governorate, nationwide, said_with};

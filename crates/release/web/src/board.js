@@ -171,7 +171,8 @@ function start(board) {
     add();
   };
 
-  for (const hidden of board.querySelectorAll("fieldset[hidden], .effect[hidden]")) hidden.hidden = false;
+  for (const hidden of board.querySelectorAll("fieldset[hidden], .effect[hidden], .explanation[hidden]")) hidden.hidden = false;
+  for (const still of board.querySelectorAll(".still")) still.hidden = true;
   for (const box of boxes) box.addEventListener("change", keep);
   for (const button of buttons) {
     button.addEventListener("click", () => {

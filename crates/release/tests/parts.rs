@@ -173,6 +173,13 @@ fn a_page_of_counts_with_many_months_and_parties_is_within_its_budget_and_each_m
         }
     }
     let unknown = expected.remove("Not stated").unwrap();
+    // The page itself has a row for each year, with the persons of its months.
+    let table = page.split("id=\"month\"").nth(1).unwrap().split("</table>").next().unwrap().replace(',', "");
+    for year in 2011..=2024 {
+        let sum: u64 = expected.iter().filter(|(month, _)| month.starts_with(&year.to_string())).map(|(_, n)| n).sum();
+        let row = table.split("<tr").find(|row| row.contains(&format!("months-{year}.html"))).unwrap();
+        assert!(row.contains(&format!(">{sum}<")), "{year}: {sum} is not in {row}");
+    }
     assert_eq!(found, expected);
     let of_month = page.split("id=\"month\"").nth(1).unwrap().split("<h2").next().unwrap();
     assert!(

@@ -19,7 +19,7 @@ pub(crate) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
     }
 }
 
-fn any_invented(ctx: &Ctx<'_>) -> bool {
+pub(super) fn any_invented(ctx: &Ctx<'_>) -> bool {
     ctx.data.persons.iter().any(|p| p.invented)
 }
 
@@ -79,7 +79,7 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
 }
 
 /// Parties in the order of their codes, then disputed, then not stated.
-fn columns(tally: &Tally) -> Vec<String> {
+pub(super) fn columns(tally: &Tally) -> Vec<String> {
     let keys: BTreeSet<String> = tally.cells.iter().map(|c| attribution_key(&c.stratum.attribution)).collect();
     let is_last = |key: &String| key == DISPUTED || key == NOT_STATED;
     let mut columns: Vec<String> = keys.into_iter().filter(|key| !is_last(key)).collect();
@@ -87,7 +87,7 @@ fn columns(tally: &Tally) -> Vec<String> {
     columns
 }
 
-fn title(ctx: &Ctx<'_>, dimension: Dimension) -> String {
+pub(super) fn title(ctx: &Ctx<'_>, dimension: Dimension) -> String {
     ctx.m(match dimension {
         Dimension::Party => "counts-by-party",
         Dimension::Month => "counts-by-month",
@@ -144,7 +144,12 @@ fn row_count(dimension: Dimension, value: String) -> Count {
 
 /// Whether a table is not printed at all: where every row is held back, and how many there are in all as well, the rows that
 /// are not there would be zeros that speak of few.
-fn is_closed(ctx: &Ctx<'_>, trust: &TrustSetId, mut rows: impl Iterator<Item = Count>) -> bool {
+pub(super) fn is_closed(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, dimension: Dimension) -> bool {
+    let rows = sums(tally, dimension).into_keys().map(|value| row_count(dimension, value));
+    is_all_held(ctx, trust, rows)
+}
+
+fn is_all_held(ctx: &Ctx<'_>, trust: &TrustSetId, mut rows: impl Iterator<Item = Count>) -> bool {
     is_held(ctx, trust, &Count::All) && rows.all(|row| is_held(ctx, trust, &row))
 }
 
@@ -157,89 +162,21 @@ fn dimension_table(
     doc: &mut Doc,
 ) {
     doc.push(Block::h2_at(dimension.key(), title(ctx, dimension)));
-    let rows = sums(tally, dimension).into_keys().map(|value| row_count(dimension, value));
-    if is_closed(ctx, trust, rows) {
+    if is_closed(ctx, trust, tally, dimension) {
         doc.push(Block::note(ctx.m("counts-table-held")));
         return;
     }
-    let years = if dimension == Dimension::Month { years(tally) } else { Vec::new() };
+    let years = if dimension == Dimension::Month { super::years::of(tally) } else { Vec::new() };
     if years.is_empty() {
         let base = format!("{trust}/");
         doc.push(Block::Table(table_of(ctx, trust, tally, dimension, columns, &base, |_| true)));
         return;
     }
-    let base = format!("{trust}/");
-    let mut unknown = table_of(ctx, trust, tally, dimension, columns, &base, |value| value == NOT_STATED);
-    if ctx.policy.minimum_cell <= 1 {
-        let by_year = years.iter().map(|year| year_row(ctx, trust, tally, columns, year));
-        unknown.rows = by_year.chain(std::mem::take(&mut unknown.rows)).collect();
-        doc.push(Block::Table(unknown));
-        return;
-    }
-    // Links alone: a sum for each year would be one more that small counts could be worked out from.
-    let links = years.iter().map(|year| text(words_of_year(ctx, year)).to(ctx.page(&year_path(trust, year))));
-    let mut words = vec![text(ctx.m("counts-by-year")), text(ctx.m("title-colon"))];
-    words.extend(Spans::joined(links, &ctx.m("list-comma")).spans);
-    doc.push(Block::para(words));
-    if !unknown.rows.is_empty() {
-        doc.push(Block::Table(unknown));
-    }
-}
-
-/// The persons of a year's months, as a row that leads to them.
-fn year_row(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, columns: &[String], year: &str) -> Row {
-    let mut by_party: BTreeMap<&str, u64> = BTreeMap::new();
-    let months = sums(tally, Dimension::Month);
-    for row in months.iter().filter(|(value, _)| is_of_year(value, year)).map(|(_, row)| row) {
-        row.iter().for_each(|(party, n)| *by_party.entry(party).or_default() += n);
-    }
-    let cell = |n: u64| Spans::from(if n == 0 { muted(ctx.t.number(0)) } else { text(ctx.t.number(n)) });
-    let path = ctx.page(&year_path(trust, year));
-    let all = text(ctx.t.number(by_party.values().sum::<u64>())).to(path.clone());
-    let mut cells = vec![text(words_of_year(ctx, year)).to(path).into(), all.into()];
-    cells.extend(columns.iter().map(|key| cell(by_party.get(key.as_str()).copied().unwrap_or(0))));
-    Row::new(cells)
-}
-
-/// Whether a month's key is of a year's.
-fn is_of_year(value: &str, year: &str) -> bool {
-    value != NOT_STATED && value.split('-').next() == Some(year)
-}
-
-/// Most months that stand in one table on the page of a tally.
-const MONTHS_A_PAGE: usize = 36;
-
-/// The years of a table by month that is too long for one page, each of which has its own; else none.
-pub(super) fn years(tally: &Tally) -> Vec<String> {
-    let months: BTreeSet<Month> = tally.cells.iter().filter_map(|cell| cell.stratum.month).collect();
-    if months.len() <= MONTHS_A_PAGE {
-        return Vec::new();
-    }
-    let years: BTreeSet<String> = months.iter().map(|month| format!("{:04}", month.year())).collect();
-    years.into_iter().collect()
-}
-
-pub(super) fn year_path(trust: &TrustSetId, year: &str) -> String {
-    format!("counts/{trust}/months-{year}")
-}
-
-fn words_of_year(ctx: &Ctx<'_>, year: &str) -> String {
-    year.parse().map_or_else(|_| year.to_owned(), |year| ctx.t.year(year))
-}
-
-/// The months of one year.
-pub(super) fn year(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, year: &str) -> Doc {
-    let mut doc = Doc::new(title(ctx, Dimension::Month), words_of_year(ctx, year));
-    doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
-    doc.crumbs.push((trust_name(ctx, trust).text, format!("counts/{trust}")));
-    doc.invented = any_invented(ctx);
-    let of_year = |value: &str| is_of_year(value, year);
-    doc.push(Block::Table(table_of(ctx, trust, tally, Dimension::Month, &columns(tally), "", of_year)));
-    doc
+    super::years::table(ctx, trust, tally, columns, &years, doc);
 }
 
 /// The counts of one property; `base` leads from the page to the folder of the tally's lists.
-fn table_of(
+pub(super) fn table_of(
     ctx: &Ctx<'_>,
     trust: &TrustSetId,
     tally: &Tally,
@@ -288,7 +225,7 @@ fn patterns(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, doc: &mut Doc) {
         *counts.entry(cell.inclusion_pattern).or_default() += cell.n_documented;
     }
     doc.push(Block::h2_at("patterns", ctx.m("patterns-title")));
-    if is_closed(ctx, trust, counts.keys().map(|pattern| Count::Pattern(*pattern))) {
+    if is_all_held(ctx, trust, counts.keys().map(|pattern| Count::Pattern(*pattern))) {
         doc.push(Block::note(ctx.m("counts-table-held")));
         return;
     }

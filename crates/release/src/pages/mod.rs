@@ -19,6 +19,7 @@ mod source;
 mod sources;
 mod statements;
 mod words;
+mod years;
 
 pub(crate) use accession::{blocks, ends};
 pub(crate) use counts::{OneList, is_held, trust_name};

@@ -223,39 +223,67 @@ impl System {
         veiled
     }
 
-    /// Hides one more count where everybody of a missing total is known to be in one of its parts; false when that is so nowhere.
-    ///
-    /// A zero that is held back is known for a zero all the same where the other sum that it stands in is complete without it.
+    /// Hides one more count wherever everybody of a missing total is known to be in one of its parts; false when that is so nowhere.
     fn leave_two_possible(&mut self) -> bool {
+        let most = self.most();
         let mut others: Vec<Vec<usize>> = vec![Vec::new(); self.counts.len()];
         for (at, sum) in self.sums.iter().enumerate() {
             sum.parts.iter().for_each(|part| others[*part].push(at));
         }
-        let is_open = |sum: &Sum| {
-            self.missing[sum.total] || sum.parts.iter().any(|part| self.missing[*part] && self.counts[*part].1 > 0)
-        };
         let missing_totals = self.sums.iter().enumerate().filter(|(_, sum)| self.missing[sum.total]);
         let next = missing_totals.filter_map(|(at, sum)| {
-            let beside = |part: &usize| others[*part].iter().filter(move |other| **other != at).map(|o| &self.sums[*o]);
-            let is_possible = |part: &&usize| self.counts[**part].1 > 0 || beside(part).any(is_open);
-            if sum.parts.iter().filter(is_possible).count() > 1 {
+            let (possible, not): (Vec<usize>, Vec<usize>) = sum.parts.iter().partition(|part| most[**part] > 0);
+            if possible.len() > 1 {
                 return None;
             }
-            let zeros = sum.parts.iter().filter(|part| !is_possible(part));
-            let printed = zeros.flat_map(|part| beside(part).filter_map(|other| self.smallest(other)));
-            printed.min_by_key(|part| (self.counts[*part].1, *part))
+            // A part becomes possible where the other sum that it stands in misses somebody.
+            let beside = not.iter().flat_map(|part| &others[*part]).filter(|other| **other != at);
+            let printed = beside.filter_map(|other| self.somebody(&self.sums[*other]));
+            printed.min_by_key(|count| (self.counts[*count].1, *count))
         });
-        match next.min_by_key(|part| (self.counts[*part].1, *part)) {
-            Some(part) => self.missing[part] = true,
-            None => return false,
-        }
-        true
+        let next: BTreeSet<usize> = next.collect();
+        next.iter().for_each(|count| self.missing[*count] = true);
+        !next.is_empty()
     }
 
-    /// The smallest printed part of somebody.
-    fn smallest(&self, sum: &Sum) -> Option<usize> {
+    /// The most that each count can be, for a reader who knows what is printed and that no count is negative: bounds are drawn
+    /// closer from sum to sum, a fixed number of times.
+    fn most(&self) -> Vec<u64> {
+        const TIMES: usize = 24;
+        const UNKNOWN: u64 = 1 << 40;
+        let veiled = self.veiled();
+        let is_unknown = |at: usize| self.missing[at] || veiled[at];
+        // A row that is there has somebody in it.
+        let least = |count: &Count| u64::from(!matches!(count, Count::Cell(..)));
+        let counts = || self.counts.iter().enumerate();
+        let mut low: Vec<u64> = counts().map(|(at, (c, n))| if is_unknown(at) { least(c) } else { *n }).collect();
+        let mut high: Vec<u64> = counts().map(|(at, (_, n))| if is_unknown(at) { UNKNOWN } else { *n }).collect();
+        for _ in 0..TIMES {
+            let before = high.clone();
+            for Sum { total, parts } in &self.sums {
+                let sum = |of: &[u64]| parts.iter().fold(0u64, |sum, part| sum.saturating_add(of[*part]));
+                let (least, largest) = (sum(&low), sum(&high));
+                high[*total] = high[*total].min(largest);
+                low[*total] = low[*total].max(least);
+                for part in parts {
+                    // What the other parts are at least, and at most.
+                    let (least, largest) = (least - low[*part].min(least), largest - high[*part].min(largest));
+                    high[*part] = high[*part].min(high[*total].saturating_sub(least));
+                    low[*part] = low[*part].max(low[*total].saturating_sub(largest));
+                }
+            }
+            if before == high {
+                break;
+            }
+        }
+        high
+    }
+
+    /// The smallest printed part of somebody, else the total.
+    fn somebody(&self, sum: &Sum) -> Option<usize> {
         let printed = sum.parts.iter().copied().filter(|p| !self.missing[*p] && self.counts[*p].1 > 0);
-        printed.min_by_key(|p| (self.counts[*p].1, *p))
+        let part = printed.min_by_key(|p| (self.counts[*p].1, *p));
+        part.or((!self.missing[sum.total]).then_some(sum.total))
     }
 
     /// Missing counts that the printed ones determine: unit vectors in the row space of the sums.

@@ -25,10 +25,13 @@ fn system_of(cells: Vec<TallyCell>) -> System {
 /// closer from sum to sum until none moves.
 fn most(system: &System) -> Vec<u64> {
     let known = |at: usize| !system.missing[at];
-    let first = |unknown: u64| -> Vec<u64> {
-        (0..system.counts.len()).map(|at| if known(at) { system.counts[at].1 } else { unknown }).collect()
+    let bound = |unknown: &dyn Fn(&Count) -> u64| -> Vec<u64> {
+        let counts = system.counts.iter().enumerate();
+        counts.map(|(at, (count, n))| if known(at) { *n } else { unknown(count) }).collect()
     };
-    let (mut low, mut high) = (first(0), first(1_000_000));
+    // Rows are there only with somebody in them.
+    let mut low = bound(&|count| u64::from(!matches!(count, Count::Cell(..))));
+    let mut high = bound(&|_| 1_000_000);
     loop {
         let before = (low.clone(), high.clone());
         for sum in &system.sums {

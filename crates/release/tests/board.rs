@@ -38,8 +38,11 @@ fn a_range_that_keeps_less_of_itself_narrows_and_neither_rises_nor_falls() {
           assert.deepEqual([most.was, most.is], [[2.2, 38.1], kept]);
         }
         // Nobody else printed a share for the last: it did not fall to nothing, and it did not stay.
-        const alone = effect(spread(data, [0, 1]), spread(data, [1]), ["sdf.civilians"], false, shown);
+        const alone = effect(all, spread(data, [1]), ["sdf.civilians"], false, shown);
         assert.equal(alone.how, "ends");
+        // Of several for which nobody is left, the largest is named.
+        const none = effect(all, spread(data, []), data.parties, false, shown);
+        assert.deepEqual([none.key, none.how], ["coalition.civilians", "ends"]);
         assert.equal(effect(all, all, data.parties, false, shown), null);
         "#,
     );

@@ -56,9 +56,9 @@ export function spread(data, chosen) {
 
 /**
  * The party that a choice changes most, and how: a share that is one number "falls" or "rises"; a range that keeps less of
- * itself "narrows", since no number moved; a party for which nobody is left "ends". Null where no share changes.
- * Keys are in the order of the rows; `shown` is a share as the page writes it. Persons of whom no list tells are none; a
- * share that nobody printed is not zero.
+ * itself "narrows", since no number moved; a party for which nobody is left "ends", of several the one with most. Null where
+ * no share changes. Keys are in the order of the rows; `shown` is a share as the page writes it. Persons of whom no list
+ * tells are none; a share that nobody printed is not zero.
  */
 export function effect(all, now, keys, persons, shown) {
   let most = null;
@@ -68,7 +68,7 @@ export function effect(all, now, keys, persons, shown) {
     const is = now.shares.get(key) ?? (persons ? [0, 0] : null);
     if (!was) continue;
     if (!is) {
-      ended ??= { key, was, how: "ends" };
+      if (was[1] > (ended?.was[1] ?? -1)) ended = { key, was, how: "ends" };
       continue;
     }
     const moved = Math.max(Math.abs(is[0] - was[0]), Math.abs(is[1] - was[1]));

@@ -89,6 +89,8 @@ await test("the board's numbers are there without JavaScript", { javaScriptEnabl
   await go("en/counts/all.html");
   assert(await page.locator("[data-board] table").isVisible(), "no table");
   assert(!(await page.locator("[data-board] fieldset").isVisible()), "controls that do nothing are shown");
+  assert(!(await page.locator("[data-board] .explanation").isVisible()), "what only the script does is promised");
+  assert(await page.locator("[data-board] .still .notice-title").isVisible(), "no title");
 });
 
 await close();

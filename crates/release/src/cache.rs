@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use crate::index::Index;
-use crate::pages::{Kind, blocks};
+use crate::pages::{Kind, blocks, ends};
 use crate::parts::{Listed, Member, ROWS_A_PART, is_short};
 use crate::strata::{Dimension, Rows};
 use crate::{Dataset, Policy};
@@ -188,7 +188,7 @@ impl<'a> Keys<'a> {
                 let rejected: Vec<_> = self.data.rejected.iter().filter(|(id, _)| *id == accession.id).collect();
                 let own = digest(&(index, accession, rejected));
                 if rows.len() > ROWS_A_PART {
-                    let blocks: Vec<_> = blocks(rows).map(|(block, rows)| (block, rows.len())).collect();
+                    let blocks: Vec<_> = blocks(rows).map(|(block, rows)| (block, ends(rows), rows.len())).collect();
                     let invented = rows.iter().any(|(_, r)| self.index.is_invented(&r.source));
                     return Some(joined([&self.printed[..], &own[..], &digest(&(blocks, invented))]));
                 }

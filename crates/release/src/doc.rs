@@ -169,7 +169,10 @@ pub(crate) struct Board {
     pub kind: &'static str,
     pub id: String,
     pub legend: String,
+    /// Shown once the script is there to do what it says.
     pub explanation: String,
+    /// Title and words for a page on which nothing can be chosen: without the script.
+    pub still: (String, String),
     /// Label of the row of buttons, and id and name of each ready choice; empty where there is none.
     pub choices: (String, Vec<(String, Spans)>),
     /// Id, name, and whether it is chosen at first.

@@ -6,7 +6,7 @@ mod formats;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::FigureRole;
+use domain::{Figure, FigureRole, Period, PlaceCode, Population, SourceId};
 use jiff::civil::Date;
 
 use crate::doc::{Block, text};
@@ -51,19 +51,35 @@ const ENTRIES: usize = 50;
 /// Days that get a share card: the newest.
 const CARDS: usize = 10;
 
-/// Printed totals: one update for each source, page and period.
+/// What makes one report of several pages: who printed which number of whom, for which period and place.
+type Told<'a> = (&'a SourceId, Period, Option<&'a PlaceCode>, &'a [String], Population, u64);
+
+/// Printed totals: one update for each number that a source printed of a period, on the day of the first page that tells it.
+/// Pages that tell the same again are counted, and tell nothing new.
 fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
-    let mut parties: BTreeMap<(&str, domain::Period), BTreeSet<String>> = BTreeMap::new();
+    let mut parties: BTreeMap<(&str, Period), BTreeSet<String>> = BTreeMap::new();
+    let mut told: BTreeMap<Told<'_>, Vec<(Date, &Figure)>> = BTreeMap::new();
     for (_, figure) in &ctx.data.figures {
         let own = parties.entry((&figure.address, figure.period)).or_default();
         own.extend(
             figure.party.code.iter().filter(|_| figure.role == FigureRole::ByParty).map(|c| c.as_str().to_owned()),
         );
-    }
-    for (_, figure) in &ctx.data.figures {
         let Some(day) = figure.published_on.filter(|_| crate::index::is_news(figure)) else { continue };
-        let killed = ctx.count_said(killed_key(figure.population), figure.total, Said::of([figure]));
-        let title = ctx.a(
+        let Figure { source, period, population, total, .. } = figure;
+        // A place that the table does not know is told apart by its words.
+        let words = if figure.place.code.is_none() { &figure.place.written[..] } else { &[] };
+        let key = (source, *period, figure.place.code.as_ref(), words, *population, *total);
+        told.entry(key).or_default().push((day, figure));
+    }
+    for mut pages in told.into_values() {
+        pages.sort_by_key(|(day, figure)| (*day, &figure.id));
+        let Some((day, figure)) = pages.first().copied() else { continue };
+        let killed = ctx.count_said(
+            killed_key(figure.population),
+            figure.total,
+            Said::of(pages.iter().map(|(_, figure)| *figure)),
+        );
+        let mut title = ctx.a(
             "update-figure",
             [
                 ("source", ctx.source_name(&figure.source).text.into()),
@@ -71,6 +87,12 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
                 ("period", ctx.t.period(&figure.period).into()),
             ],
         );
+        let addresses: BTreeSet<&str> = pages.iter().map(|(_, f)| f.address.as_str()).collect();
+        if addresses.len() > 1 {
+            let pages = ctx.t.count("pages-print-it", addresses.len());
+            title = ctx.a("update-retold", [("what", title.into()), ("pages", pages.into())]);
+        }
+        let of_pages = addresses.iter().filter_map(|address| parties.get(&(*address, figure.period)));
         found.push(Update {
             day,
             id: format!("figure/{}", figure.id),
@@ -78,7 +100,7 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             page: format!("figure/{}", figure.id),
             anchor: None,
             topic: "figures",
-            parties: parties.get(&(figure.address.as_str(), figure.period)).cloned().unwrap_or_default(),
+            parties: of_pages.flatten().cloned().collect(),
             places: figure.place.code.iter().map(|c| c.as_str().to_owned()).collect(),
             invented: ctx.index.is_invented(&figure.source),
         });

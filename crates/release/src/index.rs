@@ -28,6 +28,8 @@ pub(crate) struct Index<'a> {
     pub reports_of: BTreeMap<&'a SourceId, Vec<&'a Report>>,
     pub records_of: BTreeMap<&'a AccessionId, Vec<(u64, &'a Record)>>,
     pub events_of_place: BTreeMap<&'a PlaceCode, Vec<(u64, &'a Event)>>,
+    /// Events in a place or in a place within it, for every place that has any.
+    pub events_within: BTreeMap<&'a PlaceCode, EventsWithin>,
     /// Per accession: events whose place is in no table.
     pub events_elsewhere: BTreeMap<&'a AccessionId, Vec<(u64, &'a Event)>>,
     /// Places with a dated total, so that a feed of theirs has something to tell.
@@ -42,6 +44,13 @@ pub(crate) struct Index<'a> {
     counted: BTreeMap<&'a TrustSetId, Vec<&'a Person>>,
     /// Counts that the policy's minimum keeps from being printed.
     pub suppressed: BTreeMap<&'a TrustSetId, Suppressed>,
+}
+
+/// Events in a place or in a place within it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct EventsWithin {
+    pub n: u64,
+    pub any_invented: bool,
 }
 
 /// The address of a period's page: `2019-03`, `2019`, or `2019-01-01_2019-06-30`.
@@ -96,6 +105,18 @@ impl<'a> Index<'a> {
                 None => events_elsewhere.entry(&event.accession).or_default().push((*index, event)),
             }
         }
+        let sources: BTreeMap<&SourceId, &Source> = data.sources.iter().map(|s| (&s.id, s)).collect();
+        let mut events_within: BTreeMap<&PlaceCode, EventsWithin> = BTreeMap::new();
+        for (code, events) in &events_of_place {
+            let is_invented = |(_, e): &(u64, &Event)| sources.get(&e.source).is_some_and(|s| s.invented);
+            let any_invented = events.iter().any(is_invented);
+            let above = |place: &&'a domain::Place| data.places.get(place.parent.as_ref()?);
+            for place in std::iter::successors(data.places.get(code), above) {
+                let within = events_within.entry(&place.code).or_default();
+                within.n += events.len() as u64;
+                within.any_invented |= any_invented;
+            }
+        }
         let rows_of = rows_of(data);
         let open_records = policy::open_records(data, policy, &rows_of);
         let is_open = |p: &&Person| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
@@ -109,7 +130,7 @@ impl<'a> Index<'a> {
         }
         Self {
             tallies: &data.tallies,
-            sources: data.sources.iter().map(|s| (&s.id, s)).collect(),
+            sources,
             accessions: data.accessions.iter().map(|(i, a)| (&a.id, (*i, a))).collect(),
             figures: data.figures.iter().map(|(i, f)| (&f.id, (*i, f))).collect(),
             persons: data.persons.iter().map(|p| (&p.id, p)).collect(),
@@ -117,6 +138,7 @@ impl<'a> Index<'a> {
             reports_of,
             records_of,
             events_of_place,
+            events_within,
             events_elsewhere,
             n_events,
             places_with_news: data

@@ -189,7 +189,7 @@ pub fn outreach(
     folder: &Folder<'_>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Reached, ReleaseError> {
-    let View { data, policy, index } = view;
+    let View { data, policy, index, .. } = view;
     let before = folder.bytes.load(Ordering::Relaxed);
     folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
     notice_of_licences(given.press, folder)?;
@@ -226,7 +226,7 @@ pub(crate) fn notice_of_licences(press: &dyn Press, folder: &Folder<'_>) -> Resu
 
 /// The pages that the site links to, for a release without the outreach step.
 pub(crate) fn bare(view: &View<'_>, folder: &Folder<'_>) -> Result<(), ReleaseError> {
-    let View { data, policy, index } = view;
+    let View { data, policy, index, .. } = view;
     folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
     for lang in Lang::ALL {
         let ctx = Ctx { data, index, policy, t: Speech::of(lang), depth: 2 };

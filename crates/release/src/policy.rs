@@ -292,7 +292,7 @@ pub struct Withholding<'a> {
 
 impl<'a> Withholding<'a> {
     pub fn new(view: &View<'a>) -> Self {
-        let View { data, policy, index } = view;
+        let View { data, policy, index, .. } = view;
         let closed = data.records.iter().filter(|(id, _)| !index.open_records.contains(*id));
         let closed = closed.map(|(_, (index, _))| *index).collect();
         let mut types: FxHashMap<u64, &'static str> = data.records.values().map(|(i, _)| (*i, "record")).collect();

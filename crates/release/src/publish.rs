@@ -12,7 +12,7 @@ use crate::folder::Folder;
 use crate::index::Index;
 use crate::l10n::Lang;
 use crate::pages::{Kind, Site, jobs};
-use crate::view::{Shown, View};
+use crate::view::{LeftOut, Shown, View};
 use crate::{Changes, Dataset, HeldBack, Policy, ReleaseError, Summary, changes, data as downloads};
 
 /// What was written, and what was not.
@@ -110,9 +110,9 @@ fn write(
     disclose: &dyn Fn(u64) -> Result<String, String>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Published, ReleaseError> {
-    let View { data, policy, index } = view;
+    let View { data, policy, index, left_out } = view;
     assets(policy, folder)?;
-    let mut held_back = held_back(data, policy, index);
+    let mut held_back = held_back(data, policy, index, *left_out);
     held_back.extend(downloads::write(data, policy, index, folder)?);
     let summary = Summary::of(data, policy);
     let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
@@ -172,13 +172,13 @@ fn one_page(
 /// Counts what [`publish`] would write.
 pub fn plan(data: &Dataset, policy: &Policy, held: &HeldBack) -> Result<Plan, ReleaseError> {
     let shown = Shown::new(data, policy)?;
-    let View { data, policy, index } = &shown.view();
+    let View { data, policy, index, left_out } = &shown.view();
     let summary = Summary::of(data, policy);
     let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
     let named = data.persons.iter().filter(|p| index.is_open(p)).count() as u64;
     let counts: usize = index.suppressed.values().map(|s| s.len()).sum();
     let mut sentences = held.sentences();
-    sentences.extend(held_back(data, policy, index));
+    sentences.extend(held_back(data, policy, index, *left_out));
     sentences.extend(crate::notice::held_back(data));
     Ok(Plan {
         version: summary.version.clone(),
@@ -256,8 +256,15 @@ fn prove(
     Ok((all, left))
 }
 
-fn held_back(data: &Dataset, policy: &Policy, index: &Index<'_>) -> Vec<String> {
+fn held_back(data: &Dataset, policy: &Policy, index: &Index<'_>, left_out: LeftOut) -> Vec<String> {
     let mut sentences = Vec::new();
+    if left_out != LeftOut::default() {
+        sentences.push(format!(
+            "{} persons whom nobody has approved for publication, and {} records: with a minimum for counts they are counted, \
+             and have no page, no row and no proof",
+            left_out.persons, left_out.records
+        ));
+    }
     let closed = data.persons.iter().filter(|p| !index.is_open(p)).count();
     if closed > 0 {
         sentences.push(format!("the names of {closed} real persons, whom nobody has approved for publication"));

@@ -10,10 +10,14 @@
 //! Two choices that overlap without one holding the other, with a third that is exactly both together: the first two less
 //! the third are the persons whom both know, of whom the persons known to a printed choice of just the shared lists can
 //! be taken off. A count that gives a small one away so is held back in the smaller of the two.
+//! A zero says something of everybody in its row and of everybody of its party. Where either total is held back, these may be
+//! few, so the zero is held back too; and of whom such a total counts, at least two parties (two sexes, two places) stay
+//! possible, else all of them would be known to be of the one that is left.
 //! Patterns of several choices are one system, and are held back until none of their small counts follows from all (`across`).
 //! What it does not promise: that no missing count can be bounded more closely than by the minimum.
 
 mod across;
+mod zeros;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +82,7 @@ impl Suppressed {
             .collect();
         loop {
             for system in &mut systems {
-                while system.complete_a_sum(minimum) || system.hide_what_follows() {}
+                while system.complete_a_sum(minimum) || system.hide_what_follows() || system.leave_two_possible() {}
             }
             let mut any = false;
             for (narrow, wide) in &nested {
@@ -96,8 +100,11 @@ impl Suppressed {
                 break;
             }
         }
-        let held = systems.into_iter().map(|System { counts, missing, .. }| {
-            Self(counts.into_iter().zip(missing).filter(|(_, missing)| *missing).map(|((count, _), _)| count).collect())
+        let held = systems.into_iter().map(|system| {
+            let veiled = system.veiled();
+            let System { counts, missing, .. } = system;
+            let held = counts.into_iter().zip(missing).enumerate();
+            Self(held.filter(|(at, (_, missing))| *missing || veiled[*at]).map(|(_, ((count, _), _))| count).collect())
         });
         tallies.iter().map(|(id, _)| id).zip(held).collect()
     }
@@ -248,6 +255,8 @@ fn overlaps_by_few(
 
 #[cfg(test)]
 mod tests {
+    mod zeros;
+
     use super::*;
     use domain::count::{Attribution, Stratum, TallyCell};
     use domain::{PartyCode, Sex};

@@ -15,6 +15,14 @@ use crate::{Dataset, Policy, ReleaseError, policy};
 pub struct Shown<'a> {
     data: Cow<'a, Dataset>,
     policy: &'a Policy,
+    left_out: LeftOut,
+}
+
+/// Who is counted and is otherwise nowhere, and their records.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    pub persons: u64,
+    pub records: u64,
 }
 
 /// [`Shown`] with its look-ups.
@@ -22,6 +30,7 @@ pub struct View<'a> {
     pub(crate) data: &'a Dataset,
     pub(crate) policy: &'a Policy,
     pub(crate) index: Index<'a>,
+    pub(crate) left_out: LeftOut,
 }
 
 impl<'a> Shown<'a> {
@@ -29,7 +38,7 @@ impl<'a> Shown<'a> {
     pub fn new(data: &'a Dataset, policy: &'a Policy) -> Result<Self, ReleaseError> {
         check(data)?;
         if policy.minimum_cell <= 1 {
-            return Ok(Self { data: Cow::Borrowed(data), policy });
+            return Ok(Self { data: Cow::Borrowed(data), policy, left_out: LeftOut::default() });
         }
         let open = policy::open_records(data, policy, &rows_of(data));
         let mut reduced = data.clone();
@@ -39,12 +48,16 @@ impl<'a> Shown<'a> {
         reduced.redirects.retain(|(_, new)| ids.contains(new));
         // A refused row is one row of one list.
         reduced.rejected.clear();
-        Ok(Self { data: Cow::Owned(reduced), policy })
+        let left_out = LeftOut {
+            persons: (data.persons.len() - reduced.persons.len()) as u64,
+            records: (data.records.len() - reduced.records.len()) as u64,
+        };
+        Ok(Self { data: Cow::Owned(reduced), policy, left_out })
     }
 
     pub fn view(&self) -> View<'_> {
         let (data, policy) = (&*self.data, self.policy);
-        View { data, policy, index: Index::new(data, policy) }
+        View { data, policy, index: Index::new(data, policy), left_out: self.left_out }
     }
 }
 

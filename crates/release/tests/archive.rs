@@ -217,6 +217,51 @@ fn a_dry_run_counts_what_would_become_public_and_what_is_held_back() {
 }
 
 #[test]
+fn a_dry_run_counts_who_is_left_out_for_the_minimum_of_counts() {
+    let mut data = support::dataset();
+    data.sources.iter_mut().for_each(|source| source.invented = false);
+    let named = data.persons[0].clone();
+    let mut policy = Policy::parse("minimum_cell = 5").unwrap();
+    policy.approved_persons = [named.id.clone()].into();
+    let counted = plan(&data, &policy, &HeldBack::default()).unwrap();
+    let (persons, records) = (data.persons.len() - 1, data.records.len() - named.records.len());
+    assert_eq!((counted.persons_named, counted.records), (1, named.records.len() as u64));
+    let sentence = format!("{persons} persons whom nobody has approved for publication, and {records} records");
+    assert!(counted.held_back.iter().any(|s| s.starts_with(&sentence)), "{:?}", counted.held_back);
+    let (_, published) = publish_all(&data, &policy);
+    assert!(published.held_back.iter().any(|s| s.starts_with(&sentence)), "{:?}", published.held_back);
+}
+
+#[test]
+fn a_row_whose_total_is_held_back_shows_no_zero_and_nothing_is_said_to_add_up() {
+    let data = support::dataset();
+    let (folder, _) = publish_all(&data, &Policy::parse("minimum_cell = 5").unwrap());
+    let open = publish_all(&data, &Policy::default()).0;
+    let (mut held_rows, mut zeros) = (0, 0);
+    for lang in ["en", "fr", "ar"] {
+        let read = |from: &Path| fs::read_to_string(from.join(lang).join("counts/everyone.html")).unwrap();
+        let (held, zero) = match lang {
+            "en" => ("held back", ">0<"),
+            "fr" => ("retenu", ">0<"),
+            _ => ("محجوب", ">٠<"),
+        };
+        for row in read(folder.path()).split("<tr").skip(1).map(|row| row.split("</tr>").next().unwrap()) {
+            let cells: Vec<&str> = row.split("<td").skip(1).collect();
+            let Some(total) = cells.first() else { continue };
+            zeros += cells.iter().filter(|cell| cell.contains(zero)).count();
+            if total.contains(held) {
+                held_rows += 1;
+                assert!(!cells.iter().any(|cell| cell.contains(zero)), "{lang}: {row}");
+            }
+        }
+        let adds_up = ["can be added up from", "par addition", "يمكن جمع كل الأعداد"];
+        assert!(!adds_up.iter().any(|words| read(folder.path()).contains(words)), "{lang}");
+        assert!(adds_up.iter().any(|words| read(open.path()).contains(words)), "{lang}");
+    }
+    assert!(held_rows > 3, "{held_rows} rows held back, {zeros} zeros: too few to say anything");
+}
+
+#[test]
 fn a_policy_admits_only_the_sources_and_acts_that_it_names() {
     let data = support::dataset();
     let policy = Policy::parse("sources = ['list-a']\nacts = ['enforced_disappearance']").unwrap();

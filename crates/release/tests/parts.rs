@@ -72,6 +72,11 @@ fn a_long_list_names_each_person_once_over_pages_that_a_telephone_opens() {
     let rows: Vec<&String> =
         all.keys().filter(|p| p.starts_with("en/accession/") && p.matches('/').count() == 3).collect();
     assert_eq!(rows.len(), 10, "rows 1 and 1000 to 2999 stand on pages of 250: {rows:?}");
+    // A page says which rows it holds, and not which it could: the last of the file is 2,999.
+    let folder_of = rows[0].rsplit_once('/').unwrap().0;
+    let index = &all[&format!("{folder_of}.html")].replace(['\u{2068}', '\u{2069}'], "");
+    assert!(index.contains("Rows 2,751 to 2,999") && !index.contains("to 3,000"), "{index}");
+    assert!(index.contains("Rows 1,000 to 1,000") && index.contains("Rows 1,001 to 1,250"));
     for (path, page) in all {
         assert!(page.len() < 250_000, "{path} has {} bytes", page.len());
     }
@@ -173,6 +178,13 @@ fn a_page_of_counts_with_many_months_and_parties_is_within_its_budget_and_each_m
         }
     }
     let unknown = expected.remove("Not stated").unwrap();
+    // The page itself has a row for each year, with the persons of its months.
+    let table = page.split("id=\"month\"").nth(1).unwrap().split("</table>").next().unwrap().replace(',', "");
+    for year in 2011..=2024 {
+        let sum: u64 = expected.iter().filter(|(month, _)| month.starts_with(&year.to_string())).map(|(_, n)| n).sum();
+        let row = table.split("<tr").find(|row| row.contains(&format!("months-{year}.html"))).unwrap();
+        assert!(row.contains(&format!(">{sum}<")), "{year}: {sum} is not in {row}");
+    }
     assert_eq!(found, expected);
     let of_month = page.split("id=\"month\"").nth(1).unwrap().split("<h2").next().unwrap();
     assert!(

@@ -273,12 +273,59 @@ fn a_months_board_has_for_each_party_the_lines_of_a_page_added_and_the_choices_o
             *sums.entry(line.party.code.as_ref().unwrap().as_str()).or_default() += line.total;
         }
         let percent = |n: u64| format!("{:.1}", 100.0 * n as f64 / total.total as f64);
-        expected.extend(sums.into_iter().map(|(p, n)| (total.source.as_str().to_owned(), p.to_owned(), percent(n))));
+        let whom = total.population.key();
+        let key = |party: &str| format!("{party}.{whom}");
+        expected.extend(sums.into_iter().map(|(p, n)| (total.source.as_str().to_owned(), key(p), percent(n))));
     }
     assert_eq!(found, expected);
-    assert!(found.contains(&("sohr".into(), "syrian_regime".into(), "30.0".into())));
+    assert!(found.contains(&("sohr".into(), "syrian_regime.civilians".into(), "30.0".into())));
     assert_eq!(board["choices"][0][0], "everyone");
     assert!(html.contains("<button type=\"button\" value=\"everyone\""));
+}
+
+#[test]
+fn an_event_is_counted_in_every_place_that_its_own_lies_in() {
+    let data = support::dataset();
+    let own = data.events[0].1.place.as_ref().unwrap().code.clone().unwrap();
+    let index = page("en/place/index.html");
+    let mut above = data.places.get(&own);
+    let mut seen = 0;
+    while let Some(place) = above {
+        let row = index.split("<tr").find(|row| row.contains(&format!("/place/{}.html\"", place.code))).unwrap();
+        let events = row.rsplit("<span>").next().unwrap().split('<').next().unwrap();
+        assert_eq!(events, "1", "{}: {row}", place.code);
+        let html = page(&format!("en/place/{}.html", place.code));
+        let says_within = html.split_once("Events in places within it").map(|(_, rest)| rest);
+        assert_eq!(says_within.is_some(), place.code != own, "{}", place.code);
+        if let Some(within) = says_within {
+            assert!(within.split("</table>").next().unwrap().contains("/place/SY"), "{within}");
+        }
+        above = place.parent.as_ref().and_then(|parent| data.places.get(parent));
+        seen += 1;
+    }
+    assert!(seen > 1, "the place lies in no other");
+}
+
+#[test]
+fn civilians_of_everyones_total_are_called_so_where_a_claim_is_checked() {
+    let mut data = support::dataset();
+    let share = data.claims[0].answer.nearest[0].clone();
+    assert_eq!(share.population, domain::Population::All);
+    let line = &share.numerator_figures[0];
+    let figure = data.figures.iter_mut().map(|(_, f)| f).find(|f| f.id == *line).unwrap();
+    figure.population = domain::Population::Civilians;
+    let folder = tempfile::tempdir().unwrap();
+    publish(&data, &Policy::default(), folder.path(), &|i| Ok(format!("{i}\n")), &|_, _, _| {}).unwrap();
+    let html = fs::read_to_string(folder.path().join("en/claim/isis-11-snhr-2019-03.html")).unwrap();
+    let html = html.replace(['\u{2068}', '\u{2069}'], "");
+    let row = html.split("<tr>").skip(1).find(|row| row.contains("11.1") && row.contains("SHRC")).unwrap();
+    assert!(
+        row.contains("(civilians)") && row.contains("(everyone)") && row.contains("civilians among everyone"),
+        "{row}"
+    );
+    assert!(html.contains("31 (civilians) of") && html.contains("279 (everyone)"), "the headline says so too");
+    // Where both count the same people, nothing is added.
+    assert!(!page("en/claim/isis-11-snhr-2019-03.html").contains("(everyone)"));
 }
 
 #[test]

@@ -400,3 +400,61 @@ fn the_map_and_the_calendar_count_as_the_table_of_counts_does() {
     }
     assert_eq!(of_file, by_month);
 }
+
+#[test]
+fn the_title_of_a_chart_by_party_speaks_of_its_longest_bar_and_blames_nobody_for_mines() {
+    let mut data = support::dataset();
+    // SHRC's unidentified on three lines, none of which is the longest: 79 of the government, 60 + 40 + 31 of nobody.
+    let report = data.reports.iter_mut().find(|r| r.source.as_str() == "shrc" && r.period == march()).unwrap();
+    let page = &mut report.retellings[0];
+    let at = page.lines.iter().position(|l| l.party.as_ref().is_some_and(|p| p.as_str() == "unidentified")).unwrap();
+    let line = page.lines.remove(at);
+    for (written, total) in [("mines", 60), ("مجهولين", 40), ("explosive devices", 31)] {
+        let share = domain::comparison::Share::Percent(100.0 * total as f64 / 279.0);
+        page.lines.push(domain::comparison::PartyLine { written: written.into(), total, share, ..line.clone() });
+    }
+    let found = |lang: &str| {
+        let html = read_report(&data, "everyone", lang);
+        let charts: Vec<String> =
+            html.split("<figure").map(|s| s.split("</figure>").next().unwrap().to_owned()).collect();
+        charts
+            .into_iter()
+            .find(|c| c.contains("SHRC") && (c.contains("47") || c.contains("٤٧")))
+            .unwrap_or_else(|| panic!("{lang}"))
+    };
+    let chart = found("en");
+    assert!(
+        chart.contains("47.0\u{a0}% of those killed in March 2019 are attributed to no identified party"),
+        "{chart}"
+    );
+    let told = chart.split("<desc>").nth(1).unwrap().split("</desc>").next().unwrap();
+    // One bar for the three lines, and it is the longest.
+    assert!(told.contains("131") && !told.contains("mines"), "{told}");
+    let numbers = told.split([' ', ';', ',']).filter_map(|word| word.parse::<u64>().ok()).filter(|n| *n < 2019);
+    assert_eq!(numbers.max(), Some(131), "{told}");
+    assert!(found("fr").contains("aucune partie identifiée") && found("ar").contains("لم يُنسبوا إلى جهة معروفة"));
+}
+
+#[test]
+fn a_number_that_several_pages_retell_is_one_update_on_the_day_of_the_first() {
+    let data = support::dataset();
+    let (out, _) = reached(&data);
+    let read = |path: &str| {
+        let text = std::fs::read_to_string(out.path().join(path)).unwrap();
+        text.replace(['\u{2068}', '\u{2069}'], "")
+    };
+    // Two pages of the set print SNHR's 334 for March.
+    let day = read("en/day/2019-04-01.html");
+    let list = day.split("<ul>").find(|list| list.contains("334 civilians were killed")).unwrap();
+    let items: Vec<&str> =
+        list.split("<li>").filter(|item| item.contains("334 civilians were killed (March 2019)")).collect();
+    assert_eq!(items.len(), 1, "{list}");
+    assert!(items[0].contains("on 2 pages"), "{}", items[0]);
+    assert!(read("ar/day/2019-04-01.html").contains("في صفحتين"));
+    // A page that prints it again a week later has nothing new to tell.
+    let mut later = data.clone();
+    let again = later.figures.iter_mut().map(|(_, f)| f).filter(|f| f.total == 334).next_back().unwrap();
+    again.published_on = Some(jiff::civil::date(2019, 4, 8));
+    let (out, _) = reached(&later);
+    assert!(!out.path().join("en/day/2019-04-08.html").exists());
+}

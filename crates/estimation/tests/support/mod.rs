@@ -56,7 +56,10 @@ fn figure(row: &HashMap<String, String>, number: u64, places: &PlaceTable) -> Fi
     if joint {
         cautions.push(Caution::JointParties);
     }
-    if note.contains("killed in massacres only") {
+    if ["killed in massacres only", "killed in one massacre", "as the victims of massacres"]
+        .iter()
+        .any(|n| note.contains(n))
+    {
         cautions.push(Caution::MassacresOnly);
     }
     if note.contains("leaves out ISIS") {

@@ -76,6 +76,7 @@ notices-none = لا بلاغ منشورًا في هذا الإصدار.
 # المستجدات والمشاركة والمساعدة
 feed-all = المستجدات
 update-figure = { $source }: { $killed } ({ $period })
+update-retold = { $what }، { $pages }
 update-statement = { $source }: { $words }
 update-event = { $source }: { $what }
 feed-events = أحداث

@@ -66,6 +66,7 @@ notices-none = No notice is published in this release.
 # Updates, sharing and help
 feed-all = Updates
 update-figure = { $source }: { $killed } ({ $period })
+update-retold = { $what }, { $pages }
 update-statement = { $source }: { $words }
 update-event = { $source }: { $what }
 feed-events = Events

@@ -55,6 +55,7 @@ party-not-mapped = not in the tree
 # Months
 months-title = Figures side by side
 months-lead = For each month and each longer period: what every source printed.
+range-of-population = { $population }: { $range }
 months-longer = Longer and shorter periods
 month-kicker = Figures side by side
 month-lead = Each source in its own words and in the common tree. Totals of different sources are not added. Where a share cannot be computed, the reason stands in its place.
@@ -87,6 +88,8 @@ places-title = Places
 places-lead = The governorates and the places that the sources name.
 place-figures = Figures printed for this place
 place-events = Events reported here
+places-events-note = Events are counted with those in the places within.
+place-events-within = Events in places within it
 place-persons = Persons counted here
 events-by-place = Each event stands on the page of its place.
 events-elsewhere = Events whose place is not in our table:
@@ -203,7 +206,9 @@ rows-withheld = The table counts { $counted }. { $n ->
    *[other] { $n } of them are not listed here
 }, because this list would tell what is withheld of them.
 patterns-title = Who is on which lists
-patterns-note = One row for each combination of lists: the persons who are on exactly these. Every count above can be added up from it.
+patterns-note = One row for each combination of lists: the persons who are on exactly these.
+patterns-add-up = Every count above can be added up from this table.
+counts-table-held = This table is held back: so few persons are counted here that it would tell of them one by one.
 
 # Check
 check-title = Check this folder yourself

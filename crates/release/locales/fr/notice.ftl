@@ -72,6 +72,7 @@ notices-none = Aucun avis n’est publié ici.
 # Mises à jour, partage et aide
 feed-all = Mises à jour
 update-figure = { $source } : { $killed } ({ $period })
+update-retold = { $what }, { $pages }
 update-statement = { $source } : { $words }
 update-event = { $source } : { $what }
 feed-events = Événements

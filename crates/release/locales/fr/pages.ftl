@@ -55,6 +55,7 @@ party-not-mapped = absent de l’arbre
 # Mois
 months-title = Les chiffres côte à côte
 months-lead = Pour chaque mois et chaque période plus longue : ce que chaque source a imprimé.
+range-of-population = { $population } : { $range }
 months-longer = Périodes plus longues et plus courtes
 month-kicker = Les chiffres côte à côte
 month-lead = Chaque source selon ses propres mots et dans l’arbre commun. Les totaux de sources différentes ne sont pas additionnés. Quand une part ne peut être calculée, la raison est donnée à sa place.
@@ -87,6 +88,8 @@ places-title = Lieux
 places-lead = Les gouvernorats et les lieux que les sources nomment.
 place-figures = Chiffres imprimés pour ce lieu
 place-events = Événements rapportés ici
+places-events-note = Les événements sont comptés avec ceux des lieux qui s’y trouvent.
+place-events-within = Événements dans les lieux qui s’y trouvent
 place-persons = Personnes comptées ici
 events-by-place = Chaque événement figure sur la page de son lieu.
 events-elsewhere = Événements dont le lieu n’est pas dans notre table :
@@ -203,7 +206,9 @@ rows-withheld = Le tableau compte { $counted }. { $n ->
    *[other] { $n } personnes n’y figurent pas
 }, parce que cette liste dirait ce qui n’est pas publié à leur sujet.
 patterns-title = Qui figure sur quelles listes
-patterns-note = Une ligne par combinaison de listes : les personnes qui figurent exactement sur celles-ci. Tous les nombres ci-dessus s’en déduisent par addition.
+patterns-note = Une ligne par combinaison de listes : les personnes qui figurent exactement sur celles-ci.
+patterns-add-up = Tous les nombres ci-dessus se déduisent de ce tableau par addition.
+counts-table-held = Ce tableau est retenu : il compte si peu de personnes qu’il parlerait de chacune.
 
 # Vérification
 check-title = Vérifiez vous-même ce dossier

@@ -120,9 +120,14 @@ pub(crate) fn blocks<'r, 'a>(
     runs.filter_map(move |run| Some((block(run.first()?.1), run)))
 }
 
-/// First and last row that a page of rows may hold.
-fn range(ctx: &Ctx<'_>, block: u64) -> String {
-    let (first, last) = (block * ROWS_A_PART as u64 + 1, (block + 1) * ROWS_A_PART as u64);
+/// First and last row that a page of rows holds.
+pub(crate) fn ends(rows: &[(u64, &Record)]) -> (u64, u64) {
+    let end = |row: Option<&(u64, &Record)>| row.map_or(0, |(_, record)| record.row);
+    (end(rows.first()), end(rows.last()))
+}
+
+fn range(ctx: &Ctx<'_>, rows: &[(u64, &Record)]) -> String {
+    let (first, last) = ends(rows);
     ctx.a("rows-from-to", [("first", ctx.t.number(first).into()), ("last", ctx.t.number(last).into())])
 }
 
@@ -139,15 +144,15 @@ fn records(ctx: &Ctx<'_>, accession: &Accession, rows: &[(u64, &Record)], doc: &
     let mut parts = Table::new(ctx.m("th-rows"), ctx.heads(heads));
     for (block, rows) in blocks(rows) {
         let to = ctx.page(&format!("accession/{}/{}", accession.id, block + 1));
-        parts.push(vec![text(range(ctx, block)).to(to).into(), ctx.t.number(rows.len() as u64).into()]);
+        parts.push(vec![text(range(ctx, rows)).to(to).into(), ctx.t.number(rows.len() as u64).into()]);
     }
     doc.push(Block::Table(parts));
 }
 
 /// Some of the rows of a long accession.
-pub(super) fn block(ctx: &Ctx<'_>, accession: &Accession, block: u64, rows: &[(u64, &Record)]) -> Doc {
+pub(super) fn block(ctx: &Ctx<'_>, accession: &Accession, rows: &[(u64, &Record)]) -> Doc {
     let mut doc =
-        Doc::new(ctx.m("accession-kicker"), vec![id(accession.id.as_str()), text(" · "), text(range(ctx, block))]);
+        Doc::new(ctx.m("accession-kicker"), vec![id(accession.id.as_str()), text(" · "), text(range(ctx, rows))]);
     doc.crumbs.push((ctx.m("nav-accessions"), "accession/index".into()));
     doc.crumbs.push((accession.id.as_str().to_owned(), format!("accession/{}", accession.id)));
     doc.invented =

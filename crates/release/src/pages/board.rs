@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::SideBySide;
 use domain::count::Tally;
-use domain::{Measure, PartyCode, SourceId, TrustSet};
+use domain::{Measure, PartyCode, Population, SourceId, TrustSet};
 use serde::Serialize;
 
 use super::words::{Ctx, attribution_label};
-use crate::doc::{Block, Board, BoardRow, script_json};
+use crate::doc::{Block, Board, BoardRow, script_json, text};
 use crate::index::is_whole_country;
 use crate::l10n::Lang;
 use crate::strata::{DISPUTED, NOT_STATED, attribution_key};
@@ -28,6 +28,12 @@ struct Words {
     only_rises: String,
     #[serde(rename = "onlySame")]
     only_same: String,
+    narrows: String,
+    #[serde(rename = "onlyNarrows")]
+    only_narrows: String,
+    ends: String,
+    #[serde(rename = "onlyEnds")]
+    only_ends: String,
     none: String,
     range: String,
     nothing: String,
@@ -70,6 +76,10 @@ fn words(ctx: &Ctx<'_>) -> Words {
         only_falls: effect("board-only-falls"),
         only_rises: effect("board-only-rises"),
         only_same: effect("board-only-same"),
+        narrows: effect("board-left-out-narrows"),
+        only_narrows: effect("board-only-narrows"),
+        ends: effect("board-left-out-ends"),
+        only_ends: effect("board-only-ends"),
         none: ctx.m("board-none"),
         nothing: ctx.m("board-nothing"),
         strangers: ctx.m("board-strangers"),
@@ -138,6 +148,7 @@ pub(super) fn persons(ctx: &Ctx<'_>, tally: &Tally) -> Block {
         id: String::new(),
         legend: ctx.m("board-legend"),
         explanation: ctx.m("board-explanation"),
+        still: (ctx.m("counts-by-party"), ctx.m("board-still")),
         choices: (
             ctx.m("th-trust-set"),
             sets.iter()
@@ -168,42 +179,50 @@ pub(super) fn persons(ctx: &Ctx<'_>, tally: &Tally) -> Block {
 struct Figures<'a> {
     locale: &'a str,
     lists: Vec<&'a SourceId>,
-    parties: Vec<&'a str>,
+    /// Party and population, which share a range.
+    parties: Vec<String>,
     /// Ready choices: id, and positions of its sources.
     choices: Vec<(&'a str, Vec<usize>)>,
-    /// Position of the source, position of the party, percent.
+    /// Position of the source, position among `parties`, percent.
     shares: Vec<(usize, usize, f64)>,
     words: Words,
 }
 
-/// The shares that sources printed for one month of the whole country. They are never added: a party has a lowest and a
-/// highest share among the sources chosen. `None` where fewer than two sources give a share.
+/// Of whom a party's share is: a share among civilians and one among everyone are no two answers to one question.
+type Asked<'a> = (&'a PartyCode, Population);
+
+/// The shares that sources printed for one month of the whole country. They are never added: a party has, for each
+/// population, a lowest and a highest share among the sources chosen. `None` where fewer than two sources give a share.
 pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
     if side.measure != Measure::Killed || !is_whole_country(&side.place) {
         return None;
     }
-    let mut shares: BTreeSet<(&SourceId, &PartyCode, u64)> = BTreeSet::new();
+    let mut shares: BTreeSet<(&SourceId, Asked<'_>, u64)> = BTreeSet::new();
     for report in side.reports.iter().filter(|r| !r.massacres_only) {
         // A page that prints several lines of one party is added up, as in the table below.
         for (party, own) in report.retellings.iter().flat_map(|page| page.parties()) {
-            shares.extend(own.share.map(|percent| (&report.source, party, (percent * 10.0).round() as u64)));
+            let of_others = ctx.other_population(own.lines.iter().map(|line| &line.figure), report.population);
+            let share = own.share.filter(|_| of_others.is_none());
+            let asked = (party, report.population);
+            shares.extend(share.map(|percent| (&report.source, asked, (percent * 10.0).round() as u64)));
         }
     }
     let lists: BTreeSet<&SourceId> = shares.iter().map(|(source, ..)| *source).collect();
-    let parties: BTreeSet<&PartyCode> = shares.iter().map(|(_, party, _)| *party).collect();
-    let (lists, parties): (Vec<_>, Vec<_>) = (lists.into_iter().collect(), parties.into_iter().collect());
+    let asked: BTreeSet<Asked<'_>> = shares.iter().map(|(_, asked, _)| *asked).collect();
+    let (lists, asked): (Vec<_>, Vec<_>) = (lists.into_iter().collect(), asked.into_iter().collect());
     if lists.len() < 2 {
         return None;
     }
-    let place = |source: &SourceId, party: &PartyCode| {
-        Some((lists.iter().position(|l| *l == source)?, parties.iter().position(|p| *p == party)?))
+    let place = |source: &SourceId, wanted: &Asked<'_>| {
+        Some((lists.iter().position(|l| *l == source)?, asked.iter().position(|a| a == wanted)?))
     };
     let found: Vec<(usize, usize, f64)> = shares
         .iter()
-        .filter_map(|(source, party, tenths)| place(source, party).map(|(s, p)| (s, p, *tenths as f64 / 10.0)))
+        .filter_map(|(source, asked, tenths)| place(source, asked).map(|(s, a)| (s, a, *tenths as f64 / 10.0)))
         .collect();
-    let rows = parties.iter().enumerate().map(|(p, party)| {
-        let own = found.iter().filter(|(_, at, _)| *at == p).map(|(.., percent)| *percent);
+    let key = |(party, population): &Asked<'_>| format!("{party}.{}", population.key());
+    let rows = asked.iter().enumerate().map(|(at, of)| {
+        let own = found.iter().filter(|(_, a, _)| *a == at).map(|(.., percent)| *percent);
         let (low, high) = own.fold((f64::MAX, 0.0f64), |(low, high), x| (low.min(x), high.max(x)));
         let share = if low == high {
             ctx.t.percent(low)
@@ -212,7 +231,9 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
         };
         // A share that all agree on is still a visible mark.
         let bar = (low, ((high - low).max(0.8) * 10.0).round() / 10.0);
-        BoardRow { key: party.as_str().to_owned(), label: ctx.party(party).into(), number: String::new(), share, bar }
+        let who = ctx.a("in-brackets", [("what", ctx.population(of.1).into())]);
+        let label = vec![ctx.party(of.0), text(" "), text(who)];
+        BoardRow { key: key(of), label: label.into(), number: String::new(), share, bar }
     });
     let rows = rows.collect();
     let places = |set: &TrustSet| -> Vec<usize> {
@@ -225,7 +246,7 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
         choices: sets.iter().map(|(set, lists)| (set.id.as_str(), lists.clone())).collect(),
         locale: ctx.t.lang.locale(),
         lists: lists.clone(),
-        parties: parties.iter().map(|p| p.as_str()).collect(),
+        parties: asked.iter().map(key).collect(),
         shares: found,
         words: words(ctx),
     };
@@ -234,6 +255,7 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
         id: String::new(),
         legend: ctx.m("board-figures-legend"),
         explanation: ctx.m("board-figures-explanation"),
+        still: (ctx.m("board-share-printed"), ctx.m("board-figures-still")),
         choices: (
             ctx.m("th-trust-set"),
             sets.iter()

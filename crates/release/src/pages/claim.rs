@@ -46,17 +46,28 @@ fn said(ctx: &Ctx<'_>, claim: &ClaimPage) -> Vec<Spans> {
     found.into_iter().map(line).collect()
 }
 
+/// A number with the people whom it counts.
+fn of_whom(ctx: &Ctx<'_>, n: String, whom: String) -> String {
+    ctx.a("number-of-whom", [("n", n.into()), ("whom", whom.into())])
+}
+
 /// What the named source printed for the period, and who else printed the quoted share, in a sentence each.
 pub(super) fn headline(ctx: &Ctx<'_>, claim: &ClaimPage) -> Option<Spans> {
     let answer = &claim.answer;
     let sentence = |key: &str, share: &ShareOfFigures| {
+        let part = ctx.worded(share.numerator, &share.numerator_figures);
+        let whole = ctx.worded(share.denominator, std::slice::from_ref(&share.denominator_figure));
+        let (part, whole) = match ctx.other_population(&share.numerator_figures, share.population) {
+            Some(whom) => (of_whom(ctx, part, whom), of_whom(ctx, whole, ctx.population(share.population))),
+            None => (part, whole),
+        };
         ctx.a(
             key,
             [
                 ("source", ctx.source_in_full(&share.source).into()),
                 ("period", ctx.t.period(&share.period).into()),
-                ("numerator", ctx.worded(share.numerator, &share.numerator_figures).into()),
-                ("denominator", ctx.worded(share.denominator, std::slice::from_ref(&share.denominator_figure)).into()),
+                ("numerator", part.into()),
+                ("denominator", whole.into()),
                 ("percent", ctx.t.percent(share.percent).into()),
             ],
         )
@@ -138,8 +149,13 @@ fn table(ctx: &Ctx<'_>, caption: String, shares: &[ShareOfFigures], quoted: f64)
                 spans
             }
         };
+        let population = ctx.population(share.population);
+        let other = ctx.other_population(&share.numerator_figures, share.population);
+        let whom = |who: &String| muted(format!(" {}", ctx.a("in-brackets", [("what", who.clone().into())])));
         let mut fraction = numerator;
+        fraction.extend(other.as_ref().map(whom));
         fraction.extend([text(ctx.m("of-separator")), ctx.number_of(share.denominator, &share.denominator_figure)]);
+        fraction.extend(other.as_ref().map(|_| whom(&population)));
         if let Some(sum) = share.parties_sum_to {
             fraction.push(muted(format!(" {}", ctx.a("claim-parties-sum", [("sum", sum.into())]))));
         }
@@ -151,7 +167,10 @@ fn table(ctx: &Ctx<'_>, caption: String, shares: &[ShareOfFigures], quoted: f64)
             ctx.source(&share.source).into(),
             ctx.t.period(&share.period).into(),
             ctx.parties(&share.parties),
-            ctx.population(share.population).into(),
+            match other {
+                Some(part) => ctx.a("population-among", [("part", part.into()), ("whole", population.into())]).into(),
+                None => population.into(),
+            },
             fraction.into(),
             if equal { strong(percent).into() } else { percent.into() },
             addresses(ctx, &share.addresses),

@@ -1,6 +1,6 @@
 //! Documented persons, counted under each choice of sources. Every number opens into the persons it was added from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::count::Tally;
 use domain::{ActKind, Month, Person, PlaceCode, TrustSetId};
@@ -19,7 +19,7 @@ pub(crate) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
     }
 }
 
-fn any_invented(ctx: &Ctx<'_>) -> bool {
+pub(super) fn any_invented(ctx: &Ctx<'_>) -> bool {
     ctx.data.persons.iter().any(|p| p.invented)
 }
 
@@ -79,7 +79,7 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
 }
 
 /// Parties in the order of their codes, then disputed, then not stated.
-fn columns(ctx: &Ctx<'_>, trust: &TrustSetId) -> Vec<String> {
+pub(super) fn columns(ctx: &Ctx<'_>, trust: &TrustSetId) -> Vec<String> {
     let by_party = ctx.index.groups.get(&(trust, Dimension::Party));
     let keys = by_party.into_iter().flat_map(|group| group.sums.keys()).cloned();
     let is_last = |key: &String| key == DISPUTED || key == NOT_STATED;
@@ -88,7 +88,7 @@ fn columns(ctx: &Ctx<'_>, trust: &TrustSetId) -> Vec<String> {
     columns
 }
 
-fn title(ctx: &Ctx<'_>, dimension: Dimension) -> String {
+pub(super) fn title(ctx: &Ctx<'_>, dimension: Dimension) -> String {
     ctx.m(match dimension {
         Dimension::Party => "counts-by-party",
         Dimension::Month => "counts-by-month",
@@ -135,6 +135,25 @@ pub(crate) fn is_held(ctx: &Ctx<'_>, trust: &TrustSetId, count: &Count) -> bool 
     ctx.index.suppressed.get(trust).is_some_and(|s| s.holds(count))
 }
 
+/// The total of a row.
+fn row_count(dimension: Dimension, value: String) -> Count {
+    match dimension {
+        Dimension::Party => Count::Party(value),
+        _ => Count::Row(dimension, value),
+    }
+}
+
+/// Whether a table is not printed at all: where every row is held back, and how many there are in all as well, the rows that
+/// are not there would be zeros that speak of few.
+pub(super) fn is_closed(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension) -> bool {
+    let values = ctx.index.groups.get(&(trust, dimension)).into_iter().flat_map(|group| group.sums.keys());
+    is_all_held(ctx, trust, values.map(|value| row_count(dimension, value.clone())))
+}
+
+fn is_all_held(ctx: &Ctx<'_>, trust: &TrustSetId, mut rows: impl Iterator<Item = Count>) -> bool {
+    is_held(ctx, trust, &Count::All) && rows.all(|row| is_held(ctx, trust, &row))
+}
+
 fn dimension_table(
     ctx: &Ctx<'_>,
     trust: &TrustSetId,
@@ -144,57 +163,22 @@ fn dimension_table(
     doc: &mut Doc,
 ) {
     doc.push(Block::h2_at(dimension.key(), title(ctx, dimension)));
-    let years = if dimension == Dimension::Month { years(tally) } else { Vec::new() };
+    if is_closed(ctx, trust, dimension) {
+        doc.push(Block::note(ctx.m("counts-table-held")));
+        return;
+    }
+    let years = if dimension == Dimension::Month { super::years::of(tally) } else { Vec::new() };
     if years.is_empty() {
         let base = format!("{trust}/");
         doc.push(Block::Table(table_of(ctx, trust, dimension, columns, &base, |_| true)));
         return;
     }
-    // Links alone: a sum for each year would be one more that small counts could be worked out from.
-    let links = years.iter().map(|year| text(words_of_year(ctx, year)).to(ctx.page(&year_path(trust, year))));
-    let mut words = vec![text(ctx.m("counts-by-year")), text(ctx.m("title-colon"))];
-    words.extend(Spans::joined(links, &ctx.m("list-comma")).spans);
-    doc.push(Block::para(words));
-    let unknown = table_of(ctx, trust, dimension, columns, &format!("{trust}/"), |value| value == NOT_STATED);
-    if !unknown.rows.is_empty() {
-        doc.push(Block::Table(unknown));
-    }
+    super::years::table(ctx, trust, columns, &years, doc);
 }
-
-/// Most months that stand in one table on the page of a tally.
-const MONTHS_A_PAGE: usize = 36;
-
-/// The years of a table by month that is too long for one page, each of which has its own; else none.
-pub(super) fn years(tally: &Tally) -> Vec<String> {
-    let months: BTreeSet<Month> = tally.cells.iter().filter_map(|cell| cell.stratum.month).collect();
-    if months.len() <= MONTHS_A_PAGE {
-        return Vec::new();
-    }
-    let years: BTreeSet<String> = months.iter().map(|month| format!("{:04}", month.year())).collect();
-    years.into_iter().collect()
-}
-
-pub(super) fn year_path(trust: &TrustSetId, year: &str) -> String {
-    format!("counts/{trust}/months-{year}")
-}
-
-fn words_of_year(ctx: &Ctx<'_>, year: &str) -> String {
-    year.parse().map_or_else(|_| year.to_owned(), |year| ctx.t.year(year))
-}
-
-/// The months of one year.
-pub(super) fn year(ctx: &Ctx<'_>, trust: &TrustSetId, year: &str) -> Doc {
-    let mut doc = Doc::new(title(ctx, Dimension::Month), words_of_year(ctx, year));
-    doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
-    doc.crumbs.push((trust_name(ctx, trust).text, format!("counts/{trust}")));
-    doc.invented = any_invented(ctx);
-    let of_year = |value: &str| value.split('-').next() == Some(year) && value != NOT_STATED;
-    doc.push(Block::Table(table_of(ctx, trust, Dimension::Month, &columns(ctx, trust), "", of_year)));
-    doc
 }
 
 /// The counts of one property; `base` leads from the page to the folder of the tally's lists.
-fn table_of(
+pub(super) fn table_of(
     ctx: &Ctx<'_>,
     trust: &TrustSetId,
     dimension: Dimension,
@@ -220,17 +204,16 @@ fn table_of(
         let listed = group.rows.get(value);
         // Relative to this page: there are many of them, and the page has a budget.
         let path = |anchor: &str| format!("{base}{}-{value}.html{anchor}", dimension.key());
-        let total = match dimension {
-            Dimension::Party => Count::Party(value.clone()),
-            _ => Count::Row(dimension, value.clone()),
-        };
+        let total = row_count(dimension, value.clone());
         let all = number(ctx, trust, &total, row.values().sum(), listed.map(|_| path("")));
         let mut cells = vec![value_label(ctx, dimension, value), all];
         if split {
             cells.extend(columns.iter().map(|key| {
                 let to = listed.filter(|rows| rows.contains_key(key)).map(|_| path(&format!("#{key}")));
-                let count = Count::Cell(dimension, value.clone(), key.clone());
-                number(ctx, trust, &count, row.get(key).copied().unwrap_or(0), to)
+                let n = row.get(key).copied().unwrap_or(0);
+                let cell = Count::Cell(dimension, value.clone(), key.clone());
+                // A column of nobody is in no sum, and is a zero of this row all the same.
+                number(ctx, trust, if n == 0 && is_held(ctx, trust, &total) { &total } else { &cell }, n, to)
             }));
         }
         table.rows.push(Row::new(cells));
@@ -245,14 +228,21 @@ fn patterns(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally, doc: &mut Doc) {
         *counts.entry(cell.inclusion_pattern).or_default() += cell.n_documented;
     }
     doc.push(Block::h2_at("patterns", ctx.m("patterns-title")));
+    if is_all_held(ctx, trust, counts.keys().map(|pattern| Count::Pattern(*pattern))) {
+        doc.push(Block::note(ctx.m("counts-table-held")));
+        return;
+    }
     doc.push(Block::note(ctx.m("patterns-note")));
+    if ctx.policy.minimum_cell <= 1 {
+        doc.push(Block::note(ctx.m("patterns-add-up")));
+    }
     let mut table = Table::new(ctx.m("patterns-title"), Vec::new());
     table.stack = false;
     table.heads.extend(tally.lists.iter().map(|list| head(ctx.source(list), false)));
     table.heads.push(head(ctx.m("th-persons"), true));
     for (pattern, n) in counts {
         let mut cells: Vec<Spans> = (0..tally.lists.len())
-            .map(|bit| if pattern >> bit & 1 == 1 { text(ctx.m("on-list")).into() } else { muted("·").into() })
+            .map(|bit| if pattern >> bit & 1 == 1 { text(ctx.m("on-list")).into() } else { muted("–").into() })
             .collect();
         cells.push(number(ctx, trust, &Count::Pattern(pattern), n, None));
         table.rows.push(Row::new(cells));

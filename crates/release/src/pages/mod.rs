@@ -19,8 +19,9 @@ mod source;
 mod sources;
 mod statements;
 mod words;
+mod years;
 
-pub(crate) use accession::blocks;
+pub(crate) use accession::{blocks, ends};
 pub(crate) use counts::{OneList, is_held, trust_name};
 pub(crate) use event::act;
 pub(crate) use home::{card_path, share_card};

@@ -1,7 +1,7 @@
 //! A period's page: every source's figures side by side, in its own words and in the common tree.
 
-use domain::comparison::{Report, Retelling, SideBySide, SumCheck};
-use domain::{Language, Measure, PlaceCode};
+use domain::comparison::{Report, Retelling, SideBySide, SumCheck, TotalSpread};
+use domain::{Language, Measure, PlaceCode, SourceId};
 
 use super::words::Ctx;
 use crate::charts::{self, Point};
@@ -48,20 +48,10 @@ pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
         let mut sources: Vec<_> = sides.iter().flat_map(|s| &s.reports).map(|r| &r.source).collect();
         sources.sort();
         sources.dedup();
-        let killed = sides.iter().filter(|s| s.measure == Measure::Killed).flat_map(|s| &s.reports);
-        let killed = killed
-            .filter(|r| is_whole_country(&r.place) && !r.massacres_only)
-            .flat_map(|r| r.totals.iter().map(|(n, _)| *n));
-        let (low, high) = killed.fold((u64::MAX, 0), |(low, high), n| (low.min(n), high.max(n)));
-        let spread = match (low, high) {
-            (u64::MAX, _) => muted("—"),
-            (low, high) if low == high => text(ctx.t.number(low)),
-            (low, high) => text(ctx.a("number-range", [("low", low.into()), ("high", high.into())])),
-        };
         let row = Row::new(vec![
             text(ctx.t.period(&first.period)).to(ctx.page(&format!("month/{slug}"))).into(),
             Spans::joined(sources.iter().map(|s| ctx.source_short(s)), &ctx.m("list-comma")),
-            spread.into(),
+            killed_by_population(ctx, sides),
         ]);
         match first.period.as_month() {
             Some(month) => years.entry(month.year()).or_default().push(row),
@@ -84,6 +74,24 @@ pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
         }));
     }
     doc
+}
+
+/// The lowest and the highest total of those killed in the whole country, of each population by itself: civilians of one
+/// source and everyone of another are no two answers to one question.
+fn killed_by_population(ctx: &Ctx<'_>, sides: &[&SideBySide]) -> Spans {
+    let is_asked = |s: &&&SideBySide| s.measure == Measure::Killed && is_whole_country(&s.place);
+    let spreads = sides.iter().filter(is_asked).flat_map(|side| side.disagreement.iter().map(move |s| (*side, s)));
+    let ranges = spreads.map(|(side, spread)| {
+        let (low, high) = (said(ctx, side, spread, &spread.lowest), said(ctx, side, spread, &spread.highest));
+        let range = match spread.lowest.1 == spread.highest.1 {
+            true => low,
+            false => ctx.a("number-range", [("low", low.into()), ("high", high.into())]),
+        };
+        let who = ctx.population(spread.population);
+        text(ctx.a("range-of-population", [("population", who.into()), ("range", range.into())]))
+    });
+    let ranges: Vec<Span> = ranges.collect();
+    if ranges.is_empty() { muted("—").into() } else { Spans::joined(ranges, &ctx.m("list-semicolon")) }
 }
 
 pub(super) fn page(ctx: &Ctx<'_>, sides: &[&SideBySide]) -> Doc {
@@ -125,12 +133,16 @@ fn section(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
     }
 }
 
-fn disagreement(ctx: &Ctx<'_>, side: &SideBySide, spread: &domain::comparison::TotalSpread) -> Spans {
-    let said = |(source, n): &(domain::SourceId, u64)| {
-        let own = side.reports.iter().filter(|r| r.source == *source && r.population == spread.population);
-        let figures = own.flat_map(|r| &r.totals).find(|(total, _)| total == n).map_or(&[][..], |(_, f)| f.as_slice());
-        ctx.worded(*n, figures)
-    };
+/// One end of a spread, in the "at least" or "about" of those who print it.
+fn said(ctx: &Ctx<'_>, side: &SideBySide, spread: &TotalSpread, (source, n): &(SourceId, u64)) -> String {
+    let of = |r: &&Report| r.source == *source && r.population == spread.population && !r.massacres_only;
+    let own = side.reports.iter().filter(of);
+    let figures = own.flat_map(|r| &r.totals).find(|(total, _)| total == n).map_or(&[][..], |(_, f)| f.as_slice());
+    ctx.worded(*n, figures)
+}
+
+fn disagreement(ctx: &Ctx<'_>, side: &SideBySide, spread: &TotalSpread) -> Spans {
+    let said = |end: &(SourceId, u64)| said(ctx, side, spread, end);
     let words = ctx.a(
         "month-disagree",
         [

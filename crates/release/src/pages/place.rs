@@ -3,8 +3,8 @@
 use domain::Place;
 
 use super::words::Ctx;
-use crate::doc::{Block, Doc, Span, Spans, Table, id, muted, name, text};
-use crate::index::period_slug;
+use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, name, text};
+use crate::index::{EventsWithin, period_slug};
 use crate::parts::Listed;
 use crate::strata::Dimension;
 use crate::suppress::Count;
@@ -12,6 +12,7 @@ use crate::suppress::Count;
 pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-places"), ctx.m("places-title"));
     doc.push(Block::lead(ctx.m("places-lead")));
+    doc.push(Block::note(ctx.m("places-events-note")));
     let heads =
         [("th-place", false), ("th-within", false), ("th-code", false), ("th-figures", true), ("th-events", true)];
     let mut table = Table::new(ctx.m("nav-places"), ctx.heads(heads));
@@ -19,13 +20,14 @@ pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     places.sort_by_key(|p| (p.level, &p.code));
     for place in places {
         let figures = ctx.data.figures.iter().filter(|(_, f)| f.place.code.as_ref() == Some(&place.code)).count();
-        let events = ctx.index.events_of_place.get(&place.code).map_or(0, Vec::len);
+        let events = ctx.index.events_within.get(&place.code).copied().unwrap_or_default();
+        doc.invented |= events.any_invented;
         table.push(vec![
             ctx.place(&place.code).into(),
             place.parent.as_ref().map(|p| ctx.place(p)).unwrap_or_default().into(),
             id(place.code.as_str()).into(),
             ctx.t.number(figures as u64).into(),
-            ctx.t.number(events as u64).into(),
+            ctx.t.number(events.n).into(),
         ]);
     }
     doc.push(Block::Table(table));
@@ -73,7 +75,26 @@ pub(super) fn page(ctx: &Ctx<'_>, place: &Place) -> Doc {
         doc.push(Block::Table(super::event::table(ctx, events)));
         doc.invented |= events.iter().any(|(_, e)| ctx.index.is_invented(&e.source));
     }
+    events_within(ctx, place, &mut doc);
     doc
+}
+
+/// Where inside a place events were: its parts that have any, each with those of its own parts.
+fn events_within(ctx: &Ctx<'_>, place: &Place, doc: &mut Doc) {
+    let parts = ctx.data.places.iter().filter(|part| part.parent.as_ref() == Some(&place.code));
+    let found: Vec<_> = parts.filter_map(|part| Some((part, ctx.index.events_within.get(&part.code)?))).collect();
+    doc.invented |= found.iter().any(|(_, within)| within.any_invented);
+    let row = |(part, within): &(&Place, &EventsWithin)| {
+        Row::new(vec![ctx.place(&part.code).into(), ctx.t.number(within.n).into()])
+    };
+    let rows: Vec<Row> = found.iter().map(row).collect();
+    if rows.is_empty() {
+        return;
+    }
+    doc.push(Block::h2(ctx.m("place-events-within")));
+    let heads = [("th-place", false), ("th-events", true)];
+    let table = Table::new(ctx.m("place-events-within"), ctx.heads(heads));
+    doc.push(Block::Table(Table { rows, stack: false, ..table }));
 }
 
 fn counted(ctx: &Ctx<'_>, place: &Place, doc: &mut Doc) {

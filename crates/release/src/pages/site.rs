@@ -88,7 +88,7 @@ impl Kind<'_> {
             Self::Counts => "counts/index".into(),
             Self::Trust(trust, _) => format!("counts/{trust}"),
             Self::Rows { trust, dimension, value } => format!("counts/{trust}/{}-{value}", dimension.key()),
-            Self::Year { trust, year, .. } => counts::year_path(trust, year),
+            Self::Year { trust, year, .. } => years::path(trust, year),
             Self::Part { of, part } => of.path(*part),
             Self::Block { accession, block, .. } => format!("accession/{}/{}", accession.id, block + 1),
             Self::Gone(old, _) => format!("person/{old}"),
@@ -144,7 +144,7 @@ pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>, summary: &Summar
     }
     for (trust, tally) in &data.tallies {
         jobs.push(Kind::Trust(trust, tally));
-        jobs.extend(counts::years(tally).into_iter().map(|year| Kind::Year { trust, year }));
+        jobs.extend(years::of(tally).into_iter().map(|year| Kind::Year { trust, year }));
         for dimension in Dimension::ALL {
             let values = index.groups.get(&(trust, dimension)).into_iter().flat_map(|g| &g.rows);
             for (value, lists) in values {
@@ -361,9 +361,9 @@ impl<'a> Site<'a> {
             Kind::Counts => counts::index(ctx),
             Kind::Trust(trust, tally) => counts::page(ctx, trust, tally),
             Kind::Rows { trust, dimension, value } => counts::rows(ctx, trust, *dimension, value),
-            Kind::Year { trust, year } => counts::year(ctx, trust, year),
+            Kind::Year { trust, year } => years::page(ctx, trust, year),
             Kind::Part { of, part } => counts::part(ctx, *of, *part),
-            Kind::Block { accession, block, rows } => accession::block(ctx, accession, *block, rows),
+            Kind::Block { accession, rows, .. } => accession::block(ctx, accession, rows),
             Kind::Gone(old, reason) => person::gone(ctx, old, reason),
             Kind::Cite => cite::page(ctx, self.changes),
             Kind::Check => check::page(ctx),

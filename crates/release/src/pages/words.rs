@@ -1,5 +1,7 @@
 //! What every page says in the same way: names of sources, parties and places, numbers that are links, addresses.
 
+use std::collections::BTreeSet;
+
 use domain::comparison::{NoShareReason, Share, SumCheck};
 use domain::{
     AccessionId, Caution, Exactness, Figure, FigureId, LocalText, PartyCode, PlaceCode, Population, SourceId,
@@ -209,6 +211,23 @@ impl<'a> Ctx<'a> {
             Population::Civilians => "population-civilians",
             Population::Combatants => "population-combatants",
         })
+    }
+    /// Whom the figures of a numerator count, where these are not the people of the total that they are divided by, such as
+    /// civilians under everyone's total; `None` where they are. Civilians and combatants together are everyone.
+    pub fn other_population<'f>(
+        &self,
+        figures: impl IntoIterator<Item = &'f FigureId>,
+        total: Population,
+    ) -> Option<String> {
+        let figures = figures.into_iter().filter_map(|id| self.index.figures.get(id));
+        let found: BTreeSet<Population> = figures.map(|(_, figure)| figure.population).collect();
+        let both = [Population::Civilians, Population::Combatants];
+        let is_everyone = total == Population::All && both.iter().all(|of| found.contains(of));
+        if is_everyone || found.iter().all(|of| *of == total) {
+            return None;
+        }
+        let words: Vec<String> = found.into_iter().map(|of| self.population(of)).collect();
+        Some(words.join(&self.m("list-plus")))
     }
     pub fn no_share(&self, reason: NoShareReason) -> String {
         self.m(match reason {

@@ -6,6 +6,7 @@ mod compare;
 mod front;
 mod numbers;
 mod parties;
+mod party_bars;
 mod persons;
 mod write;
 

@@ -2,12 +2,11 @@
 
 use std::slice::from_ref;
 
-use domain::comparison::{PartyLine, PrintedNumber, Retelling, Share, SumCheck};
+use domain::comparison::{PrintedNumber, Retelling, SumCheck};
 use domain::{Language, Measure};
 
 use super::numbers::{Chosen, by_governorate, nationwide, said_with};
 use super::{Brief, heading, plain};
-use crate::charts::{Bar, Words, bars_titled};
 use crate::doc::{Block, Doc, Row, Spans, Table, muted, name, text};
 use crate::pages::measure;
 
@@ -33,66 +32,10 @@ pub(super) fn by_party(brief: &Brief<'_>, doc: &mut Doc) {
     for one in &found {
         let Some(page) = one.fullest.filter(|page| !page.lines.is_empty()) else { continue };
         doc.push(Block::h3(title_of(brief, one)));
-        chart(brief, one, page, doc);
+        doc.blocks.extend(super::party_bars::chart(brief, one, page));
         party_table(brief, page, doc);
         differing(brief, one, doc);
     }
-}
-
-/// Bars by party; the title says who stands first, and with which share where one can be computed.
-fn chart(brief: &Brief<'_>, one: &Chosen<'_>, page: &Retelling, doc: &mut Doc) {
-    let ctx = &brief.ctx;
-    let mut lines: Vec<_> = page.lines.iter().collect();
-    lines.sort_by_key(|line| std::cmp::Reverse(line.total));
-    // Several lines of one party are told apart by the page's own words.
-    let is_alone = |line: &PartyLine| lines.iter().filter(|other| other.party == line.party).count() == 1;
-    let label = |line: &PartyLine| match &line.party {
-        Some(party) if is_alone(line) => ctx.party_name(party).text,
-        Some(party) => format!("{} ({})", line.written, ctx.party_name(party).text),
-        None => line.written.clone(),
-    };
-    if lines.len() < 2 {
-        return;
-    }
-    // The lines of one party are added before one party is said to stand first; words outside the tree are a party each.
-    let share_of = |share: &Share| match share {
-        Share::Percent(percent) => Some(*percent),
-        Share::NotComputable(_) => None,
-    };
-    let added = page.parties().into_iter().map(|(party, own)| {
-        let figures: Vec<_> = own.lines.iter().map(|line| line.figure.clone()).collect();
-        (ctx.party_name(party).text, own.total, own.share, figures)
-    });
-    let outside = page.lines.iter().filter(|line| line.party.is_none());
-    let outside =
-        outside.map(|line| (line.written.clone(), line.total, share_of(&line.share), vec![line.figure.clone()]));
-    let Some((party, total, share, figures)) = added.chain(outside).max_by_key(|(_, total, ..)| *total) else { return };
-    let source = ctx.source_short(&one.report.source).text;
-    let (key, name, value) = match share {
-        Some(share) => ("chart-finding-share", "share", ctx.t.percent(share)),
-        None => ("chart-finding-most", "n", ctx.worded(total, &figures)),
-    };
-    let finding = ctx.a(
-        key,
-        [
-            ("party", party.into()),
-            (name, value.into()),
-            ("source", source.clone().into()),
-            ("period", brief.period_words().into()),
-        ],
-    );
-    let bars: Vec<Bar> = lines
-        .iter()
-        .map(|line| Bar {
-            label: label(line),
-            value: line.total,
-            said: ctx.worded(line.total, from_ref(&line.figure)),
-            ink: crate::charts::ink_of(line.party.as_ref()),
-        })
-        .collect();
-    let unit = ctx.a("chart-unit-killed", [("who", ctx.population(one.report.population).into())]);
-    let said = ctx.a("chart-source", [("source", source.into())]);
-    doc.push(Block::Chart(bars_titled(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &bars)));
 }
 
 fn party_table(brief: &Brief<'_>, page: &Retelling, doc: &mut Doc) {

@@ -73,7 +73,7 @@ pub(crate) fn write(
     making: &Making<'_>,
     folder: &Folder<'_>,
 ) -> Result<Written, ReleaseError> {
-    let View { data, policy, index } = view;
+    let View { data, policy, index, .. } = view;
     let mut written = Written::default();
     let mut put = |path: String, bytes: &[u8]| -> Result<(), ReleaseError> {
         folder.write(&path, bytes)?;

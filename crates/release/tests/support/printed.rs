@@ -251,21 +251,21 @@ pub(super) fn months(reports: &[Report]) -> Vec<SideBySide> {
     for report in reports {
         by.entry(report.period).or_default().push(report.clone());
     }
-    let spread = |reports: &[Report]| {
-        let civilians: Vec<_> = reports
-            .iter()
-            .filter(|r| r.population == Population::Civilians)
-            .flat_map(|r| r.totals.iter().map(|(n, _)| (*n, r.source.clone())))
-            .collect();
-        let (low, high) = (civilians.iter().min()?.clone(), civilians.iter().max()?.clone());
-        Some(TotalSpread { population: Population::Civilians, lowest: (low.1, low.0), highest: (high.1, high.0) })
+    let spread = |reports: &[Report], population: Population| {
+        let of = reports.iter().filter(|r| r.population == population);
+        let totals: Vec<_> = of.flat_map(|r| r.totals.iter().map(|(n, _)| (*n, r.source.clone()))).collect();
+        let (low, high) = (totals.iter().min()?.clone(), totals.iter().max()?.clone());
+        Some(TotalSpread { population, lowest: (low.1, low.0), highest: (high.1, high.0) })
+    };
+    let spreads = |reports: &[Report]| {
+        [Population::All, Population::Civilians].into_iter().filter_map(|p| spread(reports, p)).collect()
     };
     by.into_iter()
         .map(|(period, reports)| SideBySide {
             period,
             place: PlaceCode::new("SY").ok(),
             measure: Measure::Killed,
-            disagreement: spread(&reports).into_iter().collect(),
+            disagreement: spreads(&reports),
             by_party: Vec::new(),
             reports,
         })

@@ -54,13 +54,38 @@ export function spread(data, chosen) {
   return { shares };
 }
 
+/**
+ * The party that a choice changes most, and how: a share that is one number "falls" or "rises"; a range that keeps less of
+ * itself "narrows", since no number moved; a party for which nobody is left "ends", of several the one with most. Null where
+ * no share changes. Keys are in the order of the rows; `shown` is a share as the page writes it. Persons of whom no list
+ * tells are none; a share that nobody printed is not zero.
+ */
+export function effect(all, now, keys, persons, shown) {
+  let most = null;
+  let ended = null;
+  for (const key of keys) {
+    const was = all.shares.get(key) ?? (persons ? [0, 0] : null);
+    const is = now.shares.get(key) ?? (persons ? [0, 0] : null);
+    if (!was) continue;
+    if (!is) {
+      if (was[1] > (ended?.was[1] ?? -1)) ended = { key, was, how: "ends" };
+      continue;
+    }
+    const moved = Math.max(Math.abs(is[0] - was[0]), Math.abs(is[1] - was[1]));
+    if (shown(was) === shown(is) || moved <= (most?.moved ?? 0)) continue;
+    const how = !persons ? "narrows" : is[0] > was[0] ? "rises" : "falls";
+    most = { key, was, is, moved, how };
+  }
+  return most ?? ended;
+}
+
 const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 function start(board) {
   const data = JSON.parse(board.querySelector("script[type='application/json']").textContent);
   const boxes = [...board.querySelectorAll("input[type=checkbox]")];
   const buttons = [...board.querySelectorAll(".choices button")];
-  const effect = board.querySelector(".effect");
+  const told = board.querySelector(".effect");
   const persons = board.dataset.board === "persons";
   const numbers = new Intl.NumberFormat(data.locale);
   const tenths = new Intl.NumberFormat(data.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -96,17 +121,11 @@ function start(board) {
     if (chosen.length < boxes.length) {
       const alone = chosen.length === 1;
       const lists = (alone ? chosen : everything.filter((i) => !chosen.includes(i))).map(name).join(data.words.comma);
-      let most = null;
-      for (const row of rows) {
-        const was = all.shares.get(row.dataset.key) ?? (persons ? [0, 0] : null);
-        const is = now.shares.get(row.dataset.key) ?? (persons ? [0, 0] : null);
-        if (!was || !is) continue;
-        const moved = Math.max(Math.abs(is[0] - was[0]), Math.abs(is[1] - was[1]));
-        if (range(was) !== range(is) && moved > (most?.moved ?? 0)) most = { row, was, is, moved };
-      }
-      const rises = most && most.is[0] + most.is[1] > most.was[0] + most.was[1];
-      const pattern = most ? (alone ? (rises ? "onlyRises" : "onlyFalls") : rises ? "rises" : "falls") : alone ? "onlySame" : "same";
-      parts.push(fill(data.words[pattern], { lists, party: most && label(most.row), from: most && range(most.was), to: most && range(most.is) }));
+      const most = effect(all, now, rows.map((row) => row.dataset.key), persons, range);
+      const how = most?.how ?? "same";
+      const pattern = alone ? `only${how[0].toUpperCase()}${how.slice(1)}` : how;
+      const row = rows.find((row) => row.dataset.key === most?.key);
+      parts.push(fill(data.words[pattern], { lists, party: row && label(row), from: most && range(most.was), to: most?.is && range(most.is) }));
     }
     if (persons) parts.push(fill(data.words.total[plural.select(now.total)] ?? data.words.total.other, { n: numbers.format(now.total), all: numbers.format(all.total) }));
     return parts.join(" ");
@@ -138,7 +157,7 @@ function start(board) {
       const [, lists] = data.choices.find(([id]) => id === button.value);
       button.setAttribute("aria-pressed", String(lists.length === chosen.length && lists.every((i) => chosen.includes(i))));
     }
-    effect.textContent = (strangers ? `${data.words.strangers} ` : "") + sentence(chosen, now);
+    told.textContent = (strangers ? `${data.words.strangers} ` : "") + sentence(chosen, now);
   };
 
   const keep = () => {
@@ -152,7 +171,8 @@ function start(board) {
     add();
   };
 
-  for (const hidden of board.querySelectorAll("fieldset[hidden], .effect[hidden]")) hidden.hidden = false;
+  for (const hidden of board.querySelectorAll("fieldset[hidden], .effect[hidden], .explanation[hidden]")) hidden.hidden = false;
+  for (const still of board.querySelectorAll(".still")) still.hidden = true;
   for (const box of boxes) box.addEventListener("change", keep);
   for (const button of buttons) {
     button.addEventListener("click", () => {

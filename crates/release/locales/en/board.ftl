@@ -16,7 +16,7 @@ board-only-rises = According to { $lists } alone, the share of { $party } rises 
 board-only-same = According to { $lists } alone, no party’s share changes.
 board-none = No source is chosen, so nothing is counted.
 board-nothing = none printed
-board-strangers = The link named lists that are not here; they were passed over.
+board-strangers = The link named lists that have nothing in this table; they were passed over.
 board-total = { $n ->
     [one] { $n } person is counted, of { $all } on any list.
    *[other] { $n } persons are counted, of { $all } on any list.

@@ -16,7 +16,7 @@ board-only-rises = Selon { $lists } uniquement, la part de { $party } passe de {
 board-only-same = Selon { $lists } uniquement, la part d’aucune partie ne change.
 board-none = Aucune source n’est choisie ; rien n’est compté.
 board-nothing = rien de publié
-board-strangers = Le lien nommait des listes qui ne sont pas ici ; elles ont été ignorées.
+board-strangers = Le lien nommait des listes dont ce tableau ne contient rien ; elles ont été ignorées.
 board-total = { $n ->
     [one] { $n } personne est comptée, sur { $all } figurant sur une liste au moins.
     [many] { $n } de personnes sont comptées, sur { $all } figurant sur une liste au moins.

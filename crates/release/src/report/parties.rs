@@ -81,13 +81,14 @@ fn chart(brief: &Brief<'_>, one: &Chosen<'_>, page: &Retelling, doc: &mut Doc) {
             ("period", brief.period_words().into()),
         ],
     );
+    let inks = crate::charts::PartyInks::of(&ctx.data.parties);
     let bars: Vec<Bar> = lines
         .iter()
         .map(|line| Bar {
             label: label(line),
             value: line.total,
             said: ctx.worded(line.total, from_ref(&line.figure)),
-            ink: crate::charts::ink_of(line.party.as_ref()),
+            ink: inks.ink(line.party.as_ref()),
         })
         .collect();
     let unit = ctx.a("chart-unit-killed", [("who", ctx.population(one.report.population).into())]);

@@ -4,6 +4,7 @@
 //! The same records give the same result whatever their order and the number of threads. Evidence is
 //! in bits (log2 of odds). The method is described in docs/methods/linkage.md.
 
+mod around;
 mod blocking;
 mod bound;
 mod calibration;

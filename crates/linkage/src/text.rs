@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use domain::Script;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::around;
 use crate::decoding::as_meant;
 
 /// No name on a list is longer; what follows is not read, so that one field cannot cost unbounded time.
@@ -38,17 +39,34 @@ pub fn parse_name(text: &str, script: Script) -> NameParts {
 /// A place name as one folded word.
 pub fn place_word(text: &str) -> Option<(String, Script)> {
     let (text, script) = as_meant(text, Script::of(text));
-    let word = shortened(tokens(&text, script).concat());
+    let comma: &[char] = if script == Script::Arabic { &['،', ','] } else { &[] };
+    let end = text.find(|c| matches!(c, '(' | '/' | '[' | '«' | '"') || comma.contains(&c)).unwrap_or(text.len());
+    let words = match script {
+        Script::Arabic => arabic_tokens(&text[..end], |words| Some((Vec::new(), words))),
+        _ => latin_tokens(&text[..end], |words| Some((Vec::new(), words))),
+    };
+    let word = shortened(words.concat());
     (!word.is_empty()).then_some((word, script))
 }
 
 /// The words of a name in order, folded.
 pub fn tokens(text: &str, script: Script) -> Vec<String> {
+    let start = beginning(text);
     let words = match script {
-        Script::Arabic => arabic_tokens(text),
-        _ => latin_tokens(text),
+        Script::Arabic => {
+            let name = around::name_in(start, true, |word| fold(word.nfkc()));
+            arabic_tokens(&name, own_words)
+        }
+        _ => {
+            let name = around::name_in(start, false, |word| fold_latin(word.nfkd().flat_map(char::to_lowercase)));
+            latin_tokens(&name, own_words)
+        }
     };
     words.into_iter().map(shortened).collect()
+}
+
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(LONGEST_NAME_CHARS).map_or(text, |(end, _)| &text[..end])
 }
 
 fn shortened(mut word: String) -> String {
@@ -87,18 +105,21 @@ fn is_composed(c: char) -> bool {
 }
 
 fn fold(chars: impl Iterator<Item = char>) -> String {
-    let name = chars.take_while(|c| !matches!(c, '(' | '/' | '[' | '،' | ',' | '«' | '"'));
-    name.filter(|c| !is_mark(*c)).filter_map(fold_arabic).collect()
+    chars.filter(|c| !is_mark(*c)).filter_map(fold_arabic).collect()
 }
 
-fn arabic_tokens(text: &str) -> Vec<String> {
+/// What the words begin with that is made already, and those that are read; `None` where they name nobody.
+type Own<'a> = Option<(Vec<String>, &'a [&'a str])>;
+
+fn arabic_tokens(text: &str, own: impl for<'a> Fn(&'a [&'a str]) -> Own<'a>) -> Vec<String> {
     // Compatibility composition also undoes presentation forms and ligatures, and keeps alef with hamza one letter. Most
     // names have none of these, and composing costs more than all else here.
-    let start = text.char_indices().nth(LONGEST_NAME_CHARS).map_or(text, |(end, _)| &text[..end]);
+    let start = beginning(text);
     let folded = if start.chars().all(is_composed) { fold(start.chars()) } else { fold(start.nfkc()) };
-    let mut out: Vec<String> = Vec::new();
     let words: Vec<Cow<str>> = folded.split_whitespace().map(undo_ligatures).collect();
-    let mut words = words.iter().map(Cow::as_ref).peekable();
+    let words: Vec<&str> = words.iter().map(Cow::as_ref).collect();
+    let Some((mut out, rest)) = own(&words) else { return Vec::new() };
+    let mut words = rest.iter().copied().peekable();
     while let Some(word) = words.next() {
         match word {
             "بن" | "ابن" | "بنت" => {}
@@ -133,6 +154,16 @@ fn arabic_tokens(text: &str) -> Vec<String> {
         }
     }
     out.into_iter().map(bare_arabic).filter(|w| !w.is_empty()).collect()
+}
+
+/// The words from the name's first on, and before them who is named by a relative, as one word; `None` where there is no name.
+fn own_words<'a>(words: &'a [&'a str]) -> Own<'a> {
+    let words = &words[around::before(words, is_of_a_kunya)..];
+    if around::is_no_name(words) {
+        return None;
+    }
+    let (relative, rest) = words.split_at(around::relative(words));
+    Some((if relative.is_empty() { Vec::new() } else { vec![relative.concat()] }, rest))
 }
 
 /// Names that a kunya usually bears after Abu or Umm; any other word there makes a family name (Abu Tuaima). Made for this
@@ -209,7 +240,6 @@ const ARTICLES: [&str; 11] = ["al", "el", "ul", "as", "ar", "an", "ad", "az", "a
 /// Of small letters.
 fn fold_latin(chars: impl Iterator<Item = char>) -> String {
     chars
-        .take_while(|c| !matches!(c, '(' | '/' | '[' | '"'))
         .filter(|c| !is_mark(*c) && !matches!(c, '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʻ' | 'ʼ'))
         .map(|c| match c {
             'ı' => 'i',
@@ -221,15 +251,16 @@ fn fold_latin(chars: impl Iterator<Item = char>) -> String {
         .collect()
 }
 
-fn latin_tokens(text: &str) -> Vec<String> {
-    let start = text.char_indices().nth(LONGEST_NAME_CHARS).map_or(text, |(end, _)| &text[..end]);
+fn latin_tokens(text: &str, own: impl for<'a> Fn(&'a [&'a str]) -> Own<'a>) -> Vec<String> {
+    let start = beginning(text);
     let folded = if start.is_ascii() {
         fold_latin(start.chars().map(|c| c.to_ascii_lowercase()))
     } else {
         fold_latin(start.nfkd().flat_map(char::to_lowercase))
     };
-    let mut out: Vec<String> = Vec::new();
-    let mut words = folded.split_whitespace().peekable();
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    let Some((mut out, rest)) = own(&words) else { return Vec::new() };
+    let mut words = rest.iter().copied().peekable();
     let mut after_article = false;
     while let Some(word) = words.next() {
         let had_article = std::mem::take(&mut after_article);
@@ -394,6 +425,50 @@ mod tests {
         assert_eq!(arabic("  سامر\u{200f}   خالد "), arabic("سامر خالد"));
         assert_eq!(latin("Abd el Kader"), latin("Abdelkader"));
         assert_eq!(latin("Salah ed-Din"), latin("Salaheddine"));
+    }
+
+    #[test]
+    fn titles_a_kunya_and_brackets_before_a_name_are_no_part_of_it() {
+        for before in [
+            "الشهيد/ ",
+            "الشهيد ",
+            "(الشهيد) ",
+            "السيد ",
+            "د. ",
+            "د/",
+            "الحاج ",
+            "أبو علي ",
+            "أم خالد ",
+            "\"أبو علي\" ",
+            "الطفل الشهيد/ ",
+            "الشيخ ",
+        ] {
+            assert_eq!(arabic(&format!("{before}محمد خالد الحموي")), ["محمد", "خالد", "حموي"], "{before}");
+        }
+        for before in ["Dr. ", "Martyr ", "Haj ", "Sheikh ", "(Martyr) ", "Abu Ali ", "Dr/ "] {
+            assert_eq!(latin(&format!("{before}Samer Khaled Hamwi")), ["samer", "khaled", "hamwi"], "{before}");
+        }
+        assert_eq!(arabic("أبو بكر محمد خضر"), ["ابوبكر", "محمد", "خضر"]);
+        assert_eq!(arabic("أبو علي خضر"), ["ابوعلي", "خضر"], "it may be all the name there is");
+        assert_eq!(arabic("الحموي، سامر خالد"), ["سامر", "خالد", "حموي"]);
+        assert_eq!(latin("Hamwi, Samer Khaled"), ["samer", "khaled", "hamwi"]);
+        assert_eq!(arabic("سامر خالد الحموي، من دوما"), ["سامر", "خالد", "حموي"]);
+        assert_eq!(arabic("الشهيد"), ["شهيد"], "no name remains without it");
+        assert_eq!(arabic("(سامر خالد)"), ["سامر", "خالد"]);
+    }
+
+    #[test]
+    fn unidentified_is_no_name_and_who_is_named_by_a_relative_is_not_that_relative() {
+        for text in ["مجهول الهوية", "غير معروف", "مجهولة", "جثة مجهولة الهوية", "بدون اسم", "الشهيد/ مجهول الهوية"]
+        {
+            assert_eq!(arabic(text), Vec::<String>::new(), "{text}");
+        }
+        for text in ["Unknown", "Unidentified body", "unidentified", "Body unidentified", "No name", "Inconnu"] {
+            assert_eq!(latin(text), Vec::<String>::new(), "{text}");
+        }
+        assert_eq!(arabic("ابن خالد الحموي"), ["ابنخالد", "حموي"]);
+        assert_eq!(latin("Son of Khaled Hamwi"), ["sonofkhaled", "hamwi"]);
+        assert_eq!(arabic("سامر ابن خالد الحموي"), ["سامر", "خالد", "حموي"]);
     }
 
     #[test]

@@ -301,7 +301,10 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
     let is_held = |e: &&Estimate| ctx.index.suppressed.get(&e.trust).is_some_and(|s| s.holds(&Count::All));
     let (estimated, without): (Vec<&Estimate>, Vec<&Estimate>) =
         given.estimates.iter().filter(|e| !is_held(e)).partition(|e| !e.models.is_empty());
-    drawn.extend(estimated.into_iter().filter_map(|e| estimate(ctx, e)).map(|c| (c, "data/patterns.json")));
+    if !estimated.is_empty() {
+        folder.write("data/estimates.csv", estimates_csv(&estimated).as_bytes())?;
+    }
+    drawn.extend(estimated.into_iter().filter_map(|e| estimate(ctx, e)).map(|c| (c, "data/estimates.csv")));
     doc.invented = ctx.data.persons.iter().any(|p| p.invented)
         || ctx.data.events.iter().any(|(_, e)| ctx.index.is_invented(&e.source));
     for (chart, file) in drawn {
@@ -312,6 +315,15 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
         doc.push(Block::para(vec![text(ctx.m("chart-no-estimate"))]));
     }
     page(ctx, &doc, &around("charts/index"), folder)
+}
+
+/// Persons; the ends are of 95 % intervals.
+fn estimates_csv(estimates: &[&Estimate]) -> String {
+    let line = |e: &Estimate, m: &ModelInterval| {
+        format!("{},{},{},{},{},{},{}\n", e.trust, e.n_documented, m.model, m.median, m.low, m.high, m.is_doubted)
+    };
+    let lines = estimates.iter().flat_map(|e| e.models.iter().map(move |m| line(e, m)));
+    std::iter::once("trust_set,n_documented,model,median,lower_95,upper_95,doubted\n".to_owned()).chain(lines).collect()
 }
 
 fn estimate(ctx: &Ctx<'_>, estimate: &Estimate) -> Option<crate::doc::Chart> {

@@ -87,7 +87,7 @@ fn as_written(text: &str) -> String {
 }
 
 /// A name as it is written and, where it has marks, again without them, so that a search finds it.
-pub(crate) fn named(text: &str) -> String {
+fn named(text: &str) -> String {
     let plain = bare(text);
     if plain == text { quoted(text) } else { format!("{} + \" (\" + {} + \")\"", as_written(text), quoted(&plain)) }
 }

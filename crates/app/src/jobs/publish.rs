@@ -364,7 +364,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
         .collect();
     let data = Dataset {
         title: LocalText::from_pairs([
-            ("ar", "توثيق: من قُتل في سوريا، وعلى يد من، وبحسب من"),
+            ("ar", "توثيق: القتلى في سوريا، وعلى يد من، وبحسب من"),
             ("en", "Tawthiq: killed in Syria, by whom, according to whom"),
             ("fr", "Tawthiq : tués en Syrie, par qui, selon qui"),
         ]),

@@ -32,29 +32,30 @@ report-other-pages = وتنشر صفحات أخرى تنقل التقرير نف
 report-sentence = { $what }.
 report-see-row = السطر
 report-not-added = هذه المصادر لا تعدّ الناس أنفسهم، فلا تُجمع أعدادها ولا يُؤخذ متوسطها.
+# Nouns, not verbs: printed without vowel signs, «قُتل» (was killed) after the name of whoever counted would read as «قَتل» (killed).
 report-n-killed = { $n ->
-    [zero] لم يُقتل أحد
-    [one] قُتل شخص واحد
-    [two] قُتل شخصان
-    [few] قُتل { $n } أشخاص
-    [many] قُتل { $n } شخصًا
-   *[other] قُتل { $n } شخص
+    [zero] لا قتلى
+    [one] مقتل شخص واحد
+    [two] مقتل شخصين
+    [few] مقتل { $n } أشخاص
+    [many] مقتل { $n } شخصًا
+   *[other] مقتل { $n } شخص
 }
 report-n-civilians-killed = { $n ->
-    [zero] لم يُقتل أي مدني
-    [one] قُتل مدني واحد
-    [two] قُتل مدنيان
-    [few] قُتل { $n } مدنيين
-    [many] قُتل { $n } مدنيًا
-   *[other] قُتل { $n } مدني
+    [zero] لا قتلى من المدنيين
+    [one] مقتل مدني واحد
+    [two] مقتل مدنيين اثنين
+    [few] مقتل { $n } مدنيين
+    [many] مقتل { $n } مدنيًا
+   *[other] مقتل { $n } مدني
 }
 report-n-combatants-killed = { $n ->
-    [zero] لم يُقتل أي مقاتل
-    [one] قُتل مقاتل واحد
-    [two] قُتل مقاتلان
-    [few] قُتل { $n } مقاتلين
-    [many] قُتل { $n } مقاتلًا
-   *[other] قُتل { $n } مقاتل
+    [zero] لا قتلى من المقاتلين
+    [one] مقتل مقاتل واحد
+    [two] مقتل مقاتلين اثنين
+    [few] مقتل { $n } مقاتلين
+    [many] مقتل { $n } مقاتلًا
+   *[other] مقتل { $n } مقاتل
 }
 report-n-children = { $n ->
     [zero] لا أطفال
@@ -185,7 +186,7 @@ chart-unit-events-day = الأحداث في اليوم
 chart-unit-deaths-day = الأشخاص الموثّقون بحسب يوم الوفاة
 chart-days-beside = يومهم غير معروف: { $day }؛ شهرهم غير معروف: { $month }
 chart-unit-flow = السجلات في جانب والأشخاص في الجانب الآخر
-chart-unit-estimate = أشخاص
+chart-unit-estimate = أشخاص. الشريط: مجال النموذج بنسبة ٩٥٪، والنقطة: وسيطه
 chart-finding-share = { $source }: { $share } من قتلى { $period } يُنسبون إلى { $party }
 chart-finding-most = { $source }: أكبر عدد ورد عن { $period } هو ما نُسب إلى { $party } ({ $n })
 chart-finding-moved = { $source }: { $then } في { $from }، و{ $now } في { $to }

@@ -19,19 +19,15 @@ fn title<'a>(data: &'a Dataset, policy: &'a Policy, lang: &str) -> &'a str {
     Imprint::of(data, policy, lang).name
 }
 
-/// The citation in one line, as a reader copies it.
-pub(crate) fn citation(data: &Dataset, policy: &Policy, lang: &str) -> String {
+/// The citation as a reader copies it: who, when and what; the version; where it will always be found.
+pub(crate) fn citation(data: &Dataset, policy: &Policy, lang: &str) -> (String, String, Option<String>) {
     let version = policy.site.version_at(data.generated_at);
     let date = day(data.generated_at);
     let year = date.get(..4).unwrap_or_default();
     let creators: Vec<String> = policy.site.creators().iter().map(Creator::cited).collect();
-    let mut line = format!("{} ({year}). {}. {version}.", creators.join("; "), title(data, policy, lang));
-    match (&policy.site.doi, policy.site.lasting_address(data.generated_at)) {
-        (Some(doi), _) => line.push_str(&format!(" https://doi.org/{doi}")),
-        (None, Some(address)) => line.push_str(&format!(" {address}")),
-        (None, None) => {}
-    }
-    line
+    let what = format!("{} ({year}). {}.", creators.join("; "), title(data, policy, lang));
+    let doi = policy.site.doi.as_ref().map(|doi| format!("https://doi.org/{doi}"));
+    (what, version, doi.or_else(|| policy.site.lasting_address(data.generated_at)))
 }
 
 /// The data of a release: path and media type of each file that it has.

@@ -194,7 +194,8 @@ impl Speech {
     fn span(&self, span: Span) -> String {
         match span {
             Span::One(text) => text,
-            Span::FromTo(from, to) => self.a("date-from-to", [("from", from.into()), ("to", to.into())]),
+            Span::Months(from, to) => self.a("date-months", [("from", from.into()), ("to", to.into())]),
+            Span::Days(from, to) => self.a("date-days", [("from", from.into()), ("to", to.into())]),
         }
     }
 }

@@ -74,7 +74,12 @@ macro_rules! icu {
 }
 
 pub(super) fn day(lang: Lang, date: Date) -> String {
-    with(lang, || date.to_string(), |f| Some(f.day.format(&icu!(date)).to_string()))
+    let said = with(lang, || date.to_string(), |f| Some(f.day.format(&icu!(date)).to_string()));
+    // French counts the first day of a month, and the library does not.
+    match said.strip_prefix("1 ") {
+        Some(rest) if lang == Lang::Fr => format!("1er {rest}"),
+        _ => said,
+    }
 }
 
 pub(super) fn month(lang: Lang, month: Month) -> String {
@@ -89,7 +94,8 @@ pub(super) fn year(lang: Lang, year: i16) -> String {
 /// A period in the shortest true form: a day, a month, a year, months from and to, or days from and to.
 pub(super) enum Span {
     One(String),
-    FromTo(String, String),
+    Months(String, String),
+    Days(String, String),
 }
 
 pub(super) fn period(lang: Lang, period: &Period) -> Span {
@@ -101,9 +107,9 @@ pub(super) fn period(lang: Lang, period: &Period) -> Span {
     } else if let Some(y) = period.as_year() {
         Span::One(year(lang, y))
     } else if start.day() == 1 && end == end.last_of_month() {
-        Span::FromTo(month(lang, Month::of(start)), month(lang, Month::of(end)))
+        Span::Months(month(lang, Month::of(start)), month(lang, Month::of(end)))
     } else {
-        Span::FromTo(day(lang, start), day(lang, end))
+        Span::Days(day(lang, start), day(lang, end))
     }
 }
 
@@ -112,7 +118,7 @@ pub(super) fn date(lang: Lang, date: &UncertainDate) -> Span {
         DatePrecision::Day => Span::One(day(lang, date.earliest())),
         DatePrecision::Month => Span::One(month(lang, Month::of(date.earliest()))),
         DatePrecision::Year => Span::One(year(lang, date.earliest().year())),
-        DatePrecision::Range => Span::FromTo(day(lang, date.earliest()), day(lang, date.latest())),
+        DatePrecision::Range => Span::Days(day(lang, date.earliest()), day(lang, date.latest())),
     }
 }
 
@@ -135,5 +141,7 @@ mod tests {
         assert_eq!(day(Lang::En, jiff::civil::date(2019, 3, 23)), "March 23, 2019");
         assert_eq!(month(Lang::Fr, Month::new(2019, 3).unwrap()), "mars 2019");
         assert_eq!(year(Lang::En, 2019), "2019");
+        assert_eq!(day(Lang::Fr, jiff::civil::date(2011, 3, 1)), "1er mars 2011");
+        assert_eq!(day(Lang::Fr, jiff::civil::date(2011, 3, 11)), "11 mars 2011");
     }
 }

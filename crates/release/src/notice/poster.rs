@@ -6,7 +6,7 @@ use qrcode::{EcLevel, QrCode};
 use super::page;
 use crate::l10n::{Lang, without_isolates};
 use crate::pages::Ctx;
-use crate::typeset::{Press, Sheet, bare, date, named, quoted};
+use crate::typeset::{Press, Sheet, bare, date, quoted};
 
 /// A QR code (ISO/IEC 18004) as SVG: level Q mends a quarter of the symbol, for paper that weather has worn.
 pub(crate) fn qr(address: &str) -> Option<String> {
@@ -48,12 +48,12 @@ pub(super) fn sheet(ctx: &Ctx<'_>, notice: &Notice, press: &dyn Press, address: 
         "#v(1fr)\n#block(width: 100%, fill: black, inset: 14pt)[#text(26pt, weight: \"bold\", fill: white, {})]\n\
          #v(0.6cm)\n#text(44pt, weight: \"bold\", {})\n\n#v(0.3cm)\n#text(22pt, {})\n#v(1fr)\n",
         quoted(&ctx.m("notice-poster-missing")),
-        named(&page::display_name(ctx, notice)),
+        quoted(&page::display_name(ctx, notice)),
         quoted(&title),
     );
     let other = if lang == Lang::Ar { "en" } else { "ar" };
     if let Some(name) = notice.name.get(other).filter(|n| *n != page::display_name(ctx, notice)) {
-        markup += &format!("#text(24pt, lang: \"{other}\", {})\n#v(1fr)\n", named(name));
+        markup += &format!("#text(24pt, lang: \"{other}\", {})\n#v(1fr)\n", quoted(name));
     }
     let code = qr(address)?;
     markup += &format!(

@@ -12,7 +12,11 @@ pub(super) fn page(ctx: &Ctx<'_>, changes: Option<&Changes>) -> Doc {
     let (data, site) = (ctx.data, &ctx.policy.site);
     let mut doc = Doc::new(ctx.m("nav-cite"), ctx.m("cite-title"));
     doc.push(Block::lead(ctx.m("cite-lead")));
-    doc.push(Block::Para { class: "citation", text: name(citation(data, ctx.policy, ctx.lang()), "und").into() });
+    // Version and address go from left to right beside Arabic words too.
+    let (what, version, address) = citation(data, ctx.policy, ctx.lang());
+    let mut cited = vec![name(what, "und"), text(" "), id(version), text(".")];
+    cited.extend(address.into_iter().flat_map(|address| [text(" "), id(address)]));
+    doc.push(Block::Para { class: "citation", text: cited.into() });
     let made_on = jiff::Timestamp::from_second(data.generated_at)
         .map(|at| ctx.t.day(jiff::tz::Offset::UTC.to_datetime(at).date()))
         .unwrap_or_else(|_| ctx.m("unknown"));
@@ -75,11 +79,16 @@ fn earlier(ctx: &Ctx<'_>, doc: &mut Doc) {
     doc.push(Block::Table(table));
 }
 
+/// Figures and hyphens keep their order beside Arabic words.
+fn ltr(words: &str) -> String {
+    format!("\u{2066}{words}\u{2069}")
+}
+
 fn changed(ctx: &Ctx<'_>, changes: &Changes, doc: &mut Doc) {
     doc.push(Block::para(ctx.a(
         "changes-since",
         [
-            ("version", changes.from.as_str().into()),
+            ("version", ltr(changes.from.as_str()).into()),
             ("before", changes.persons_before.into()),
             ("now", changes.persons_now.into()),
         ],

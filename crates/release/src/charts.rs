@@ -3,14 +3,16 @@
 
 pub(crate) mod by_party;
 mod forms;
+mod inks;
 pub(crate) mod stances;
 pub(crate) mod story;
 mod svg;
 
 use std::fmt::Write;
 
-pub(crate) use forms::{Bar, Interval, Words, bars as bars_titled, chart as framed, estimates, ink_of, shade};
-pub(crate) use svg::{Canvas, WIDTH, alternative};
+pub(crate) use forms::{Bar, Interval, Words, bars as bars_titled, chart as framed, classes, estimates, shade};
+pub(crate) use inks::PartyInks;
+pub(crate) use svg::{At, Canvas, WIDTH, alternative};
 
 use crate::doc::{Chart, script_json};
 use crate::l10n::Lang;
@@ -51,7 +53,7 @@ fn open(svg: &mut String, width: u32, height: u32, title: &str, description: &st
 
 fn finish(kind: &'static str, caption: &str, lang: Lang, points: &[Point], svg: String) -> Chart {
     let json = script_json(&Data { kind, locale: lang.locale(), points });
-    Chart { kind, caption: caption.to_owned(), svg, json }
+    Chart { kind, caption: caption.to_owned(), svg, json, ..Chart::default() }
 }
 
 /// Horizontal bars, from the side where the language begins.

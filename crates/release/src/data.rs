@@ -6,10 +6,10 @@ use domain::count::TallyCell;
 use domain::{AccessionId, Exactness, Figure, FigureId, FigureRole, SourceId, TrustSetId};
 use serde::Serialize;
 
+use crate::charts::story::{CALENDAR, Calendar};
 use crate::folder::{Folder, ReleaseError};
-use crate::index::Index;
+use crate::pages::Ctx;
 use crate::suppress::Count;
-use crate::{Dataset, Policy};
 
 /// A cell that a spreadsheet would run as a formula is prefixed with an apostrophe (OWASP, CSV injection).
 fn safe_cell(text: &str) -> String {
@@ -129,15 +129,14 @@ struct PatternRow {
 }
 
 /// Writes `data/`; says what was held back.
-pub(crate) fn write(
-    data: &Dataset,
-    policy: &Policy,
-    index: &Index<'_>,
-    folder: &Folder<'_>,
-) -> Result<Vec<String>, ReleaseError> {
+pub(crate) fn write(ctx: &Ctx<'_>, folder: &Folder<'_>) -> Result<Vec<String>, ReleaseError> {
+    let Ctx { data, policy, index, .. } = *ctx;
     let rows: Vec<Row<'_>> = data.figures.iter().map(|(index, figure)| row(*index, figure)).collect();
     folder.write("data/figures.csv", &figures_csv(&rows)?)?;
     folder.write("data/figures.json", &json(&rows)?)?;
+    if let Some(calendar) = Calendar::of(ctx) {
+        folder.write(CALENDAR, calendar.csv().as_bytes())?;
+    }
     let mut held_back = Vec::new();
     let patterns: Vec<Patterns<'_>> = data
         .tallies

@@ -28,10 +28,53 @@ impl Span {
     pub fn is_external(&self) -> bool {
         self.href.as_deref().is_some_and(|h| h.starts_with("http://") || h.starts_with("https://"))
     }
+    /// What print adds to an external link: `None` for its address as it is, else the address with its letters decoded, or
+    /// nothing where the text is the address already.
+    pub fn printed_address(&self) -> Option<String> {
+        let href = self.href.as_deref().filter(|_| self.is_external())?;
+        let told = decoded(href);
+        let bare = |address: &str| {
+            let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+            rest.strip_prefix("www.").unwrap_or(rest).trim_end_matches('/').to_owned()
+        };
+        if bare(&self.text) == bare(href) || bare(&self.text) == bare(&told) {
+            return Some(String::new());
+        }
+        Some(told).filter(|told| told != href)
+    }
     pub fn to(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
         self
     }
+}
+
+/// An address with letters in place of their percent-encoding (RFC 3987, 3.2), for reading. What could change its meaning or
+/// its direction stays encoded: all of ASCII, and all that is neither a letter nor a digit.
+fn decoded(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    let mut rest = address;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let bytes: Vec<u8> = rest
+            .as_bytes()
+            .chunks_exact(3)
+            .map_while(|c| (c[0] == b'%').then(|| u8::from_str_radix(std::str::from_utf8(&c[1..]).ok()?, 16).ok())?)
+            .collect();
+        let valid = std::str::from_utf8(&bytes)
+            .unwrap_or_else(|e| std::str::from_utf8(&bytes[..e.valid_up_to()]).unwrap_or(""));
+        match valid.chars().next().filter(|c| !c.is_ascii() && c.is_alphanumeric()) {
+            Some(letter) => {
+                out.push(letter);
+                rest = &rest[letter.len_utf8() * 3..];
+            }
+            None => {
+                out.push('%');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out + rest
 }
 
 pub(crate) fn text(text: impl Into<String>) -> Span {
@@ -197,12 +240,27 @@ pub(crate) struct BoardRow {
     pub bar: (f64, f64),
 }
 
-#[derive(Debug, Clone)]
+/// A drawing and what is said of it in words, which wrap where the drawing cannot.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Chart {
+    /// `bars` is drawn again by a script, `still` and `map` are not; a map fits any width.
     pub kind: &'static str,
+    /// The finding.
     pub caption: String,
+    /// True on a page of charts, where findings are the headings.
+    pub is_heading: bool,
+    pub unit: String,
+    pub source: String,
+    /// Where its numbers are.
+    pub numbers: Option<Spans>,
     pub svg: String,
     pub json: String,
+}
+
+impl Chart {
+    pub fn is_live(&self) -> bool {
+        self.kind == "bars"
+    }
 }
 
 #[derive(Debug, Clone, Template)]
@@ -285,7 +343,7 @@ impl Doc {
     pub fn has_chart(&self) -> bool {
         fn any(blocks: &[Block]) -> bool {
             blocks.iter().any(|b| match b {
-                Block::Chart(chart) => chart.kind != "still",
+                Block::Chart(chart) => chart.is_live(),
                 Block::Details { blocks, .. } | Block::Notice { blocks, .. } => any(blocks),
                 _ => false,
             })
@@ -297,4 +355,30 @@ impl Doc {
 /// JSON inside a `script` element: `<` is escaped so that no text can end the element.
 pub(crate) fn script_json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_on_paper_can_be_read_and_stands_once() {
+        let printed = |words: &str, href: &str| text(words).to(href).printed_address();
+        assert_eq!(printed("safe.example.invalid", "https://www.safe.example.invalid/").as_deref(), Some(""));
+        assert_eq!(printed("https://x.invalid/a", "https://x.invalid/a").as_deref(), Some(""));
+        assert_eq!(printed("the page", "https://x.invalid/a"), None);
+        assert_eq!(printed("page", "../a.html"), None);
+        assert_eq!(
+            printed("page", "https://x.invalid/%D8%B9%D9%86?a=%26%20b").as_deref(),
+            Some("https://x.invalid/عن?a=%26%20b")
+        );
+    }
+
+    #[test]
+    fn what_is_no_letter_stays_encoded() {
+        for kept in ["%", "%D8", "%ZZ%D8", "%E2%80%AE", "%2F%00", "%+9", "a%é"] {
+            assert_eq!(decoded(kept), kept);
+        }
+        assert_eq!(decoded("%C3%A9%C3"), "é%C3");
+    }
 }

@@ -3,11 +3,14 @@
 //! bends a country of Syria's size by less than the width of a line. It never guesses a place from a name that is not in
 //! the table: an area that fits no place is drawn without a number.
 
+mod choropleth;
+
 use domain::{Measure, PlaceCode, PlaceTable};
 use geojson::{GeoJson, GeometryValue, Position};
 use serde::{Deserialize, Serialize};
 
-use crate::charts::{Canvas, WIDTH, Words};
+use self::choropleth::{Choropleth, choropleth};
+use crate::charts::Words;
 use crate::doc::Chart;
 use crate::pages::{Ctx, is_held, trust_name};
 use crate::strata::{Dimension, NOT_STATED, sums};
@@ -100,115 +103,6 @@ fn place_of(area: &Area, places: &PlaceTable) -> Option<PlaceCode> {
     }
     let plain = area.names.iter().map(|name| name.split(" (").next().unwrap_or(name));
     plain.filter_map(|name| of_level(places.mention(&[name]).code?)).next()
-}
-
-/// Numbers by governorate as shades, with the number printed in each, and events as dots.
-pub(crate) struct Choropleth<'a> {
-    pub numbers: Vec<(PlaceCode, u64)>,
-    /// Longitude, latitude and what happened.
-    pub events: Vec<(f64, f64, String)>,
-    pub words: Words<'a>,
-}
-
-/// Degrees to the drawing.
-struct Projection {
-    west: f64,
-    north: f64,
-    scale: f64,
-    squeeze: f64,
-    left: f64,
-}
-
-const TOP: f64 = 24.0;
-const HEIGHT: f64 = 400.0;
-
-impl Projection {
-    fn around(boundaries: &Boundaries) -> Option<Self> {
-        let points = || boundaries.areas.iter().flat_map(|(_, rings)| rings).flatten();
-        let (mut west, mut east, mut south, mut north) = (f64::MAX, f64::MIN, f64::MAX, f64::MIN);
-        for [lon, lat] in points() {
-            (west, east, south, north) = (west.min(*lon), east.max(*lon), south.min(*lat), north.max(*lat));
-        }
-        let squeeze = ((south + north) / 2.0).to_radians().cos();
-        let (wide, high) = ((east - west) * squeeze, north - south);
-        if !(wide > 0.0 && high > 0.0) {
-            return None;
-        }
-        let scale = ((WIDTH - 20.0) / wide).min(HEIGHT / high);
-        Some(Self { west, north, scale, squeeze, left: (WIDTH - wide * scale) / 2.0 })
-    }
-    fn at(&self, lon: f64, lat: f64) -> (f64, f64) {
-        (self.left + (lon - self.west) * self.squeeze * self.scale, TOP + (self.north - lat) * self.scale)
-    }
-}
-
-/// The centroid of a ring by the shoelace formula; its area in square degrees comes with it.
-fn centroid(ring: &[[f64; 2]]) -> Option<(f64, [f64; 2])> {
-    let (mut area, mut x, mut y) = (0.0, 0.0, 0.0);
-    for pair in ring.windows(2) {
-        let cross = pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1];
-        area += cross / 2.0;
-        x += (pair[0][0] + pair[1][0]) * cross / 6.0;
-        y += (pair[0][1] + pair[1][1]) * cross / 6.0;
-    }
-    (area.abs() > f64::EPSILON).then(|| (area.abs(), [x / area, y / area]))
-}
-
-pub(crate) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choropleth<'_>) -> Option<Chart> {
-    let projection = Projection::around(boundaries)?;
-    let name = |place: &PlaceCode| ctx.place_name(place).text;
-    let told: Vec<String> = map.numbers.iter().map(|(p, n)| format!("{}: {}", name(p), ctx.t.number(*n))).collect();
-    let described = format!("{} — {}", map.words.unit, told.join("; "));
-    let mut canvas = Canvas::new(ctx.t, TOP + HEIGHT + 34.0, map.words.finding, &described);
-    let number = |place: &PlaceCode| map.numbers.iter().find(|(p, _)| p == place).map(|(_, n)| *n);
-    let most = map.numbers.iter().map(|(_, n)| *n).max().unwrap_or(1);
-    let mut labels = Vec::new();
-    for (place, rings) in &boundaries.areas {
-        let path: String = rings.iter().map(|ring| drawn(ring, &projection)).collect();
-        let n = place.as_ref().and_then(number);
-        // No number is not zero: such an area is grey, never the lightest shade.
-        let fill = n.map_or("#eeeeee", |n| crate::charts::shade(n, most));
-        let said = place.as_ref().map(&name).unwrap_or_default();
-        canvas.path(&path, fill, &n.map_or_else(|| said.clone(), |n| format!("{said}: {}", ctx.t.number(n))));
-        let largest = rings.iter().filter_map(|r| centroid(r)).max_by(|a, b| a.0.total_cmp(&b.0));
-        labels.extend(largest.map(|(_, [lon, lat])| (projection.at(lon, lat), said, n)));
-    }
-    let mut taken: Vec<[f64; 4]> = Vec::new();
-    for ((x, y), said, n) in labels {
-        let y = free(x, y, &said, n.is_some(), &mut taken);
-        canvas.label(x, y, &said);
-        if let Some(n) = n {
-            canvas.label(x, y + 14.0, &ctx.t.number(n));
-        }
-    }
-    for (lon, lat, told) in &map.events {
-        let (x, y) = projection.at(*lon, *lat);
-        canvas.pin(x, y, told);
-    }
-    Some(crate::charts::framed(&map.words, canvas))
-}
-
-/// The height nearest to `y` at which a label, with or without its number below, lies on none that was placed before: a
-/// city's governorate lies inside another's.
-fn free(x: f64, y: f64, said: &str, has_number: bool, taken: &mut Vec<[f64; 4]>) -> f64 {
-    // A letter of 11 units is about 6 wide.
-    let half = said.chars().count() as f64 * 3.2 + 3.0;
-    let room = |y: f64| [x - half, y - 11.0, x + half, y + if has_number { 16.0 } else { 3.0 }];
-    let is_free =
-        |r: &[f64; 4]| r[1] > 0.0 && taken.iter().all(|o| r[2] <= o[0] || r[0] >= o[2] || r[3] <= o[1] || r[1] >= o[3]);
-    let steps = (0..40).map(|step| f64::from(step / 2 + step % 2) * if step % 2 == 0 { -4.0 } else { 4.0 });
-    let found = steps.map(|off| y + off).find(|y| is_free(&room(*y))).unwrap_or(y);
-    taken.push(room(found));
-    found
-}
-
-fn drawn(ring: &[[f64; 2]], projection: &Projection) -> String {
-    let point = |[lon, lat]: &[f64; 2]| {
-        let (x, y) = projection.at(*lon, *lat);
-        format!("{x:.1} {y:.1}")
-    };
-    let points: Vec<String> = ring.iter().map(point).collect();
-    if points.len() < 4 { String::new() } else { format!("M{}Z", points.join("L")) }
 }
 
 /// The governorates of one measure as one source prints them: the source with the most of them.
@@ -317,16 +211,6 @@ mod tests {
 
     fn parse(text: &str, places: &PlaceTable, credit: &str) -> Result<Boundaries, BoundariesError> {
         Boundaries::of(Boundaries::read(text)?, places, credit)
-    }
-
-    #[test]
-    fn a_label_gives_way_to_one_that_was_placed_before() {
-        let mut taken = Vec::new();
-        let first = free(100.0, 200.0, "Rural Damascus", true, &mut taken);
-        let second = free(104.0, 206.0, "Damascus", true, &mut taken);
-        assert_eq!(first, 200.0);
-        assert!((second - first).abs() >= 27.0 && (second - first).abs() < 40.0, "{second}");
-        assert_eq!(free(400.0, 200.0, "Homs", true, &mut taken), 200.0);
     }
 
     #[test]

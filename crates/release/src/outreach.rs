@@ -10,7 +10,6 @@ use crate::ReleaseError;
 use crate::charts::Interval;
 use crate::doc::{Block, Doc, text};
 use crate::folder::Folder;
-use crate::index::best;
 use crate::l10n::{Lang, Speech};
 use crate::leaf::{self, Around, Panel};
 use crate::maps::Boundaries;
@@ -111,7 +110,7 @@ fn encoded(text: &str) -> String {
 /// "Share" with a short text for posting, and "how to help": both only as far as the publisher set links.
 pub(crate) fn panels(ctx: &Ctx<'_>, settings: &Settings, title: &str, address: Option<&str>) -> Vec<Panel> {
     let hashtag = settings.hashtag.best(ctx.lang()).map(|(_, tag)| format!(" {tag}")).unwrap_or_default();
-    let plain: String = title.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect();
+    let plain = crate::l10n::without_isolates(title);
     let short = format!("{plain}{hashtag}{}", address.map(|a| format!(" {a}")).unwrap_or_default());
     let url = address.unwrap_or_default();
     let made = |link: &Link| {
@@ -191,7 +190,6 @@ pub fn outreach(
 ) -> Result<Reached, ReleaseError> {
     let View { data, policy, index, .. } = view;
     let before = folder.bytes.load(Ordering::Relaxed);
-    folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
     notice_of_licences(given.press, folder)?;
     let mut reached = Reached::default();
     let making = Making { press: given.press, boundaries: given.boundaries, settings: Some(given.settings) };
@@ -227,7 +225,6 @@ pub(crate) fn notice_of_licences(press: &dyn Press, folder: &Folder<'_>) -> Resu
 /// The pages that the site links to, for a release without the outreach step.
 pub(crate) fn bare(view: &View<'_>, folder: &Folder<'_>) -> Result<(), ReleaseError> {
     let View { data, policy, index, .. } = view;
-    folder.write("assets/leaf.css", leaf::LEAF_CSS)?;
     for lang in Lang::ALL {
         let ctx = Ctx { data, index, policy, t: Speech::of(lang), depth: 2 };
         for (path, title, words) in [
@@ -238,20 +235,19 @@ pub(crate) fn bare(view: &View<'_>, folder: &Folder<'_>) -> Result<(), ReleaseEr
         ] {
             let mut doc = Doc::new("", ctx.m(title));
             doc.push(Block::lead(ctx.m(words)));
-            page(&ctx, &doc, &around(&ctx, path), folder)?;
+            page(&ctx, &doc, &around(path), folder)?;
         }
         crate::feed::write_feeds(&ctx, &Settings::default(), &crate::feed::updates(&ctx, None), folder)?;
     }
     Ok(())
 }
 
-pub(crate) fn around(ctx: &Ctx<'_>, path: &str) -> Around {
-    let site = best(&ctx.data.title, ctx.lang(), "Tawthiq").1.to_owned();
-    Around { path: path.to_owned(), site, in_site: true, ..Around::default() }
+pub(crate) fn around(path: &str) -> Around {
+    Around { path: path.to_owned(), in_site: true, ..Around::default() }
 }
 
 fn page(ctx: &Ctx<'_>, doc: &Doc, around: &Around, folder: &Folder<'_>) -> Result<(), ReleaseError> {
-    let html = leaf::draw(doc, ctx.t.lang, around).map_err(|e| ReleaseError::Page(e.to_string()))?;
+    let html = leaf::draw(ctx, doc, around).map_err(|e| ReleaseError::Page(e.to_string()))?;
     folder.write(&format!("{}/{}.html", ctx.lang(), around.path), html.as_bytes())
 }
 
@@ -275,7 +271,7 @@ fn report_index(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Res
         .into()
     };
     doc.push(Block::List(given.reports.iter().map(line).collect()));
-    page(ctx, &doc, &around(ctx, "report/index"), folder)
+    page(ctx, &doc, &around("report/index"), folder)
 }
 
 /// All charts of the release on one page, each with the way to its numbers.
@@ -292,10 +288,8 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
             }
         }
     }
-    if let Some((calendar, given)) = story::Calendar::of(ctx).and_then(|c| Some((story::calendar(ctx, &c)?, c))) {
-        folder.write("data/calendar.csv", given.csv().as_bytes())?;
-        drawn.push((calendar, "data/calendar.csv"));
-    }
+    let calendar = story::Calendar::of(ctx).and_then(|c| story::calendar(ctx, &c));
+    drawn.extend(calendar.map(|c| (c, story::CALENDAR)));
     drawn.extend(given.boundaries.and_then(|b| crate::maps::of_persons(ctx, b)).map(|c| (c, "data/patterns.json")));
     for (trust, tally) in &ctx.data.tallies {
         if tally.lists.len() > 1 && tally.lists.iter().all(|l| ctx.index.is_invented(l)) {
@@ -314,17 +308,13 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
     doc.invented = ctx.data.persons.iter().any(|p| p.invented)
         || ctx.data.events.iter().any(|(_, e)| ctx.index.is_invented(&e.source));
     for (chart, file) in drawn {
-        doc.push(Block::Chart(chart));
-        doc.push(Block::para(vec![
-            text(ctx.m("charts-data")),
-            text(ctx.m("title-colon")),
-            text(file).to(ctx.file(file)),
-        ]));
+        let numbers = vec![text(ctx.m("charts-data")), text(ctx.m("title-colon")), text(file).to(ctx.file(file))];
+        doc.push(Block::Chart(crate::doc::Chart { is_heading: true, numbers: Some(numbers.into()), ..chart }));
     }
     if !without.is_empty() {
         doc.push(Block::para(vec![text(ctx.m("chart-no-estimate"))]));
     }
-    page(ctx, &doc, &around(ctx, "charts/index"), folder)
+    page(ctx, &doc, &around("charts/index"), folder)
 }
 
 /// Persons; the ends are of 95 % intervals.

@@ -10,8 +10,8 @@ use crate::archive::write_metadata;
 use crate::cache::{Keys, PageCache};
 use crate::folder::Folder;
 use crate::index::Index;
-use crate::l10n::Lang;
-use crate::pages::{Kind, Site, jobs};
+use crate::l10n::{Lang, Speech};
+use crate::pages::{self, Ctx, Kind, Site, jobs};
 use crate::view::{LeftOut, Shown, View};
 use crate::{Changes, Dataset, HeldBack, Policy, ReleaseError, Summary, changes, data as downloads};
 
@@ -58,11 +58,16 @@ const ICON: &[u8] = include_bytes!("../web/icon.svg");
 const SITE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/site.js"));
 const CHART: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/web/dist/chart.js"));
 
-/// What pages outside a site need beside them.
-pub(crate) fn stand_alone_assets(folder: &Folder<'_>) -> Result<(), ReleaseError> {
-    folder.write("assets/style.css", STYLE.as_bytes())?;
+/// What pages outside a site need beside them: styles, colours and the logo.
+pub(crate) fn stand_alone_assets(policy: &Policy, folder: &Folder<'_>) -> Result<(), ReleaseError> {
+    let style = format!("{STYLE}{}", policy.theme.css());
+    folder.write("assets/style.css", style.as_bytes())?;
     folder.write("assets/icon.svg", ICON)?;
-    folder.write("assets/leaf.css", crate::leaf::LEAF_CSS)
+    folder.write("assets/leaf.css", crate::leaf::LEAF_CSS)?;
+    match &policy.theme.picture {
+        Some(logo) => folder.write(logo.path, &logo.bytes),
+        None => Ok(()),
+    }
 }
 
 /// Pages drawn between two reports of progress.
@@ -111,19 +116,22 @@ fn write(
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<Published, ReleaseError> {
     let View { data, policy, index, left_out } = view;
-    assets(policy, folder)?;
+    stand_alone_assets(policy, folder)?;
+    folder.write("assets/site.js", SITE)?;
+    folder.write("assets/chart.js", CHART)?;
     let mut held_back = held_back(data, policy, index, *left_out);
-    held_back.extend(downloads::write(data, policy, index, folder)?);
+    let plain = Ctx { data, index, policy, t: Speech::of(Lang::En), depth: 0 };
+    held_back.extend(downloads::write(&plain, folder)?);
     let summary = Summary::of(data, policy);
     let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
-    write_metadata(data, policy, &summary, changes.as_ref(), folder)?;
+    write_metadata(&plain, &summary, changes.as_ref(), folder)?;
     let keys = Keys::new(data, index, policy);
     let (proofs, proofs_left) = prove(data, &keys, cache, folder, disclose, progress)?;
 
     let site = Site::new(data, index, policy, changes.as_ref(), has_cards);
     let drawn = |e: askama::Error| ReleaseError::Page(e.to_string());
-    folder.write("index.html", site.choose().map_err(drawn)?.as_bytes())?;
-    folder.write("404.html", site.missing().map_err(drawn)?.as_bytes())?;
+    folder.write("index.html", pages::choose(data, policy).map_err(drawn)?.as_bytes())?;
+    folder.write("404.html", pages::missing(data, policy).map_err(drawn)?.as_bytes())?;
     let jobs = jobs(data, index, &summary);
     let (mut done, all, left) = (0, jobs.len() as u64 * 3, AtomicU64::new(0));
     for step in jobs.chunks(PAGES_A_STEP) {
@@ -198,18 +206,6 @@ pub fn plan(data: &Dataset, policy: &Policy, held: &HeldBack) -> Result<Plan, Re
         held_back: sentences,
         changes,
     })
-}
-
-fn assets(policy: &Policy, folder: &Folder<'_>) -> Result<(), ReleaseError> {
-    let style = format!("{STYLE}{}", policy.theme.css());
-    folder.write("assets/style.css", style.as_bytes())?;
-    for (path, bytes) in [("assets/icon.svg", ICON), ("assets/site.js", SITE), ("assets/chart.js", CHART)] {
-        folder.write(path, bytes)?;
-    }
-    match &policy.theme.picture {
-        Some(logo) => folder.write(logo.path, &logo.bytes),
-        None => Ok(()),
-    }
 }
 
 /// Journal entries that get a proof.

@@ -11,7 +11,7 @@ pub struct SiteSettings {
     pub name: LocalText,
     pub publisher: Option<String>,
     /// Who made it, for citations; the publisher where left out.
-    pub creators: Vec<String>,
+    pub creators: Vec<Creator>,
     /// The folder of all releases on the web; a release stands below it under its version.
     pub address: Option<String>,
     /// The day of the release (UTC) where left out.
@@ -45,8 +45,8 @@ impl SiteSettings {
     pub fn publisher(&self) -> String {
         self.publisher.clone().unwrap_or_else(|| "Tawthiq".to_owned())
     }
-    pub fn creators(&self) -> Vec<String> {
-        if self.creators.is_empty() { vec![self.publisher()] } else { self.creators.clone() }
+    pub fn creators(&self) -> Vec<Creator> {
+        if self.creators.is_empty() { vec![Creator::Organisation(self.publisher())] } else { self.creators.clone() }
     }
     /// Where this version will always be found, with a slash at its end.
     pub fn lasting_address(&self, generated_at: i64) -> Option<String> {
@@ -64,11 +64,66 @@ impl SiteSettings {
         if self.address.as_ref().is_some_and(|a| !a.starts_with("https://") || a.contains(char::is_whitespace)) {
             return Err("the address of the site must begin with https://".to_owned());
         }
+        if let Some(wrong) = self.creators.iter().find_map(|c| c.orcid().filter(|id| !is_orcid(id))) {
+            return Err(format!(
+                "{wrong:?} is no ORCID iD: sixteen digits in four groups, of which the last one checks the others"
+            ));
+        }
         if self.doi.as_ref().is_some_and(|d| !d.starts_with("10.") || !d.contains('/')) {
             return Err("a DOI begins with 10. and has a slash".to_owned());
         }
         Ok(())
     }
+}
+
+/// Who made a release: an organisation by its name, a person by the parts of hers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Creator {
+    Organisation(String),
+    Person(PersonalName),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonalName {
+    pub family: String,
+    pub given: String,
+    /// Her ORCID iD, such as `0000-0002-1825-0097`.
+    pub orcid: Option<String>,
+}
+
+impl Creator {
+    /// As a citation names her: `Family, Given`.
+    pub fn cited(&self) -> String {
+        match self {
+            Self::Organisation(name) => name.clone(),
+            Self::Person(person) => format!("{}, {}", person.family, person.given),
+        }
+    }
+    fn orcid(&self) -> Option<&str> {
+        match self {
+            Self::Organisation(_) => None,
+            Self::Person(person) => person.orcid.as_deref(),
+        }
+    }
+}
+
+/// Four groups of four, the last digit by ISO 7064 MOD 11-2, where X is ten.
+fn is_orcid(id: &str) -> bool {
+    let groups: Vec<&str> = id.split('-').collect();
+    let digits: String = groups.concat();
+    if groups.len() != 4 || groups.iter().any(|g| g.len() != 4) || !digits.is_ascii() {
+        return false;
+    }
+    let Some(sum) = digits.chars().take(15).try_fold(0, |sum, c| Some((sum + c.to_digit(10)?) * 2 % 11)) else {
+        return false;
+    };
+    let last = match (12 - sum) % 11 {
+        10 => Some('X'),
+        check => char::from_digit(check, 10),
+    };
+    digits.chars().last() == last
 }
 
 /// A picture for the head of every page.
@@ -190,6 +245,20 @@ mod tests {
         assert_eq!(after(Some("2026-11-28_2"), None), "2026-11-28_3");
         assert_eq!(after(Some("2026-1"), Some("2026-1")), "2026-1_2");
         assert_eq!(after(Some("2026-11"), Some("2026-1")), "2026-1");
+    }
+
+    #[test]
+    fn a_creator_is_an_organisation_or_a_person_with_an_identifier_that_holds() {
+        let parse = |text: &str| crate::Policy::parse(text).map_err(|e| e.to_string());
+        let text =
+            "[site]\ncreators = ['The Archive', { family = 'Doe', given = 'Jane', orcid = '0000-0002-1825-0097' }]\n";
+        let cited: Vec<String> = parse(text).unwrap().site.creators.iter().map(Creator::cited).collect();
+        assert_eq!(cited, ["The Archive", "Doe, Jane"]);
+        assert!(parse(&text.replace("0097", "0098")).unwrap_err().contains("ORCID"));
+        for wrong in ["", "0000-0002-1825-009é", "000-00002-1825-0097", "x"] {
+            assert!(!is_orcid(wrong), "{wrong}");
+        }
+        assert!(is_orcid("0000-0002-1694-233X"));
     }
 
     #[test]

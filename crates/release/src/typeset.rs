@@ -5,7 +5,8 @@
 
 use std::fmt::Write;
 
-use crate::doc::{Block, Doc, Kind, Row, Span, Spans, Table};
+use crate::doc::{Block, Chart, Doc, Kind, Row, Span, Spans, Table};
+use crate::imprint::Imprint;
 use crate::l10n::Lang;
 
 /// One document for a press: Typst markup and the pictures that it names.
@@ -37,6 +38,8 @@ pub(crate) struct Frame<'a> {
     pub made: jiff::civil::Date,
     /// Stands at the foot of each page, beside its number.
     pub foot: String,
+    /// Who publishes: the document's author, its logo and colours.
+    pub imprint: Imprint<'a>,
     /// Stands above each page where invented persons are shown.
     pub banner: Vec<String>,
     pub contents: Option<String>,
@@ -95,17 +98,20 @@ pub(crate) fn date(date: jiff::civil::Date) -> String {
 
 /// The whole document of a page.
 pub(crate) fn sheet(doc: &Doc, frame: &Frame<'_>) -> Sheet {
-    let mut setter = Setter { markup: head(doc, frame), pictures: Vec::new(), anchors: anchors(&doc.blocks) };
+    let (logo, pictures) = frame.imprint.logo(34);
+    let mut setter = Setter { markup: head(doc, frame, &logo), pictures, anchors: anchors(&doc.blocks) };
     for block in &doc.blocks {
         setter.block(block);
     }
     Sheet { ident: frame.ident.clone(), markup: bare(&setter.markup), pictures: setter.pictures }
 }
 
-fn head(doc: &Doc, frame: &Frame<'_>) -> String {
+fn head(doc: &Doc, frame: &Frame<'_>, logo: &str) -> String {
     let title = quoted(&doc.plain_title());
+    // Marks of direction are for what is drawn; those who list documents show them as signs.
+    let named = quoted(&crate::l10n::without_isolates(&doc.plain_title()));
     let numbering = if frame.lang == Lang::Ar { "\u{661}" } else { "1" };
-    let (lang, family) = (frame.lang.tag(), frame.family);
+    let (lang, family, theme) = (frame.lang.tag(), frame.family, frame.imprint.theme);
     let line = |words: &String| format!("#block(spacing: 4pt, text(7pt, {}))", quoted(words));
     let banner: Vec<String> = frame.banner.iter().map(line).collect();
     let header = if banner.is_empty() {
@@ -114,33 +120,36 @@ fn head(doc: &Doc, frame: &Frame<'_>) -> String {
         format!("header: [#block(width: 100%, inset: 4pt, stroke: 1pt + black)[{}]],", banner.join(" "))
     };
     let mut out = format!(
-        "#set document(title: {title}, date: {}, author: {})\n\
+        "#set document(title: {named}, date: {}, author: {})\n\
          #set page(paper: \"a4\", margin: (x: 2cm, top: {}, bottom: 2cm), numbering: \"{numbering}\", {header} \
          footer: context [#set text(7.5pt, fill: luma(70)); #grid(columns: (1fr, auto), text({}), \
          counter(page).display(\"{numbering}\"))])\n\
          #set text(font: {family}, lang: \"{lang}\", size: {}, hyphenate: {})\n\
          #set par(leading: 0.7em, spacing: 0.9em, justify: false)\n\
          #set table(stroke: (x, y) => (bottom: 0.4pt + luma(120)), inset: (x: 4pt, y: 3pt))\n\
-         #show table: set text(8.5pt)\n#show table: set par(leading: 0.5em)\n\
+         #show table: set text(8.5pt, top-edge: 0.8em, bottom-edge: -0.2em)\n#show table: set par(leading: 0.3em)\n\
          #show table.cell.where(y: 0): strong\n\
          #show figure: set block(breakable: true)\n\
-         #show link: set text(fill: rgb(\"#00437a\"))\n\
+         #show link: set text(fill: rgb({}))\n\
          #show heading: set block(above: 1.6em, below: 0.7em)\n\
          #let m(s) = text(fill: luma(80), s)\n\
          #let i(s) = box(text(dir: ltr, lang: \"en\", s))\n\
          #let j(s) = text(dir: ltr, lang: \"en\", s)\n\
          #let n(s) = [\\u{{2068}}#s\\u{{2069}}]\n",
         date(frame.made),
-        quoted("tawthiq"),
+        quoted(frame.imprint.author),
         if frame.banner.is_empty() { "2cm" } else { "3.6cm" },
         quoted(&frame.foot),
         if frame.lang == Lang::Ar { "11pt" } else { "10pt" },
         frame.lang != Lang::Ar,
+        quoted(theme.link.as_deref().unwrap_or("#00437a")),
     );
+    let _ = writeln!(out, "{logo}\n");
     if !doc.kicker.is_empty() {
         let _ = writeln!(out, "#text(9pt, fill: luma(70), {})\n", quoted(&doc.kicker));
     }
-    let _ = writeln!(out, "#std.title(text(20pt, {title}))\n");
+    let accent = theme.accent.as_ref().map(|accent| format!("fill: rgb({}), ", quoted(accent))).unwrap_or_default();
+    let _ = writeln!(out, "#std.title(text(20pt, {accent}{title}))\n");
     if let Some(words) = &frame.contents {
         let _ = writeln!(out, "#outline(title: {}, depth: 1)\n", quoted(words));
     }
@@ -183,6 +192,11 @@ fn is_of_ids(table: &Table, column: usize) -> bool {
 fn label(id: &str) -> String {
     id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
 }
+
+/// Most rows of a table that stands on one page as a whole, and most letters of the longest cells of its rows together: with
+/// a dozen letters to the line of a narrow column they take four fifths of a page.
+const WHOLE_ROWS: usize = 14;
+const WHOLE_LETTERS: usize = 500;
 
 struct Setter {
     markup: String,
@@ -256,21 +270,30 @@ impl Setter {
                 let _ = writeln!(self.markup, "\n#strong[{words}]\n");
                 blocks.iter().for_each(|b| self.block(b));
             }
-            Block::Chart(chart) => {
-                let name = format!("p{}.svg", self.pictures.len());
-                let alt = crate::charts::alternative(&chart.svg);
-                let _ = writeln!(
-                    self.markup,
-                    "\n#block(breakable: false)[#strong({})\n\n#image({}, width: 92%, alt: {})]\n",
-                    quoted(&chart.caption),
-                    quoted(&name),
-                    quoted(&alt)
-                );
-                self.pictures.push((name, bare(&chart.svg).into_bytes()));
-            }
+            Block::Chart(chart) => self.chart(chart),
             // Lists to choose from and cards are for readers of the page.
             Block::Cards(_) | Block::Positions(_) | Block::Board(_) => {}
         }
+    }
+
+    fn chart(&mut self, chart: &Chart) {
+        let name = format!("p{}.svg", self.pictures.len());
+        let alt = crate::charts::alternative(&chart.svg);
+        let width = if chart.kind == "map" { "64%" } else { "92%" };
+        let small = |words: &str| match words {
+            "" => String::new(),
+            words => format!("\n\n#text(0.8em, fill: luma(60), {})", quoted(words)),
+        };
+        let _ = writeln!(
+            self.markup,
+            "\n#block(breakable: false)[#strong({}){}\n\n#image({}, width: {width}, alt: {}){}]\n",
+            quoted(&chart.caption),
+            small(&chart.unit),
+            quoted(&name),
+            quoted(&alt),
+            small(&chart.source),
+        );
+        self.pictures.push((name, bare(&chart.svg).into_bytes()));
     }
 
     fn table(&mut self, table: &Table) {
@@ -282,8 +305,17 @@ impl Setter {
             .collect();
         let aligns: Vec<&str> = table.heads.iter().map(|h| if h.numeric { "end" } else { "start" }).collect();
         let heads: Vec<String> = table.heads.iter().map(|h| format!("[{}]", self.spans(&h.text))).collect();
+        let longest = |row: &Row| row.cells.iter().map(|cell| cell.plain().chars().count()).max().unwrap_or(0);
+        let letters: Vec<usize> = table.rows.iter().map(longest).collect();
+        // What surely fits on a page is not parted: a small table, and each row of a larger one.
+        let is_small = table.rows.len() <= WHOLE_ROWS && letters.iter().sum::<usize>() <= WHOLE_LETTERS;
+        let has_whole_rows = letters.iter().all(|n| *n <= WHOLE_LETTERS);
+        self.markup.push_str(if is_small { "\n#block(breakable: false)[" } else { "\n#[" });
         if !table.quiet && !table.caption.is_empty() {
-            let _ = writeln!(self.markup, "\n#block(sticky: true)[#strong({})]\n", quoted(&table.caption));
+            let _ = writeln!(self.markup, "#block(sticky: true)[#strong({})]\n", quoted(&table.caption));
+        }
+        if has_whole_rows {
+            self.markup.push_str("#set table.cell(breakable: false)\n");
         }
         let _ = writeln!(
             self.markup,
@@ -295,7 +327,7 @@ impl Setter {
         for row in &table.rows {
             self.row(row, table.heads.len());
         }
-        self.markup.push_str(")\n");
+        self.markup.push_str(")]\n");
     }
 
     fn row(&mut self, row: &Row, width: usize) {
@@ -325,12 +357,15 @@ mod tests {
         let mut doc = Doc::new("", "القتلى قسرًا".to_owned());
         let name = crate::doc::name("محمّد", "ar");
         doc.push(Block::Para { class: "", text: vec![crate::doc::text("قُتل ٣٣٤ مدنيًا "), name].into() });
+        let theme = crate::Theme::default();
+        let imprint = Imprint { name: "N", own: None, author: "A", words: None, logo: None, theme: &theme };
         let frame = Frame {
             lang: Lang::Ar,
             ident: "x".into(),
             family: "()",
             made: jiff::civil::date(2026, 1, 1),
             foot: "أُعدّ".into(),
+            imprint,
             banner: Vec::new(),
             contents: None,
         };
@@ -349,6 +384,22 @@ mod tests {
         table.push(vec![crate::doc::id("a.very-long-name-of-a-host.example.invalid").into(), Spans::default()]);
         assert!(!is_of_ids(&table, 0));
         assert_eq!(parted("a.b/c"), "a.\u{200b}b/\u{200b}c");
+    }
+
+    #[test]
+    fn a_small_table_is_not_parted_and_a_long_row_is() {
+        let markup = |rows: usize, letters: usize| {
+            let mut table = Table::new("t", vec![("a".into(), false)]);
+            (0..rows).for_each(|_| table.push(vec!["x".repeat(letters).into()]));
+            let mut setter = Setter { markup: String::new(), pictures: Vec::new(), anchors: Default::default() };
+            setter.table(&table);
+            setter.markup
+        };
+        let whole = "#block(breakable: false)";
+        assert!(markup(WHOLE_ROWS, 10).contains(whole));
+        let long = markup(WHOLE_ROWS + 1, 10);
+        assert!(!long.contains(whole) && long.contains("table.cell(breakable: false)"));
+        assert!(!markup(2, WHOLE_LETTERS + 1).contains("breakable: false"));
     }
 
     #[test]

@@ -190,11 +190,23 @@ fn a_release_says_who_was_added_merged_split_and_withdrawn_and_why_and_old_addre
     let read = |path: String| fs::read_to_string(second.path().join(path)).unwrap();
     assert!(read(format!("en/person/{}.html", joined.id)).contains(&format!("person/{}.html", merged.id)));
     assert!(read(format!("ar/person/{gone}.html")).contains("the family asked"));
-    assert!(read("en/cite.html".into()).contains("Compared with version 1"));
+    let cite = read("en/cite.html".into()).replace(['\u{2066}', '\u{2068}', '\u{2069}'], "");
+    assert!(cite.contains("Compared with version 1"));
     assert!(read("data/changes.json".into()).contains("the family asked"));
     let datacite: serde_json::Value = serde_json::from_str(&read("datacite.json".into())).unwrap();
     assert_eq!(datacite["url"], "https://example.org/r/2/");
     assert_eq!(datacite["relatedIdentifiers"][0]["relatedIdentifier"], "https://example.org/r/1/");
+    let dataset: serde_json::Value = serde_json::from_str(&read("data/dataset.jsonld".into())).unwrap();
+    let listed: BTreeSet<&str> =
+        dataset["distribution"].as_array().unwrap().iter().map(|d| d["contentUrl"].as_str().unwrap()).collect();
+    let held = fs::read_dir(second.path().join("data")).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap());
+    for name in held.filter(|name| name != "dataset.jsonld") {
+        assert!(
+            listed.contains(format!("https://example.org/r/2/data/{name}").as_str()),
+            "{name} is not in {listed:?}"
+        );
+    }
+    assert!(listed.contains("https://example.org/r/2/data/changes.json"));
     assert!(read("CITATION.cff".into()).contains("cff-version: 1.2.0"));
     // From the folders alone, the same answer; and a third release still knows the addresses of the first.
     let after = Summary::load(second.path()).unwrap().unwrap();
@@ -203,6 +215,28 @@ fn a_release_says_who_was_added_merged_split_and_withdrawn_and_why_and_old_addre
     let (third, _) = publish_all(&later, &policy);
     assert!(third.path().join(format!("fr/person/{gone}.html")).exists());
     assert!(third.path().join(format!("fr/person/{}.html", joined.id)).exists());
+}
+
+#[test]
+fn metadata_tell_persons_from_organisations_and_name_no_address_that_never_was() {
+    let mut data = support::dataset();
+    data.previous = Some(Summary { version: "1".into(), ..Summary::default() });
+    let text = "[site]\nversion = '2'\naddress = 'https://example.org/r'\nlicence = 'CC-BY-4.0'\n\
+                creators = ['The Archive', { family = 'Doe', given = 'Jane', orcid = '0000-0002-1825-0097' }]\n";
+    let (folder, _) = publish_all(&data, &Policy::parse(text).unwrap());
+    let read = |path: &str| fs::read_to_string(folder.path().join(path)).unwrap();
+    let json = |path: &str| serde_json::from_str::<serde_json::Value>(&read(path)).unwrap();
+    let datacite = json("datacite.json");
+    assert!(datacite["relatedIdentifiers"].is_null(), "the release before had no address");
+    assert_eq!(datacite["creators"][0]["nameType"], "Organizational");
+    assert_eq!(datacite["creators"][1]["nameType"], "Personal");
+    assert_eq!(datacite["creators"][1]["familyName"], "Doe");
+    let dataset = json("data/dataset.jsonld");
+    assert_eq!(dataset["creator"][1]["@type"], "Person");
+    assert_eq!(dataset["creator"][1]["@id"], "https://orcid.org/0000-0002-1825-0097");
+    assert_eq!(dataset["license"], "https://spdx.org/licenses/CC-BY-4.0");
+    assert!(read("CITATION.cff").contains("  - family-names: \"Doe\"\n    given-names: \"Jane\"\n"));
+    assert!(read("en/cite.html").contains("The Archive; Doe, Jane (20"));
 }
 
 #[test]

@@ -350,7 +350,7 @@ fn a_stacked_column_reaches_the_sources_total_and_no_alliance_lies_upon_its_part
     // The finding, from the printed numbers: what "others" have in every month is the largest here.
     let rest = "told jointly or not by party";
     let (most, n) = by_party.iter().filter(|(label, _)| *label != rest).max_by_key(|(_, n)| **n).unwrap();
-    assert!(caption.contains(&format!("that of {most}")), "{caption}");
+    assert!(caption.contains(&format!("that of “{most}”")), "{caption}");
     let all: u64 = totals.values().sum();
     let plain = caption.replace([','], "");
     assert!(plain.contains(&format!("{n} of")) && plain.contains(&all.to_string()), "{caption}: {n} of {all}");

@@ -66,7 +66,7 @@ impl Prepared {
             say(format!("  held back: {held}"));
         }
         say(format!(
-            "wrote {} reports, {} notices, {} days of updates and {} feeds ({:.1} MB)",
+            "wrote reports: {}, notices: {}, days of updates: {}, feeds: {} ({:.1} MB)",
             reached.reports,
             reached.notices,
             reached.days,

@@ -22,7 +22,7 @@ board-only-narrows = According to { $lists } alone, the range printed for { $par
 board-only-ends = { $lists } alone printed no share for { $party }; with all sources it is { $from }.
 board-none = No source is chosen, so nothing is counted.
 board-nothing = none printed
-board-strangers = The link named lists that are not here; they were passed over.
+board-strangers = The link named lists that have nothing in this table; they were passed over.
 board-total = { $n ->
     [one] { $n } person is counted, of { $all } on any list.
    *[other] { $n } persons are counted, of { $all } on any list.

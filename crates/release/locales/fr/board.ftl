@@ -22,7 +22,7 @@ board-only-narrows = Selon { $lists } uniquement, l’intervalle publié pour { 
 board-only-ends = { $lists } seul n’a publié aucune part pour { $party } ; avec toutes les sources : { $from }.
 board-none = Aucune source n’est choisie ; rien n’est compté.
 board-nothing = rien de publié
-board-strangers = Le lien nommait des listes qui ne sont pas ici ; elles ont été ignorées.
+board-strangers = Le lien nommait des listes dont ce tableau ne contient rien ; elles ont été ignorées.
 board-total = { $n ->
     [one] { $n } personne est comptée, sur { $all } figurant sur une liste au moins.
     [many] { $n } de personnes sont comptées, sur { $all } figurant sur une liste au moins.

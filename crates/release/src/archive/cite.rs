@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::charts::story::{CALENDAR, Calendar};
 use crate::folder::{Folder, ReleaseError};
-use crate::index::best;
+use crate::imprint::Imprint;
+use crate::pages::Ctx;
+use crate::settings::Creator;
 use crate::{Changes, Dataset, Policy, Summary};
 
 fn day(seconds: i64) -> String {
@@ -13,8 +16,7 @@ fn day(seconds: i64) -> String {
 }
 
 fn title<'a>(data: &'a Dataset, policy: &'a Policy, lang: &str) -> &'a str {
-    let own = policy.site.name.best(lang).map(|(_, text)| text);
-    own.unwrap_or_else(|| best(&data.title, lang, "Tawthiq").1)
+    Imprint::of(data, policy, lang).name
 }
 
 /// The citation as a reader copies it: who, when and what; the version; where it will always be found.
@@ -22,19 +24,46 @@ pub(crate) fn citation(data: &Dataset, policy: &Policy, lang: &str) -> (String, 
     let version = policy.site.version_at(data.generated_at);
     let date = day(data.generated_at);
     let year = date.get(..4).unwrap_or_default();
-    let what = format!("{} ({year}). {}.", policy.site.creators().join("; "), title(data, policy, lang));
+    let creators: Vec<String> = policy.site.creators().iter().map(Creator::cited).collect();
+    let what = format!("{} ({year}). {}.", creators.join("; "), title(data, policy, lang));
     let doi = policy.site.doi.as_ref().map(|doi| format!("https://doi.org/{doi}"));
     (what, version, doi.or_else(|| policy.site.lasting_address(data.generated_at)))
 }
 
+/// The data of a release: path and media type of each file that it has.
+fn files(ctx: &Ctx<'_>) -> Vec<(&'static str, &'static str)> {
+    let mut files = vec![
+        ("data/figures.csv", "text/csv"),
+        ("data/figures.json", "application/json"),
+        ("data/patterns.json", "application/json"),
+        (super::summary::PATH, "application/json"),
+    ];
+    files.extend(Calendar::of(ctx).map(|_| (CALENDAR, "text/csv")));
+    files.extend(ctx.data.previous.as_ref().map(|_| (CHANGES, "application/json")));
+    files
+}
+
 /// schema.org's `Dataset`, which search engines for data read; also inside the first page.
-pub(crate) fn schema_org(data: &Dataset, policy: &Policy, lang: &str) -> Value {
+pub(crate) fn schema_org(ctx: &Ctx<'_>) -> Value {
+    let (data, policy, lang) = (ctx.data, ctx.policy, ctx.lang());
     let address = policy.site.lasting_address(data.generated_at);
-    let file = |path: &str, media: &str| {
+    let file = |(path, media): (&str, &str)| {
         let at = address.as_ref().map_or_else(|| path.to_owned(), |a| format!("{a}{path}"));
         json!({ "@type": "DataDownload", "contentUrl": at, "encodingFormat": media })
     };
-    let organisations = policy.site.creators().into_iter().map(|name| json!({ "@type": "Organization", "name": name }));
+    let creator = |creator: &Creator| match creator {
+        Creator::Organisation(name) => json!({ "@type": "Organization", "name": name }),
+        Creator::Person(person) => {
+            let name = format!("{} {}", person.given, person.family);
+            let mut value = json!({
+                "@type": "Person", "name": name, "givenName": person.given, "familyName": person.family,
+            });
+            if let Some(orcid) = &person.orcid {
+                value["@id"] = orcid_address(orcid).into();
+            }
+            value
+        }
+    };
     let mut value = json!({
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -44,12 +73,8 @@ pub(crate) fn schema_org(data: &Dataset, policy: &Policy, lang: &str) -> Value {
         "datePublished": day(data.generated_at),
         "inLanguage": ["ar", "en", "fr"],
         "isAccessibleForFree": true,
-        "creator": organisations.collect::<Vec<_>>(),
-        "distribution": [
-            file("data/figures.csv", "text/csv"),
-            file("data/figures.json", "application/json"),
-            file("data/patterns.json", "application/json"),
-        ],
+        "creator": policy.site.creators().iter().map(creator).collect::<Vec<_>>(),
+        "distribution": files(ctx).into_iter().map(file).collect::<Vec<_>>(),
     });
     let mut set = |key: &str, found: Option<String>| {
         if let Some(found) = found {
@@ -58,9 +83,20 @@ pub(crate) fn schema_org(data: &Dataset, policy: &Policy, lang: &str) -> Value {
     };
     set("url", address.clone());
     set("identifier", policy.site.doi.as_ref().map(|doi| format!("https://doi.org/{doi}")).or(address.clone()));
-    set("license", policy.site.licence.clone());
+    set("license", policy.site.licence.as_deref().map(licence_address));
     value
 }
+
+/// Where SPDX keeps the text of a licence.
+fn licence_address(identifier: &str) -> String {
+    format!("https://spdx.org/licenses/{identifier}")
+}
+
+fn orcid_address(orcid: &str) -> String {
+    format!("https://orcid.org/{orcid}")
+}
+
+const CHANGES: &str = "data/changes.json";
 
 const DESCRIPTION: &str =
     "Published figures and documented persons, each number with its source and a proof of inclusion.";
@@ -68,10 +104,28 @@ const DESCRIPTION: &str =
 fn datacite(data: &Dataset, policy: &Policy) -> Value {
     let date = day(data.generated_at);
     let titles = ["en", "ar", "fr"].map(|lang| json!({ "title": title(data, policy, lang), "lang": lang }));
-    let creators = policy.site.creators().into_iter().map(|name| json!({ "name": name, "nameType": "Organizational" }));
+    let creator = |creator: &Creator| match creator {
+        Creator::Organisation(name) => json!({ "name": name, "nameType": "Organizational" }),
+        Creator::Person(person) => {
+            let mut value = json!({
+                "name": creator.cited(),
+                "nameType": "Personal",
+                "givenName": person.given,
+                "familyName": person.family,
+            });
+            if let Some(orcid) = &person.orcid {
+                value["nameIdentifiers"] = json!([{
+                    "nameIdentifier": orcid_address(orcid),
+                    "nameIdentifierScheme": "ORCID",
+                    "schemeUri": "https://orcid.org",
+                }]);
+            }
+            value
+        }
+    };
     let mut value = json!({
         "types": { "resourceTypeGeneral": "Dataset", "resourceType": "Documentation of harm to civilians" },
-        "creators": creators.collect::<Vec<_>>(),
+        "creators": policy.site.creators().iter().map(creator).collect::<Vec<_>>(),
         "titles": titles,
         "publisher": { "name": policy.site.publisher() },
         "publicationYear": date.get(..4).unwrap_or_default(),
@@ -88,10 +142,14 @@ fn datacite(data: &Dataset, policy: &Policy) -> Value {
         value["url"] = address.into();
     }
     if let Some(licence) = &policy.site.licence {
-        value["rightsList"] = json!([{ "rightsIdentifier": licence, "rightsIdentifierScheme": "SPDX" }]);
+        value["rightsList"] = json!([{
+            "rightsIdentifier": licence,
+            "rightsIdentifierScheme": "SPDX",
+            "rightsUri": licence_address(licence),
+        }]);
     }
-    if let (Some(before), Some(base)) = (&data.previous, &policy.site.address) {
-        let at = format!("{}/{}/", base.trim_end_matches('/'), before.version);
+    // A release that had no address is named by none: one made up for it would lead nowhere.
+    if let Some(at) = data.previous.as_ref().and_then(|before| before.address.as_ref()) {
         value["relatedIdentifiers"] =
             json!([{ "relatedIdentifier": at, "relatedIdentifierType": "URL", "relationType": "IsNewVersionOf" }]);
     }
@@ -108,7 +166,16 @@ fn cff(data: &Dataset, policy: &Policy) -> String {
         format!("title: {}", quoted(title(data, policy, "en"))),
         "authors:".to_owned(),
     ];
-    lines.extend(policy.site.creators().iter().map(|name| format!("  - name: {}", quoted(name))));
+    for creator in policy.site.creators() {
+        match creator {
+            Creator::Organisation(name) => lines.push(format!("  - name: {}", quoted(&name))),
+            Creator::Person(person) => {
+                lines.push(format!("  - family-names: {}", quoted(&person.family)));
+                lines.push(format!("    given-names: {}", quoted(&person.given)));
+                lines.extend(person.orcid.iter().map(|id| format!("    orcid: {}", quoted(&orcid_address(id)))));
+            }
+        }
+    }
     lines.push(format!("version: {}", quoted(&policy.site.version_at(data.generated_at))));
     lines.push(format!("date-released: {}", day(data.generated_at)));
     lines.extend(policy.site.doi.as_ref().map(|doi| format!("doi: {}", quoted(doi))));
@@ -119,12 +186,12 @@ fn cff(data: &Dataset, policy: &Policy) -> String {
 
 /// Writes the metadata, the list of persons and, where there is an earlier release, what changed.
 pub(crate) fn write(
-    data: &Dataset,
-    policy: &Policy,
+    ctx: &Ctx<'_>,
     summary: &Summary,
     changes: Option<&Changes>,
     folder: &Folder<'_>,
 ) -> Result<(), ReleaseError> {
+    let (data, policy) = (ctx.data, ctx.policy);
     let text = |value: &Value| serde_json::to_string_pretty(value).map_err(|e| ReleaseError::Page(e.to_string()));
     let release = json!({
         "version": summary.version,
@@ -143,7 +210,7 @@ pub(crate) fn write(
     for (path, value) in [
         ("release.json", &release),
         ("datacite.json", &datacite(data, policy)),
-        ("data/dataset.jsonld", &schema_org(data, policy, "en")),
+        ("data/dataset.jsonld", &schema_org(ctx)),
     ] {
         folder.write(path, (text(value)? + "\n").as_bytes())?;
     }
@@ -153,7 +220,7 @@ pub(crate) fn write(
     folder.write(super::summary::PATH, (persons.replace("},\"", "},\n\"") + "\n").as_bytes())?;
     if let Some(changes) = changes {
         let json = serde_json::to_string_pretty(changes).map_err(|e| ReleaseError::Page(e.to_string()))?;
-        folder.write("data/changes.json", (json + "\n").as_bytes())?;
+        folder.write(CHANGES, (json + "\n").as_bytes())?;
     }
     Ok(())
 }

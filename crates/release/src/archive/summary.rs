@@ -30,6 +30,9 @@ pub struct Step {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     pub version: String,
+    /// Where it will always be found; `None` for a release that was given no address.
+    #[serde(default)]
+    pub address: Option<String>,
     /// Seconds since 1970-01-01T00:00:00Z.
     pub generated_at: i64,
     pub persons: BTreeMap<PersonId, PersonLine>,
@@ -87,6 +90,7 @@ impl Summary {
             .collect();
         let mut now = Self {
             version: policy.site.version_at(data.generated_at),
+            address: policy.site.lasting_address(data.generated_at),
             generated_at: data.generated_at,
             redirects: data.redirects.iter().cloned().collect(),
             figures: data.figures.iter().map(|(_, f)| (f.id.clone(), f.total)).collect(),

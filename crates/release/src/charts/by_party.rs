@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::comparison::{Report, Retelling};
 use domain::{FigureId, Measure, Month, Party, PartyCode, Period, Population, SourceId};
 
-use super::forms::{self, Column, Series, Words, distinct_inks};
+use super::forms::{self, Column, Series, Words};
+use super::inks::PartyInks;
 use super::story::{last_months, month_names, qualified};
 use crate::doc::Chart;
 use crate::index::{PartyMonth, is_whole_country, months_of_party};
@@ -98,22 +99,20 @@ pub(crate) fn stacked(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Opti
     let parties: BTreeSet<&PartyCode> = columns.values().flat_map(|told| told.layers.keys().copied()).collect();
     let order: Vec<&PartyCode> =
         ctx.data.parties.iter().map(|p| &p.code).filter(|code| parties.contains(code)).collect();
-    let inks = distinct_inks(order.iter().map(|code| Some(*code)).chain([None]));
+    let inks = PartyInks::of(&ctx.data.parties);
     let value = |at: usize, party: &PartyCode| Some(columns.get(&at)?.layers.get(party)?.0);
     let mut series: Vec<Series> = order
         .iter()
-        .zip(&inks)
-        .map(|(party, ink)| Series {
+        .map(|party| Series {
             label: ctx.party_name(party).text,
-            ink: *ink,
+            ink: inks.ink(Some(party)),
             values: (0..months.len()).map(|at| value(at, party)).collect(),
         })
         .collect();
     let rest = |at: usize| columns.get(&at)?.total.checked_sub(columns.get(&at)?.sum()).filter(|n| *n > 0);
     let rest: Vec<Option<u64>> = (0..months.len()).map(rest).collect();
     if rest.iter().any(Option::is_some) {
-        let ink = inks.last().copied().unwrap_or_default();
-        series.push(Series { label: ctx.m("chart-rest"), ink, values: rest });
+        series.push(Series { label: ctx.m("chart-rest"), ink: inks.ink(None), values: rest });
     }
     let figures: Vec<&FigureId> = columns
         .values()
@@ -193,7 +192,7 @@ pub(crate) fn lines(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Option
     if points(&found) < 2 {
         return None;
     }
-    let inks = distinct_inks(found.iter().map(|(party, ..)| Some(*party)));
+    let inks = PartyInks::of(&ctx.data.parties);
     let highest = found.iter().flat_map(|(party, values, _)| {
         values.iter().enumerate().filter_map(move |(at, v)| v.map(|v| (v, std::cmp::Reverse(at), *party)))
     });
@@ -216,8 +215,7 @@ pub(crate) fn lines(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Option
     let said = source_line(ctx, source, population, found.iter().flat_map(|(_, _, figures)| figures).copied());
     let series: Vec<Series> = found
         .into_iter()
-        .zip(inks)
-        .map(|((party, values, _), ink)| Series { label: ctx.party_name(party).text, ink, values })
+        .map(|(party, values, _)| Series { label: ctx.party_name(party).text, ink: inks.ink(Some(party)), values })
         .collect();
     let unit = ctx.m("chart-unit-persons-month");
     let words = Words { finding: &finding, unit: &unit, source: &said };

@@ -1,11 +1,10 @@
 //! The forms of charts: bars, stacked columns, lines, a band between sources, a calendar, a flow, an estimate's band.
 //! Each is given its finding as a title, its unit and its source line; the numbers stand beside the marks.
 
-use domain::PartyCode;
-
-use super::svg::{At, Canvas, INKS, WIDTH, steps};
+use super::inks::colour;
+use super::svg::{At, Canvas, WIDTH, steps};
 use crate::doc::Chart;
-use crate::l10n::Speech;
+use crate::l10n::{Speech, without_isolates};
 
 /// What every chart says in words.
 pub(crate) struct Words<'a> {
@@ -27,32 +26,6 @@ pub(crate) struct Series {
     pub label: String,
     pub ink: usize,
     pub values: Vec<Option<u64>>,
-}
-
-/// The same party has the same ink in every chart.
-pub(crate) fn ink_of(party: Option<&PartyCode>) -> usize {
-    match party.map(PartyCode::as_str) {
-        Some("syrian_regime") => 0,
-        Some("russian_forces") => 1,
-        Some("isis") => 2,
-        Some("coalition") => 3,
-        Some("sdf") => 4,
-        Some("armed_opposition") => 5,
-        Some("hts") => 6,
-        Some("unidentified") => 9,
-        Some("other") => 8,
-        _ => 7,
-    }
-}
-
-/// An ink for each party of one drawing, its own where it is free; `None` is what belongs to no party. No two are the same as
-/// long as there are inks.
-pub(crate) fn distinct_inks<'p>(parties: impl Iterator<Item = Option<&'p PartyCode>>) -> Vec<usize> {
-    let parties: Vec<_> = parties.collect();
-    let own = |party: &Option<&PartyCode>| Some(ink_of(*party)).filter(|ink| *ink != ink_of(None));
-    let mut free: Vec<usize> = (0..INKS.len()).filter(|ink| !parties.iter().any(|p| own(p) == Some(*ink))).collect();
-    free.reverse();
-    parties.iter().map(|party| own(party).or_else(|| free.pop()).unwrap_or(ink_of(None))).collect()
 }
 
 /// A label that is longer than one line takes, on two: parted between words nearest to its middle.
@@ -81,18 +54,22 @@ fn on_lines(canvas: &mut Canvas, y: f64, label: &str, most: usize) {
 
 /// At most so many letters; marks of direction take no room.
 pub(crate) fn cut(label: &str, most: usize) -> String {
-    let is_mark = |c: &char| matches!(c, '\u{2066}'..='\u{2069}');
-    if label.chars().filter(|c| !is_mark(c)).count() <= most {
+    if without_isolates(label).chars().count() <= most {
         return label.to_owned();
     }
-    label.chars().filter(|c| !is_mark(c)).take(most - 1).chain(['…']).collect()
+    without_isolates(label).chars().take(most - 1).chain(['…']).collect()
 }
 
-pub(crate) fn chart(words: &Words<'_>, mut canvas: Canvas) -> Chart {
-    let foot = canvas.height - 8.0;
-    canvas.small(0.0, 14.0, At::Start, words.unit);
-    canvas.small(0.0, foot, At::Start, words.source);
-    Chart { kind: "still", caption: words.finding.to_owned(), svg: canvas.finish(), json: "{}".to_owned() }
+/// The drawing with its words beside it, where they wrap.
+pub(crate) fn chart(words: &Words<'_>, canvas: Canvas) -> Chart {
+    Chart {
+        kind: "still",
+        caption: words.finding.to_owned(),
+        unit: words.unit.to_owned(),
+        source: words.source.to_owned(),
+        svg: canvas.finish(),
+        ..Chart::default()
+    }
 }
 
 fn described(words: &Words<'_>, parts: impl Iterator<Item = String>) -> String {
@@ -104,9 +81,9 @@ pub(crate) fn bars(t: &Speech, words: &Words<'_>, bars: &[Bar]) -> Chart {
     const ROW: f64 = 28.0;
     let most = bars.iter().map(|b| b.value).max().unwrap_or(1).max(1) as f64;
     let told = described(words, bars.iter().map(|b| format!("{}: {}", b.label, b.said)));
-    let mut canvas = Canvas::new(t, 22.0 + ROW * bars.len() as f64 + 24.0, words.finding, &told);
+    let mut canvas = Canvas::new(t, 4.0 + ROW * bars.len() as f64, words.finding, &told);
     for (i, bar) in bars.iter().enumerate() {
-        let top = 24.0 + ROW * i as f64;
+        let top = 4.0 + ROW * i as f64;
         let length = bar.value as f64 / most * (WIDTH - LABELS - 120.0);
         on_lines(&mut canvas, top + 14.0, &bar.label, 34);
         let fill = canvas.fill(bar.ink);
@@ -116,8 +93,8 @@ pub(crate) fn bars(t: &Speech, words: &Words<'_>, bars: &[Bar]) -> Chart {
     chart(words, canvas)
 }
 
-const TOP: f64 = 34.0;
-const BASE: f64 = 270.0;
+const TOP: f64 = 20.0;
+const BASE: f64 = 256.0;
 const LEFT: f64 = 52.0;
 /// Mean width of a letter in small print.
 const SMALL_LETTER: f64 = 6.4;
@@ -180,7 +157,7 @@ fn legend(canvas: &mut Canvas, series: &[Series], is_area: bool) {
 }
 
 fn height(series: usize) -> f64 {
-    BASE + 34.0 + series.div_ceil(3) as f64 * 20.0 + 26.0
+    BASE + 34.0 + series.div_ceil(3) as f64 * 20.0 + 2.0
 }
 
 /// What a stacked column has to reach.
@@ -304,13 +281,13 @@ pub(crate) fn calendar(
     let told = described(words, days.iter().filter(|(_, n)| *n > 0).map(|(d, n)| format!("{d}: {}", t.number(*n))));
     let weeks = (first_weekday + days.len()).div_ceil(7);
     let (cell_x, cell_y) = (WIDTH / 7.0, 40.0);
-    let mut canvas = Canvas::new(t, 50.0 + weeks as f64 * cell_y + 26.0, words.finding, &told);
+    let mut canvas = Canvas::new(t, 26.0 + weeks as f64 * cell_y, words.finding, &told);
     for (i, name) in weekdays.iter().enumerate() {
-        canvas.small((i as f64 + 0.5) * cell_x, 38.0, At::Middle, name);
+        canvas.small((i as f64 + 0.5) * cell_x, 16.0, At::Middle, name);
     }
     let most = days.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
     for (i, (day, n)) in days.iter().enumerate() {
-        let (x, y) = (((first_weekday + i) % 7) as f64 * cell_x, 44.0 + ((first_weekday + i) / 7) as f64 * cell_y);
+        let (x, y) = (((first_weekday + i) % 7) as f64 * cell_x, 22.0 + ((first_weekday + i) / 7) as f64 * cell_y);
         canvas.area(x + 1.0, y + 1.0, cell_x - 2.0, cell_y - 2.0, shade(*n, most), &format!("{day}: {}", t.number(*n)));
         canvas.small(x + 6.0, y + 14.0, At::Start, &t.number(i as u64 + 1));
         if *n > 0 {
@@ -326,11 +303,19 @@ pub(crate) fn shade(n: u64, most: u64) -> &'static str {
     if n == 0 { "#ffffff" } else { SHADES[((n * 5).div_ceil(most.max(1)).clamp(1, 5) - 1) as usize] }
 }
 
+/// The lowest and the highest number of each shade that a number up to `most` can have.
+pub(crate) fn classes(most: u64) -> Vec<(u64, u64)> {
+    let most = u128::from(most.max(1));
+    let end = |k: u128| u64::try_from(k * most / 5).unwrap_or(u64::MAX);
+    (1..=5).map(|k| (end(k - 1).saturating_add(1), end(k))).filter(|(low, high)| low <= high).collect()
+}
+
 /// Records on the side where the language begins, persons on the other, bands as thick as their numbers.
 /// Each list: name, its records, and how many of them are of persons on one list, two lists, and so on.
 pub(crate) fn flow(t: &Speech, words: &Words<'_>, lists: &[(String, Vec<u64>)], persons: &[(String, u64)]) -> Chart {
     const BODY: f64 = 300.0;
     const GAP: f64 = 10.0;
+    const FIRST: f64 = 8.0;
     let told = described(
         words,
         lists
@@ -338,18 +323,18 @@ pub(crate) fn flow(t: &Speech, words: &Words<'_>, lists: &[(String, Vec<u64>)], 
             .map(|(n, r)| format!("{n}: {}", t.number(r.iter().sum())))
             .chain(persons.iter().map(|(n, p)| format!("{n}: {}", t.number(*p)))),
     );
-    let mut canvas = Canvas::new(t, 30.0 + BODY + 40.0, words.finding, &told);
+    let mut canvas = Canvas::new(t, FIRST + BODY + 12.0, words.finding, &told);
     let all: u64 = lists.iter().flat_map(|(_, records)| records).sum::<u64>().max(1);
     let scale = (BODY - GAP * lists.len().max(persons.len()) as f64) / all as f64;
     let into: Vec<u64> = (0..persons.len()).map(|k| lists.iter().filter_map(|(_, r)| r.get(k)).sum()).collect();
     let mut ends: Vec<f64> = Vec::new();
-    let mut y = 30.0;
+    let mut y = FIRST;
     for n in &into {
         ends.push(y);
         y += *n as f64 * scale + GAP;
     }
     let tops = ends.clone();
-    let mut y = 30.0;
+    let mut y = FIRST;
     for (ink, (name, records)) in lists.iter().enumerate() {
         let n: u64 = records.iter().sum();
         let mut from = y;
@@ -357,7 +342,7 @@ pub(crate) fn flow(t: &Speech, words: &Words<'_>, lists: &[(String, Vec<u64>)], 
             let thick = *count as f64 * scale;
             if let Some(to) = ends.get_mut(k).filter(|_| thick > 0.0) {
                 let shape = [(190.0, from), (520.0, *to), (520.0, *to + thick), (190.0, from + thick)];
-                canvas.shape(&shape, INKS[ink % INKS.len()].0, 0.35);
+                canvas.shape(&shape, colour(ink), 0.35);
                 *to += thick;
                 from += thick;
             }
@@ -369,7 +354,7 @@ pub(crate) fn flow(t: &Speech, words: &Words<'_>, lists: &[(String, Vec<u64>)], 
     }
     for (k, (name, n)) in persons.iter().enumerate() {
         let thick = into.get(k).copied().unwrap_or(0) as f64 * scale;
-        let top = tops.get(k).copied().unwrap_or(30.0);
+        let top = tops.get(k).copied().unwrap_or(FIRST);
         canvas.area(520.0, top, 14.0, thick, "#333333", &format!("{name}: {}", t.number(*n)));
         canvas.text(542.0, top + thick / 2.0 + 4.0, At::Start, &cut(name, 26));
     }
@@ -390,11 +375,11 @@ pub(crate) fn stands(t: &Speech, words: &Words<'_>, rows: &[(String, Vec<Stand>)
     const ROW: f64 = 34.0;
     let told = rows.iter().flat_map(|(source, own)| own.iter().map(move |s| format!("{source}: {}", s.told)));
     let told = described(words, told);
-    let foot = 34.0 + ROW * rows.len() as f64;
-    let mut canvas = Canvas::new(t, foot + 44.0, words.finding, &told);
+    let foot = 12.0 + ROW * rows.len() as f64;
+    let mut canvas = Canvas::new(t, foot + 22.0, words.finding, &told);
     let x = |along: f64| LABELS + 12.0 + along * (WIDTH - LABELS - 130.0);
     for (i, (source, own)) in rows.iter().enumerate() {
-        let y = 50.0 + ROW * i as f64;
+        let y = 28.0 + ROW * i as f64;
         on_lines(&mut canvas, y + 4.0, source, 32);
         canvas.rule(LABELS, y, WIDTH, y);
         for stand in own {
@@ -430,21 +415,20 @@ pub(crate) fn estimates(t: &Speech, words: &Words<'_>, documented: (&str, u64), 
                 .map(|m| format!("{}: {} ({}–{})", m.label, t.number(m.middle), t.number(m.low), t.number(m.high))),
         ),
     );
-    let rows = models.len() as f64;
-    let mut canvas = Canvas::new(t, 60.0 + rows * 34.0 + 50.0, words.finding, &told);
+    let foot = 18.0 + models.len() as f64 * 34.0;
+    let mut canvas = Canvas::new(t, foot + 38.0, words.finding, &told);
     let most = models.iter().map(|m| m.high).chain([documented.1]).max().unwrap_or(1);
     let scale = steps(most);
     let high = scale.last().copied().unwrap_or(1).max(1) as f64;
     let x = |n: u64| LABELS + n as f64 / high * (WIDTH - LABELS - 30.0);
-    let foot = 40.0 + rows * 34.0;
     for step in &scale {
-        canvas.rule(x(*step), 30.0, x(*step), foot);
+        canvas.rule(x(*step), 8.0, x(*step), foot);
         canvas.small(x(*step), foot + 16.0, At::Middle, &t.number(*step));
     }
-    canvas.line(&[(x(documented.1), 30.0), (x(documented.1), foot)], 1);
+    canvas.line(&[(x(documented.1), 8.0), (x(documented.1), foot)], 1);
     canvas.small(x(documented.1), foot + 32.0, At::Middle, &format!("{}: {}", documented.0, t.number(documented.1)));
     for (i, model) in models.iter().enumerate() {
-        let y = 50.0 + i as f64 * 34.0;
+        let y = 28.0 + i as f64 * 34.0;
         canvas.text(0.0, y + 4.0, At::Start, &cut(&model.label, 34));
         let fill = if model.is_doubted { "#ffffff".to_owned() } else { canvas.fill(0) };
         let told = format!("{}: {}–{}", model.label, t.number(model.low), t.number(model.high));
@@ -459,13 +443,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_layers_of_a_drawing_have_the_same_ink() {
-        let parties = domain::PartyTable::syria();
-        let codes: Vec<&PartyCode> = parties.iter().map(|p| &p.code).take(INKS.len() - 1).collect();
-        let inks = distinct_inks(codes.iter().map(|code| Some(*code)).chain([None]));
-        let distinct: std::collections::BTreeSet<_> = inks.iter().collect();
-        assert_eq!(distinct.len(), inks.len(), "{inks:?}");
-        let isis = PartyCode::new("isis").unwrap();
-        assert_eq!(distinct_inks([Some(&isis)].into_iter()), [ink_of(Some(&isis))], "a party keeps its own ink");
+    fn a_legend_says_which_numbers_a_shade_stands_for() {
+        for most in [1, 3, 4, 5, 7, 79, 80, 1_000_003] {
+            let classes = classes(most);
+            assert_eq!((classes[0].0, classes.last().unwrap().1), (1, most));
+            assert!(classes.windows(2).all(|w| w[0].1 + 1 == w[1].0 && shade(w[0].1, most) != shade(w[1].0, most)));
+            assert!(classes.iter().all(|(low, high)| shade(*low, most) == shade(*high, most)), "{classes:?}");
+        }
+        assert_eq!(classes(80), [(1, 16), (17, 32), (33, 48), (49, 64), (65, 80)]);
     }
 }

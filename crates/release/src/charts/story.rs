@@ -157,6 +157,9 @@ pub(crate) fn disagreement(ctx: &Ctx<'_>, period: &Period) -> Option<Chart> {
     ))
 }
 
+/// Where its numbers are in a release.
+pub(crate) const CALENDAR: &str = "data/calendar.csv";
+
 /// What the calendar draws, and its numbers as CSV.
 pub(crate) struct Calendar {
     is_events: bool,

@@ -4,47 +4,13 @@
 //! Every area has a colour of Okabe and Ito's set (distinct to colour-blind readers) and a hatch of its own (distinct in
 //! black and white). Coordinates are given from the side where the language begins.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::inks::{colour, dash, hatch};
 use crate::l10n::{Lang, Speech};
 
 pub(crate) const WIDTH: f64 = 720.0;
-
-/// Okabe and Ito's set, two greys, three of Paul Tol's muted set, and nearly white. Colour, then the hatch's path on a tile of 8 units.
-pub(crate) const INKS: [(&str, &str); 14] = [
-    ("#0072b2", ""),
-    ("#d55e00", "M0 8L8 0"),
-    ("#009e73", "M2 2h2v2h-2z"),
-    ("#cc79a7", "M0 4H8"),
-    ("#e69f00", "M0 0L8 8M0 8L8 0"),
-    ("#56b4e9", "M4 0V8"),
-    ("#f0e442", "M0 0L8 8"),
-    ("#777777", "M0 2H8M0 6H8"),
-    ("#444444", "M2 0V8M6 0V8"),
-    ("#bbbbbb", ""),
-    ("#882255", "M0 8L8 0M0 4L4 0M4 8L8 4"),
-    ("#332288", "M2 2h4v4h-4z"),
-    ("#999933", "M0 6H8M2 0V6"),
-    ("#f2f2f2", ""),
-];
-
-/// Dashes of lines, so that they differ without colour.
-const DASHES: [&str; 14] = [
-    "",
-    "8 3",
-    "2 3",
-    "10 3 2 3",
-    "5 5",
-    "1 4",
-    "12 4",
-    "3 3 8 3",
-    "6 2 1 2",
-    "1 2",
-    "14 2 2 2",
-    "4 2",
-    "9 2 1 2 1 2",
-    "2 6",
-];
 
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -58,11 +24,15 @@ pub(crate) enum At {
 }
 
 pub(crate) struct Canvas {
+    /// What stands before the patterns, which are known only when all is drawn.
+    head: String,
     out: String,
+    /// Inks whose hatch is used.
+    hatched: BTreeSet<usize>,
     rtl: bool,
     /// In front of ids, since several drawings share a page.
     mark: String,
-    pub height: f64,
+    width: f64,
 }
 
 /// FNV-1a (Fowler, Noll, Vo), 32 bits: a short name for a drawing, nothing to trust.
@@ -73,34 +43,38 @@ fn short(text: &str) -> u32 {
 impl Canvas {
     /// `title` says the finding; `described` is the text alternative.
     pub fn new(t: &Speech, height: f64, title: &str, described: &str) -> Self {
-        let family = if t.lang == Lang::Ar { "Noto Naskh Arabic, serif" } else { "Noto Sans, sans-serif" };
+        Self::of_size(t, (WIDTH, height), title, described)
+    }
+
+    /// A drawing of another width.
+    pub fn of_size(t: &Speech, (width, height): (f64, f64), title: &str, described: &str) -> Self {
+        let family = if t.lang == Lang::Ar {
+            "Noto Naskh Arabic, Noto Sans, serif"
+        } else {
+            "Noto Sans, Noto Naskh Arabic, sans-serif"
+        };
         let mark = format!("c{:08x}{}", short(&format!("{title}{described}")), t.lang.tag());
-        let mut canvas = Self { out: String::new(), rtl: t.lang.dir() == "rtl", mark, height };
-        let _ = write!(
-            canvas.out,
-            "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" direction=\"ltr\" font-family=\"{family}\" font-size=\"13\" \
-             fill=\"#1a1a1a\" xmlns=\"http://www.w3.org/2000/svg\"><title>{}</title><desc>{}</desc><defs>",
+        let head = format!(
+            "<svg viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" direction=\"ltr\" font-family=\"{family}\" font-size=\"13\" \
+             fill=\"#1a1a1a\" xmlns=\"http://www.w3.org/2000/svg\"><title>{}</title><desc>{}</desc>",
             escape(title),
             escape(described)
         );
-        for (i, (colour, hatch)) in INKS.iter().enumerate() {
-            let _ = write!(
-                canvas.out,
-                "<pattern id=\"{}i{i}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" \
-                 fill=\"{colour}\"/><path d=\"{hatch}\" stroke=\"#ffffff\" stroke-width=\"1.4\" fill=\"none\"/></pattern>",
-                canvas.mark
-            );
-        }
-        canvas.out.push_str("</defs>");
-        canvas
+        let rtl = t.lang.dir() == "rtl";
+        Self { head, out: String::new(), hatched: BTreeSet::new(), rtl, mark, width }
     }
 
     fn x(&self, x: f64) -> f64 {
-        if self.rtl { WIDTH - x } else { x }
+        if self.rtl { self.width - x } else { x }
     }
 
-    pub fn fill(&self, ink: usize) -> String {
-        format!("url(#{}i{})", self.mark, ink % INKS.len())
+    /// A solid is no pattern: its tiles would show seams on paper, which look like a hatch.
+    pub fn fill(&mut self, ink: usize) -> String {
+        if hatch(ink).is_none() {
+            return colour(ink).to_owned();
+        }
+        self.hatched.insert(ink);
+        format!("url(#{}i{ink})", self.mark)
     }
 
     pub fn text(&mut self, x: f64, y: f64, at: At, words: &str) {
@@ -129,7 +103,7 @@ impl Canvas {
 
     /// A box from `x` towards the side where the language ends.
     pub fn area(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str, told: &str) {
-        let left = if self.rtl { WIDTH - x - width } else { x };
+        let left = if self.rtl { self.width - x - width } else { x };
         let _ = write!(
             self.out,
             "<rect x=\"{left:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{fill}\" stroke=\"#1a1a1a\" \
@@ -151,14 +125,12 @@ impl Canvas {
 
     pub fn line(&mut self, points: &[(f64, f64)], ink: usize) {
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{:.1},{y:.1}", self.x(*x))).collect();
-        // Beyond the inks colours come again, with another dash.
-        let dash = DASHES[(ink + ink / INKS.len()) % DASHES.len()];
-        let dash = if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
+        let dash = dash(ink).map(|dash| format!(" stroke-dasharray=\"{dash}\"")).unwrap_or_default();
         let _ = write!(
             self.out,
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2.2\"{dash}/>",
             path.join(" "),
-            INKS[ink % INKS.len()].0
+            colour(ink)
         );
     }
 
@@ -170,7 +142,7 @@ impl Canvas {
 
     /// A mark whose form differs by ink: circle, square, diamond, triangle.
     pub fn dot(&mut self, x: f64, y: f64, ink: usize, told: &str) {
-        let (x, colour, r) = (self.x(x), INKS[ink % INKS.len()].0, 4.0);
+        let (x, colour, r) = (self.x(x), colour(ink), 4.0);
         let form = match ink % 4 {
             0 => format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{r}\""),
             1 => format!("<path d=\"M{:.1} {:.1}h{}v{}h-{}z\"", x - r, y - r, 2.0 * r, 2.0 * r, 2.0 * r),
@@ -203,6 +175,21 @@ impl Canvas {
         );
     }
 
+    /// The sign of an event in a legend, from the side where the language begins.
+    pub fn mark(&mut self, x: f64, y: f64) {
+        let x = self.x(x);
+        self.pin(x, y, "");
+    }
+
+    /// From a label to what it names, in page coordinates.
+    pub fn leader(&mut self, from: [f64; 2], to: [f64; 2]) {
+        let _ = write!(
+            self.out,
+            "<line x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\" stroke=\"#1a1a1a\" stroke-width=\"0.8\"/>",
+            from[0], from[1], to[0], to[1]
+        );
+    }
+
     /// Text at page coordinates with a white edge, for maps.
     pub fn label(&mut self, x: f64, y: f64, words: &str) {
         for halo in ["stroke=\"#ffffff\" stroke-width=\"3\" fill=\"#ffffff\"", "fill=\"#1a1a1a\""] {
@@ -214,9 +201,25 @@ impl Canvas {
         }
     }
 
-    pub fn finish(mut self) -> String {
-        self.out.push_str("</svg>");
-        self.out
+    pub fn finish(self) -> String {
+        let mut out = self.head;
+        if !self.hatched.is_empty() {
+            out.push_str("<defs>");
+            for ink in &self.hatched {
+                let _ = write!(
+                    out,
+                    "<pattern id=\"{}i{ink}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" \
+                     height=\"8\" fill=\"{}\"/><path d=\"{}\" stroke=\"#ffffff\" stroke-width=\"1.4\" fill=\"none\"/></pattern>",
+                    self.mark,
+                    colour(*ink),
+                    hatch(*ink).unwrap_or_default()
+                );
+            }
+            out.push_str("</defs>");
+        }
+        out.push_str(&self.out);
+        out.push_str("</svg>");
+        out
     }
 }
 
@@ -251,6 +254,18 @@ mod tests {
         assert_eq!(steps(4), [0, 1, 2, 3, 4]);
         assert_eq!(steps(334), [0, 100, 200, 300, 400]);
         assert!(steps(10_u64.pow(15)).len() < 8);
+    }
+
+    #[test]
+    fn a_drawing_has_the_hatches_that_it_uses_and_a_solid_is_none() {
+        let mut canvas = Canvas::new(Speech::of(Lang::En), 10.0, "t", "d");
+        for ink in [0, 9, 1] {
+            let fill = canvas.fill(ink);
+            canvas.area(0.0, 0.0, 1.0, 1.0, &fill, "");
+        }
+        let svg = canvas.finish();
+        assert_eq!(svg.matches("<pattern").count(), 1, "{svg}");
+        assert!(svg.contains(&format!("fill=\"{}\" stroke", colour(0))), "{svg}");
     }
 
     #[test]

@@ -28,12 +28,13 @@ pub(super) fn write(
     let path = format!("day/{day}");
     let title = ctx.a("day-title", [("day", ctx.t.day(day).into())]);
     let mut doc = Doc::new(ctx.m("feed-all"), title);
+    doc.crumbs.push((ctx.m("days-title"), "day/index".to_owned()));
     doc.invented = updates.iter().any(|u| u.invented);
     doc.push(Block::lead(ctx.t.count("day-n-updates", updates.len())));
     let line = |u: &&Update| -> Spans { text(u.title.clone()).to(ctx.page(&u.at(""))).into() };
     doc.push(Block::List(updates.iter().map(line).collect()));
     doc.push(Block::para(text(ctx.m("day-all")).to(ctx.page("day/index"))));
-    let mut around = around(ctx, &path);
+    let mut around = around(&path);
     let first = updates.first().map(|u| u.title.clone()).unwrap_or_default();
     around.summary = first.clone();
     around.feeds = super::links(ctx, "feed/all", &ctx.m("feed-all"));
@@ -46,13 +47,13 @@ pub(super) fn write(
             kicker: ctx.t.day(day),
             title: first,
             detail: ctx.t.count("day-n-updates", updates.len()),
-            site: around.site.clone(),
+            site: ctx.imprint().name.to_owned(),
             invented: doc.invented,
         };
-        let sheet = card::sheet(lang, given.press, &file, &card);
+        let sheet = card::sheet(ctx, given.press, &file, &card);
         folder.write(&file, &given.press.png(&sheet).map_err(ReleaseError::Page)?)?;
     }
-    let html = leaf::draw(&doc, lang, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
+    let html = leaf::draw(ctx, &doc, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
     folder.write(&format!("{}/{path}.html", lang.tag()), html.as_bytes())
 }
 
@@ -74,8 +75,8 @@ pub(super) fn index(
         ]));
     }
     doc.push(Block::Table(table));
-    let mut around = around(ctx, "day/index");
+    let mut around = around("day/index");
     around.feeds = feeds;
-    let html = leaf::draw(&doc, ctx.t.lang, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
+    let html = leaf::draw(ctx, &doc, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
     folder.write(&format!("{}/day/index.html", ctx.lang()), html.as_bytes())
 }

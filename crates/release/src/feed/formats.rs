@@ -22,11 +22,17 @@ struct JsonFeed<'a> {
     version: &'static str,
     title: String,
     language: &'a str,
+    authors: [Author<'a>; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     home_page_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     feed_url: Option<String>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Author<'a> {
+    name: &'a str,
 }
 
 #[derive(Serialize)]
@@ -41,8 +47,7 @@ struct Item<'a> {
 
 impl Made<'_> {
     fn name(&self) -> String {
-        let site = crate::index::best(&self.ctx.data.title, self.ctx.lang(), "Tawthiq").1;
-        format!("{} · {site}", self.title)
+        format!("{} · {}", self.title, self.ctx.imprint().name)
     }
 
     /// `tag:` with the host of the log's name and a date before which no entry is.
@@ -98,10 +103,7 @@ impl Made<'_> {
             id: self.tag(self.path),
             updated: at(newest).map_err(|e| wrong(&e))?,
             lang: Some(self.ctx.lang().to_owned()),
-            authors: vec![Person {
-                name: crate::index::best(&self.ctx.data.title, self.ctx.lang(), "Tawthiq").1.to_owned(),
-                ..Person::default()
-            }],
+            authors: vec![Person { name: self.ctx.imprint().author.to_owned(), ..Person::default() }],
             generator: Some(Generator {
                 value: "tawthiq".into(),
                 uri: None,
@@ -134,6 +136,7 @@ impl Made<'_> {
             version: "https://jsonfeed.org/version/1.1",
             title: self.name(),
             language: self.ctx.lang(),
+            authors: [Author { name: self.ctx.imprint().author }],
             home_page_url: path("index.html"),
             feed_url: path(&format!("{}.json", self.path)),
             items,

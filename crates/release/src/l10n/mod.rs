@@ -45,3 +45,8 @@ impl Lang {
         }
     }
 }
+
+/// A text without marks of isolation (UAX 9), for where nothing is drawn: titles of files, texts to copy.
+pub(crate) fn without_isolates(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect()
+}

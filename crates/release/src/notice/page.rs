@@ -76,6 +76,7 @@ fn facts(ctx: &Ctx<'_>, notice: &Notice) -> Vec<(String, Spans)> {
 
 pub(super) fn doc(ctx: &Ctx<'_>, entry: u64, notice: &Notice, settings: &Settings) -> Doc {
     let mut doc = Doc::new(ctx.m("notice-kicker"), title(ctx, notice));
+    doc.crumbs.push((ctx.m("notices-title"), "notice/index".to_owned()));
     doc.invented = ctx.index.is_invented(&notice.source);
     doc.push(Block::lead(ctx.a("notice-fate", [("sex", sex(notice).into())])));
     doc.push(Block::h2_at("facts", ctx.m("notice-facts")));
@@ -111,7 +112,10 @@ pub(super) fn doc(ctx: &Ctx<'_>, entry: u64, notice: &Notice, settings: &Setting
     doc.push(Block::para(ctx.m("notice-call")));
     send(ctx, settings, &mut doc);
     doc.push(Block::note(ctx.m("notice-consent")));
-    doc.push(Block::para(vec![text(ctx.m("th-proof")), text(ctx.m("title-colon")), ctx.proof(entry)]));
+    // On paper an address is all there is of a link.
+    let path = format!("proofs/{entry}.json");
+    let proof = id(settings.address_or(&path, &path)).to(ctx.file(&path));
+    doc.push(Block::para(vec![text(ctx.m("th-proof")), text(ctx.m("title-colon")), proof]));
     doc
 }
 

@@ -4,7 +4,7 @@ use domain::Notice;
 use qrcode::{EcLevel, QrCode};
 
 use super::page;
-use crate::l10n::Lang;
+use crate::l10n::{Lang, without_isolates};
 use crate::pages::Ctx;
 use crate::typeset::{Press, Sheet, bare, date, quoted};
 
@@ -24,12 +24,14 @@ pub(crate) fn qr(address: &str) -> Option<String> {
 
 pub(super) fn sheet(ctx: &Ctx<'_>, notice: &Notice, press: &dyn Press, address: &str) -> Option<Sheet> {
     let lang: Lang = ctx.t.lang;
-    let title = page::title(ctx, notice);
+    let (title, imprint) = (page::title(ctx, notice), ctx.imprint());
+    let (logo, mut pictures) = imprint.logo(40);
     let mut markup = format!(
-        "#set document(title: {}, date: {}, author: \"tawthiq\")\n\
+        "#set document(title: {}, date: {}, author: {})\n\
          #set page(paper: \"a4\", margin: 1.6cm)\n#set text(font: {}, lang: \"{}\", size: 16pt)\n#set align(center)\n",
-        quoted(&title),
+        quoted(&without_isolates(&title)),
         date(crate::report::made_on(ctx.data)),
+        quoted(imprint.author),
         press.family(lang.tag()),
         lang.tag(),
     );
@@ -55,16 +57,14 @@ pub(super) fn sheet(ctx: &Ctx<'_>, notice: &Notice, press: &dyn Press, address: 
     }
     let code = qr(address)?;
     markup += &format!(
-        "#image(\"p0.svg\", width: 6cm, alt: {})\n\n#text(12pt, {})\n\n#text(10pt, dir: ltr, {})\n",
+        "#image(\"p0.svg\", width: 6cm, alt: {})\n\n#text(12pt, {})\n\n#text(10pt, dir: ltr, {})\n\n{logo}\n\n#text(11pt, {})\n",
         quoted(&ctx.m("notice-poster-code")),
         quoted(&ctx.m("notice-poster-scan")),
         quoted(address),
+        quoted(&imprint.foot([])),
     );
-    Some(Sheet {
-        ident: format!("notice/{}/poster/{}", notice.id, lang.tag()),
-        markup: bare(&markup),
-        pictures: vec![("p0.svg".into(), code.into_bytes())],
-    })
+    pictures.push(("p0.svg".into(), code.into_bytes()));
+    Some(Sheet { ident: format!("notice/{}/poster/{}", notice.id, lang.tag()), markup: bare(&markup), pictures })
 }
 
 #[cfg(test)]

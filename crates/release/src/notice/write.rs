@@ -6,10 +6,10 @@ use super::{page, poster, published};
 use crate::card;
 use crate::doc::{Block, Doc, text};
 use crate::folder::Folder;
-use crate::index::{Index, best};
+use crate::index::Index;
 use crate::l10n::{Lang, Speech};
-use crate::leaf::{self, Around};
-use crate::outreach::{Settings, panels};
+use crate::leaf;
+use crate::outreach::{Settings, around, panels};
 use crate::pages::Ctx;
 use crate::typeset::{self, Frame, Press};
 use crate::{Dataset, Policy, ReleaseError};
@@ -59,7 +59,7 @@ pub(crate) fn write(
             progress("notices", done as u64 + 1, open.len() as u64);
         }
         let ctx = Ctx { data, index, policy, t, depth: 2 };
-        let html = leaf::draw(&listing(&ctx, &open), lang, &around(&ctx, "notice/index"));
+        let html = leaf::draw(&ctx, &listing(&ctx, &open), &around("notice/index"));
         folder.write(&format!("{}/notice/index.html", lang.tag()), html.map_err(drawn)?.as_bytes())?;
     }
     let held_back = super::held_back(data).into_iter().chain(posters_not_made(&open, settings));
@@ -68,11 +68,6 @@ pub(crate) fn write(
 
 fn drawn(e: askama::Error) -> ReleaseError {
     ReleaseError::Page(e.to_string())
-}
-
-fn around(ctx: &Ctx<'_>, path: &str) -> Around {
-    let site = best(&ctx.data.title, ctx.lang(), "Tawthiq").1.to_owned();
-    Around { path: path.to_owned(), site, in_site: true, ..Around::default() }
 }
 
 fn listing(ctx: &Ctx<'_>, open: &[&(u64, Notice)]) -> Doc {
@@ -100,7 +95,7 @@ fn one(
     let lang = ctx.t.lang;
     let doc = page::doc(ctx, entry, notice, settings);
     let title = doc.plain_title();
-    let mut around = around(ctx, path);
+    let mut around = around(path);
     let at = |ending: &str| format!("{}/{path}.{ending}", lang.tag());
     around.summary = ctx.a("notice-fate", [("sex", "male".into())]);
     let is_invented = ctx.index.is_invented(&notice.source);
@@ -118,7 +113,7 @@ fn one(
         around.downloads.push((format!("{}-poster.pdf", notice.id), ctx.m("notice-download-poster")));
     }
     around.panels = panels(ctx, settings, &title, address.as_deref());
-    folder.write(&at("html"), leaf::draw(&doc, lang, &around).map_err(drawn)?.as_bytes())?;
+    folder.write(&at("html"), leaf::draw(ctx, &doc, &around).map_err(drawn)?.as_bytes())?;
     let banner: Vec<String> =
         if is_invented { leaf::banner().into_iter().map(|(_, words)| words).collect() } else { Vec::new() };
     let frame = Frame {
@@ -126,7 +121,8 @@ fn one(
         ident: format!("{path}/{}", lang.tag()),
         family: press.family(lang.tag()),
         made: notice.issued_on.unwrap_or_else(|| crate::report::made_on(ctx.data)),
-        foot: title.clone(),
+        foot: ctx.imprint().foot([title.clone()]),
+        imprint: ctx.imprint(),
         banner: banner.clone(),
         contents: None,
     };
@@ -138,8 +134,8 @@ fn one(
         kicker: ctx.m("notice-kicker"),
         title,
         detail: ctx.m("notice-card-detail"),
-        site: around.site.clone(),
+        site: ctx.imprint().name.to_owned(),
         invented: is_invented,
     };
-    folder.write(&at("png"), &press.png(&card::sheet(lang, press, &at("png"), &card)).map_err(ReleaseError::Page)?)
+    folder.write(&at("png"), &press.png(&card::sheet(ctx, press, &at("png"), &card)).map_err(ReleaseError::Page)?)
 }

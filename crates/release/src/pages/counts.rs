@@ -175,7 +175,6 @@ fn dimension_table(
     }
     super::years::table(ctx, trust, columns, &years, doc);
 }
-}
 
 /// The counts of one property; `base` leads from the page to the folder of the tally's lists.
 pub(super) fn table_of(

@@ -3,14 +3,8 @@
 use super::words::Ctx;
 use crate::card;
 use crate::doc::{Block, Card, Doc, Spans, text};
-use crate::index::best;
 use crate::l10n::Lang;
 use crate::typeset::{Press, Sheet};
-
-fn title<'a>(ctx: &Ctx<'a>) -> &'a str {
-    let own = ctx.policy.site.name.best(ctx.lang()).map(|(_, words)| words);
-    own.unwrap_or_else(|| best(&ctx.data.title, ctx.lang(), "Tawthiq").1)
-}
 
 /// Where the first page's share card stands in the release.
 pub(crate) fn card_path(lang: Lang) -> String {
@@ -25,16 +19,16 @@ pub(crate) fn share_card(ctx: &Ctx<'_>, press: &dyn Press) -> Sheet {
     }
     let card = card::Card {
         kicker: ctx.m("home-kicker"),
-        title: title(ctx).to_owned(),
+        title: ctx.imprint().name.to_owned(),
         detail: counts.join(" · "),
         site: ctx.data.origin.clone(),
         invented: !ctx.data.persons.is_empty() && ctx.data.persons.iter().all(|p| p.invented),
     };
-    card::sheet(ctx.t.lang, press, &card_path(ctx.t.lang), &card)
+    card::sheet(ctx, press, &card_path(ctx.t.lang), &card)
 }
 
 pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
-    let mut doc = Doc::new(ctx.m("home-kicker"), title(ctx).to_owned());
+    let mut doc = Doc::new(ctx.m("home-kicker"), ctx.imprint().name.to_owned());
     doc.push(Block::lead(ctx.m("home-lead")));
     let card = |path: &str, n: usize, key: &str, detail: &str| Card {
         href: ctx.page(path),
@@ -58,14 +52,6 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
         cards.push(card("counts/index", ctx.data.persons.len(), "noun-persons", detail));
     }
     doc.push(Block::Cards(cards));
-    let parts = [
-        ("report/index", "reports-title"),
-        ("notice/index", "notices-title"),
-        ("day/index", "days-title"),
-        ("charts/index", "charts-title"),
-    ];
-    let links = parts.map(|(path, key)| text(ctx.m(key)).to(ctx.page(path)));
-    doc.push(Block::para(Spans::joined(links, &ctx.m("title-separator"))));
     if !ctx.data.claims.is_empty() {
         doc.push(Block::h2(ctx.m("home-claims")));
         for claim in &ctx.data.claims {

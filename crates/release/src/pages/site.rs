@@ -8,9 +8,10 @@ use domain::{Accession, Figure, Party, Person, Place, Record, Source, TrustSetId
 
 use super::*;
 use crate::archive::schema_org;
-use crate::doc::{Doc, Spans, id, script_json, text};
-use crate::index::{Index, best};
+use crate::doc::{Doc, script_json};
+use crate::index::Index;
 use crate::l10n::{Lang, Speech};
+use crate::masthead::Masthead;
 use crate::parts::{ROWS_A_PART, is_short};
 use crate::strata::Dimension;
 use crate::{Changes, Dataset, Policy, Summary};
@@ -166,23 +167,11 @@ pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>, summary: &Summar
 #[template(path = "page.html")]
 struct Page<'a> {
     lang: Lang,
-    root: String,
-    site: &'a str,
+    top: Masthead<'a>,
     doc: &'a Doc,
-    skip: String,
-    languages_label: String,
-    sections_label: String,
-    crumbs_label: String,
-    languages: Vec<(&'static str, String, &'static str)>,
-    sections: Vec<(String, String)>,
-    crumbs: Vec<(String, String)>,
-    logo: Option<&'static str>,
-    own_words: Option<&'a str>,
     json_ld: Option<String>,
     shared: Option<Shared>,
     banner: &'a [(Lang, String)],
-    footer: String,
-    made: Spans,
 }
 
 /// What previews of a page show (Open Graph).
@@ -224,21 +213,6 @@ struct Redirect<'a> {
     banner: &'a [(Lang, String)],
 }
 
-#[derive(Template)]
-#[template(path = "choose.html")]
-struct Choose {
-    title: String,
-    choices: Vec<(Lang, String, String)>,
-}
-
-/// What a server sends where there is no page. It is sent at any depth, so its links do not depend on where it stands.
-#[derive(Template)]
-#[template(path = "missing.html")]
-struct Missing {
-    base: String,
-    choices: Vec<(Lang, String, String)>,
-}
-
 /// The release as a whole, ready to draw any of its pages.
 pub(crate) struct Site<'a> {
     pub data: &'a Dataset,
@@ -262,11 +236,6 @@ impl<'a> Site<'a> {
         Self { data, index, policy, changes, banner, has_cards }
     }
 
-    fn title(&self, lang: Lang) -> &'a str {
-        let own = self.policy.site.name.best(lang.tag()).map(|(_, words)| words);
-        own.unwrap_or_else(|| best(&self.data.title, lang.tag(), "Tawthiq").1)
-    }
-
     /// One page in one language, as HTML.
     pub fn draw(&self, kind: &Kind<'_>, lang: Lang) -> Result<String, askama::Error> {
         let path = kind.path();
@@ -280,50 +249,11 @@ impl<'a> Site<'a> {
             return Redirect { lang, root: ctx.root(), to, words, id, invented, banner: &self.banner }.render();
         }
         let doc = self.doc(kind, &ctx);
-        let section = |path: &str, key: &str| (ctx.page(path), ctx.m(key));
-        let mut crumbs = vec![(ctx.m("nav-home"), ctx.page("index"))];
-        crumbs.extend(doc.crumbs.iter().map(|(words, path)| (words.clone(), ctx.page(path))));
-        if matches!(kind, Kind::Home) {
-            crumbs.clear();
-        }
-        // No date here: a page whose content is the same keeps its bytes from release to release.
-        let made = vec![
-            text(ctx.m("footer-made")),
-            text(" "),
-            id(format!("tawthiq {}", self.data.program_version)),
-            text(" · "),
-            id(self.data.origin.clone()),
-            text(" · "),
-            text(ctx.m("nav-check")).to(ctx.page("check")),
-            text(" · "),
-            text(ctx.m("nav-cite")).to(ctx.page("cite")),
-        ];
         Page {
             lang,
-            root: ctx.root(),
-            site: self.title(lang),
+            top: Masthead::new(&ctx, &doc, &path, true),
             doc: &doc,
-            skip: ctx.m("skip"),
-            languages_label: ctx.m("nav-languages"),
-            sections_label: ctx.m("nav-sections"),
-            crumbs_label: ctx.m("nav-crumbs"),
-            languages: Lang::ALL
-                .map(|l| (l.tag(), format!("{}{}/{path}.html", ctx.root(), l.tag()), l.endonym()))
-                .to_vec(),
-            sections: vec![
-                section("month/index", "nav-months"),
-                section("party/index", "nav-parties"),
-                section("source/index", "nav-sources"),
-                section("place/index", "nav-places"),
-                section("claim/index", "nav-claims"),
-                section("statements", "nav-statements"),
-                section("counts/index", "nav-counts"),
-                section("check", "nav-check"),
-                section("method", "nav-method"),
-            ],
-            logo: self.policy.theme.picture.as_ref().map(|l| l.path),
-            own_words: self.policy.site.footer.best(lang.tag()).map(|(_, words)| words),
-            json_ld: matches!(kind, Kind::Home).then(|| script_json(&schema_org(self.data, self.policy, lang.tag()))),
+            json_ld: matches!(kind, Kind::Home).then(|| script_json(&schema_org(&ctx))),
             shared: match kind {
                 Kind::Home if self.has_cards => {
                     let address = self.policy.site.lasting_address(self.data.generated_at);
@@ -332,10 +262,7 @@ impl<'a> Site<'a> {
                 }
                 kind => Shared::of(kind, &doc),
             },
-            crumbs,
             banner: &self.banner,
-            footer: ctx.m("footer-claims"),
-            made: made.into(),
         }
         .render()
     }
@@ -369,18 +296,5 @@ impl<'a> Site<'a> {
             Kind::Check => check::page(ctx),
             Kind::Method => method::page(ctx),
         }
-    }
-
-    /// The page that stands for those that are not there.
-    pub fn missing(&self) -> Result<String, askama::Error> {
-        let words = |lang| (lang, Speech::of(lang).m("missing-page"), Speech::of(lang).m("nav-home"));
-        let base = self.policy.site.lasting_address(self.data.generated_at).unwrap_or_else(|| "/".to_owned());
-        Missing { base, choices: Lang::ALL.map(words).to_vec() }.render()
-    }
-
-    /// The first page of the folder: a choice of language that needs no script.
-    pub fn choose(&self) -> Result<String, askama::Error> {
-        let choices = Lang::ALL.map(|lang| (lang, self.title(lang).to_owned(), Speech::of(lang).m("choose-words")));
-        Choose { title: self.title(Lang::En).to_owned(), choices: choices.to_vec() }.render()
     }
 }

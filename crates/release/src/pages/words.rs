@@ -8,6 +8,7 @@ use domain::{
 };
 
 use crate::doc::{Head, Span, Spans, id, muted, name, text};
+use crate::imprint::Imprint;
 use crate::index::{Index, best};
 use crate::l10n::{Arg, Lang, Speech};
 use crate::strata::{DISPUTED, NOT_STATED, WITHHELD};
@@ -64,6 +65,10 @@ impl<'a> Ctx<'a> {
     }
     pub fn file(&self, path: &str) -> String {
         format!("{}{path}", self.root())
+    }
+    /// Who publishes, in the page's language.
+    pub fn imprint(&self) -> Imprint<'a> {
+        Imprint::of(self.data, self.policy, self.lang())
     }
     pub fn m(&self, key: &str) -> String {
         self.t.m(key)

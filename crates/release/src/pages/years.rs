@@ -14,13 +14,7 @@ use crate::strata::{Dimension, NOT_STATED};
 type Sums = BTreeMap<String, BTreeMap<String, u64>>;
 
 /// The years, each with its persons where every count is printed, and whose month is not known.
-pub(super) fn table(
-    ctx: &Ctx<'_>,
-    trust: &TrustSetId,
-    columns: &[String],
-    years: &[String],
-    doc: &mut Doc,
-) {
+pub(super) fn table(ctx: &Ctx<'_>, trust: &TrustSetId, columns: &[String], years: &[String], doc: &mut Doc) {
     let base = format!("{trust}/");
     let mut unknown = table_of(ctx, trust, Dimension::Month, columns, &base, |value| value == NOT_STATED);
     if ctx.policy.minimum_cell <= 1 {

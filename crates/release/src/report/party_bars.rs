@@ -71,11 +71,12 @@ pub(super) fn chart(brief: &Brief<'_>, one: &Chosen<'_>, page: &Retelling) -> Op
             ("period", brief.period_words().into()),
         ],
     );
+    let inks = crate::charts::PartyInks::of(&ctx.data.parties);
     let bar = |own: &Added<'_>| Bar {
         label: own.label.clone(),
         value: own.total,
         said: ctx.worded(own.total, &own.figures),
-        ink: crate::charts::ink_of(own.party),
+        ink: inks.ink(own.party),
     };
     let bars: Vec<Bar> = parties.iter().map(bar).collect();
     let unit = ctx.a("chart-unit-killed", [("who", ctx.population(one.report.population).into())]);

@@ -6,7 +6,6 @@ use super::{ReportOf, doc};
 use crate::card::{self, Card};
 use crate::doc::Doc;
 use crate::folder::Folder;
-use crate::index::best;
 use crate::l10n::{Lang, Speech};
 use crate::leaf::{self, Around};
 use crate::maps::Boundaries;
@@ -61,7 +60,7 @@ pub fn report(
     check(data, of)?;
     let shown = Shown::new(data, policy)?;
     let folder = Folder::open(out)?;
-    crate::publish::stand_alone_assets(&folder)?;
+    crate::publish::stand_alone_assets(policy, &folder)?;
     crate::outreach::notice_of_licences(press, &folder)?;
     write(&shown.view(), of, &Making { press, boundaries, settings: None }, &folder)
 }
@@ -86,13 +85,12 @@ pub(crate) fn write(
     for lang in Lang::ALL {
         let t = Speech::of(lang);
         let ctx = Ctx { data, index, policy, t, depth: leaf::depth(&path) };
-        let doc = doc(ctx, of, making.boundaries)
+        let mut doc = doc(ctx, of, making.boundaries)
             .ok_or_else(|| ReleaseError::Data(format!("there is no trust set {}", of.trust)))?;
-        let site = best(&data.title, lang.tag(), "Tawthiq").1.to_owned();
+        doc.crumbs.push((ctx.m("reports-title"), "report/index".to_owned()));
         let (title, at) = (doc.plain_title(), |ending: &str| format!("{}/{path}.{ending}", lang.tag()));
         let mut around = Around {
             path: path.clone(),
-            site: site.clone(),
             in_site: making.settings.is_some(),
             summary: summary(&doc),
             downloads: vec![
@@ -106,14 +104,13 @@ pub(crate) fn write(
             around.card = Some(settings.address_or(&at("png"), &format!("{slug}.png")));
             around.panels = panels(&ctx, settings, &title, settings.address(&at("html")).as_deref());
             let (kicker, detail) = (doc.kicker.clone(), around.summary.clone());
-            let card = Card { kicker, title, detail, site: site.clone(), invented: doc.invented };
-            let sheet = card::sheet(lang, making.press, &at("png"), &card);
+            let card = Card { kicker, title, detail, site: ctx.imprint().name.to_owned(), invented: doc.invented };
+            let sheet = card::sheet(&ctx, making.press, &at("png"), &card);
             put(at("png"), &making.press.png(&sheet).map_err(ReleaseError::Page)?)?;
         }
-        let html = leaf::draw(&doc, lang, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
+        let html = leaf::draw(&ctx, &doc, &around).map_err(|e| ReleaseError::Page(e.to_string()))?;
         put(format!("{}/{path}.html", lang.tag()), html.as_bytes())?;
-        let sheet =
-            typeset::sheet(&doc, &frame(data, &doc, lang, making.press, &format!("{path}/{}", lang.tag()), site));
+        let sheet = typeset::sheet(&doc, &frame(&ctx, &doc, making.press, &format!("{path}/{}", lang.tag())));
         let pdf = making.press.pdf(&sheet).map_err(ReleaseError::Page)?;
         put(format!("{}/{path}.pdf", lang.tag()), &pdf)?;
     }
@@ -141,16 +138,17 @@ pub(crate) fn made_on(data: &Dataset) -> jiff::civil::Date {
         .unwrap_or_default()
 }
 
-fn frame<'a>(data: &Dataset, doc: &Doc, lang: Lang, press: &'a dyn Press, ident: &str, site: String) -> Frame<'a> {
-    let t = Speech::of(lang);
-    let made = made_on(data);
+fn frame<'a>(ctx: &Ctx<'a>, doc: &Doc, press: &'a dyn Press, ident: &str) -> Frame<'a> {
+    let (made, imprint) = (made_on(ctx.data), ctx.imprint());
+    let data = imprint.own.is_none().then(|| imprint.name.to_owned());
     Frame {
-        lang,
+        lang: ctx.t.lang,
         ident: ident.to_owned(),
-        family: press.family(lang.tag()),
+        family: press.family(ctx.lang()),
         made,
-        foot: format!("{} · {} · {}", t.a("report-foot", [("title", doc.plain_title().into())]), t.day(made), site),
+        foot: imprint.foot([doc.plain_title(), ctx.t.day(made)].into_iter().chain(data)),
+        imprint,
         banner: if doc.invented { leaf::banner().into_iter().map(|(_, words)| words).collect() } else { Vec::new() },
-        contents: Some(t.m("report-contents")),
+        contents: Some(ctx.m("report-contents")),
     }
 }

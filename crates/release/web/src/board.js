@@ -98,6 +98,8 @@ function start(board) {
   // The same signs as in the pages that were delivered.
   const percent = (x) => tenths.format(x) + (lang === "ar" ? "٪\u061c" : lang === "fr" ? "\u202f%" : "\u00a0%");
   const range = ([low, high]) => (percent(low) === percent(high) ? percent(low) : fill(data.words.range, { from: percent(low), to: percent(high) }));
+  const listsOf = (button) => data.choices.find(([id]) => id === button.value)[1];
+  let asked = null;
   const chosenNow = () => everything.filter((i) => boxes[i].checked);
   const rows = [...board.querySelectorAll("tr[data-key]")];
   const label = (row) => row.querySelector("th").textContent.trim();
@@ -153,10 +155,13 @@ function start(board) {
     const total = board.querySelector("[data-total]");
     if (total) total.textContent = numbers.format(now.total);
     for (const fact of board.querySelectorAll("[data-fact]")) fact.textContent = numbers.format(now.facts[fact.dataset.fact]);
-    for (const button of buttons) {
-      const [, lists] = data.choices.find(([id]) => id === button.value);
-      button.setAttribute("aria-pressed", String(lists.length === chosen.length && lists.every((i) => chosen.includes(i))));
-    }
+    // Two choices can hold the same lists here: the one that was asked for stands, else the first.
+    const same = buttons.filter((button) => {
+      const lists = listsOf(button);
+      return lists.length === chosen.length && lists.every((i) => chosen.includes(i));
+    });
+    const pressed = same.includes(asked) ? asked : same[0];
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button === pressed));
     told.textContent = (strangers ? `${data.words.strangers} ` : "") + sentence(chosen, now);
   };
 
@@ -176,8 +181,9 @@ function start(board) {
   for (const box of boxes) box.addEventListener("change", keep);
   for (const button of buttons) {
     button.addEventListener("click", () => {
-      const [, lists] = data.choices.find(([id]) => id === button.value);
+      const lists = listsOf(button);
       boxes.forEach((box, i) => (box.checked = lists.includes(i)));
+      asked = button;
       keep();
     });
   }

@@ -73,7 +73,7 @@ impl Workspace {
     /// number of them, holds other entries than the journal, says another thing of one, or describes sources or trust sets
     /// in another way: somebody changed the database.
     pub async fn records_of_journal(&self, others: &Others) -> Outcome<Vec<Indexed<Record>>> {
-        let withdrawn = self.parts_withdrawn()?;
+        let withdrawn = super::parts_withdrawn(&self.journal)?;
         let mut rows: Vec<Indexed<Record>> = Vec::new();
         let mut first: HashMap<(u8, String), u64> = HashMap::new();
         let (mut sources, mut trust_sets) = (BTreeMap::new(), BTreeMap::new());

@@ -9,7 +9,7 @@ use estimation::suppress::{Published, suppress};
 use rayon::prelude::*;
 
 use crate::refusal::{Outcome, Refusal};
-use crate::terminal::say;
+use crate::terminal::{plain, say};
 use crate::workspace::{Memberships, Workspace};
 
 /// The trust set that chooses every source.
@@ -188,7 +188,7 @@ pub async fn run(
         outln!("  {bits} {:>8}", shown(n));
     }
     for (stratum, n) in strata {
-        outln!("  {:<28} {n:>8}", stratum.join(" · "));
+        outln!("  {:<28} {n:>8}", plain(&stratum.join(" · ")));
     }
     Ok(())
 }

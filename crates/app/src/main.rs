@@ -8,6 +8,7 @@ mod terminal;
 
 mod anchors;
 mod cli;
+mod input;
 mod jobs;
 mod refusal;
 mod sandbox;

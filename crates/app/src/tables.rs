@@ -54,7 +54,7 @@ fn each_row_of_parquet<F>(path: &Path, start: impl FnOnce(&[String]) -> Outcome<
 where
     F: FnMut(&Cells) -> Outcome<()>,
 {
-    let file = File::open(path).map_err(|e| refuse(path, e))?;
+    let file = crate::input::open(path).map_err(|e| refuse(path, e))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| refuse(path, e))?;
     let header: Vec<String> = builder.schema().fields().iter().map(|f| f.name().trim().to_owned()).collect();
     let mut row_given = start(&header)?;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use casebase::{Casebase, CasebaseError, Indexed};
-use domain::run::Stage;
+use domain::run::{Run, Stage};
 use domain::{
     Content, Figure, PersonId, PlaceTable, Record, RecordId, Sha256Digest, Source, SourceId, SourceKind, Withdrawal,
     WithdrawnPart,
@@ -67,6 +67,12 @@ pub type Memberships = FxHashMap<RecordId, PersonId>;
 
 /// Journal index, time in seconds since 1970, and content of entries that follow one another.
 pub type Batch = Vec<(u64, i64, Content)>;
+
+/// As [`Batch`], of entries of which some say nothing to a view.
+type Left = (u64, i64, Option<Content>);
+
+/// What was withdrawn, by the entry that it was in.
+type PartsWithdrawn = BTreeMap<u64, Vec<WithdrawnPart>>;
 
 /// The projection of one batch, running while the next is appended to the journal.
 #[derive(Default)]
@@ -310,6 +316,9 @@ impl Workspace {
         if destroyed > 0 {
             crate::terminal::say(format!("an interrupted withdrawal was finished: {destroyed} destroyed"));
         }
+        if crate::jobs::destroy::leave_out_of_cache(&workspace)? {
+            crate::terminal::say("cache/ was older than a withdrawal: it was emptied");
+        }
         workspace.learn_places().await?;
         Ok(workspace)
     }
@@ -340,13 +349,7 @@ impl Workspace {
 
     /// Withdrawals by the entry that says so, in order.
     pub fn withdrawals(&self) -> Outcome<Vec<(u64, Withdrawal)>> {
-        let mut found = Vec::new();
-        for &(_, by) in self.journal.withdrawals() {
-            if let Some(withdrawal) = crate::jobs::destroy::withdrawal_of(&self.journal.get(by)?) {
-                found.push((by, withdrawal));
-            }
-        }
-        Ok(found)
+        withdrawals(&self.journal)
     }
 
     /// Records withdrawals; the bytes are still there. Returns the index of the first.
@@ -379,21 +382,16 @@ impl Workspace {
 
     /// Projects entries in order. A link run is applied from its output right after it, as on the day that it ran.
     async fn project(&mut self, batch: Batch) -> Outcome<()> {
-        let mut rest = batch.as_slice();
-        while !rest.is_empty() {
-            let is_link = |c: &Content| matches!(c, Content::Run(run) if run.stage == Stage::Link);
-            let until = rest.iter().position(|(.., c)| is_link(c)).map_or(rest.len(), |at| at + 1);
-            let (part, after) = rest.split_at(until);
+        for part in batch.split_inclusive(|(.., content)| ends_with_links(content).is_some()) {
             self.casebase.project(part).await?;
             self.apply_pending_links().await?;
-            rest = after;
         }
         Ok(())
     }
 
     async fn apply_pending_links(&mut self) -> Outcome<()> {
         while let Some(run) = self.casebase.links_pending().await? {
-            let mut assignments = self.assignments(&run.value.output)?;
+            let mut assignments = assignments(&self.originals, &run.value.output)?;
             if !self.journal.withdrawals().is_empty() {
                 // Records that were withdrawn since the run are in nobody's cluster any more.
                 let mut here = std::collections::BTreeSet::new();
@@ -442,52 +440,28 @@ impl Workspace {
 
     /// Brings the casebase up to the journal.
     pub async fn follow(&mut self) -> Outcome<()> {
-        self.follow_until(self.journal.len()).await
-    }
-
-    /// Brings the casebase up to the first so many entries of the journal.
-    async fn follow_until(&mut self, to: u64) -> Outcome<()> {
-        let from = self.casebase.applied().await?;
+        let (from, to) = (self.casebase.applied().await?, self.journal.len());
         self.apply_pending_links().await?;
         let progress = Progress::new();
-        let withdrawn = self.parts_withdrawn()?;
+        let withdrawn = parts_withdrawn(&self.journal)?;
         let mut at = from;
         while at < to {
-            let mut batch = Vec::with_capacity(BATCH);
-            let start = at;
-            let mut passed_over = None;
-            for entry in self.journal.read(at).take(BATCH.min((to - at) as usize)) {
-                let entry = entry?;
-                at = entry.index + 1;
-                match content_left(&entry, withdrawn.get(&entry.index))? {
-                    Some(content) => batch.push((entry.index, entry.time, content)),
+            let read = contents(&self.journal, &withdrawn, at, to)?;
+            at += read.len() as u64;
+            let mut batch = Vec::with_capacity(read.len());
+            for (index, time, content) in read {
+                match content {
+                    Some(content) => batch.push((index, time, content)),
                     None => {
-                        passed_over = Some(entry.index);
-                        break;
+                        self.project(std::mem::take(&mut batch)).await?;
+                        self.casebase.pass_over(index).await?;
                     }
                 }
             }
-            if at == start {
-                return Err(Refusal::new(format!(
-                    "the journal ends at {at} and not at {to}; nothing more was projected"
-                )));
-            }
             self.project(batch).await?;
-            if let Some(index) = passed_over {
-                self.casebase.pass_over(index).await?;
-            }
             progress.at("projecting", at - from, to - from);
         }
         Ok(())
-    }
-
-    /// What was withdrawn, by the entry that it was in. What a backup brought back is not shown again.
-    fn parts_withdrawn(&self) -> Outcome<BTreeMap<u64, Vec<WithdrawnPart>>> {
-        let mut parts: BTreeMap<u64, Vec<WithdrawnPart>> = BTreeMap::new();
-        for (_, withdrawal) in self.withdrawals()? {
-            parts.entry(withdrawal.entry).or_default().push(withdrawal.part);
-        }
-        Ok(parts)
     }
 
     /// The built-in table of places, with what imported gazetteers add.
@@ -498,21 +472,6 @@ impl Workspace {
             self.places = PlaceTable::syria().extended(self.told_places.iter().cloned());
         }
         Ok(())
-    }
-
-    fn assignments(&self, output: &Sha256Digest) -> Outcome<Vec<(RecordId, PersonId)>> {
-        let bytes = self.originals.get(output)?;
-        let mut assignments = Vec::new();
-        for row in csv::Reader::from_reader(bytes.as_slice()).into_records() {
-            let row = row.map_err(|e| Refusal::new(format!("link run {output}: {e}; it was not projected")))?;
-            let (Some(record), Some(person)) = (row.get(0), row.get(1)) else {
-                return Err(Refusal::new(format!(
-                    "link run {output} has a row without two columns; it was not projected"
-                )));
-            };
-            assignments.push((RecordId::new(record)?, PersonId::new(person)?));
-        }
-        Ok(assignments)
     }
 
     pub async fn figures(&self) -> Outcome<Vec<Figure>> {
@@ -568,6 +527,62 @@ impl Workspace {
             Err(_) => Err(Refusal::new(format!("{} has published nothing yet; nothing is served", dir.display()))),
         }
     }
+}
+
+/// Withdrawals by the entry that says so, in order.
+fn withdrawals(journal: &Journal) -> Outcome<Vec<(u64, Withdrawal)>> {
+    let mut found = Vec::new();
+    for &(_, by) in journal.withdrawals() {
+        if let Some(withdrawal) = crate::jobs::destroy::withdrawal_of(&journal.get(by)?) {
+            found.push((by, withdrawal));
+        }
+    }
+    Ok(found)
+}
+
+/// What was withdrawn, by the entry that it was in. What a backup brought back is not shown again.
+fn parts_withdrawn(journal: &Journal) -> Outcome<PartsWithdrawn> {
+    let mut parts = PartsWithdrawn::new();
+    for (_, withdrawal) in withdrawals(journal)? {
+        parts.entry(withdrawal.entry).or_default().push(withdrawal.part);
+    }
+    Ok(parts)
+}
+
+/// The next entries from `at` to just before `to`, as many as are held in memory at once; without content where what is left
+/// says nothing to a view.
+fn contents(journal: &Journal, withdrawn: &PartsWithdrawn, at: u64, to: u64) -> Outcome<Vec<Left>> {
+    let at_once = BATCH.min(usize::try_from(to - at).unwrap_or(BATCH));
+    let entries: Vec<evidence::StoredEntry> = journal.read(at).take(at_once).collect::<Result<_, _>>()?;
+    if entries.is_empty() {
+        return Err(Refusal::new(format!("the journal ends at {at} and not at {to}; nothing more was projected")));
+    }
+    let left = |entry: &evidence::StoredEntry| {
+        Ok((entry.index, entry.time, content_left(entry, withdrawn.get(&entry.index))?))
+    };
+    entries.par_iter().map(left).collect()
+}
+
+/// The link run that an entry says was made: its links are applied before the next entry.
+fn ends_with_links(content: &Content) -> Option<&Run> {
+    match content {
+        Content::Run(run) if run.stage == Stage::Link => Some(run),
+        _ => None,
+    }
+}
+
+/// Whom each record speaks of, as a link run wrote it down.
+fn assignments(originals: &Originals, output: &Sha256Digest) -> Outcome<Vec<(RecordId, PersonId)>> {
+    let bytes = originals.get(output)?;
+    let mut assignments = Vec::new();
+    for row in csv::Reader::from_reader(bytes.as_slice()).into_records() {
+        let row = row.map_err(|e| Refusal::new(format!("link run {output}: {e}; it was not projected")))?;
+        let (Some(record), Some(person)) = (row.get(0), row.get(1)) else {
+            return Err(Refusal::new(format!("link run {output} has a row without two columns; it was not projected")));
+        };
+        assignments.push((RecordId::new(record)?, PersonId::new(person)?));
+    }
+    Ok(assignments)
 }
 
 /// The content of an entry without what was withdrawn; `None` when what is left says nothing to a view.

@@ -15,7 +15,7 @@ use crate::open::{self, Address};
 use crate::postgres::PostgresStore;
 use crate::query::TakenIn;
 use crate::sqlite::SqliteStore;
-use crate::{Indexed, digest, links, project, query};
+use crate::{Indexed, Replay, digest, links, project, query};
 
 /// A view of one journal, in SQLite or PostgreSQL. Clones share one pool of connections.
 #[derive(Debug, Clone)]
@@ -54,11 +54,6 @@ impl Casebase {
             Address::File(path) => Ok(Self(Backend::Sqlite(SqliteStore::open_to_read(&path).await?))),
             Address::Server(..) => Self::open(url).await,
         }
-    }
-
-    /// A casebase that is in memory alone, whichever database the workspace has: to hold that one to the journal.
-    pub async fn in_memory() -> Result<Self> {
-        Ok(Self(Backend::Sqlite(SqliteStore::in_memory().await?)))
     }
 
     /// What the database's own check finds wrong in its file; of a server, which checks its own files, nothing.
@@ -121,6 +116,11 @@ impl Casebase {
         on!(self, store => digest::table_digests(store).await)
     }
 
+    /// The tables that do not hold what a replay of the journal says, `progress` being told how many were compared.
+    pub async fn differing(&self, replay: Replay, progress: &dyn Fn(u64, u64)) -> Result<Vec<&'static str>> {
+        on!(self, store => replay.differing(store, progress).await)
+    }
+
     /// Rows of each table.
     pub async fn counts(&self) -> Result<BTreeMap<String, u64>> {
         on!(self, store => digest::counts(store).await)
@@ -155,7 +155,7 @@ impl Casebase {
         on!(self, store => query::trust_sets(store).await)
     }
 
-    /// In the order of the journal. Of a figure id that comes twice, the later figure.
+    /// In the order of the journal. Of a figure id that comes twice, the first figure.
     pub async fn figures(&self) -> Result<Vec<Indexed<Figure>>> {
         on!(self, store => query::figures(store).await)
     }

@@ -23,28 +23,41 @@ pub(crate) async fn table_digests<S: Store>(store: &S) -> Result<BTreeMap<String
 
 /// SHA-256 over the rows in the order of their key; a row is its cells in canonical text and a line feed.
 async fn digest<T: Transaction>(transaction: &mut T, table: &Table) -> Result<String> {
+    let mut hash = Sha256::new();
+    let mut text = Vec::new();
+    pages(transaction, table, &mut |rows| {
+        text.clear();
+        for row in rows {
+            row.iter().for_each(|cell| cell.write_canonical(&mut text));
+            text.push(b'\n');
+        }
+        hash.update(&text);
+    })
+    .await?;
+    Ok(data_encoding::HEXLOWER.encode(&hash.finalize()))
+}
+
+/// Every row of a table in the order of its key, some thousand at once.
+pub(crate) async fn pages<T: Transaction>(
+    transaction: &mut T,
+    table: &Table,
+    each: &mut (dyn FnMut(&[Vec<Cell>]) + Send),
+) -> Result<()> {
     let (columns, key, name) = (table.column_names(), table.key_names(), table.name);
     let kinds = table.kinds();
     let bounds: Vec<String> = (1..=table.key).map(|i| format!("${i}")).collect();
     let page = format!("ORDER BY {key} LIMIT {ROWS_AT_ONCE}");
     let mut sql = format!("SELECT {columns} FROM {name} {page}");
     let mut after: Vec<Cell> = Vec::new();
-    let mut hash = Sha256::new();
-    let mut text = Vec::new();
     loop {
         let mut rows = transaction.select(&sql, after, &kinds).await?;
-        text.clear();
-        for row in &rows {
-            row.iter().for_each(|cell| cell.write_canonical(&mut text));
-            text.push(b'\n');
-        }
-        hash.update(&text);
+        each(&rows);
         match rows.pop() {
             Some(mut last) if rows.len() + 1 == ROWS_AT_ONCE => {
                 last.truncate(table.key);
                 after = last;
             }
-            _ => return Ok(data_encoding::HEXLOWER.encode(&hash.finalize())),
+            _ => return Ok(()),
         }
         sql = format!("SELECT {columns} FROM {name} WHERE ({key}) > ({}) {page}", bounds.join(", "));
     }

@@ -16,6 +16,7 @@ mod open;
 mod postgres;
 mod project;
 mod query;
+mod replay;
 mod sqlite;
 mod store;
 mod table;
@@ -23,6 +24,7 @@ mod table;
 pub use casebase::Casebase;
 pub use error::CasebaseError;
 pub use query::TakenIn;
+pub use replay::{Hashed, Replay};
 
 /// How long another program's lock is waited for before [`CasebaseError::Locked`].
 pub const LOCK_WAIT: std::time::Duration = std::time::Duration::from_secs(5);

@@ -13,7 +13,8 @@ use crate::table::{EVENT, EVENT_ACT, EVENT_PARTY, RECORD, RECORD_PARTY, TABLES, 
 const ENTRIES_AT_ONCE: usize = 4096;
 
 /// Rows that hang on a row of another table by its entry.
-const CHILDREN: [(&Table, &Table); 3] = [(&RECORD, &RECORD_PARTY), (&EVENT, &EVENT_ACT), (&EVENT, &EVENT_PARTY)];
+pub(crate) const CHILDREN: [(&Table, &Table); 3] =
+    [(&RECORD, &RECORD_PARTY), (&EVENT, &EVENT_ACT), (&EVENT, &EVENT_PARTY)];
 
 /// The index of the entry that comes next.
 async fn applied_in<T: Transaction>(transaction: &mut T) -> Result<u64> {

@@ -4,7 +4,6 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use sqlx::query::Query;
@@ -67,20 +66,6 @@ impl SqliteStore {
                 Err(error)
             }
         }
-    }
-
-    /// A view that is in memory alone and ends with this value; nothing of it is written anywhere.
-    pub async fn in_memory() -> Result<Self> {
-        let place: Arc<str> = "in memory".into();
-        let refuse = |error| refusal(&place, error);
-        let options = SqliteConnectOptions::from_str("sqlite::memory:").map_err(refuse)?;
-        let options = options.pragma("temp_store", "MEMORY").disable_statement_logging();
-        // One connection, which is never given up: with it the view would go.
-        let pool = SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
-        let pool = pool.connect_with(options).await.map_err(refuse)?;
-        let made = sqlx::migrate!("./migrations/sqlite").run(&pool).await;
-        made.map_err(|error| crate::open::migration_refusal(&place, error, refusal))?;
-        Ok(Self { pool, place })
     }
 
     /// What SQLite's own check finds wrong in the file: pages, and indices that lead elsewhere than to their rows.

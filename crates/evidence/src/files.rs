@@ -1,9 +1,11 @@
 //! Files written so that after a crash each is there whole or not at all.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use domain::Sha256Digest;
 use sha2::{Digest, Sha256};
 
 use crate::disk::Disk;
@@ -64,6 +66,24 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_dir(path.parent().unwrap_or(Path::new(".")))
 }
 
+/// As [`write_private`], in pieces; where the bytes are others than those of this digest, nothing is put in place.
+pub fn write_private_from(path: &Path, from: &mut dyn Read, digest: &Sha256Digest) -> Result<()> {
+    let tmp = beside(path);
+    let mut write = || {
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&tmp)?;
+        if copy_hashed(from, &mut file)? != digest.0 {
+            return Err(std::io::Error::other("it changed while it was read"));
+        }
+        file.sync_all()?;
+        fs::rename(&tmp, path)
+    };
+    write().map_err(|error| {
+        let _ = fs::remove_file(&tmp);
+        EvidenceError::io("could not keep", path)(error)
+    })?;
+    sync_dir(path.parent().unwrap_or(Path::new(".")))
+}
+
 /// A new name in a folder survives a power cut only when the folder is synced.
 pub fn sync_dir(dir: &Path) -> Result<()> {
     let sync = |dir: &Path| File::open(dir)?.sync_all();
@@ -80,11 +100,19 @@ pub fn digest_regular(path: &Path) -> std::io::Result<[u8; 32]> {
     if !fs::symlink_metadata(path)?.is_file() {
         return Err(not_regular());
     }
-    let (mut file, mut hash, mut buffer) = (File::open(path)?, Sha256::new(), vec![0; 1 << 16]);
+    copy_hashed(&mut File::open(path)?, &mut std::io::sink())
+}
+
+/// Copies to the end, a piece at a time, and returns the SHA-256 of what was copied.
+pub fn copy_hashed(from: &mut dyn Read, to: &mut dyn Write) -> std::io::Result<[u8; 32]> {
+    let (mut hash, mut piece) = (Sha256::new(), vec![0; 1 << 18]);
     loop {
-        match file.read(&mut buffer)? {
+        match from.read(&mut piece)? {
             0 => return Ok(hash.finalize().into()),
-            n => hash.update(&buffer[..n]),
+            n => {
+                hash.update(&piece[..n]);
+                to.write_all(&piece[..n])?;
+            }
         }
     }
 }

@@ -37,7 +37,7 @@ pub use disclosure::{DisclosedField, Disclosure, disclose};
 pub use ed25519_dalek::SigningKey;
 pub use entry::{EntryKind, NewEntry, Payload, Secrets, Slot, StoredEntry};
 pub use error::EvidenceError;
-pub use files::{make_private_dir, write_private};
+pub use files::{copy_hashed, make_private_dir, write_private};
 pub use journal::Journal;
 pub use originals::Originals;
 pub use outside::{Outside, OutsideState, OwnPolicy, TimeChecker, TimeFound, check_journal, is_anchor};

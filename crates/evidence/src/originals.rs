@@ -1,5 +1,7 @@
 //! Originals: the bytes as received, named by their SHA-256, never changed.
 
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use domain::Sha256Digest;
@@ -32,28 +34,59 @@ impl Originals {
     /// Keeps bytes, and returns whether they are new. They are read back and hashed before this returns.
     pub fn put(&self, bytes: &[u8]) -> Result<(Sha256Digest, bool)> {
         let digest = Sha256Digest::of(bytes);
-        let path = self.path(&digest);
+        Ok((digest, self.put_from(&digest, &mut &bytes[..])?))
+    }
+
+    /// As [`Originals::put`], in pieces, of bytes whose digest is known. Where they are others by now nothing is kept.
+    pub fn put_from(&self, digest: &Sha256Digest, from: &mut dyn Read) -> Result<bool> {
+        let path = self.path(digest);
         if path.exists() {
-            self.get(&digest)?;
-            return Ok((digest, false));
+            self.check(digest)?;
+            return Ok(false);
         }
         if let Some(parent) = path.parent() {
             files::make_private_dir(parent)?;
         }
-        files::write_private(&path, bytes)?;
+        files::write_private_from(&path, from, digest)?;
         files::sync_dir(&self.dir)?;
-        self.get(&digest)?;
-        Ok((digest, true))
+        self.check(digest)?;
+        Ok(true)
     }
 
     /// The bytes, after their hash was checked.
     pub fn get(&self, digest: &Sha256Digest) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.copy_to(digest, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// That the bytes are here and are those that were received.
+    pub fn check(&self, digest: &Sha256Digest) -> Result<()> {
+        self.copy_to(digest, &mut io::sink())
+    }
+
+    /// Writes the bytes out in pieces. That they are not what was received is known at their end: what was written is then of
+    /// no use.
+    pub fn copy_to(&self, digest: &Sha256Digest, to: &mut dyn Write) -> Result<()> {
         let path = self.path(digest);
-        if !path.exists() {
-            return Err(EvidenceError::NoOriginal(*digest));
-        }
-        let bytes = files::read(&path)?;
-        if Sha256Digest::of(&bytes) == *digest { Ok(bytes) } else { Err(EvidenceError::OriginalChanged(*digest)) }
+        let mut file = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(EvidenceError::NoOriginal(*digest)),
+            opened => opened.map_err(EvidenceError::io("could not read", &path))?,
+        };
+        let found = files::copy_hashed(&mut file, to).map_err(EvidenceError::io("could not copy", &path))?;
+        if found == digest.0 { Ok(()) } else { Err(EvidenceError::OriginalChanged(*digest)) }
+    }
+
+    /// Copies the bytes to a file that is not there yet, and returns when it would survive a power cut.
+    pub fn copy_durable(&self, digest: &Sha256Digest, to: &Path) -> Result<()> {
+        let could_not = EvidenceError::io("could not write", to);
+        let mut file = match File::create_new(to) {
+            Ok(file) => file,
+            Err(error) => return Err(could_not(error)),
+        };
+        self.copy_to(digest, &mut file)?;
+        file.sync_all().map_err(could_not)?;
+        files::sync_dir(to.parent().unwrap_or(Path::new(".")))
     }
 
     pub fn is_here(&self, digest: &Sha256Digest) -> bool {

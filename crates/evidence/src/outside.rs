@@ -28,8 +28,12 @@ pub enum OutsideState {
     Pending,
     /// Here, and not checkable with what this verification was given.
     Unchecked,
+    /// Here, and by somebody whom the reader, who named those that count, did not name.
+    Untrusted,
     Bad,
 }
+
+const RFC3161: &str = "rfc3161";
 
 /// One word of an outsider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -99,6 +103,10 @@ pub(crate) fn check(report: &mut VerifyReport, anchors: &Path, known: &Known<'_>
     }
     report.outside.sort_by(|a, b| (&a.kind, &a.name, a.entries).cmp(&(&b.kind, &b.name, b.entries)));
     report.outside.dedup();
+    let has = |state| report.outside.iter().any(|word| word.kind == RFC3161 && word.state == state);
+    if has(OutsideState::Untrusted) && !has(OutsideState::Good) {
+        report.missing.push("a time stamp by somebody whom you named: those that are here are by others".to_owned());
+    }
     summary(report, &policy, known, witnessed_until);
 }
 
@@ -313,7 +321,7 @@ fn stamps(
         if found.state == OutsideState::Bad {
             report.bad(&format!("anchors/{size}/{name}"), found.detail.clone());
         }
-        let kind = if name.ends_with(".tsr") { "rfc3161" } else { "opentimestamps" };
+        let kind = if name.ends_with(".tsr") { RFC3161 } else { "opentimestamps" };
         report.outside.push(Outside {
             kind: kind.to_owned(),
             name: name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned(),

@@ -72,7 +72,7 @@ impl ProofBundle<'_> {
         }
         for digest in &self.files {
             files::make_dir(&out.join("originals"))?;
-            files::write_durable(&out.join("originals").join(digest.hex()), &self.originals.get(digest)?)?;
+            self.originals.copy_durable(digest, &out.join("originals").join(digest.hex()))?;
         }
         files::write_durable(&out.join("policy.txt"), self.policy.as_bytes())?;
         let contents =
@@ -232,7 +232,11 @@ fn entries(report: &mut VerifyReport, folder: &Path, verifier: &Verifier, conten
     }
     let good = report.bad.len() + report.missing.len() == faults_before;
     let detail = match good {
-        true => format!("what is shown of {} entries is what the signed log commits to", report.proofs),
+        true => format!(
+            "what is shown of {} entries is what the signed log of {} entries commits to; whoever made the bundle chose which, and \
+             what was left out or taken out of it since cannot be told",
+            report.proofs, report.entries
+        ),
         false => "some entries are missing or are not what the signed log commits to".to_owned(),
     };
     report.check("entries", good, detail);

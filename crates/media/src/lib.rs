@@ -14,6 +14,7 @@ mod markup;
 mod metadata;
 mod pdq;
 mod pixels;
+mod thin;
 mod video;
 
 pub use archive::{ArchiveLimits, Member, Survey, survey};
@@ -25,6 +26,7 @@ pub use markup::{MarkupRefused, look_at_markup};
 pub use metadata::{Metadata, metadata};
 pub use pdq::{PDQ_DISTANCE, PDQ_QUALITY, Spectrum, Turned, spectrum, turned_hashes};
 pub use pixels::{Picture, PixelLimits, decode, working_copy};
+pub use thin::{Thinned, thinned};
 pub use video::{FrameReader, matching_share};
 
 /// Why bytes were not taken apart. The original stays as it was received, whatever this says.

@@ -50,6 +50,10 @@ impl Checker {
                     format!("{} stamped it at {}, under {whose}", token.signer, crate::terminal::utc(token.time));
                 found(OutsideState::Good, Some(token.time), detail)
             }
+            Err(rfc3161::Unproved::Untrusted(why)) if self.ca.is_some() => {
+                let detail = format!("it was not checked: it is signed by somebody whom {whose} do not name ({why})");
+                found(OutsideState::Untrusted, None, detail)
+            }
             Err(why) => found(OutsideState::Bad, None, format!("it does not hold under {whose}: {why}")),
         }
     }

@@ -26,6 +26,33 @@ const SHA512: &str = "2.16.840.1.101.3.4.2.3";
 /// id-kp-timeStamping, 1.3.6.1.5.5.7.3.8, without tag and length.
 const TIME_STAMPING: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 8];
 
+/// Why a token is not believed.
+#[derive(Debug)]
+pub enum Unproved {
+    /// It holds in itself, and its signer's certificate does not lead to a trusted one; or that certificate is not known.
+    Untrusted(String),
+    Bad(String),
+}
+
+impl From<String> for Unproved {
+    fn from(why: String) -> Self {
+        Self::Bad(why)
+    }
+}
+
+impl From<&str> for Unproved {
+    fn from(why: &str) -> Self {
+        Self::Bad(why.to_owned())
+    }
+}
+
+impl std::fmt::Display for Unproved {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (Self::Untrusted(why) | Self::Bad(why)) = self;
+        f.write_str(why)
+    }
+}
+
 /// A token that holds.
 #[derive(Debug)]
 pub struct Token {
@@ -173,16 +200,16 @@ pub fn answers(stamp: &[u8], nonce: [u8; 8]) -> bool {
 }
 
 /// Checks a response or token over `data` under the certificates of a PEM file.
-pub fn verify(stamp: &[u8], data: &[u8], ca_pem: &[u8]) -> Result<Token, String> {
+pub fn verify(stamp: &[u8], data: &[u8], ca_pem: &[u8]) -> Result<Token, Unproved> {
     let trusted: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(ca_pem)
         .collect::<Result<_, _>>()
         .map_err(|e| format!("the certificates to trust cannot be read: {e}"))?;
     if trusted.is_empty() {
-        return Err("there are no certificates to trust".to_owned());
+        return Err("there are no certificates to trust".into());
     }
     let signed = signed_data(stamp)?;
     let (content, claim) = claim_over(&signed, data)?;
-    let [signer] = signed.signer_infos.0.as_slice() else { return Err("it has not one signer".to_owned()) };
+    let [signer] = signed.signer_infos.0.as_slice() else { return Err("it has not one signer".into()) };
     let attributes = attributes(signer, &content)?;
     let mut known: Vec<CertificateDer<'static>> = trusted.clone();
     for choice in signed.certificates.iter().flat_map(|set| set.0.iter()) {
@@ -193,7 +220,7 @@ pub fn verify(stamp: &[u8], data: &[u8], ca_pem: &[u8]) -> Result<Token, String>
     let anchors: Vec<_> = trusted.iter().filter_map(|c| anchor_from_trusted_cert(c).ok()).collect();
     let seconds = u64::try_from(claim.time).map_err(|_| "it claims a time before 1970")?;
     let time = UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds));
-    let mut why = "its signer's certificate is neither in it nor among those trusted".to_owned();
+    let mut why = Unproved::Untrusted("its signer's certificate is neither in it nor among those trusted".to_owned());
     for der in &known {
         let Some(subject) = subject_of_signer(signer, der) else { continue };
         let good = check_signer(signer, &attributes, der, &known, &anchors, time);
@@ -246,14 +273,14 @@ fn check_signer(
     known: &[CertificateDer<'_>],
     anchors: &[TrustAnchor<'_>],
     time: UnixTime,
-) -> Result<(), String> {
+) -> Result<(), Unproved> {
     // RFC 5816: the attributes name the certificate by its digest, so that no other with the same key can be put there.
     let named = signer.signed_attrs.iter().flat_map(|a| a.iter()).find(|a| a.oid == SIGNING_CERTIFICATE_V2);
     if let Some(named) = named {
         let named = named.to_der().map_err(unreadable("the signed attributes"))?;
         let holds = |digest: Vec<u8>| named.windows(digest.len()).any(|window| window == digest);
         if ![SHA256, SHA384, SHA512].iter().filter_map(|algorithm| digest(algorithm, der)).any(holds) {
-            return Err("it names another certificate than the one that it is signed with".to_owned());
+            return Err("it names another certificate than the one that it is signed with".into());
         }
     }
     let certificate = EndEntityCert::try_from(der).map_err(|e| format!("the signer's certificate: {e}"))?;
@@ -262,12 +289,17 @@ fn check_signer(
         .iter()
         .any(|algorithm| certificate.verify_signature(*algorithm, attributes, signature).is_ok())
     {
-        return Err("its signature does not hold".to_owned());
+        return Err("its signature does not hold".into());
     }
     let usage = KeyUsage::required(TIME_STAMPING);
     let path = certificate.verify_for_usage(ALL_VERIFICATION_ALGS, anchors, known, time, usage, None, None);
-    path.map(drop)
-        .map_err(|e| format!("the signer's certificate does not lead to a trusted one for time stamping: {e}"))
+    path.map(drop).map_err(|error| {
+        let why = format!("the signer's certificate does not lead to a trusted one for time stamping: {error}");
+        match error {
+            webpki::Error::UnknownIssuer => Unproved::Untrusted(why),
+            _ => Unproved::Bad(why),
+        }
+    })
 }
 
 #[cfg(test)]

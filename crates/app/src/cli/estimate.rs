@@ -113,7 +113,7 @@ pub fn run_alone(arguments: &EstimateArguments) -> Outcome<()> {
     if arguments.svg.is_some() {
         return Err(Refusal::new("a table has no months to plot; nothing was estimated. --svg needs a workspace"));
     }
-    let bytes = std::fs::read(path).map_err(|e| Refusal::io("nothing was estimated: could not read", path, e))?;
+    let bytes = crate::input::read(path).map_err(|e| Refusal::io("nothing was estimated: could not read", path, e))?;
     let table = PatternTable::parse_csv(&bytes).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?;
     let model = arguments.model()?;
     let tells_counts = tells_counts(&table, arguments.smallest_cell).ok_or_else(|| {
@@ -220,7 +220,7 @@ fn run_coverage(specs: Option<&Path>, arguments: &EstimateArguments) -> Outcome<
     let populations = match specs {
         None => simulate::published(),
         Some(path) => {
-            let text = std::fs::read_to_string(path)
+            let text = crate::input::read_text(path)
                 .map_err(|e| Refusal::io("nothing was simulated: could not read", path, e))?;
             simulate::parse(&text).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))?
         }

@@ -7,14 +7,15 @@ use estimation::models::{Estimate, ListTotal, ModelAnswer};
 
 use crate::jobs::estimate::{Report, StratumAnswer};
 use crate::refusal::{Outcome, Refusal};
+use crate::terminal::plain;
 
 fn whole(x: f64) -> String {
     if x.abs() < 1e15 { format!("{x:.0}") } else { format!("{x:.3e}") }
 }
 
 fn lists(lists: &[ListTotal], without_totals: &[String]) -> String {
-    let totals = lists.iter().map(|l| format!("{} ({})", l.list, l.n_documented));
-    let withheld = without_totals.iter().map(|list| format!("{list} (withheld)"));
+    let totals = lists.iter().map(|l| format!("{} ({})", plain(&l.list), l.n_documented));
+    let withheld = without_totals.iter().map(|list| format!("{} (withheld)", plain(list)));
     totals.chain(withheld).collect::<Vec<_>>().join(", ")
 }
 
@@ -33,14 +34,14 @@ fn print_answers(answers: &[ModelAnswer], indent: &str) {
                 } else {
                     outln!("{indent}{model:<10} {median} (95 %, if the model holds: {low} to {high})");
                 }
-                warnings.iter().for_each(|warning| outln!("{indent}           warning: {warning}"));
+                warnings.iter().for_each(|warning| outln!("{indent}           warning: {}", plain(warning)));
             }
         }
     }
 }
 
 fn print_warnings(warnings: &[String]) {
-    warnings.iter().for_each(|warning| outln!("warning: {warning}"));
+    warnings.iter().for_each(|warning| outln!("warning: {}", plain(warning)));
 }
 
 pub fn print_estimate(estimate: &Estimate) {
@@ -58,9 +59,9 @@ pub fn print_report(report: &Report) {
         &report.strata
     {
         let bears = lists(bears, lists_without_totals);
-        outln!("\n{}  documented: {n_documented}  lists: {bears}", stratum.join(" · "));
+        outln!("\n{}  documented: {n_documented}  lists: {bears}", plain(&stratum.join(" · ")));
         print_answers(models, "  ");
-        warnings.iter().for_each(|warning| outln!("  warning: {warning}"));
+        warnings.iter().for_each(|warning| outln!("  warning: {}", plain(warning)));
     }
     if !report.totals.is_empty() {
         outln!("\ntotal of {} strata  documented: {}", report.strata.len(), report.n_documented);

@@ -99,7 +99,7 @@ pub async fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outco
     }
     let checker = timestamp::checker(arguments.tsa_ca.as_deref())?;
     let policy = match &arguments.policy {
-        Some(path) => Some(std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?),
+        Some(path) => Some(crate::input::read_text(path).map_err(|e| Refusal::io("could not read", path, e))?),
         None => None,
     };
     if let Some(policy) = &policy {
@@ -152,7 +152,7 @@ pub fn tell(report: &VerifyReport) {
             OutsideState::Good => "ok  ",
             OutsideState::Missing => "none",
             OutsideState::Pending => "wait",
-            OutsideState::Unchecked => "open",
+            OutsideState::Unchecked | OutsideState::Untrusted => "open",
             OutsideState::Bad => "BAD ",
         };
         let time = word.time.map(|t| format!(" ({})", crate::terminal::utc(t))).unwrap_or_default();

@@ -318,8 +318,8 @@ fn files(workspace: &Workspace, subject: &Subject) -> Outcome<Vec<File>> {
     let files = subject.accessions.values().map(|accession| {
         let digest = accession.original.sha256;
         let gone = withdrawals.iter().any(|(_, w)| w.part == WithdrawnPart::Original(digest));
-        let now = match workspace.originals.get(&digest) {
-            Ok(_) => "same",
+        let now = match workspace.originals.check(&digest) {
+            Ok(()) => "same",
             Err(evidence::EvidenceError::NoOriginal(_)) if gone => "withdrawn",
             Err(evidence::EvidenceError::NoOriginal(_)) => "missing",
             Err(_) => "changed",

@@ -101,9 +101,16 @@ async fn received_after(workspace: &Workspace, originals: &BTreeMap<Sha256Digest
     Ok(later.map(|(_, digest)| digest).collect())
 }
 
-/// What a later run would make again.
+/// How many entries the journal had when `cache/` was last emptied.
+const EMPTIED: &str = "cache/emptied";
+
+/// What a later run would make again. That it was emptied is noted last.
 fn destroy_cache(workspace: &Workspace) -> Outcome<()> {
-    let mut folders = vec![workspace.dir.join("cache")];
+    let cache = workspace.dir.join("cache");
+    if !cache.is_dir() {
+        return Ok(());
+    }
+    let mut folders = vec![cache];
     while let Some(folder) = folders.pop() {
         for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
             match path.is_dir() {
@@ -112,7 +119,26 @@ fn destroy_cache(workspace: &Workspace) -> Outcome<()> {
             }
         }
     }
-    Ok(())
+    Ok(evidence::write_private(&workspace.dir.join(EMPTIED), workspace.journal.len().to_string().as_bytes())?)
+}
+
+/// Whether `cache/` holds anything and was last emptied before the last thing was withdrawn: a backup brought it back, or it was
+/// not emptied yet.
+fn cache_is_older(workspace: &Path, journal: &Journal) -> bool {
+    let Some(last) = journal.withdrawals().iter().map(|(_, by)| *by).max() else { return false };
+    let mut entries = std::fs::read_dir(workspace.join("cache")).into_iter().flatten().flatten();
+    let holds_more = entries.any(|entry| entry.file_name() != "emptied");
+    let emptied = std::fs::read_to_string(workspace.join(EMPTIED)).ok().and_then(|text| text.parse::<u64>().ok());
+    holds_more && emptied.is_none_or(|emptied| emptied <= last)
+}
+
+/// Empties `cache/` where it may hold what was withdrawn. True when it did.
+pub fn leave_out_of_cache(workspace: &Workspace) -> Outcome<bool> {
+    let is_older = cache_is_older(&workspace.dir, &workspace.journal);
+    if is_older {
+        destroy_cache(workspace)?;
+    }
+    Ok(is_older)
 }
 
 /// What of a withdrawn thing is there although its destruction was noted (it came back from a backup), and what was not
@@ -161,6 +187,13 @@ pub fn came_back(
              command that opens the workspace to write, such as status, makes it anew; so does rebuild",
             left.join(", ")
         ));
+    }
+    if cache_is_older(workspace, journal) {
+        found.push(
+            "cache/ was not emptied since the last withdrawal, and may hold what was withdrawn: an older copy was put back. \
+             The next command that opens the workspace to write, such as status, empties it"
+                .to_owned(),
+        );
     }
     Ok(found)
 }

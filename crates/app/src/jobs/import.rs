@@ -17,6 +17,7 @@ use intake::Mapping;
 
 use super::{destroy, media};
 use crate::cli::ImportArguments;
+use crate::input::{self, Received};
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Limits, Looked, MappingText, Sandboxed, Task};
 use crate::terminal::{Progress, say, utc};
@@ -58,16 +59,16 @@ fn mapping_for(named: &str) -> Outcome<Chosen> {
     if let Some(mapping) = Mapping::by_name(named) {
         return Ok(Chosen { mapping, told: MappingText::BuiltIn(named.to_owned()) });
     }
-    let text = std::fs::read_to_string(named).map_err(|e| {
+    let text = input::read_text(Path::new(named)).map_err(|e| {
         Refusal::new(format!("{named:?} is neither a built-in mapping nor a file ({e}); nothing was imported"))
     })?;
     Ok(Chosen { mapping: Mapping::parse(&text)?, told: MappingText::Own(text) })
 }
 
 /// What a child that can do nothing but compute says that the bytes are.
-pub fn look(path: &Path, bytes: &[u8], is_table: bool) -> Result<Looked, Sandboxed> {
-    let task = Task::Look { file_name: file_name(path), is_table };
-    sandbox::answer(&task, bytes, Limits::for_look(bytes.len() as u64), |said| match said {
+pub fn look(received: &Received, is_table: bool) -> Result<Looked, Sandboxed> {
+    let task = Task::Look { file_name: file_name(&received.path), is_table };
+    sandbox::answer(&task, received, Limits::for_look(received.size_bytes), |said| match said {
         Answer::Looked(looked) => Some(looked),
         _ => None,
     })
@@ -93,25 +94,25 @@ async fn import_file(
     arguments: &ImportArguments,
     stop: &AtomicBool,
 ) -> Outcome<()> {
-    let bytes = std::fs::read(path)
+    let received = Received::open(path)
         .map_err(|e| Refusal::new(format!("it could not be read ({e}); nothing was imported from it")))?;
     let named = arguments.mapping.as_deref().map(mapping_for).transpose()?;
-    let looked = match look(path, &bytes, named.is_some()) {
+    let looked = match look(&received, named.is_some()) {
         Ok(looked) => looked,
         Err(Sandboxed::Died(why)) => {
             let unknown = "application/octet-stream";
             let source = source_said(arguments, named.as_ref().map(|named| &named.mapping));
-            return media::keep_refused(workspace, path, &bytes, unknown, &why, source, arguments).await;
+            return media::keep_refused(workspace, &received, unknown, &why, source, arguments).await;
         }
         Err(refused) => return Err(refused.into()),
     };
     let (found, media_type, remarks) = match looked {
         Looked::Table { mapping, media_type, remarks } => (mapping, media_type, remarks),
-        Looked::Media(looked) => return media::take_in(workspace, path, &bytes, *looked, arguments, stop).await,
+        Looked::Media(looked) => return media::take_in(workspace, &received, *looked, arguments, stop).await,
         Looked::Unknown(why) => return Err(Refusal::new(why)),
         Looked::Hostile { reason, media_type } => {
             let source = source_said(arguments, named.as_ref().map(|named| &named.mapping));
-            return media::keep_refused(workspace, path, &bytes, &media_type, &reason, source, arguments).await;
+            return media::keep_refused(workspace, &received, &media_type, &reason, source, arguments).await;
         }
     };
     let Chosen { mapping, told } = match (named, found) {
@@ -120,7 +121,7 @@ async fn import_file(
         (None, None) => return Err(Refusal::new("no mapping was found; nothing was imported from it")),
     };
     let source = source_said(arguments, Some(&mapping))?;
-    let digest = Sha256Digest::of(&bytes);
+    let digest = received.sha256;
     let id = AccessionId::derive(&source, &digest, &mapping.digest_name());
     let known = workspace.casebase.accession_by_id(&id).await?;
     if let Some((_, accession, Some(finished))) = known.as_ref().filter(|known| !could_not_be_read(known)) {
@@ -147,16 +148,16 @@ async fn import_file(
     // Kept and recorded with its first rows: of a file that breaks its reader before any, nothing says that it was read.
     let (already, mut pending) = match known {
         Some(_) => (workspace.casebase.rows_taken(&id).await?, None),
-        None => (0, Some(media::accession(path, &bytes, &media_type, &source, &mapping.digest_name(), arguments))),
+        None => (0, Some(media::accession(&received, &media_type, &source, &mapping.digest_name(), arguments))),
     };
     if already > 0 {
         say(format!("{}: an earlier import stopped after row {already}; going on from there", path.display()));
     }
     let before = ids_elsewhere(workspace, mapping.kind, &source, &id).await?;
-    let taken = take_rows(workspace, path, &bytes, told, &source, &id, &before, already, &mut pending, stop).await?;
+    let taken = take_rows(workspace, &received, told, &source, &id, &before, already, &mut pending, stop).await?;
     if let Some(why) = taken.died {
         return match pending {
-            Some(_) => media::keep_refused(workspace, path, &bytes, &media_type, &why, Ok(source), arguments).await,
+            Some(_) => media::keep_refused(workspace, &received, &media_type, &why, Ok(source), arguments).await,
             None => Err(Refusal::new(format!(
                 "{why}. The {} rows that were read before that are taken in and stay; the rest was not imported. The same \
                  command goes on from there",
@@ -171,7 +172,7 @@ async fn import_file(
     let finished = ImportFinished { accession: id.clone(), rows, taken_in: taken.taken_in, rejected: taken.rejected };
     let (list, n_taken_in) = (write_rejected(workspace, &finished)?, finished.taken_in);
     if pending.is_some() {
-        workspace.originals.put(&bytes)?;
+        received.keep(&workspace.originals)?;
     }
     let accession = pending.map(Content::Accession);
     workspace.record(accession.into_iter().chain([Content::ImportFinished(finished)]).collect()).await?;
@@ -235,8 +236,7 @@ struct Taken {
 #[allow(clippy::too_many_arguments)]
 async fn take_rows(
     workspace: &mut Workspace,
-    path: &Path,
-    bytes: &[u8],
+    received: &Received,
     mapping: MappingText,
     source: &SourceId,
     accession: &AccessionId,
@@ -246,7 +246,7 @@ async fn take_rows(
     stop: &AtomicBool,
 ) -> Outcome<Taken> {
     let task = Task::Rows {
-        file_name: file_name(path),
+        file_name: file_name(&received.path),
         mapping,
         accession: accession.clone(),
         source: source.clone(),
@@ -259,7 +259,7 @@ async fn take_rows(
         let reader = scope.spawn(|| {
             let mut taken = Taken::default();
             let mut batch = Vec::with_capacity(BATCH);
-            let read = sandbox::rows(&task, accession, bytes, &mut |row, outcome| {
+            let read = sandbox::rows(&task, accession, received, &mut |row, outcome| {
                 match outcome {
                     intake::Outcome::Rejected(rejected) => taken.rejected.push(rejected),
                     // Rows that an interrupted import recorded already are read again and not recorded again.
@@ -305,7 +305,7 @@ async fn take_rows(
                 while let Some(batch) = batches.recv().await {
                     recorded += batch.len() as u64;
                     if pending.is_some() {
-                        workspace.originals.put(bytes)?;
+                        received.keep(&workspace.originals)?;
                     }
                     let accession = pending.take().map(Content::Accession);
                     let appended = workspace.append(accession.into_iter().chain(batch).collect())?;

@@ -19,7 +19,7 @@ pub fn settings(arguments: &LinkArguments) -> Outcome<Settings> {
     let mut settings = match Settings::by_name(&arguments.spec) {
         Some(settings) => settings,
         None => {
-            let text = std::fs::read_to_string(&arguments.spec).map_err(|e| {
+            let text = crate::input::read_text(std::path::Path::new(&arguments.spec)).map_err(|e| {
                 Refusal::new(format!("{:?} is neither a spec nor a file ({e}); nothing was linked", arguments.spec))
             })?;
             Settings::parse(&text)?

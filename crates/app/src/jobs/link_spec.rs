@@ -20,7 +20,7 @@ pub fn is_splink(arguments: &LinkArguments) -> bool {
 
 pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     set_threads(arguments)?;
-    let text = std::fs::read_to_string(&arguments.spec)
+    let text = crate::input::read_text(std::path::Path::new(&arguments.spec))
         .map_err(|e| Refusal::new(format!("{} could not be read: {e}; nothing was linked", arguments.spec)))?;
     let mut spec = Spec::parse_splink(&text, arguments.leave_out).map_err(|e| match arguments.leave_out {
         true => Refusal::new(e.to_string()),

@@ -3,13 +3,14 @@
 //! The original is kept as received. A thumbnail is made from its pixels, kept beside it, marked as derived, and
 //! points back. What could lead to whoever made the picture is in one field of the entry, the vault.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use casebase::Indexed;
 use domain::media::{DerivedCopy, Vault};
 use domain::run::ImportFinished;
-use domain::{Accession, AccessionId, Content, CustodyAction, Media, Original, Sha256Digest, SourceId};
+use domain::{Accession, AccessionId, Content, CustodyAction, Media, Original, SourceId};
 
 use super::custody;
 use super::destroy;
@@ -17,6 +18,7 @@ use super::import::{file_name, source_said, withdrawn_since};
 use super::particulars::{A_COPY, AND_ITS_VAULT, THE_ORIGINAL, WHAT_IT_IS};
 use super::subject::{self, Subject, TOOL as MADE_BY};
 use crate::cli::{ImportArguments, MediaArguments};
+use crate::input::Received;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Frames, Limits, LookedAtMedia, Task, frames};
 use crate::terminal::{Progress, day, plain, say, utc};
@@ -28,19 +30,18 @@ pub const AS_REFUSED: &str = "refused@1";
 
 /// An accession of these bytes, recorded or not.
 pub fn accession(
-    path: &Path,
-    bytes: &[u8],
+    received: &Received,
     media_type: &str,
     source: &SourceId,
     read_as: &str,
     arguments: &ImportArguments,
 ) -> Accession {
-    let sha256 = Sha256Digest::of(bytes);
+    let sha256 = received.sha256;
     Accession {
         id: AccessionId::derive(source, &sha256, read_as),
         source: source.clone(),
-        original: Original { sha256, size_bytes: bytes.len() as u64, media_type: media_type.to_owned() },
-        file_name: file_name(path),
+        original: Original { sha256, size_bytes: received.size_bytes, media_type: media_type.to_owned() },
+        file_name: file_name(&received.path),
         mapping: read_as.to_owned(),
         received_at: now(),
         received_by: subject::account(),
@@ -52,23 +53,22 @@ pub fn accession(
 /// Takes one in.
 pub async fn take_in(
     workspace: &mut Workspace,
-    path: &Path,
-    bytes: &[u8],
+    received: &Received,
     looked: LookedAtMedia,
     arguments: &ImportArguments,
     stop: &AtomicBool,
 ) -> Outcome<()> {
     let source = source_said(arguments, None)?;
-    let accession = accession(path, bytes, &looked.media_type, &source, AS_MEDIA, arguments);
+    let accession = accession(received, &looked.media_type, &source, AS_MEDIA, arguments);
     if let Some((_, known, Some(_))) = workspace.casebase.accession_by_id(&accession.id).await? {
         let since = withdrawn_since(workspace, &known.original.sha256).await?;
-        say(format!("{}: already imported as {}; nothing was added{since}", path.display(), known.id));
+        say(format!("{}: already imported as {}; nothing was added{since}", received.path.display(), known.id));
         return Ok(());
     }
     destroy::refuse_withdrawn(workspace, &accession.original.sha256, arguments.again).await?;
-    workspace.originals.put(bytes)?;
-    let looked = with_credentials(looked, bytes);
-    let described = describe(workspace, path, &accession, looked, stop)?;
+    received.keep(&workspace.originals)?;
+    let looked = with_credentials(looked, received);
+    let described = describe(workspace, &accession, looked, stop)?;
     let stated = arguments.published;
     let media = Media {
         published_at: stated.map(|stated| stated.at),
@@ -76,7 +76,7 @@ pub async fn take_in(
         ..described
     };
     let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 1, rejected: vec![] };
-    let taken_in = format!("{}: taken in as {}, {}", path.display(), accession.id, in_words(&media));
+    let taken_in = format!("{}: taken in as {}, {}", received.path.display(), accession.id, in_words(&media));
     let remarks = media.remarks.clone();
     // One batch, so that no crash leaves an accession without what it is; told only once it is durable.
     workspace
@@ -90,27 +90,22 @@ pub async fn take_in(
 }
 
 /// What a C2PA manifest in it says, and whether that holds.
-fn with_credentials(mut looked: LookedAtMedia, bytes: &[u8]) -> LookedAtMedia {
+fn with_credentials(mut looked: LookedAtMedia, received: &Received) -> LookedAtMedia {
     if looked.metadata.has_manifest {
-        let found = sandbox::credentials(bytes, &looked.media_type);
+        let found = sandbox::credentials(received, &looked.media_type);
         found.claims.iter().for_each(|claim| looked.metadata.claim(claim.field.as_str(), &claim.value));
         found.remarks.iter().for_each(|remark| looked.metadata.remark(remark));
     }
     looked
 }
 
-fn describe(
-    workspace: &Workspace,
-    path: &Path,
-    accession: &Accession,
-    looked: LookedAtMedia,
-    stop: &AtomicBool,
-) -> Outcome<Media> {
+fn describe(workspace: &Workspace, accession: &Accession, looked: LookedAtMedia, stop: &AtomicBool) -> Outcome<Media> {
     let LookedAtMedia { media_type, metadata, mut hashes, thumbnail, .. } = looked;
     let mut remarks = metadata.remarks;
     if media_type.starts_with("video/") {
         let progress = Progress::new();
-        let read = frames(path, &media_type, &mut |nth| {
+        // As it is kept: those are the bytes that were hashed.
+        let read = frames(&workspace.originals.path(&accession.original.sha256), &media_type, &mut |nth| {
             progress.at("seconds of video hashed", nth, metadata.duration_ms.map_or(0, |ms| ms / 1000));
             !stop.load(Ordering::Relaxed)
         });
@@ -187,8 +182,7 @@ fn in_words(media: &Media) -> String {
 /// whose they are, where that was said.
 pub async fn keep_refused(
     workspace: &mut Workspace,
-    path: &Path,
-    bytes: &[u8],
+    received: &Received,
     media_type: &str,
     reason: &str,
     source: Outcome<SourceId>,
@@ -197,14 +191,18 @@ pub async fn keep_refused(
     let source = source.map_err(|_| {
         Refusal::new(format!("{reason}. Nothing was imported from it; say --source ID to keep it all the same"))
     })?;
-    let accession = accession(path, bytes, media_type, &source, AS_REFUSED, arguments);
+    let accession = accession(received, media_type, &source, AS_REFUSED, arguments);
     if let Some((_, known, Some(_))) = workspace.casebase.accession_by_id(&accession.id).await? {
         let since = withdrawn_since(workspace, &known.original.sha256).await?;
-        say(format!("{}: already kept as {}, unread: {reason}; nothing was added{since}", path.display(), known.id));
+        say(format!(
+            "{}: already kept as {}, unread: {reason}; nothing was added{since}",
+            received.path.display(),
+            known.id
+        ));
         return Ok(());
     }
     destroy::refuse_withdrawn(workspace, &accession.original.sha256, arguments.again).await?;
-    workspace.originals.put(bytes)?;
+    received.keep(&workspace.originals)?;
     let whole = domain::RejectedRow { row: 0, column: String::new(), reason: reason.to_owned(), value: String::new() };
     let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 0, rejected: vec![whole] };
     let list = super::import::write_rejected(workspace, &finished)?;
@@ -212,7 +210,7 @@ pub async fn keep_refused(
     workspace.record(vec![Content::Accession(accession), Content::ImportFinished(finished)]).await?;
     say(format!(
         "{}: refused: {reason}. It was kept as received as {id} and nothing was taken in from it: no row was imported{}",
-        path.display(),
+        received.path.display(),
         list.map(|l| format!(" (see {l})")).unwrap_or_default()
     ));
     Ok(())
@@ -229,12 +227,14 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
     let extent = if arguments.vault { AND_ITS_VAULT } else { WHAT_IT_IS };
     custody::looked_at(workspace, &arguments.id, subject.all(), extent).await?;
     if let Some(to) = &arguments.original {
-        export(workspace, &subject, to, &workspace.originals.get(&media.sha256)?, THE_ORIGINAL).await?;
+        let originals = workspace.originals.clone();
+        let original = |to: &mut dyn Write| Ok(originals.copy_to(&media.sha256, to)?);
+        export(workspace, &subject, to, &original, THE_ORIGINAL).await?;
         say(format!("{}: the original, with everything that it says of whoever made it", to.display()));
     }
     if let Some(to) = &arguments.copy {
-        let (jpeg, width, height) = copy_without_metadata(&workspace.originals.get(&media.sha256)?)?;
-        export(workspace, &subject, to, &jpeg, A_COPY).await?;
+        let (jpeg, width, height) = copy_without_metadata(workspace.originals.get(&media.sha256)?)?;
+        export(workspace, &subject, to, &|to| write_all(to, &jpeg), A_COPY).await?;
         say(format!(
             "{}: a copy of {} made by {MADE_BY}, {width} x {height}, without metadata",
             to.display(),
@@ -275,22 +275,31 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
     Ok(())
 }
 
-fn copy_without_metadata(original: &[u8]) -> Outcome<(Vec<u8>, u32, u32)> {
+fn copy_without_metadata(original: Vec<u8>) -> Outcome<(Vec<u8>, u32, u32)> {
     let limits = Limits::for_look(original.len() as u64);
-    let copied = sandbox::answer(&Task::Copy { longest: None }, original, limits, |said| match said {
+    let copied = sandbox::answer(&Task::Copy { longest: None }, &original, limits, |said| match said {
         Answer::Copied(hex, width, height) => Some((from_hex(&hex)?, width, height)),
         _ => None,
     });
     Ok(copied?)
 }
 
+fn write_all(to: &mut dyn Write, bytes: &[u8]) -> Outcome<()> {
+    to.write_all(bytes).map_err(|e| Refusal::new(format!("it could not be written: {e}")))
+}
+
 /// Writes a file that is not there yet, once the log says that it leaves the house. Each time: an export is no look.
-async fn export(workspace: &mut Workspace, subject: &Subject, to: &Path, bytes: &[u8], what: &str) -> Outcome<()> {
+async fn export(
+    workspace: &mut Workspace,
+    subject: &Subject,
+    to: &Path,
+    write: &dyn Fn(&mut dyn Write) -> Outcome<()>,
+    what: &str,
+) -> Outcome<()> {
     let mut file = std::fs::File::create_new(to).map_err(|e| Refusal::io("could not write", to, e))?;
     let (by, why) = (subject::account(), Some(what.to_owned()));
     let noted = custody::note(workspace, subject, CustodyAction::Exported, by, None, why).await;
-    let written = noted
-        .and_then(|_| std::io::Write::write_all(&mut file, bytes).map_err(|e| Refusal::io("could not write", to, e)));
+    let written = noted.and_then(|_| write(&mut file));
     if written.is_err() {
         let _ = std::fs::remove_file(to);
     }

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use super::import::look;
 use crate::cli::NearArguments;
+use crate::input::Received;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{Frames, Looked, LookedAtMedia, frames};
 use crate::terminal::{Progress, day, plain};
@@ -133,8 +134,8 @@ async fn note_looks<'a>(workspace: &mut Workspace, lines: impl IntoIterator<Item
 
 /// The hashes of a file that is asked about, and those of it turned and mirrored. The file is not kept.
 fn question(file: &Path) -> Outcome<(Vec<MediaHash>, Vec<MediaHash>)> {
-    let bytes = std::fs::read(file).map_err(|e| Refusal::io("could not read", file, e))?;
-    let Looked::Media(looked) = look(file, &bytes, false)? else {
+    let received = Received::open(file).map_err(|e| Refusal::io("could not read", file, e))?;
+    let Looked::Media(looked) = look(&received, false)? else {
         return Err(Refusal::new(format!(
             "{} is neither a photograph nor a video; nothing was searched for",
             file.display()

@@ -12,7 +12,7 @@ use crate::jobs::subject::{self, Subject, TOOL};
 use crate::jobs::{same_words, witness};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
-use crate::workspace::{Workspace, entropy};
+use crate::workspace::Workspace;
 
 pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outcome<()> {
     let out = &arguments.out;
@@ -96,7 +96,7 @@ fn write(
     let place = std::path::absolute(out).map_err(|e| Refusal::io("could not find", out, e))?;
     let parent = place.parent().unwrap_or(&place);
     let there = parent.ancestors().find(|dir| dir.is_dir()).unwrap_or(parent);
-    let unfinished = Unfinished::beside(there)?;
+    let unfinished = Unfinished::beside(there, &place)?;
     let bundle = unfinished.0.join("bundle");
     ProofBundle {
         journal: &workspace.journal,
@@ -121,10 +121,15 @@ fn write(
 struct Unfinished(PathBuf);
 
 impl Unfinished {
-    fn beside(there: &Path) -> Outcome<Self> {
-        let mut name = [0; 8];
-        entropy(&mut name);
-        let path = there.join(format!(".tawthiq-{:016x}", u64::from_be_bytes(name)));
+    /// In the folder `there`, under a name that tells the place that is written for: what an earlier one left, whose process
+    /// was ended, is found by it and removed.
+    fn beside(there: &Path, place: &Path) -> Outcome<Self> {
+        let name = Sha256Digest::of(place.as_os_str().as_encoded_bytes()).hex();
+        let path = there.join(format!(".tawthiq-{}", &name[..16]));
+        if path.is_dir() && !path.is_symlink() {
+            std::fs::remove_dir_all(&path).map_err(|e| Refusal::io("could not remove", &path, e))?;
+            say(format!("  an earlier proof for {} was not finished; what it left was removed", place.display()));
+        }
         std::fs::create_dir(&path).map_err(|e| Refusal::io("could not make", &path, e))?;
         Ok(Self(path))
     }

@@ -37,11 +37,11 @@ pub struct Order<'a> {
 /// The policy with the picture that it names, which lies beside it.
 fn load_policy(path: Option<&Path>) -> Outcome<(String, Policy)> {
     let Some(path) = path else { return Ok((String::new(), Policy::default())) };
-    let text = std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?;
+    let text = crate::input::read_text(path).map_err(|e| Refusal::io("could not read", path, e))?;
     let mut policy = Policy::parse(&text)?;
     if let Some(logo) = &policy.theme.logo {
         let beside = path.parent().unwrap_or(Path::new("")).join(logo);
-        let bytes = std::fs::read(&beside).map_err(|e| Refusal::io("could not read the logo", &beside, e))?;
+        let bytes = crate::input::read(&beside).map_err(|e| Refusal::io("could not read the logo", &beside, e))?;
         let picture = release::Logo::new(bytes).map_err(|e| Refusal::new(format!("{e}; nothing was published")))?;
         policy.theme.picture = Some(picture);
     }

@@ -8,7 +8,7 @@ use linkage::{ExpectedErrors, SampleQuality, SampledPair, Share};
 
 use crate::jobs::linked::{self, Linked};
 use crate::refusal::{Outcome, Refusal};
-use crate::terminal::say;
+use crate::terminal::{plain, say};
 use crate::workspace::Workspace;
 
 /// Draws a sample of the last run's pairs and records it.
@@ -87,7 +87,7 @@ pub async fn run(workspace: &Workspace, json: bool) -> Outcome<()> {
         return Ok(());
     }
     print(&expected, found.as_ref());
-    training.warnings.iter().for_each(|warning| outln!("the model warns: {warning}"));
+    training.warnings.iter().for_each(|warning| outln!("the model warns: {}", plain(warning)));
     Ok(())
 }
 
@@ -125,5 +125,5 @@ fn print(expected: &ExpectedErrors, found: Option<&SampleQuality>) {
             Share::NotEstimable { not_estimable } => outln!("  {name:<9} not estimable, {not_estimable}"),
         }
     }
-    found.warnings.iter().for_each(|warning| outln!("  warning: {warning}"));
+    found.warnings.iter().for_each(|warning| outln!("  warning: {}", plain(warning)));
 }

@@ -33,7 +33,7 @@ pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
 
 /// Gives a journal that came back without its lock checkpoint (which belongs into no backup) one that was kept elsewhere.
 pub fn hold_to(dir: &Path, checkpoint: &Path) -> Outcome<()> {
-    let note = std::fs::read_to_string(checkpoint).map_err(|e| Refusal::io("could not read", checkpoint, e))?;
+    let note = crate::input::read_text(checkpoint).map_err(|e| Refusal::io("could not read", checkpoint, e))?;
     let known = evidence::Journal::hold_to(&dir.join("journal"), &note, &crate::workspace::public_key(dir)?)?;
     say(format!("the journal is held to the {} entries that this checkpoint signs", known.size));
     Ok(())

@@ -75,7 +75,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outc
     let mut policy = match &arguments.policy {
         None => Policy::default(),
         Some(path) => {
-            Policy::parse(&std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?)?
+            Policy::parse(&crate::input::read_text(path).map_err(|e| Refusal::io("could not read", path, e))?)?
         }
     };
     let outlines = outlines(arguments.boundaries.as_deref())?;

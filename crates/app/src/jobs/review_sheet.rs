@@ -58,7 +58,7 @@ pub fn export(linked: &Linked, items: &[Item], file: &Path) -> Outcome<()> {
 
 pub async fn import(workspace: &mut Workspace, file: &Path, by: Option<&str>) -> Outcome<()> {
     let refuse = |e: &dyn std::fmt::Display| Refusal::new(format!("{}: {e}; nothing was decided", file.display()));
-    let bytes = std::fs::read(file).map_err(|e| refuse(&e))?;
+    let bytes = crate::input::read(file).map_err(|e| refuse(&e))?;
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
     // Sheets saved in some countries part columns by semicolons.
     let first_line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::refusal::{Outcome, Refusal};
-use crate::terminal::say;
+use crate::terminal::{plain, say};
 use crate::workspace::{Memberships, Workspace};
 
 /// The trust set that chooses every source.
@@ -193,7 +193,7 @@ pub async fn run(
         outln!("  {bits} {:>8}", shown(n));
     }
     for (stratum, n) in strata {
-        outln!("  {:<28} {n:>8}", stratum.join(" · "));
+        outln!("  {:<28} {n:>8}", plain(&stratum.join(" · ")));
     }
     Ok(())
 }

@@ -65,7 +65,7 @@ fn authority(workspace: &Workspace, url: &str, arguments: &TimestampArguments) -
     let ca_path = workspace.dir.join("anchors").join(format!("{name}.ca.pem"));
     let (dir, bytes) = stamped(workspace)?;
     let ca = match &arguments.ca {
-        Some(path) => Some(std::fs::read(path).map_err(|e| Refusal::io("could not read", path, e))?),
+        Some(path) => Some(crate::input::read(path).map_err(|e| Refusal::io("could not read", path, e))?),
         None => anchors::read(&ca_path),
     };
     let mut nonce = [0; 8];
@@ -151,6 +151,6 @@ fn upgrade(workspace: &Workspace, url: &str, name: &str) -> Outcome<()> {
 
 /// The reader of stamps, with the certificates that the caller trusts.
 pub fn checker(ca: Option<&std::path::Path>) -> Outcome<Checker> {
-    let ca = ca.map(|path| std::fs::read(path).map_err(|e| Refusal::io("could not read", path, e)));
+    let ca = ca.map(|path| crate::input::read(path).map_err(|e| Refusal::io("could not read", path, e)));
     Ok(Checker { ca: ca.transpose()? })
 }

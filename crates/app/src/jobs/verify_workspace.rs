@@ -70,6 +70,7 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     let originals = Originals::open_to_read(&dir.join("originals"));
     all_originals(&mut report, &originals, &expected, options.progress);
     rejected_rows(&mut report, dir, &expected);
+    open_to_others(&mut report, dir);
     report.withdrawn = journal.withdrawals().iter().map(|&(entry, by)| Withdrawn { entry, by }).collect();
     let received_again = |digest: &Sha256Digest, by: u64| {
         let thumbnail = expected.thumbnails.get(digest).map(|(_, at)| at);
@@ -118,8 +119,7 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
         &|path| belongs(path, &expected, &tiles),
         "what is in cache/ and reports are made anew and were not checked",
     );
-    (options.progress)("casebase", 0, 0);
-    casebase(&mut report, dir, journal).await;
+    casebase(&mut report, dir, &journal, options.progress).await;
     Ok(report.sorted())
 }
 
@@ -158,6 +158,24 @@ fn signing_key(report: &mut VerifyReport, dir: &Path) -> Outcome<()> {
     Ok(())
 }
 
+/// What others on this machine may read: it is told, since whoever keeps the workspace may have let them, and is no fault.
+fn open_to_others(report: &mut VerifyReport, dir: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    const RESTRICTED: [&str; 7] =
+        ["keys/log.key", "tawthiq.toml", "casebase.sqlite", "journal/segments", "originals", "imports", "cache"];
+    let is_open =
+        |path: &&str| std::fs::metadata(dir.join(path)).is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
+    let open: Vec<&str> = RESTRICTED.into_iter().filter(is_open).collect();
+    let detail = match open.is_empty() {
+        true => "nobody but its owner may read what is restricted".to_owned(),
+        false => format!(
+            "others on this machine may be let into {}. Where that is not meant: chmod -R go-rwx, and the folder of the workspace",
+            open.join(", ")
+        ),
+    };
+    report.check("rights", true, detail);
+}
+
 /// Whether each list of refused rows is what the journal says of it.
 fn rejected_rows(report: &mut VerifyReport, dir: &Path, expected: &Expected) {
     let mut faults = 0;
@@ -184,9 +202,9 @@ fn rejected_rows(report: &mut VerifyReport, dir: &Path, expected: &Expected) {
 }
 
 /// Whether each row of the casebase is what the journal gives.
-async fn casebase(report: &mut VerifyReport, dir: &Path, journal: Journal) {
+async fn casebase(report: &mut VerifyReport, dir: &Path, journal: &Journal, progress: Progress<'_>) {
     let (name, entries) = ("casebase", journal.len());
-    match workspace::compare(dir, journal).await {
+    match workspace::compare(dir, journal, progress).await {
         Ok(None) => report.check(name, true, "there is none; the next command that writes makes it from the journal"),
         Ok(Some(compared)) if compared.faults.is_empty() => {
             let behind = match entries - compared.applied {
@@ -361,16 +379,16 @@ fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Ex
             .withdrawals
             .iter()
             .any(|(by, w)| by > received && matches!(&w.part, WithdrawnPart::Original(own) if own == digest));
-        match originals.get(digest) {
+        match originals.check(digest) {
             _ if is_withdrawn => gone += 1,
-            Ok(_) => good += 1,
+            Ok(()) => good += 1,
             Err(EvidenceError::NoOriginal(_)) => report.missing.push(format!("originals/{digest}")),
             Err(error) => report.bad(&format!("originals/{digest}"), error.to_string()),
         }
     }
     // Outputs of runs can be made again and may be missing; one that is here and changed would be shown all the same.
     let made_from_them = expected.derived.keys().chain(expected.thumbnails.keys());
-    let changed = made_from_them.filter_map(|digest| match originals.get(digest) {
+    let changed = made_from_them.filter_map(|digest| match originals.check(digest) {
         Err(error @ EvidenceError::OriginalChanged(_)) => Some((digest, error)),
         _ => None,
     });

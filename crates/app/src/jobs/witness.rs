@@ -53,7 +53,7 @@ pub fn run(workspace: &mut Workspace, policy: Option<&Path>) -> Outcome<()> {
 
 /// Takes a policy over, when it is about this log.
 fn take_policy(workspace: &Workspace, path: &Path) -> Outcome<()> {
-    let text = std::fs::read_to_string(path).map_err(|e| Refusal::io("could not read", path, e))?;
+    let text = crate::input::read_text(path).map_err(|e| Refusal::io("could not read", path, e))?;
     let policy = Policy::parse(&text)?;
     if !policy.logs.iter().any(|log| log.vkey() == workspace.vkey()) {
         return Err(Refusal::new(format!(

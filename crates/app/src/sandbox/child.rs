@@ -18,6 +18,8 @@ use super::wire::{Answer, Looked, LookedAtMedia, MappingText, Row, Task, read_fr
 /// Rows in one frame.
 const ROWS_AT_ONCE: usize = 1024;
 const THUMBNAIL_SIDE: u32 = 512;
+/// Videos and sounds that are longer are read through and not held.
+const LARGE_BYTES: u64 = 64 << 20;
 
 /// What the program was started as.
 pub enum RunAs {
@@ -77,6 +79,31 @@ fn work(out: &mut impl Write) -> std::io::Result<()> {
         Ok(asked) => asked,
         Err(error) => return write_frame(out, &Answer::Refused(format!("the task cannot be read: {error}"))),
     };
+    if let (Task::Look { is_table: false, .. }, true) = (&task, size > LARGE_BYTES) {
+        let mut head = vec![0; 4096];
+        input.read_exact(&mut head)?;
+        match media::kind(&head) {
+            Some(kind @ (Kind::Video(_) | Kind::Audio(_))) => {
+                return write_frame(out, &Answer::Looked(look_at_large(kind, &head, &mut input)?));
+            }
+            _ => return all(out, task, &mut head.as_slice().chain(input), size),
+        }
+    }
+    all(out, task, &mut input, size)
+}
+
+/// A video or sound that is not held whole.
+fn look_at_large(kind: Kind, head: &[u8], rest: &mut dyn Read) -> std::io::Result<Looked> {
+    let media::Thinned { bytes, cut } = media::thinned(kind, &mut head.chain(rest))?;
+    let mut looked = look_at_media(kind, &bytes);
+    if cut {
+        looked.metadata.remark("its container says more than 64 MiB; the rest was not read");
+    }
+    Ok(Looked::Media(Box::new(looked)))
+}
+
+/// Does a task with all of the bytes in memory.
+fn all(out: &mut impl Write, task: Task, input: &mut dyn Read, size: u64) -> std::io::Result<()> {
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
     input.read_to_end(&mut bytes)?;
     match task {

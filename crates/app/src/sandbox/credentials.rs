@@ -2,7 +2,7 @@
 //! like any other. Where it is not, a manifest is told of and not validated.
 
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
@@ -11,10 +11,11 @@ use domain::media::Claim;
 use serde::Deserialize;
 
 use super::confine::Ceiling;
-use super::parent::Limits;
+use super::parent::{Feed, Limits};
 use super::tool::become_tool;
 
 const MOST_OUTPUT_BYTES: u64 = 1 << 20;
+const MOST_INPUT_BYTES: u64 = 256 << 20;
 
 /// What a manifest says, and what came of validating it. Not checked yet.
 #[derive(Debug, Default, Deserialize)]
@@ -31,19 +32,23 @@ fn installed() -> Option<PathBuf> {
 }
 
 /// Reads the manifest of a file; one remark where that cannot be done.
-pub fn credentials(bytes: &[u8], media_type: &str) -> Credentials {
+pub fn credentials(bytes: &dyn Feed, media_type: &str) -> Credentials {
     let not_validated = |why: String| Credentials {
         claims: Vec::new(),
         remarks: vec![format!("it seems to hold a C2PA manifest, which was not validated: {why}")],
     };
     match installed() {
         None => not_validated("tawthiq-credentials is not installed".into()),
+        // Its reader holds the whole file.
+        Some(_) if bytes.size_bytes() > MOST_INPUT_BYTES => {
+            not_validated(format!("it is longer than {} MiB", MOST_INPUT_BYTES >> 20))
+        }
         Some(program) => ask(program, bytes, media_type).unwrap_or_else(not_validated),
     }
 }
 
-fn ask(program: PathBuf, bytes: &[u8], media_type: &str) -> Result<Credentials, String> {
-    let limits = Limits::for_look(bytes.len() as u64);
+fn ask(program: PathBuf, bytes: &dyn Feed, media_type: &str) -> Result<Credentials, String> {
+    let limits = Limits::for_look(bytes.size_bytes());
     let ceiling = Ceiling { memory_bytes: limits.memory_bytes, cpu_seconds: limits.cpu_seconds };
     let itself = if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
     let mut command = Command::new(itself.map_err(|e| e.to_string())?);
@@ -57,7 +62,7 @@ fn ask(program: PathBuf, bytes: &[u8], media_type: &str) -> Result<Credentials, 
     };
     std::thread::scope(|scope| {
         // A child that ends early closes its end; why it did is said by its words.
-        scope.spawn(move || drop(stdin.write_all(bytes)));
+        scope.spawn(move || drop(bytes.feed(&mut stdin)));
         let words = scope.spawn(move || {
             let mut words = Vec::new();
             let _ = stderr.take(8192).read_to_end(&mut words);

@@ -4,6 +4,7 @@ use std::io::{BufReader, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
@@ -84,10 +85,27 @@ fn spawn(limits: Limits) -> Result<Child, Sandboxed> {
         .map_err(died)
 }
 
+/// Bytes for a child.
+pub trait Feed: Sync {
+    fn size_bytes(&self) -> u64;
+    /// Writes all of them. False where they are not what they were before.
+    fn feed(&self, to: &mut dyn Write) -> std::io::Result<bool>;
+}
+
+impl Feed for Vec<u8> {
+    fn size_bytes(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn feed(&self, to: &mut dyn Write) -> std::io::Result<bool> {
+        to.write_all(self).map(|()| true)
+    }
+}
+
 /// Gives a task and bytes to a child and hands its answers over one by one, until the child ends or `each` breaks.
 pub fn ask(
     task: &Task,
-    bytes: &[u8],
+    bytes: &dyn Feed,
     limits: Limits,
     each: &mut dyn FnMut(Answer) -> ControlFlow<()>,
 ) -> Result<(), Sandboxed> {
@@ -96,10 +114,14 @@ pub fn ask(
     let (Some(mut stdin), Some(stdout), Some(stderr)) = (stdin, stdout, stderr) else {
         return Err(Sandboxed::Died("no pipe to the process that reads it".into()));
     };
+    // The child begins once its input has ended, so what it answers to other bytes than were hashed is seen for that.
+    let are_others = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        scope.spawn(move || {
+        scope.spawn(|| {
             // A child that ends early closes its end; why it did is said by its status.
-            let _ = write_frame(&mut stdin, &(task, bytes.len() as u64)).and_then(|()| stdin.write_all(bytes));
+            let fed = write_frame(&mut stdin, &(task, bytes.size_bytes())).and_then(|()| bytes.feed(&mut stdin));
+            are_others.store(matches!(fed, Ok(false)), Ordering::SeqCst);
+            drop(stdin);
         });
         let words = scope.spawn(move || {
             let mut words = Vec::new();
@@ -122,7 +144,14 @@ pub fn ask(
                 }
             }
         });
-        let ended = answers(&receiver, limits, each);
+        let ended = answers(&receiver, limits, &mut |answer| match are_others.load(Ordering::SeqCst) {
+            true => ControlFlow::Break(()),
+            false => each(answer),
+        });
+        let ended = match are_others.load(Ordering::SeqCst) {
+            true => Err("it changed while it was read; nothing more was read of it".to_owned()),
+            false => ended,
+        };
         if ended.is_err() || matches!(ended, Ok(ControlFlow::Break(()))) {
             let _ = child.kill();
         }
@@ -142,7 +171,7 @@ pub fn ask(
 /// As [`ask`], for a task that has one answer, which `take` picks out.
 pub fn answer<T>(
     task: &Task,
-    bytes: &[u8],
+    bytes: &dyn Feed,
     limits: Limits,
     take: impl Fn(Answer) -> Option<T>,
 ) -> Result<T, Sandboxed> {
@@ -159,7 +188,7 @@ pub fn answer<T>(
 
 /// As [`answer`], for a file that a command was given beside its workspace.
 pub fn read_file<T>(task: &Task, path: &Path, take: impl Fn(Answer) -> Option<T>) -> Outcome<T> {
-    let bytes = std::fs::read(path).map_err(|e| Refusal::io("could not read", path, e))?;
+    let bytes = crate::input::read(path).map_err(|e| Refusal::io("could not read", path, e))?;
     answer(task, &bytes, Limits::for_rows(bytes.len() as u64), take)
         .map_err(|why| Refusal::new(format!("{}: {}", path.display(), Refusal::from(why))))
 }
@@ -215,12 +244,12 @@ fn death(status: ExitStatus, words: &str, limits: Limits) -> String {
 pub fn rows(
     task: &Task,
     accession: &AccessionId,
-    bytes: &[u8],
+    bytes: &dyn Feed,
     sink: &mut dyn FnMut(u64, intake::Outcome) -> ControlFlow<()>,
 ) -> Result<intake::ReadReport, Sandboxed> {
     let mut report = None;
     let mut refused = None;
-    ask(task, bytes, Limits::for_rows(bytes.len() as u64), &mut |answer| match answer {
+    ask(task, bytes, Limits::for_rows(bytes.size_bytes()), &mut |answer| match answer {
         Answer::Rows(batch) => {
             if let Some((row, _)) = batch.iter().find(|(_, row)| !row.is_of(accession)) {
                 refused = Some(format!("row {row} was answered for another accession; the rest was not imported"));

@@ -75,7 +75,7 @@ impl Workspace {
     /// number of them, holds other entries than the journal, says another thing of one, or describes sources or trust sets
     /// in another way: somebody changed the database.
     pub async fn records_of_journal(&self, others: &Others) -> Outcome<Vec<Indexed<Record>>> {
-        let withdrawn = self.parts_withdrawn()?;
+        let withdrawn = super::parts_withdrawn(&self.journal)?;
         let held = self.casebase.counts().await?.get("record").copied().unwrap_or(0);
         let mut rows: Vec<Indexed<Record>> = Vec::with_capacity(held.min(self.journal.len()) as usize);
         let mut first: HashMap<(u8, String), u64> = HashMap::new();

@@ -1,14 +1,18 @@
-//! The casebase held to its journal in every row: the journal is replayed into memory, and the tables are compared. What is
-//! asked of a casebase day by day believes its rows; this does not.
+//! The casebase held to its journal in every row: the journal is replayed once more, and the tables are compared as they
+//! stand. What is asked of a casebase day by day believes its rows; this does not.
 
 use std::path::Path;
 
-use casebase::Casebase;
-use domain::PlaceTable;
+use casebase::{Casebase, Replay};
+use domain::{RecordId, Sha256Digest};
 use evidence::{Journal, Originals};
+use rayon::prelude::*;
 
-use super::{Workspace, database_url};
+use super::{Workspace, assignments, contents, database_url, ends_with_links, entropy, parts_withdrawn};
 use crate::refusal::Outcome;
+
+/// Entries hashed by one thread at once.
+const AT_ONCE: usize = 512;
 
 /// How a casebase stands to its journal.
 pub struct Compared {
@@ -18,13 +22,14 @@ pub struct Compared {
     pub faults: Vec<String>,
 }
 
-/// Replays the journal of a workspace in memory, as far as its casebase has followed, and compares. `None` where there is no
-/// casebase: the next command that writes makes it. Nothing is written.
-pub async fn compare(dir: &Path, journal: Journal) -> Outcome<Option<Compared>> {
+/// Replays the journal of a workspace as far as its casebase has followed, and compares. `None` where there is no casebase: the
+/// next command that writes makes it. Nothing is written, and no second casebase is made.
+pub async fn compare(dir: &Path, journal: &Journal, progress: &dyn Fn(&str, u64, u64)) -> Outcome<Option<Compared>> {
     let settings = Workspace::settings(dir)?;
     if settings.database.is_none() && !dir.join("casebase.sqlite").is_file() {
         return Ok(None);
     }
+    progress("looking at the casebase's file", 0, 0);
     let held = Casebase::open_to_read(&database_url(dir, &settings)?).await?;
     let applied = held.applied().await?;
     let mut faults = held.faults().await?;
@@ -32,27 +37,43 @@ pub async fn compare(dir: &Path, journal: Journal) -> Outcome<Option<Compared>> 
         faults.push(format!("it has {applied} entries and the journal {}: it is of another journal", journal.len()));
         return Ok(Some(Compared { applied, faults }));
     }
-    let before = held.table_digests().await?;
+    // A program that ended between a run and its links left them to the next opening.
+    let linked_until = held.links_pending().await?.map_or(applied, |run| run.index);
+    let originals = Originals::open_to_read(&dir.join("originals"));
+    let mut key = [0; 32];
+    entropy(&mut key);
+    let mut replay = Replay::new(key);
+    let withdrawn = parts_withdrawn(journal)?;
+    let mut at = 0;
+    while at < applied {
+        let read = contents(journal, &withdrawn, at, applied)?;
+        at += read.len() as u64;
+        let entries: Vec<_> =
+            read.into_iter().filter_map(|(index, time, content)| Some((index, time, content?))).collect();
+        for part in entries.split_inclusive(|(.., content)| ends_with_links(content).is_some()) {
+            let hashed: Vec<_> = part.par_chunks(AT_ONCE).map(|part| replay.hash(part)).collect();
+            hashed.into_iter().for_each(|part| replay.take(part));
+            let Some((index, _, last)) = part.last() else { continue };
+            if let Some(run) = ends_with_links(last).filter(|_| *index < linked_until) {
+                link(&mut replay, &originals, &run.output, !journal.withdrawals().is_empty())?;
+            }
+        }
+        progress("entries replayed", at, applied);
+    }
+    let differing = held.differing(replay, &|done, total| progress("tables compared", done, total)).await?;
     held.close().await;
-    let mut replayed = Workspace {
-        dir: dir.to_owned(),
-        origin: settings.origin,
-        key: None,
-        journal,
-        originals: Originals::open_to_read(&dir.join("originals")),
-        casebase: Casebase::in_memory().await?,
-        places: PlaceTable::syria(),
-        told_places: Vec::new(),
-    };
-    replayed.follow_until(applied).await?;
-    let after = replayed.casebase.table_digests().await?;
-    let differing: Vec<&str> = before
-        .iter()
-        .filter(|(table, digest)| after.get(*table) != Some(digest))
-        .map(|(table, _)| table.as_str())
-        .collect();
     if !differing.is_empty() {
         faults.push(format!("these tables are not what the journal says: {}", differing.join(", ")));
     }
     Ok(Some(Compared { applied, faults }))
+}
+
+/// As on the day of the run, without records that were withdrawn since.
+fn link(replay: &mut Replay, originals: &Originals, output: &Sha256Digest, withdrawn: bool) -> Outcome<()> {
+    let mut assignments = assignments(originals, output)?;
+    if withdrawn {
+        let is_here = |record: &RecordId| replay.has_record(record);
+        assignments.retain(|(record, _)| is_here(record));
+    }
+    Ok(replay.link(assignments)?)
 }

@@ -280,10 +280,11 @@ fn a_time_stamp_is_got_kept_checked_offline_and_a_false_one_is_not() {
     assert_eq!(states(&report, "rfc3161"), ["good"]);
     assert_eq!(states(&verify(&out, &[]).1, "rfc3161"), ["good"], "the certificates beside it do as well");
     assert_eq!(verify(&site.path("workspace"), &[]).0, Some(0));
-    // Under the certificates of another authority it is worth nothing.
+    // Under the certificates of another authority it is worth nothing, and nothing is wrong with the release.
     let other = authority(&site.path("other")).unwrap();
     let (code, report) = verify(&out, &["--tsa-ca", other.join("ca.pem").to_str().unwrap()]);
-    assert_eq!((code, states(&report, "rfc3161")), (Some(1), vec!["bad".to_owned()]));
+    assert_eq!((code, states(&report, "rfc3161")), (Some(2), vec!["untrusted".to_owned()]), "{report}");
+    assert!(report["missing"].to_string().contains("somebody whom you named"), "{report}");
 
     // A proof bundle carries it along, with the way from the stamped checkpoint to its own.
     let bundle = site.path("bundle");

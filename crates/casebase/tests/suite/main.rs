@@ -7,3 +7,4 @@ mod links;
 mod place;
 mod projection;
 mod queries;
+mod replay;

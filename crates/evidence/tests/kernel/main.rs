@@ -5,6 +5,7 @@ mod crashes;
 mod faults;
 mod faulty_disk;
 mod hardening;
+mod originals;
 mod releases;
 mod support;
 mod vectors;

@@ -271,7 +271,8 @@ mod tests {
     #[test]
     fn a_label_with_room_in_its_area_stands_in_its_middle() {
         let shapes = [square(100.0, 100.0, 200.0)];
-        assert_eq!(label(0, &shapes, "Homs").place(&shapes, 400.0, &mut Vec::new()), [200.0, 200.0]);
+        let [x, y] = label(0, &shapes, "Homs").place(&shapes, 400.0, &mut Vec::new());
+        assert!((x - 200.0).abs() < 1e-6 && (y - 200.0).abs() < 1e-6, "{x} {y}");
         assert!(shapes[0].holds([150.0, 150.0]) && !shapes[0].holds([99.0, 150.0]));
     }
 }

@@ -351,7 +351,12 @@ fn estimate(ctx: &Ctx<'_>, estimate: &Estimate) -> Option<crate::doc::Chart> {
         ],
     );
     let said = |m: &ModelInterval| {
-        let name = ctx.m(&format!("model-{}", m.model));
+        let name = match m.model {
+            "dga" => ctx.m("model-dga"),
+            "loglinear" => ctx.m("model-loglinear"),
+            "chao" => ctx.m("model-chao"),
+            other => other.to_owned(),
+        };
         if m.is_doubted { ctx.a("model-doubted", [("model", name.into())]) } else { name }
     };
     let models: Vec<Interval> = estimate

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use domain::count::{Attribution, Stratum, Tally};
-use domain::{Month, PartyCode, Person, Record, RecordId, SourceId, said_by_most};
+use domain::{Month, Person, Record, RecordId, said_by_most};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 

@@ -9,6 +9,7 @@ mod terminal;
 mod anchors;
 mod cli;
 mod jobs;
+mod outputs;
 mod refusal;
 mod sandbox;
 mod tables;

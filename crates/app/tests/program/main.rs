@@ -7,6 +7,7 @@ mod custody;
 mod estimating;
 mod hostile;
 mod importing;
+mod linking;
 mod media;
 mod notices;
 mod outsiders;

@@ -10,6 +10,7 @@ mod anchors;
 mod cli;
 mod input;
 mod jobs;
+mod outputs;
 mod refusal;
 mod sandbox;
 mod tables;

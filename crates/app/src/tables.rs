@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
+use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +12,9 @@ use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use crate::outputs;
 use crate::refusal::{Outcome, Refusal};
+use crate::terminal::say;
 
 fn is_parquet(path: &Path) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"))
@@ -36,7 +39,8 @@ fn each_row_of_csv<F>(path: &Path, start: impl FnOnce(&[String]) -> Outcome<F>) 
 where
     F: FnMut(&Cells) -> Outcome<()>,
 {
-    let mut reader = csv::ReaderBuilder::new().from_path(path).map_err(|e| refuse(path, e))?;
+    let (delimiter, text) = text_of(path).map_err(|e| refuse(path, e))?;
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text);
     let header = reader.byte_headers().map_err(|e| refuse(path, e))?.clone();
     let header: Vec<String> = header
         .iter()
@@ -48,6 +52,28 @@ where
         row_given(&|at| row.get(at).unwrap_or(""))?;
     }
     Ok(())
+}
+
+/// As much of a file as tells its separator and its encoding.
+const HEAD_BYTES: u64 = 1 << 16;
+
+/// The separator of a file and its text, as intake reads both. Only what is not UTF-8 is held as a whole.
+fn text_of(path: &Path) -> std::io::Result<(u8, Box<dyn Read>)> {
+    let mut file = File::open(path)?;
+    let mut head = Vec::new();
+    (&mut file).take(HEAD_BYTES).read_to_end(&mut head)?;
+    // The last letter may be cut.
+    let is_text = std::str::from_utf8(&head).map_or_else(|e| e.error_len().is_none(), |_| true);
+    if is_text {
+        let delimiter = intake::sniff_delimiter(&String::from_utf8_lossy(&head));
+        return Ok((delimiter, Box::new(Cursor::new(head).chain(file))));
+    }
+    file.read_to_end(&mut head)?;
+    let text = intake::decode(&head);
+    if let Some(warning) = &text.warning {
+        say(format!("{}: {warning}", path.display()));
+    }
+    Ok((intake::sniff_delimiter(&text.text), Box::new(Cursor::new(text.text.into_owned().into_bytes()))))
 }
 
 fn each_row_of_parquet<F>(path: &Path, start: impl FnOnce(&[String]) -> Outcome<F>) -> Outcome<()>
@@ -83,18 +109,26 @@ pub fn store_rows<'a, const T: usize>(
     number: Option<&str>,
     rows: impl Iterator<Item = ([Cow<'a, str>; T], f64)>,
 ) -> Outcome<()> {
-    let could_not = |e: &dyn std::fmt::Display| Refusal::new(format!("{} could not be written: {e}", path.display()));
-    let file = File::create(path).map_err(|e| could_not(&e))?;
-    if is_parquet(path) {
-        return store_parquet(file, texts, number, rows).map_err(|e| could_not(&e));
-    }
+    let stored = outputs::write(path, |file| match is_parquet(path) {
+        true => store_parquet(file.try_clone()?, texts, number, rows).map_err(std::io::Error::other),
+        false => store_csv(file, texts, number, rows).map_err(std::io::Error::from),
+    });
+    stored.map_err(|e| Refusal::new(format!("{} could not be written: {e}", path.display())))
+}
+
+fn store_csv<'a, const T: usize>(
+    file: &File,
+    texts: [&str; T],
+    number: Option<&str>,
+    rows: impl Iterator<Item = ([Cow<'a, str>; T], f64)>,
+) -> csv::Result<()> {
     let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(file));
-    writer.write_record(texts.iter().copied().chain(number)).map_err(|e| could_not(&e))?;
+    writer.write_record(texts.iter().copied().chain(number))?;
     for (cells, value) in rows {
         let score = number.map(|_| format!("{value:.6}"));
-        writer.write_record(cells.iter().map(|c| c.as_ref()).chain(score.as_deref())).map_err(|e| could_not(&e))?;
+        writer.write_record(cells.iter().map(|c| c.as_ref()).chain(score.as_deref()))?;
     }
-    writer.flush().map_err(|e| could_not(&e))
+    Ok(writer.flush()?)
 }
 
 fn store_parquet<'a, const T: usize>(

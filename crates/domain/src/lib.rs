@@ -30,6 +30,7 @@ pub mod statement;
 pub mod text;
 pub mod together;
 pub mod trust;
+pub mod values;
 pub mod withhold;
 
 pub use accession::{Accession, Original};

@@ -9,6 +9,39 @@ pub enum Sex {
     Male,
 }
 
+impl Sex {
+    /// The words for it in English, Arabic and French, and their first letters; `None` for any other.
+    pub fn by_word(word: &str) -> Option<Self> {
+        const FEMALE: [&str; 17] = [
+            "f",
+            "female",
+            "woman",
+            "girl",
+            "femme",
+            "fille",
+            "féminin",
+            "feminin",
+            "أنثى",
+            "انثى",
+            "انثي",
+            "أ",
+            "ا",
+            "امرأة",
+            "امراة",
+            "فتاة",
+            "بنت",
+        ];
+        const MALE: [&str; 13] =
+            ["m", "male", "man", "boy", "h", "homme", "garçon", "garcon", "masculin", "ذكر", "ذ", "رجل", "صبي"];
+        let word = word.trim().to_lowercase();
+        let among = |words: &[&str]| words.contains(&word.as_str());
+        if among(&FEMALE) {
+            return Some(Self::Female);
+        }
+        among(&MALE).then_some(Self::Male)
+    }
+}
+
 /// Child is under eighteen (Convention on the Rights of the Child, article 1), or as the source classes the victim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 /// Stands in the text where bytes were not text. A noncharacter of Unicode: no file has it by right.
 pub(crate) const UNREADABLE: char = '\u{10FFFF}';
 
+/// A file's text, how its bytes were read, and what to look at before it is used.
 #[derive(Debug)]
-pub(crate) struct Text<'a> {
+pub struct Text<'a> {
     pub text: Cow<'a, str>,
     pub encoding: &'static str,
     pub warning: Option<String>,
@@ -15,7 +16,7 @@ pub(crate) struct Text<'a> {
 /// UTF-8 with or without its mark; UTF-16 by its mark; else Windows-1256, in which much Arabic was written.
 ///
 /// A file that is UTF-8 but for a few bytes stays UTF-8: the rows with those bytes are rejected.
-pub(crate) fn decode(bytes: &[u8]) -> Text<'_> {
+pub fn decode(bytes: &[u8]) -> Text<'_> {
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
         return utf16(rest, u16::from_le_bytes, "UTF-16LE");
     }

@@ -17,15 +17,16 @@ mod row;
 mod rule;
 mod sniff;
 mod table;
-mod values;
 mod warnings;
 
 pub use detect::{Detected, detect};
+pub use encoding::{Text, decode};
 pub use error::{IntakeError, MappingError};
 pub use lists::{read_sources, read_statements, read_trust_sets};
 pub use mapping::{Kind, Mapping};
 pub use read::{Context, Outcome, ReadReport, read};
 pub use sniff::{Format, media_type};
+pub use table::delimited::sniff_delimiter;
 
 /// The first 200 characters, as much as a rejected row keeps of a value.
 fn cut(text: &str) -> String {

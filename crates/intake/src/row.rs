@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use domain::place::Point;
+use domain::values;
 use domain::{PartyMention, PlaceMention, RejectedRow, UncertainDate};
 
 use crate::encoding::UNREADABLE;
 use crate::plan::Plan;
 use crate::warnings::Warnings;
-use crate::{Context, Mapping, values};
+use crate::{Context, Mapping};
 
 /// What is wrong with a row.
 #[derive(Debug)]

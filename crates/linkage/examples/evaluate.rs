@@ -13,8 +13,8 @@ use std::time::Instant;
 
 use domain::{PartyTable, PlaceTable};
 use linkage::{
-    COMPARISONS, Decisions, LinkRecord, LinkRun, RowSpec, Settings, VictimsReader, explain, link, quality,
-    quality_of_pairs,
+    COMPARISONS, Decisions, LinkRecord, LinkRun, PeopleReader, RowSpec, Settings, VictimsReader, explain, link,
+    quality, quality_of_pairs,
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -202,13 +202,14 @@ fn read_lists(folder: &Path) -> Result<Vec<LinkRecord>, Failure> {
 /// Lists of people, each a file; the truth is the column `cluster`, or the start of ids such as `rec-12-dup-0`.
 fn read_people(files: &[&Path]) -> Result<(Vec<LinkRecord>, Vec<u64>), Failure> {
     let (mut records, mut persons, mut numbers) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let mut people = PeopleReader::default();
     for (list, file) in files.iter().enumerate() {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(file)?;
         let header = reader.headers()?.clone();
         for row in reader.records() {
             let row = row?;
             let get = |name: &str| header.iter().position(|h| h == name).and_then(|i| row.get(i));
-            let record = LinkRecord::from_people_row(&get, list as u32);
+            let record = people.read(&get, list as u32);
             let person = get("cluster")
                 .map(str::to_owned)
                 .unwrap_or_else(|| record.id.split('-').take(2).collect::<Vec<_>>().join("-"));

@@ -15,10 +15,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::LinkageError;
 use crate::packed::hash_bytes;
+use crate::posterior::sample_clusterings;
+use crate::quality::{Quality, quality};
 use crate::record::LinkRecord;
 use crate::rescore::PairScorer;
 use crate::review::Verdict;
-use crate::run::LinkRun;
+use crate::run::{Decisions, LinkRun};
+use crate::settings::Settings;
 
 /// Lower edges of the bins of match probability.
 pub const BINS: [f64; 14] = [0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
@@ -125,28 +128,47 @@ pub fn stratified_sample(
     Ok(out)
 }
 
-/// What the run's own probabilities say of its mistakes. A model that is wrong is wrong here, too: see [`SampleQuality`].
+/// What the model says of a run's mistakes. A model that is wrong is wrong here, too: see [`SampleQuality`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExpectedErrors {
     pub linked_pairs: u64,
-    /// Of a thousand linked pairs, those expected to be of two persons: 1000 · Σ (1 - p) / linked.
+    /// Of a thousand linked pairs, those expected to be of two persons.
     pub false_links_per_thousand: f64,
-    /// Of a thousand pairs expected to be of one person, those not linked: 1000 · Σ p of pairs apart / Σ p of all.
+    /// Of a thousand pairs expected to be of one person, those not linked.
     pub missed_links_per_thousand: f64,
+    /// Samples of the clustering that these are the means of.
+    pub samples: usize,
 }
 
-pub fn expected_errors(records: &[LinkRecord], run: &LinkRun) -> Result<ExpectedErrors, LinkageError> {
-    let pairs = population(records, run)?;
-    let sum = |linked: bool, value: &dyn Fn(f64) -> f64| {
-        pairs.iter().filter(|p| p.linked == linked).map(|p| value(p.probability)).sum::<f64>()
-    };
-    let linked_pairs = pairs.iter().filter(|p| p.linked).count() as u64;
-    let (together, apart) = (sum(true, &|p| p), sum(false, &|p| p));
-    let per_thousand = |part: f64, whole: f64| if whole > 0.0 { 1000.0 * part / whole } else { 0.0 };
+const CLUSTERINGS: usize = 40;
+
+/// Holds the run's clusters against samples of the clustering from its posterior, each as if it were the truth. What reviewers
+/// decided holds in every sample. A pair's own probability would not do: it is among all candidates, before anything is
+/// known of the other records of a person, and decided pairs would still count at it.
+///
+/// # Errors
+/// As [`sample_clusterings`].
+pub fn expected_errors(
+    records: &[LinkRecord],
+    run: &LinkRun,
+    settings: &Settings,
+    decisions: &Decisions,
+    progress: &dyn Fn(&str, u64, u64),
+) -> Result<ExpectedErrors, LinkageError> {
+    let samples = sample_clusterings(records, run, settings, decisions, CLUSTERINGS, 1, progress)?;
+    let mut sum = Quality::default();
+    for sample in &samples {
+        let truth: Vec<u64> = sample.iter().map(|cluster| u64::from(*cluster)).collect();
+        let one = quality(&run.clusters, &truth);
+        sum.true_pairs += one.true_pairs;
+        sum.found_pairs += one.found_pairs;
+        sum.found_true_pairs += one.found_true_pairs;
+    }
     Ok(ExpectedErrors {
-        linked_pairs,
-        false_links_per_thousand: per_thousand(sum(true, &|p| 1.0 - p), linked_pairs as f64),
-        missed_links_per_thousand: per_thousand(apart, together + apart),
+        linked_pairs: sum.found_pairs / samples.len().max(1) as u64,
+        false_links_per_thousand: 1000.0 * (1.0 - sum.precision()),
+        missed_links_per_thousand: 1000.0 * (1.0 - sum.recall()),
+        samples: samples.len(),
     })
 }
 

@@ -17,14 +17,15 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// `order` gives the input number of each position.
-    pub fn new(packed: &[Packed], order: &[u32], v: &Vocabulary) -> Self {
+    /// `order` gives the input number of each position. Records of one given name and date follow one another by `tie`, of a
+    /// position, then by position.
+    pub fn new(packed: &[Packed], order: &[u32], v: &Vocabulary, tie: &(dyn Fn(u32) -> u64 + Sync)) -> Self {
         let record = |position: u32| &packed[order[position as usize] as usize];
         let given = |position: u32| v.skeleton[record(position).names.name[GIVEN].either() as usize];
-        let mut sorted: Vec<(u64, i32, u32)> =
-            (0..order.len() as u32).map(|p| (given(p), record(p).facts.first_day, p)).collect();
+        let mut sorted: Vec<(u64, i32, u64, u32)> =
+            (0..order.len() as u32).map(|p| (given(p), record(p).facts.first_day, tie(p), p)).collect();
         sorted.par_sort_unstable();
-        let position: Vec<u32> = sorted.into_iter().map(|(_, _, p)| p).collect();
+        let position: Vec<u32> = sorted.into_iter().map(|(.., p)| p).collect();
         let mut place = vec![0; order.len()];
         position.iter().enumerate().for_each(|(at, &p)| place[p as usize] = at as u32);
         Self {

@@ -17,11 +17,13 @@ mod layout;
 mod lexicon;
 mod memo;
 mod model;
+mod model_file;
 mod packed;
 mod persons;
 mod phonetic;
 mod posterior;
 mod quality;
+mod reading;
 mod record;
 mod rescore;
 mod review;
@@ -44,13 +46,15 @@ pub use frequency::{TermFrequencies, WordCounts};
 pub use incremental::{KeptPairs, NotKeptPairs, link_more};
 pub use lexicon::Lexicon;
 pub use model::{ComparisonLevel, Kind, Model, ModelComparison, Training};
+pub use model_file::ModelFile;
 pub use packed::RecordSet;
 pub use persons::{assign_persons, redirects};
 pub use posterior::sample_clusterings;
 pub use quality::{Quality, quality, quality_of_pairs};
+pub use reading::{DATE_FORMATS, Unread};
 pub use record::{LinkRecord, cause_code};
 pub use review::{Contradiction, Question, QueueItem, Verdict, Verdicts, review_queue};
-pub use rows::VictimsReader;
+pub use rows::{PeopleReader, VictimsReader, is_read};
 pub use run::{
     Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_set, link_with,
     match_probability,

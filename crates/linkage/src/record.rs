@@ -90,8 +90,22 @@ impl LinkRecord {
         "perpetrator",
     ];
     /// Fields of the `people` spec, beside the id; each is also found under other usual names.
-    pub const PEOPLE_FIELDS: &[&str] =
-        &["given_name", "surname", "name", "sex", "age", "date_of_birth", "state", "city", "email", "postcode"];
+    pub const PEOPLE_FIELDS: &[&str] = &[
+        "given_name",
+        "surname",
+        "name",
+        "sex",
+        "age",
+        "date_of_birth",
+        "state",
+        "city",
+        "email",
+        "soc_sec_id",
+        "national_id",
+        "phone",
+        "occupation",
+        "postcode",
+    ];
 
     pub fn from_record(record: &domain::Record, list: u32, places: &PlaceTable) -> Self {
         let (place_gov, place_town) = match &record.place {

@@ -1,9 +1,11 @@
 //! Rows of lists to records: which columns are read, under which names.
 
-use domain::{AgeRange, PartyTable, PlaceTable, Script, Sex, UncertainDate};
+use domain::{PartyTable, PlaceTable, Script};
 use rustc_hash::FxHashMap;
 
+use crate::reading::{Reading, Unread};
 use crate::record::{LinkRecord, cause_code, party_code, place};
+use crate::settings::RowSpec;
 
 /// Reads rows of the `victims` spec. Wordings of places, causes and parties repeat from row to row; each is looked up once.
 pub struct VictimsReader {
@@ -13,6 +15,7 @@ pub struct VictimsReader {
     known_places: FxHashMap<String, (Option<String>, Option<String>)>,
     known_causes: FxHashMap<String, Option<String>>,
     known_parties: FxHashMap<String, Option<String>>,
+    reading: Reading,
 }
 
 /// Distinct wordings that are remembered; a list of free texts must not grow without bound.
@@ -37,13 +40,24 @@ impl VictimsReader {
             known_places: FxHashMap::default(),
             known_causes: FxHashMap::default(),
             known_parties: FxHashMap::default(),
+            reading: Reading::default(),
         }
     }
 
-    /// `get` gives the value of a column. A value that cannot be read is taken as missing: here it can only weigh nothing,
-    /// and what was refused at import is told there.
+    /// Reads dates in these formats (those of `strftime`) beside ISO 8601, instead of the usual ones.
+    pub fn with_date_formats(self, date_formats: &[String]) -> Self {
+        Self { reading: Reading::new(date_formats), ..self }
+    }
+
+    /// What could not be read since this was last asked.
+    pub fn take_unread(&mut self) -> Vec<Unread> {
+        self.reading.take_unread()
+    }
+
+    /// `get` gives the value of a column. A value that cannot be read is taken as missing, and counted.
     pub fn read<'r>(&mut self, get: &dyn Fn(&str) -> Option<&'r str>, list: u32) -> LinkRecord {
         let field = |name: &str| get(name).map(str::trim).filter(|v| !v.is_empty());
+        let either = |names: &[&str]| names.iter().find_map(|name| field(name));
         let names = ["name_ar", "name_en", "name"].into_iter().filter_map(field);
         let (place_gov, place_town) =
             self.place(field("governorate").unwrap_or(""), field("town").or_else(|| field("place")).unwrap_or(""));
@@ -56,9 +70,9 @@ impl VictimsReader {
             id: LinkRecord::ID_COLUMNS.iter().find_map(|name| field(name)).unwrap_or_default().to_owned(),
             list,
             names: names.map(|n| (n.to_owned(), Script::of(n))).collect(),
-            sex: field("sex").and_then(sex),
-            age: field("age").and_then(age),
-            date: field("date_of_death").and_then(|d| UncertainDate::parse(d).ok()),
+            sex: either(&["sex", "gender"]).and_then(|text| self.reading.sex("sex", text)),
+            age: field("age").and_then(|text| self.reading.age("age", text)),
+            date: either(&["date_of_death", "date"]).and_then(|text| self.reading.date("date_of_death", text)),
             place_gov,
             place_town,
             cause: field("cause").and_then(|c| remembered(&mut self.known_causes, c, || cause_code(c))),
@@ -86,9 +100,25 @@ impl VictimsReader {
     }
 }
 
-impl LinkRecord {
-    /// Reads what a list of people usually bears, under the names that such columns usually have.
-    pub fn from_people_row<'r>(get: &dyn Fn(&str) -> Option<&'r str>, list: u32) -> Self {
+/// Reads rows of the `people` spec: what a list of people usually bears, under the names that such columns usually have.
+#[derive(Default)]
+pub struct PeopleReader {
+    reading: Reading,
+}
+
+impl PeopleReader {
+    /// As [`VictimsReader::with_date_formats`].
+    pub fn with_date_formats(date_formats: &[String]) -> Self {
+        Self { reading: Reading::new(date_formats) }
+    }
+
+    /// As [`VictimsReader::take_unread`].
+    pub fn take_unread(&mut self) -> Vec<Unread> {
+        self.reading.take_unread()
+    }
+
+    /// As [`VictimsReader::read`].
+    pub fn read<'r>(&mut self, get: &dyn Fn(&str) -> Option<&'r str>, list: u32) -> LinkRecord {
         let first = |names: &[&str]| names.iter().find_map(|n| get(n).map(str::trim).filter(|v| !v.is_empty()));
         let given = first(&["given_name", "first_name", "forename", "given"]);
         let family = first(&["surname", "last_name", "family_name", "family"]);
@@ -96,39 +126,53 @@ impl LinkRecord {
             (None, None) => first(&["name", "full_name"]).map(str::to_owned),
             (given, family) => Some([given, family].into_iter().flatten().collect::<Vec<_>>().join(" ")),
         };
-        let date = first(&["date_of_birth", "dob", "birth_date"]).and_then(|d| {
-            let compact = d.len() == 8 && d.bytes().all(|b| b.is_ascii_digit());
-            match compact {
-                true => UncertainDate::parse(&format!("{}-{}-{}", &d[..4], &d[4..6], &d[6..])).ok(),
-                false => UncertainDate::parse(d).ok(),
-            }
-        });
-        Self {
-            id: first(&Self::ID_COLUMNS).unwrap_or_default().to_owned(),
+        let reading = &mut self.reading;
+        LinkRecord {
+            id: first(&LinkRecord::ID_COLUMNS).unwrap_or_default().to_owned(),
             list,
             names: whole.map(|n| (Script::of(&n), n)).map(|(script, n)| (n, script)).into_iter().collect(),
-            sex: first(&["sex", "gender"]).and_then(sex),
-            age: first(&["age"]).and_then(age),
-            date,
+            sex: first(&["sex", "gender"]).and_then(|text| reading.sex("sex", text)),
+            age: first(&["age"]).and_then(|text| reading.age("age", text)),
+            date: first(&["date_of_birth", "dob", "birth_date"]).and_then(|text| reading.date("date_of_birth", text)),
             place_gov: first(&["state", "region", "county", "country"]).map(str::to_owned),
             place_town: first(&["suburb", "city", "town", "birth_place"]).map(str::to_owned),
-            cause: first(&["email", "soc_sec_id", "national_id", "phone", "occupation"]).map(str::to_lowercase),
+            cause: first(&OWN_COLUMNS).map(str::to_lowercase),
             party: first(&["postcode", "postal_code", "zip"]).map(str::to_lowercase),
         }
     }
 }
 
-fn sex(text: &str) -> Option<Sex> {
-    match text.to_lowercase().as_str() {
-        "m" | "male" | "man" | "ذكر" => Some(Sex::Male),
-        "f" | "female" | "woman" | "أنثى" | "انثى" => Some(Sex::Female),
-        _ => None,
-    }
-}
+/// Numbers and addresses of a person's own, the first that is not empty.
+const OWN_COLUMNS: [&str; 5] = ["email", "soc_sec_id", "national_id", "phone", "occupation"];
 
-/// `34`, or a range such as `30-39`.
-fn age(text: &str) -> Option<(u8, u8)> {
-    let (min, max) = text.split_once('-').unwrap_or((text, text));
-    let range = AgeRange::new(min.trim().parse().ok()?, max.trim().parse().ok()?)?;
-    Some((AgeRange::min(&range), AgeRange::max(&range)))
+/// Columns that are read beside the fields of a spec, as other names of theirs.
+const OTHER_VICTIMS_COLUMNS: &[&str] = &["gender", "date"];
+const OTHER_PEOPLE_COLUMNS: &[&str] = &[
+    "first_name",
+    "forename",
+    "given",
+    "last_name",
+    "family_name",
+    "family",
+    "full_name",
+    "gender",
+    "dob",
+    "birth_date",
+    "region",
+    "county",
+    "country",
+    "suburb",
+    "town",
+    "birth_place",
+    "postal_code",
+    "zip",
+];
+
+/// Whether a spec reads a column of this name, the id apart.
+pub fn is_read(spec: RowSpec, column: &str) -> bool {
+    let (fields, others) = match spec {
+        RowSpec::Victims => (LinkRecord::VICTIMS_FIELDS, OTHER_VICTIMS_COLUMNS),
+        RowSpec::People => (LinkRecord::PEOPLE_FIELDS, OTHER_PEOPLE_COLUMNS),
+    };
+    fields.iter().chain(others).any(|name| *name == column)
 }

@@ -14,7 +14,7 @@ use crate::layout::Layout;
 use crate::lexicon::Lexicon;
 use crate::memo::Memo;
 use crate::model::{Model, Scorer, probability, train, training_pattern};
-use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, RecordSet, mix};
+use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, RecordSet, hash_bytes, mix};
 use crate::record::LinkRecord;
 use crate::settings::Settings;
 
@@ -146,7 +146,14 @@ pub(crate) fn link_from(
     let known = Known::read(set, &order, decisions)?;
     let n = order.len();
     progress(STAGES[0], 0, n as u64);
-    let layout = Layout::new(&set.packed, &order, &set.vocabulary);
+    // Where only lists are compared with one another, records that say the same are shuffled by their ids: in order of ids a list
+    // would lie in one piece, and a window over it would hold no other. A record's place among others is its own, so
+    // that more records never bring two nearer.
+    let tie = |position: u32| match settings.link_only {
+        true => hash_bytes(0, set.id(order[position as usize]).as_bytes()),
+        false => 0,
+    };
+    let layout = Layout::new(&set.packed, &order, &set.vocabulary, &tie);
     let (frequencies, lexicon) = match model {
         Some(model) => (model.term_frequencies.clone(), model.lexicon.clone()),
         None => (TermFrequencies::count(&set.vocabulary), Lexicon::learn(&set.vocabulary)),

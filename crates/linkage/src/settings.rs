@@ -22,6 +22,9 @@ pub struct Settings {
     /// Columns that a field of the spec is read from, by the field's name, the first that is not empty; a field that is
     /// not here is read from the column of its own name.
     pub columns: BTreeMap<String, Vec<String>>,
+    /// How dates are written beside ISO 8601, as `strftime` has it; [`crate::DATE_FORMATS`] where none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub date_formats: Vec<String>,
     /// Two groups of records become one person when the mean evidence between them is at least this match probability.
     pub threshold_probability: f64,
     /// Never compares two records of one list.
@@ -52,9 +55,10 @@ impl Default for Settings {
         Self {
             spec: RowSpec::Victims,
             columns: BTreeMap::new(),
+            date_formats: Vec::new(),
             threshold_probability: 0.5,
             link_only: false,
-            seed: 0,
+            seed: 1,
             training_pairs: 1_000_000,
             prior_match_probability: None,
             block_records_at_most: 40,

@@ -258,3 +258,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn lists_that_say_the_same_of_everybody_are_linked_to_one_another_all_the_same() {
+    let row = |list: u32, number: u32| LinkRecord {
+        id: format!("{}{number}", ["a", "b"][list as usize]),
+        list,
+        names: vec![("محمد علي حسن".to_owned(), domain::Script::Arabic)],
+        ..LinkRecord::default()
+    };
+    let records: Vec<LinkRecord> = (0..2).flat_map(|list| (0..500).map(move |number| row(list, number))).collect();
+    let settings = Settings { link_only: true, prior_match_probability: Some(0.9), ..Settings::default() };
+    let run = link(&records, &settings, &Decisions::default(), &|_, _, _| {}).unwrap();
+    let mut other_list: Vec<u32> = run.pairs.iter().flat_map(|(a, b, _)| [*a, *b]).collect();
+    other_list.sort_unstable();
+    other_list.dedup();
+    assert_eq!(other_list.len(), records.len(), "a record was compared with nobody of the other list");
+}

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use invented::{invented, run};
 use linkage::{
-    Contradiction, Decisions, Share, Verdict, Verdicts, expected_errors, quality, review_queue, sample_quality,
-    stratified_sample, wilson_interval_95,
+    Contradiction, Decisions, Settings, Share, Verdict, Verdicts, expected_errors, quality, review_queue,
+    sample_quality, stratified_sample, wilson_interval_95,
 };
 
 #[test]
@@ -139,7 +139,8 @@ fn without_reviews_nothing_is_estimated_and_the_reason_is_given() {
     assert!(
         matches!(found.precision, Share::NotEstimable { .. }) && matches!(found.recall, Share::NotEstimable { .. })
     );
-    let expected = expected_errors(&records, &run).unwrap();
+    let none = Decisions::default();
+    let expected = expected_errors(&records, &run, &Settings::default(), &none, &|_, _, _| {}).unwrap();
     assert!(expected.linked_pairs > 0 && expected.false_links_per_thousand < 200.0);
 }
 
@@ -149,4 +150,41 @@ fn wilsons_interval_is_that_of_the_published_example() {
     let [low, high] = wilson_interval_95(81, 263);
     assert!((low - 0.2553).abs() < 5e-5 && (high - 0.3662).abs() < 5e-5, "{low} {high}");
     assert_eq!(wilson_interval_95(0, 0), [0.0, 1.0]);
+}
+
+#[test]
+fn expected_errors_lie_near_the_true_ones_and_what_was_decided_is_no_longer_in_doubt() {
+    let (mut expected_false, mut true_false, mut expected_missed, mut true_missed) = (0.0, 0.0, 0.0, 0.0);
+    for seed in [311, 312, 313] {
+        let (records, truth) = invented(1500, seed);
+        let none = Decisions::default();
+        let linked = run(&records, &none);
+        let of = |decisions: &Decisions| {
+            expected_errors(&records, &linked, &Settings::default(), decisions, &|_, _, _| {}).unwrap()
+        };
+        let (expected, found) = (of(&none), quality(&linked.clusters, &truth));
+        println!(
+            "seed {seed}: false {:.1} expected, {:.1} true; missed {:.1} expected, {:.1} true (per thousand)",
+            expected.false_links_per_thousand,
+            1000.0 * (1.0 - found.precision()),
+            expected.missed_links_per_thousand,
+            1000.0 * (1.0 - found.recall())
+        );
+        expected_false += expected.false_links_per_thousand;
+        true_false += 1000.0 * (1.0 - found.precision());
+        expected_missed += expected.missed_links_per_thousand;
+        true_missed += 1000.0 * (1.0 - found.recall());
+        // Every linked pair that was kept is reviewed, and is a link.
+        let id = |i: u32| records[i as usize].id.clone();
+        let linked_pairs =
+            linked.pairs.iter().filter(|(a, b, _)| linked.clusters[*a as usize] == linked.clusters[*b as usize]);
+        let links = linked_pairs.map(|(a, b, _)| (id(*a), id(*b))).collect();
+        let reviewed = of(&Decisions { links, non_links: Vec::new() });
+        assert!(reviewed.false_links_per_thousand < 1e-9, "{reviewed:?}");
+    }
+    assert!(expected_false < 2.0 * true_false && true_false < 2.0 * expected_false, "{expected_false} {true_false}");
+    assert!(
+        expected_missed < 3.0 * true_missed && true_missed < 3.0 * expected_missed,
+        "{expected_missed} {true_missed}"
+    );
 }

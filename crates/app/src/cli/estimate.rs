@@ -1,6 +1,7 @@
 //! `tawthiq estimate`: those whom nobody recorded, from pattern counts in a file, from the workspace, or, to see how far the models
 //! can be trusted, from simulated populations of known size.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -12,6 +13,7 @@ use estimation::strata::Dimension;
 
 use super::{estimate_output as output, estimate_plot as plot};
 use crate::jobs::estimate::{Report, Wanted, run};
+use crate::outputs;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::Bounds;
 use crate::terminal::{Progress, say};
@@ -77,20 +79,10 @@ impl EstimateArguments {
         Bounds { read: self.table.iter().cloned().chain(self.coverage.clone().flatten()).collect(), write }
     }
 
-    /// Refuses to write over what is read, or twice into one file.
-    fn check_files(&self) -> Outcome<()> {
+    /// Refuses to write over what is read, or twice into one file; a plot has its text beside it.
+    pub fn check_files(&self) -> Outcome<()> {
         let Bounds { read, write } = self.bounds();
-        let place = |path: &PathBuf| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
-        let all: Vec<&PathBuf> = read.iter().chain(&write).collect();
-        for (i, path) in all.iter().enumerate().skip(read.len()) {
-            if all[..i].iter().any(|other| place(other).is_some_and(|other| Some(other) == place(path))) {
-                return Err(Refusal::new(format!(
-                    "{} was named twice, or is the text beside the plot: it would be written over; nothing was estimated",
-                    path.display()
-                )));
-            }
-        }
-        Ok(())
+        outputs::check(&read, &write, "nothing was estimated")
     }
 
     fn model(&self) -> Outcome<Model> {
@@ -105,7 +97,6 @@ fn print_json(value: &impl serde::Serialize) -> Outcome<()> {
 }
 
 pub fn run_alone(arguments: &EstimateArguments) -> Outcome<()> {
-    arguments.check_files()?;
     if let Some(specs) = &arguments.coverage {
         return run_coverage(specs.as_deref(), arguments);
     }
@@ -194,8 +185,9 @@ fn write_plot(path: &Path, report: &Report, model: Model) -> Outcome<()> {
         return Err(Refusal::new("no stratum has a month; the estimate was made and no plot was written"));
     };
     let beside = path.with_extension("txt");
-    std::fs::write(path, svg).map_err(|e| Refusal::io("the plot was not written: could not write", path, e))?;
-    std::fs::write(&beside, text).map_err(|e| Refusal::io("its text was not written: could not write", &beside, e))?;
+    let write = |path: &Path, text: &str| outputs::write(path, |mut file| file.write_all(text.as_bytes()));
+    write(path, &svg).map_err(|e| Refusal::io("the plot was not written: could not write", path, e))?;
+    write(&beside, &text).map_err(|e| Refusal::io("its text was not written: could not write", &beside, e))?;
     say(format!("wrote {} and {}", path.display(), beside.display()));
     Ok(())
 }

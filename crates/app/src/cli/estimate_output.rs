@@ -1,11 +1,13 @@
 //! Estimates shown: for people, as CSV, and beside one another. No number without its interval, its documented count and its lists.
 
+use std::fs::File;
 use std::path::Path;
 
 use domain::text::inert_cell;
 use estimation::models::{Estimate, ListTotal, ModelAnswer};
 
 use crate::jobs::estimate::{Report, StratumAnswer};
+use crate::outputs;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::plain;
 
@@ -73,6 +75,9 @@ pub fn print_report(report: &Report) {
             linkage.samples,
             report.n_documented
         );
+        if let Some([low, high]) = linkage.persons_interval_95 {
+            outln!("  persons in the samples: {low} to {high} (95 %)");
+        }
         print_answers(&linkage.models, "  ");
         for answer in &linkage.models {
             if let ModelAnswer::Estimated { model, diagnostics, .. } = answer
@@ -142,13 +147,13 @@ const COLUMNS: [&str; 13] = [
     "warnings_of_table",
 ];
 
-fn open(path: &Path, before: &[String], seed: u64, version: &'static str) -> csv::Result<Rows<std::fs::File>> {
-    let mut out = csv::Writer::from_path(path)?;
+fn open<'f>(file: &'f File, before: &[String], seed: u64, version: &'static str) -> csv::Result<Rows<&'f File>> {
+    let mut out = csv::Writer::from_writer(file);
     out.write_record(before.iter().map(String::as_str).chain(COLUMNS))?;
     Ok(Rows { out, seed, version })
 }
 
-fn refused(path: &Path, error: csv::Error) -> Refusal {
+fn refused(path: &Path, error: std::io::Error) -> Refusal {
     Refusal::new(format!(
         "could not write {}: {error}; the estimate was made and shown, and is not in that file",
         path.display()
@@ -157,13 +162,13 @@ fn refused(path: &Path, error: csv::Error) -> Refusal {
 
 pub fn csv_of_estimate(path: &Path, estimate: &Estimate) -> Outcome<()> {
     let bears = lists(&estimate.lists, &estimate.lists_without_totals);
-    let write = || {
-        let mut rows = open(path, &[], estimate.seed, estimate.version)?;
+    let write = |file: &File| -> csv::Result<()> {
+        let mut rows = open(file, &[], estimate.seed, estimate.version)?;
         let about = About { names: &[], n: estimate.n_documented, bears: &bears, warnings: &estimate.warnings };
         rows.write(about, &estimate.models)?;
-        rows.out.flush().map_err(csv::Error::from)
+        Ok(rows.out.flush()?)
     };
-    write().map_err(|e| refused(path, e))
+    outputs::write(path, |file| write(file).map_err(std::io::Error::from)).map_err(|e| refused(path, e))
 }
 
 pub fn csv_of_report(path: &Path, report: &Report) -> Outcome<()> {
@@ -173,8 +178,8 @@ pub fn csv_of_report(path: &Path, report: &Report) -> Outcome<()> {
         std::iter::once(row.to_owned()).chain(by.iter().map(|_| "(all)".to_owned())).collect()
     };
     let bears = lists(&report.lists, &report.lists_without_totals);
-    let write = || {
-        let mut rows = open(path, &before, report.seed, report.version)?;
+    let write = |file: &File| -> csv::Result<()> {
+        let mut rows = open(file, &before, report.seed, report.version)?;
         let of_all = |row: &str, rows: &mut Rows<_>, answers: &[ModelAnswer]| {
             let names = all(row);
             let about = About { names: &names, n: report.n_documented, bears: &bears, warnings: &report.warnings };
@@ -191,7 +196,7 @@ pub fn csv_of_report(path: &Path, report: &Report) -> Outcome<()> {
         if let Some(linkage) = &report.linkage {
             of_all("whole, over samples of the linkage", &mut rows, &linkage.models)?;
         }
-        rows.out.flush().map_err(csv::Error::from)
+        Ok(rows.out.flush()?)
     };
-    write().map_err(|e| refused(path, e))
+    outputs::write(path, |file| write(file).map_err(std::io::Error::from)).map_err(|e| refused(path, e))
 }

@@ -71,6 +71,9 @@ enum Command {
         /// them are taken together.
         #[arg(long, value_name = "STRATA", value_delimiter = ',')]
         by: Vec<String>,
+        /// Says what linkage leaves open: the range of counts over so many samples of it.
+        #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "smallest_cell")]
+        linkage_samples: usize,
         #[arg(long)]
         json: bool,
     },
@@ -250,20 +253,47 @@ pub struct LinkArguments {
     /// `victims`, `people`, a settings file (TOML), or Splink's settings (JSON, version 4).
     #[arg(long, default_value = "victims")]
     pub spec: String,
+    /// Writes the pairs at or above 1 %, with their match probability: id_l, id_r, score (CSV, or Parquet by the ending).
     #[arg(long, value_name = "FILE", requires = "files")]
     pub pairs: Option<PathBuf>,
+    /// Writes the cluster of each record: id, cluster_id (CSV, or Parquet by the ending).
     #[arg(long, value_name = "FILE", requires = "files")]
     pub clusters: Option<PathBuf>,
+    /// Threads to use; as many as the machine has cores when left out. The result is the same.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    #[arg(long, default_value_t = 1, value_name = "S")]
-    pub seed: u64,
+    /// Chooses the pairs that the model is trained on where there are more than a million: in large lists a few clusters in a
+    /// thousand differ with it. As the settings file has it, or 1.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Uses the model of an earlier run (JSON) instead of training one.
+    #[arg(long, value_name = "FILE", conflicts_with = "retrain")]
+    pub model: Option<PathBuf>,
+    /// Writes the model, for later runs.
+    #[arg(long, value_name = "FILE")]
+    pub model_out: Option<PathBuf>,
+    /// Writes what each blocking rule gives, how training went and what could not be read (JSON).
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Leave out, and name, what Splink's settings ask for and this program does not have; else it is refused.
     #[arg(long, requires = "files")]
     pub leave_out: bool,
     /// Train a new model, and compare all pairs, in a workspace that was linked before.
     #[arg(long, conflicts_with = "files")]
     pub retrain: bool,
+}
+
+impl LinkArguments {
+    /// The files that a run reads.
+    pub fn read(&self) -> Vec<PathBuf> {
+        let spec = Some(PathBuf::from(&self.spec)).filter(|spec| spec.is_file());
+        self.files.iter().cloned().chain(spec).chain(self.model.clone()).collect()
+    }
+
+    /// The files that it writes.
+    pub fn write(&self) -> Vec<PathBuf> {
+        [&self.pairs, &self.clusters, &self.model_out, &self.report].into_iter().flatten().cloned().collect()
+    }
 }
 
 /// A stated time of publication, in seconds since 1970.
@@ -305,10 +335,13 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             jobs::link::run(&mut open().await?, &arguments).await?
         }
         Command::Link(arguments) => {
-            let spec = PathBuf::from(&arguments.spec);
-            let read = arguments.files.iter().cloned().chain(Some(spec).filter(|spec| spec.is_file())).collect();
-            let write = arguments.pairs.iter().chain(&arguments.clusters).cloned().collect();
-            if let Some(code) = within(Bounds { read, write })? {
+            if dir.is_some() {
+                return Err(Refusal::new(
+                    "lists are linked without a workspace; nothing was linked. Leave out --workspace, or import the lists and leave out FILE",
+                ));
+            }
+            jobs::link_report::check_outputs(&arguments)?;
+            if let Some(code) = within(Bounds { read: arguments.read(), write: arguments.write() })? {
                 return Ok(code);
             }
             match jobs::link_spec::is_splink(&arguments) {
@@ -318,11 +351,12 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         }
         Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,
         Command::Quality { json } => jobs::quality::run(&look().await?, json).await?,
-        Command::Tally { trust, smallest_cell, by, json } => {
+        Command::Tally { trust, smallest_cell, by, linkage_samples, json } => {
             let by = estimate::dimensions(&by, "counted")?;
-            jobs::tally::run(&mut open().await?, trust.as_deref(), &by, smallest_cell, json).await?
+            jobs::tally::run(&mut open().await?, trust.as_deref(), &by, smallest_cell, linkage_samples, json).await?
         }
         Command::Estimate(arguments) if !arguments.needs_workspace() => {
+            arguments.check_files()?;
             if let Some(code) = within(arguments.bounds())? {
                 return Ok(code);
             }

@@ -42,7 +42,7 @@ pub struct ReviewArguments {
     /// Why, in a few words.
     #[arg(long, value_name = "TEXT", requires = "decide")]
     why: Option<String>,
-    /// Who decides; else TAWTHIQ_REVIEWER, else the name of the account.
+    /// Who decides; else TAWTHIQ_REVIEWER, else the name of the account (not for --import, where the sheet may say it row by row).
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
     /// Write the pairs to a sheet (CSV) for a team to fill in.
@@ -59,9 +59,13 @@ pub struct ReviewArguments {
     seed: u64,
 }
 
-fn reviewer(given: Option<&str>) -> String {
+fn named(given: Option<&str>) -> Option<String> {
     let named = given.map(str::to_owned).into_iter().chain(std::env::var("TAWTHIQ_REVIEWER").ok());
-    named.map(|name| name.trim().to_owned()).find(|name| !name.is_empty()).unwrap_or_else(subject::account)
+    named.map(|name| name.trim().to_owned()).find(|name| !name.is_empty())
+}
+
+fn reviewer(given: Option<&str>) -> String {
+    named(given).unwrap_or_else(subject::account)
 }
 
 pub async fn run(workspace: &mut Workspace, arguments: &ReviewArguments) -> Outcome<()> {
@@ -78,9 +82,10 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReviewArguments) -> Outc
         return Ok(());
     }
     if let Some(file) = &arguments.import {
-        return review_sheet::import(workspace, file, arguments.by.as_deref()).await;
+        // The account is that of whoever takes the sheet in, who need not have decided anything.
+        return review_sheet::import(workspace, file, named(arguments.by.as_deref()).as_deref()).await;
     }
-    let linked = linked::open(workspace).await?;
+    let linked = linked::open(workspace, "nothing can be reviewed").await?;
     if linked.not_linked > 0 {
         say(format!(
             "{} records were taken in since the last link run; they are not in this review",

@@ -45,7 +45,27 @@ fn csv_bytes<R: AsRef<[String]>>(header: &[&str], rows: &[R]) -> Outcome<Vec<u8>
     writer.into_inner().map_err(|e| Refusal::new(e.to_string()))
 }
 
+/// Refuses a folder with files of these names that were not invented.
+fn refuse_others(folder: &Path) -> Outcome<()> {
+    let about = std::fs::read(folder.join("meta.json")).ok();
+    let about = about.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    if about.is_some_and(|about| about["invented"] == true) {
+        return Ok(());
+    }
+    let names =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.file_name().to_string_lossy().into_owned());
+    let own = ["sources.toml", "trust-sets.toml", "truth.csv", "meta.json"];
+    match names.into_iter().find(|name| own.contains(&name.as_str()) || name.starts_with("list_")) {
+        Some(name) => Err(Refusal::new(format!(
+            "{} is there and may not be of invented people; it would be written over, so nothing was invented",
+            folder.join(name).display()
+        ))),
+        None => Ok(()),
+    }
+}
+
 pub fn run(arguments: &SynthArguments) -> Outcome<()> {
+    refuse_others(&arguments.out)?;
     std::fs::create_dir_all(&arguments.out).map_err(|e| Refusal::io("could not make", &arguments.out, e))?;
     let synth = linkage::synth::synthesize(arguments.n, arguments.seed);
     let mut sources = String::from("# Invented sources of invented people, for demonstration and tests.\n");

@@ -5,19 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::content::DecisionKind;
 use domain::count::Tally;
 use domain::run::{Run, Stage};
-use domain::{Content, PersonId, Record, RecordId, Sha256Digest, Source, Statement, TrustSet};
+use domain::{Content, Record, Sha256Digest, Source, Statement};
 use estimation::citing::{Citation, citations};
 use estimation::guarded::guarded_tables;
 use estimation::models::{Estimate, ListTotal, Model, ModelAnswer, disagreements, estimate};
 use estimation::plan::{Choices, ListPlan, ties};
 use estimation::strata::{Dimension, StratumTable, tables};
 use estimation::total::total;
-use linkage::{Decisions, LinkRecord, Settings};
 use serde::Serialize;
 
+use crate::jobs::linkage_samples::{self, Given, tallies};
 use crate::jobs::tally;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::Progress;
@@ -60,6 +59,12 @@ pub struct StratumAnswer {
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkageAnswer {
     pub samples: usize,
+    /// Persons of the trust set in each sample; empty where small counts are withheld.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<u64>,
+    /// The middle 95 % of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub persons_interval_95: Option<[u64; 2]>,
     pub models: Vec<ModelAnswer>,
 }
 
@@ -230,8 +235,10 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
             None
         }
         _ => {
-            let given = Given { records: &records, sources: &sources, cited: &cited, set: &set };
-            let mut answer = over_samples(workspace, &given, &wanted, model, n_documented, &progress).await?;
+            let given = Given { records: &records, sources: &sources, set: &set };
+            let (n, seed) = (wanted.linkage_samples, wanted.seed);
+            let samples = tallies(workspace, &given, n, seed, &progress, "nothing was estimated").await?;
+            let mut answer = over_samples(&samples, (&sources, &cited), &wanted, model, n_documented, &progress)?;
             warnings.extend(
                 disagreements(&answer.models).into_iter().map(|words| format!("over samples of the linkage: {words}")),
             );
@@ -313,77 +320,20 @@ async fn journal(workspace: &mut Workspace, tally: &Tally, report: &Report, mode
     Ok(())
 }
 
-struct Given<'a> {
-    records: &'a [Record],
-    sources: &'a [Source],
-    cited: &'a [Citation],
-    set: &'a TrustSet,
-}
-
-/// The settings of the last link run, and the decisions of reviewers.
-async fn as_linked(workspace: &Workspace) -> Outcome<(Settings, Decisions)> {
-    let runs = workspace.casebase.runs(Stage::Link).await?;
-    let Some(last) = runs.last() else {
-        return Err(Refusal::new("no link run is here to take samples of; nothing was estimated. Run `link` first"));
-    };
-    let kept: serde_json::Value =
-        serde_json::from_str(&last.value.settings).map_err(|e| Refusal::new(format!("the last link run: {e}")))?;
-    let settings: Settings = serde_json::from_value(kept["settings"].clone())
-        .map_err(|e| Refusal::new(format!("the settings of the last link run: {e}; nothing was estimated")))?;
-    let mut decisions = Decisions::default();
-    for decision in workspace.casebase.decisions().await? {
-        let text = |id: &RecordId| id.as_str().to_owned();
-        match &decision.value.decision {
-            DecisionKind::Link(a, b) => decisions.links.push((text(a), text(b))),
-            DecisionKind::NonLink(a, b) => decisions.non_links.push((text(a), text(b))),
-            DecisionKind::CannotTell(..)
-            | DecisionKind::Approve(..)
-            | DecisionKind::Disapprove(_)
-            | DecisionKind::WithdrawConsent(..) => {}
-        }
-    }
-    Ok((settings, decisions))
-}
-
-/// One estimate per sample of the clustering, combined by model.
-async fn over_samples(
-    workspace: &Workspace,
-    given: &Given<'_>,
+/// One estimate per sample of the linkage, combined by model.
+fn over_samples(
+    samples: &[Tally],
+    (sources, cited): (&[Source], &[Citation]),
     wanted: &Wanted,
     model: Model,
     n_documented: u64,
     progress: &Progress,
 ) -> Outcome<LinkageAnswer> {
-    let (settings, decisions) = as_linked(workspace).await?;
-    let mut lists: Vec<&str> = given.records.iter().map(|r| r.source.as_str()).collect();
-    lists.sort_unstable();
-    lists.dedup();
-    let number = |source: &str| lists.binary_search(&source).map_or(0, |at| at as u32);
-    let row = |r: &Record| LinkRecord::from_record(r, number(r.source.as_str()), &workspace.places);
-    let rows: Vec<LinkRecord> = given.records.iter().map(row).collect();
-    let report = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
-    let linked = linkage::link(&rows, &settings, &decisions, &report)?;
-    let samples = linkage::sample_clusterings(
-        &rows,
-        &linked,
-        &settings,
-        &decisions,
-        wanted.linkage_samples,
-        wanted.seed,
-        &report,
-    )?;
     let mut answers: Vec<(u64, Vec<ModelAnswer>)> = Vec::new();
-    for (at, clusters) in samples.iter().enumerate() {
+    for (at, counted) in samples.iter().enumerate() {
         progress.at("estimates over samples of the linkage", at as u64, samples.len() as u64);
-        let mut persons: BTreeMap<u32, Vec<&Record>> = BTreeMap::new();
-        for (cluster, record) in clusters.iter().zip(given.records) {
-            persons.entry(*cluster).or_default().push(record);
-        }
-        let named = |(cluster, records)| Ok((PersonId::new(format!("sampled-{cluster}"))?, records));
-        let persons: Vec<(PersonId, Vec<&Record>)> = persons.into_iter().map(named).collect::<Outcome<_>>()?;
-        let counted = tally::under(&persons, given.sources, given.set, &workspace.places)?;
-        let plan = plan(&counted, given.sources, given.cited, &wanted.derived)?;
-        if let Some(table) = tables(&counted, &plan, &[]).pop() {
+        let plan = plan(counted, sources, cited, &wanted.derived)?;
+        if let Some(table) = tables(counted, &plan, &[]).pop() {
             let answer = stratum(table, model, wanted.seed.wrapping_add(at as u64 + 1), None);
             answers.push((answer.n_documented, answer.models));
         }
@@ -395,5 +345,7 @@ async fn over_samples(
             .collect();
         estimation::replicates::combine(model.key(), n_documented, &of_model)
     });
-    Ok(LinkageAnswer { samples: samples.len(), models: combined.collect() })
+    let persons: Vec<u64> = answers.iter().map(|(n, _)| *n).filter(|_| tells_all(&wanted.smallest_cell)).collect();
+    let persons_interval_95 = linkage_samples::interval_95(&persons);
+    Ok(LinkageAnswer { samples: samples.len(), persons, persons_interval_95, models: combined.collect() })
 }

@@ -3,13 +3,16 @@
 //! A workspace that was linked before keeps its model, and only pairs of new records are scored; `--retrain` makes a new model.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 use domain::run::{Run, Stage};
 use domain::{Content, PersonId, Record, RecordId, Sha256Digest, SourceId};
-use linkage::{Decisions, KeptPairs, LinkRecord, LinkRun, Settings};
+use linkage::{Decisions, KeptPairs, LinkRecord, LinkRun, ModelFile, RowSpec, Settings};
 
 use crate::cli::LinkArguments;
+use crate::jobs::link_report::{self, check_outputs, tell_rules};
 use crate::jobs::linked;
+use crate::outputs;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
 use crate::workspace::Workspace;
@@ -25,14 +28,37 @@ pub fn settings(arguments: &LinkArguments) -> Outcome<Settings> {
             Settings::parse(&text)?
         }
     };
-    settings.link_only = arguments.link_only;
-    settings.seed = arguments.seed;
+    // What the command line does not say is as the settings have it.
+    settings.link_only |= arguments.link_only;
+    settings.seed = arguments.seed.unwrap_or(settings.seed);
     Ok(settings)
 }
 
 pub fn set_threads(arguments: &LinkArguments) -> Outcome<()> {
     let Some(threads) = arguments.threads else { return Ok(()) };
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(|e| Refusal::new(e.to_string()))
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(|e| {
+        Refusal::new(format!(
+            "{threads} threads could not be started ({e}); nothing was linked. Say fewer with --threads"
+        ))
+    })
+}
+
+/// The model that `--model` names. Refuses one that is not of these settings, or of records without what these bear.
+pub fn given_model(arguments: &LinkArguments, settings: &Settings, facts: u16) -> Outcome<Option<ModelFile>> {
+    let Some(path) = &arguments.model else { return Ok(None) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Refusal::io("nothing was linked: could not read the model", path, e))?;
+    let file = ModelFile::parse(&text).and_then(|file| file.check(settings, facts).map(|()| file));
+    file.map(Some).map_err(|e| Refusal::new(format!("{}: {e}", path.display())))
+}
+
+/// Writes the model where `--model-out` says.
+pub fn store_model(arguments: &LinkArguments, model: &ModelFile) -> Outcome<()> {
+    let Some(path) = &arguments.model_out else { return Ok(()) };
+    let text =
+        serde_json::to_string_pretty(model).map_err(|e| Refusal::new(format!("the model was not written: {e}")))?;
+    outputs::write(path, |mut file| writeln!(file, "{text}"))
+        .map_err(|e| Refusal::io("the model was not written: could not write", path, e))
 }
 
 /// What a run was made from, beside the records.
@@ -61,6 +87,12 @@ async fn link(
         let run = linkage::link(rows, settings, decisions, &tick)?;
         Ok(Made { run, trained_on_records: rows.len() as u64, how: format!("a new model was trained{why}") })
     };
+    let facts = rows.iter().fold(0, |facts, row| facts | row.facts());
+    if let Some(given) = given_model(arguments, settings, facts)? {
+        let run = linkage::link_with(rows, settings, decisions, Some(&given.model), &tick)?;
+        let how = "the model that was given was used, and all pairs were compared".to_owned();
+        return Ok(Made { run, trained_on_records: given.trained_on_records, how });
+    }
     let recorded = match linked::last_run(workspace).await? {
         _ if arguments.retrain => return anew(""),
         None => return anew(""),
@@ -90,6 +122,12 @@ async fn link(
 pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcome<()> {
     set_threads(arguments)?;
     let settings = settings(arguments)?;
+    if settings.spec == RowSpec::People {
+        return Err(Refusal::new(
+            "a workspace holds victims, of whom the people spec reads neither deaths nor perpetrators; nothing was linked",
+        ));
+    }
+    check_outputs(arguments)?;
     let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
     if records.is_empty() {
         say("no records of victims are here; nothing was linked");
@@ -113,8 +151,13 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
         made.run.pairs.len(),
         made.how
     ));
+    tell_rules(&made.run);
     made.run.warnings().into_iter().for_each(say);
-    Ok(())
+    if let Some(path) = &arguments.report {
+        link_report::store(path, &made.run, &[])?;
+    }
+    let facts = rows.iter().fold(0, |facts, row| facts | row.facts());
+    store_model(arguments, &ModelFile::new(&settings, &made.run.model, made.trained_on_records, facts))
 }
 
 /// Cluster numbers in which no record of an invented list stands with a real one: an invented person is nobody, and

@@ -20,6 +20,11 @@ pub fn is_splink(arguments: &LinkArguments) -> bool {
 
 pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     set_threads(arguments)?;
+    if [&arguments.model, &arguments.model_out, &arguments.report].into_iter().any(Option::is_some) {
+        return Err(Refusal::new(
+            "Splink's settings hold their model, and their runs have no report; nothing was linked. Leave out --model, --model-out and --report",
+        ));
+    }
     let text = crate::input::read_text(std::path::Path::new(&arguments.spec))
         .map_err(|e| Refusal::new(format!("{} could not be read: {e}; nothing was linked", arguments.spec)))?;
     let mut spec = Spec::parse_splink(&text, arguments.leave_out).map_err(|e| match arguments.leave_out {

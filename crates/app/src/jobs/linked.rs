@@ -130,13 +130,13 @@ pub fn store_pairs(workspace: &Workspace, settings_json: &str, pairs: &KeptPairs
     }
 }
 
-/// Opens the last link run. Refuses where there is none.
-pub async fn open(workspace: &Workspace) -> Outcome<Linked> {
+/// Opens the last link run. Refuses where there is none; `nothing` says what therefore is not done.
+pub async fn open(workspace: &Workspace, nothing: &str) -> Outcome<Linked> {
     let recorded = match last_run(workspace).await? {
-        None => return Err(Refusal::new("nothing was linked yet; nothing can be reviewed. Run link first")),
+        None => return Err(Refusal::new(format!("nothing was linked yet; {nothing}. Run link first"))),
         Some(Err(why)) => {
             return Err(Refusal::new(format!(
-                "the last link run's model is of no use ({why}); nothing was reviewed. Run link --retrain"
+                "the last link run's model is of no use ({why}); {nothing}. Run link --retrain"
             )));
         }
         Some(Ok(recorded)) => recorded,

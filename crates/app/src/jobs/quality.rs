@@ -8,7 +8,7 @@ use linkage::{ExpectedErrors, SampleQuality, SampledPair, Share};
 
 use crate::jobs::linked::{self, Linked};
 use crate::refusal::{Outcome, Refusal};
-use crate::terminal::{plain, say};
+use crate::terminal::{Progress, plain, say};
 use crate::workspace::Workspace;
 
 /// Draws a sample of the last run's pairs and records it.
@@ -63,8 +63,12 @@ pub async fn last_sample(workspace: &Workspace) -> Outcome<Vec<SampledPair>> {
 }
 
 pub async fn run(workspace: &Workspace, json: bool) -> Outcome<()> {
-    let linked = linked::open(workspace).await?;
-    let expected = linkage::expected_errors(&linked.rows, &linked.run)?;
+    let linked = linked::open(workspace, "nothing was judged").await?;
+    let progress = Progress::new();
+    let tick = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
+    let decisions = linked.verdicts.decisions();
+    let expected = linkage::expected_errors(&linked.rows, &linked.run, &linked.recorded.settings, &decisions, &tick)?;
+    drop(progress);
     let sampled = sample(workspace).await?;
     let of_this_run = sampled.as_ref().is_none_or(|(input, _)| *input == linked.recorded.run.output);
     let found = sampled.map(|(_, pairs)| {

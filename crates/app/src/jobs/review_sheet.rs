@@ -1,5 +1,6 @@
 //! Review in a sheet: pairs out to CSV, verdicts back in. A row that is refused is named with its reason; the others are taken.
 
+use std::io::Write;
 use std::path::Path;
 
 use domain::text::inert_cell;
@@ -7,6 +8,7 @@ use linkage::Verdict;
 
 use crate::jobs::linked::{self, Linked};
 use crate::jobs::review::{Item, facts, plain, record_verdict};
+use crate::outputs;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::Workspace;
@@ -21,7 +23,7 @@ fn inert(text: &str) -> String {
 
 pub fn export(linked: &Linked, items: &[Item], file: &Path) -> Outcome<()> {
     let could_not = |e: &dyn std::fmt::Display| Refusal::new(format!("{} could not be written: {e}", file.display()));
-    let mut writer = csv::Writer::from_path(file).map_err(|e| could_not(&e))?;
+    let mut writer = csv::Writer::from_writer(Vec::new());
     let mut header: Vec<String> = FIRST.iter().map(|s| (*s).to_owned()).collect();
     let labels: Vec<&str> = match items.first() {
         Some(item) => facts(&linked.records[item.a]).into_iter().map(|(label, _)| label).collect(),
@@ -47,7 +49,8 @@ pub fn export(linked: &Linked, items: &[Item], file: &Path) -> Outcome<()> {
         row.extend([String::new(), String::new(), String::new()]);
         writer.write_record(&row).map_err(|e| could_not(&e))?;
     }
-    writer.flush().map_err(|e| could_not(&e))?;
+    let sheet = writer.into_inner().map_err(|e| could_not(&e))?;
+    outputs::write(file, |mut out| out.write_all(&sheet)).map_err(|e: std::io::Error| could_not(&e))?;
     say(format!(
         "{} pairs written to {}; fill in verdict (link, non-link, cannot-tell), why and by, then review --import it",
         items.len(),
@@ -72,6 +75,7 @@ pub async fn import(workspace: &mut Workspace, file: &Path, by: Option<&str>) ->
     let (why, who) = (column("why"), column("by"));
     let mut verdicts = linked::verdicts(workspace).await?;
     let (mut taken, mut same, mut blank, mut refused) = (0u64, 0u64, 0u64, 0u64);
+    let mut of_nobody = 0u64;
     for (number, row) in reader.records().enumerate() {
         let get =
             |row: &csv::StringRecord, at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim().to_owned();
@@ -86,7 +90,11 @@ pub async fn import(workspace: &mut Workspace, file: &Path, by: Option<&str>) ->
                 let who = [get(&row, who), by.unwrap_or("").trim().to_owned()].into_iter().find(|w| !w.is_empty());
                 match (text.parse::<Verdict>(), who) {
                     (Err(error), _) => Err(Refusal::new(error)),
-                    (_, None) => Err(Refusal::new("nobody is named who decided: fill in by, or say --by NAME")),
+                    (_, None) => {
+                        of_nobody += 1;
+                        refused += 1;
+                        continue;
+                    }
                     (Ok(found), Some(_)) if verdicts.get(&a, &b) == Some(found) => Ok(false),
                     (Ok(found), Some(who)) => {
                         record_verdict(workspace, &mut verdicts, (&a, &b), found, &who, &get(&row, why))
@@ -104,6 +112,11 @@ pub async fn import(workspace: &mut Workspace, file: &Path, by: Option<&str>) ->
                 say(format!("row {}: {refusal}", number + 1));
             }
         }
+    }
+    if of_nobody > 0 {
+        say(format!(
+            "{of_nobody} rows name nobody who decided; they were not taken. Fill in by, say --by NAME, or set TAWTHIQ_REVIEWER"
+        ));
     }
     say(format!("{taken} decisions recorded, {same} stood already, {refused} refused, {blank} rows without a verdict"));
     Ok(())

@@ -1,5 +1,7 @@
 //! Tally: documented victims by stratum and by the lists that bear them, under a trust set.
 
+use std::collections::BTreeMap;
+
 use domain::count::{Attribution, Tally};
 use domain::{LocalText, PersonId, PlaceTable, Record, Source, TrustSet, TrustSetId};
 use estimation::guarded::{guarded_tables, withheld_cells};
@@ -9,8 +11,9 @@ use estimation::suppress::{Published, suppress};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use crate::jobs::linkage_samples::{Given, interval_95, tallies};
 use crate::refusal::{Outcome, Refusal};
-use crate::terminal::{plain, say};
+use crate::terminal::{Progress, plain, say};
 use crate::workspace::{Memberships, Workspace};
 
 /// The trust set that chooses every source.
@@ -103,6 +106,55 @@ pub async fn trust_set(workspace: &Workspace, trust: Option<&str>, what: &str) -
     })
 }
 
+/// Persons in all and by party, in each sample of the linkage.
+#[derive(Default)]
+struct Sampled {
+    persons: Vec<u64>,
+    by_party: BTreeMap<String, Vec<u64>>,
+}
+
+async fn sampled(workspace: &Workspace, trust: Option<&str>, samples: usize) -> Outcome<Sampled> {
+    let set = trust_set(workspace, trust, "counted").await?;
+    let memberships = workspace.memberships().await?;
+    let records = workspace.records().await?.into_iter().map(|r| r.value);
+    let records: Vec<Record> = records.filter(|record| memberships.contains_key(&record.id)).collect();
+    let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
+    let given = Given { records: &records, sources: &sources, set: &set };
+    let progress = Progress::new();
+    let mut out = Sampled::default();
+    for (at, tally) in
+        tallies(workspace, &given, samples, 1, &progress, "nothing was counted").await?.iter().enumerate()
+    {
+        out.persons.push(total(tally));
+        for (party, n) in by_party(tally) {
+            let counts = out.by_party.entry(party).or_default();
+            // A party that earlier samples had nobody of.
+            counts.resize(at, 0);
+            counts.push(n);
+        }
+    }
+    out.by_party.values_mut().for_each(|counts| counts.resize(out.persons.len(), 0));
+    Ok(out)
+}
+
+fn total(tally: &Tally) -> u64 {
+    tally.cells.iter().map(|c| c.n_documented).sum()
+}
+
+fn by_party(tally: &Tally) -> BTreeMap<String, u64> {
+    estimation::tally::add_up(tally, |stratum| match &stratum.attribution {
+        Attribution::Party(party) => party.to_string(),
+        Attribution::Disputed => "(disputed)".to_owned(),
+        Attribution::NotStated => "(not stated)".to_owned(),
+    })
+}
+
+/// What linkage leaves open of a count.
+fn range(counts: Option<&Vec<u64>>) -> String {
+    let interval = counts.and_then(|counts| interval_95(counts));
+    interval.map_or(String::new(), |[low, high]| format!("  ({low} to {high})"))
+}
+
 pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<Tally> {
     let set = trust_set(workspace, trust, "counted").await?;
     let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
@@ -133,8 +185,20 @@ fn shown(count: Published) -> String {
 
 /// The tally as JSON; a withheld count is the word, never a number. The sums by party, by pattern and by every other property may be
 /// known from elsewhere.
-fn json(tally: &Tally, strata: &[(Vec<String>, u64)], smallest_cell: u64) -> serde_json::Result<String> {
+fn json(
+    tally: &Tally,
+    strata: &[(Vec<String>, u64)],
+    smallest_cell: u64,
+    sampled: Option<&Sampled>,
+) -> serde_json::Result<String> {
     let mut value = serde_json::to_value(tally)?;
+    if let Some(Sampled { persons, by_party }) = sampled {
+        let by_party: BTreeMap<&String, _> = by_party.iter().map(|(party, n)| (party, interval_95(n))).collect();
+        value["linkage"] = serde_json::json!({
+            "samples": persons.len(), "persons": persons, "persons_interval_95": interval_95(persons),
+            "by_party_interval_95": by_party,
+        });
+    }
     if !strata.is_empty() {
         let sum = |(stratum, n): &(Vec<String>, u64)| serde_json::json!({"stratum": stratum, "n_documented": n});
         value["sums"] = strata.iter().map(sum).collect();
@@ -167,23 +231,28 @@ pub async fn run(
     trust: Option<&str>,
     by: &[Dimension],
     smallest_cell: u64,
+    linkage_samples: usize,
     as_json: bool,
 ) -> Outcome<()> {
     let tally = compute(workspace, trust).await?;
+    let sampled = match linkage_samples {
+        0 => None,
+        samples => Some(sampled(workspace, trust, samples).await?),
+    };
     let strata = sums(&tally, by, smallest_cell)?;
     if as_json {
-        outln!("{}", json(&tally, &strata, smallest_cell).map_err(|e| Refusal::new(e.to_string()))?);
+        let sampled = sampled.as_ref();
+        outln!("{}", json(&tally, &strata, smallest_cell, sampled).map_err(|e| Refusal::new(e.to_string()))?);
         return Ok(());
     }
-    let total: u64 = tally.cells.iter().map(|c| c.n_documented).sum();
-    outln!("documented persons under {}: {total}", trust.unwrap_or("all"));
-    let by_party = estimation::tally::add_up(&tally, |stratum| match &stratum.attribution {
-        Attribution::Party(party) => party.to_string(),
-        Attribution::Disputed => "(disputed)".to_owned(),
-        Attribution::NotStated => "(not stated)".to_owned(),
-    });
-    for (party, n) in suppress(&by_party, smallest_cell) {
-        outln!("  {party:<28} {:>8}", shown(n));
+    let persons = range(sampled.as_ref().map(|sampled| &sampled.persons));
+    outln!("documented persons under {}: {}{persons}", trust.unwrap_or("all"), total(&tally));
+    for (party, n) in suppress(&by_party(&tally), smallest_cell) {
+        let range = range(sampled.as_ref().and_then(|sampled| sampled.by_party.get(&party)));
+        outln!("  {party:<28} {:>8}{range}", shown(n));
+    }
+    if let Some(sampled) = &sampled {
+        outln!("in brackets: what linkage leaves open, 95 % of {} samples of it", sampled.persons.len());
     }
     outln!("lists: {}", tally.lists.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(", "));
     let patterns = estimation::tally::inclusion_patterns(&tally, |_| true);

@@ -12,6 +12,7 @@ use domain::{PartyTable, PlaceTable};
 use intake::{IntakeError, Mapping};
 use media::{Kind, MediaError, PixelLimits};
 
+use super::again::end_with;
 use super::confine::{self, Ceiling};
 use super::wire::{Answer, Looked, LookedAtMedia, MappingText, Row, Task, read_frame, write_frame};
 
@@ -32,6 +33,13 @@ pub enum RunAs {
 pub fn run_as() -> RunAs {
     let mut arguments = std::env::args_os().skip(1);
     let first = arguments.next();
+    let hidden = [super::PARSE, super::FFMPEG, super::CREDENTIALS, super::WITHIN];
+    if hidden.iter().any(|name| first.as_deref() == Some(name.as_ref()))
+        && let Err(why) = end_with(arguments.next().as_deref())
+    {
+        eprintln!("tawthiq: {why}; nothing was read");
+        return RunAs::Child(ExitCode::from(2));
+    }
     if first.as_deref() == Some(super::PARSE.as_ref()) {
         return RunAs::Child(parse(arguments.next().and_then(|a| serde_json::from_str(a.to_str()?).ok())));
     }

@@ -28,7 +28,7 @@ pub fn limit(ceiling: Ceiling, files: u64, file_bytes: u64) -> std::io::Result<(
 #[cfg(target_os = "linux")]
 pub fn confine(ceiling: Ceiling) -> Result<Vec<String>, String> {
     let mut means = Vec::new();
-    if let Ok(true) = landlock_files_and_network(&[], &[], &[]) {
+    if let Ok(true) = landlock_files_and_network(&[], &[]) {
         means.push("landlock".to_owned());
     }
     limit(ceiling, 3, 0).map_err(|e| format!("limits cannot be set: {e}"))?;
@@ -46,11 +46,10 @@ pub fn confine(_: Ceiling) -> Result<Vec<String>, String> {
     Err("this system has no sandbox that the program knows".into())
 }
 
-/// No file may be opened but those under `read` and those named in `write`, which must be there; no TCP, no other program,
-/// no socket. At least one of the two means must hold.
+/// No file may be opened but those under `read`, on top of what is open already; no TCP, no other program, no socket. At least one of the two means must hold.
 #[cfg(target_os = "linux")]
-pub fn files_network_and_calls(read: &[&std::path::Path], write: &[std::path::PathBuf]) -> Result<(), String> {
-    let enforced = landlock_files_and_network(read, &[], write)?;
+pub fn files_network_and_calls(read: &[&std::path::Path]) -> Result<(), String> {
+    let enforced = landlock_files_and_network(read, &[])?;
     match seccomp_deny_list() {
         Err(error) if !enforced => Err(format!("neither Landlock nor seccomp works on this machine ({error})")),
         _ => Ok(()),
@@ -58,18 +57,13 @@ pub fn files_network_and_calls(read: &[&std::path::Path], write: &[std::path::Pa
 }
 
 #[cfg(not(target_os = "linux"))]
-pub fn files_network_and_calls(_: &[&std::path::Path], _: &[std::path::PathBuf]) -> Result<(), String> {
+pub fn files_network_and_calls(_: &[&std::path::Path]) -> Result<(), String> {
     Err("this system has no sandbox that the program knows".into())
 }
 
-/// No file may be opened but those under `read`, nothing run but what is under `run`, nothing written but the files in
-/// `write`, which must be there, and nothing made; no TCP. Returns whether the kernel enforces it.
+/// No file may be opened but those under `read`, nothing run but what is under `run`, nothing written and nothing made; no TCP. Returns whether the kernel enforces it.
 #[cfg(target_os = "linux")]
-pub fn landlock_files_and_network(
-    read: &[&std::path::Path],
-    run: &[&std::path::Path],
-    write: &[std::path::PathBuf],
-) -> Result<bool, String> {
+pub fn landlock_files_and_network(read: &[&std::path::Path], run: &[&std::path::Path]) -> Result<bool, String> {
     use landlock::{
         ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
         RulesetCreatedAttr, RulesetStatus,
@@ -86,11 +80,6 @@ pub fn landlock_files_and_network(
                 let access = if path.is_dir() { access } else { access & !AccessFs::ReadDir };
                 ruleset = ruleset.add_rule(PathBeneath::new(fd, access))?;
             }
-        }
-        let on_file = AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::Truncate;
-        for path in write.iter().filter(|path| path.is_file()) {
-            let Ok(fd) = PathFd::new(path) else { continue };
-            ruleset = ruleset.add_rule(PathBeneath::new(fd, on_file))?;
         }
         Ok(ruleset.restrict_self()?.ruleset)
     };

@@ -4,12 +4,13 @@
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 use std::time::Duration;
 
 use domain::media::Claim;
 use serde::Deserialize;
 
+use super::again::again;
 use super::confine::Ceiling;
 use super::parent::{Feed, Limits};
 use super::tool::become_tool;
@@ -50,9 +51,8 @@ pub fn credentials(bytes: &dyn Feed, media_type: &str) -> Credentials {
 fn ask(program: PathBuf, bytes: &dyn Feed, media_type: &str) -> Result<Credentials, String> {
     let limits = Limits::for_look(bytes.size_bytes());
     let ceiling = Ceiling { memory_bytes: limits.memory_bytes, cpu_seconds: limits.cpu_seconds };
-    let itself = if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
-    let mut command = Command::new(itself.map_err(|e| e.to_string())?);
-    command.arg(super::CREDENTIALS).arg(program).arg(media_type).env_clear();
+    let mut command = again(super::CREDENTIALS).map_err(|e| e.to_string())?;
+    command.arg(program).arg(media_type);
     command.arg(serde_json::to_string(&ceiling).map_err(|e| e.to_string())?);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|e| format!("its reader could not be started ({e})"))?;

@@ -3,11 +3,12 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 
 use domain::media::MediaHash;
 use media::FrameReader;
 
+use super::again::again;
 use super::confine::Ceiling;
 use super::tool::become_tool;
 
@@ -55,10 +56,8 @@ pub fn frames(path: &Path, media_type: &str, go_on: &mut dyn FnMut(u64) -> bool)
         Ok(path) => path,
         Err(error) => return Frames::Failed(format!("{}: {error}", path.display())),
     };
-    let itself = if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
-    let started = itself.and_then(|itself| {
-        let mut command = Command::new(itself);
-        command.args([super::FFMPEG, demuxer]).arg(&path).env_clear();
+    let started = again(super::FFMPEG).and_then(|mut command| {
+        command.arg(demuxer).arg(&path);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
     });
     let mut child = match started {

@@ -5,6 +5,7 @@
 //! processor time, output and silence. What it answers is checked again here, since a parser that was taken over may
 //! answer anything. Units: bytes, seconds.
 
+mod again;
 mod child;
 mod confine;
 mod credentials;

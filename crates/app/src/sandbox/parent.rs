@@ -3,13 +3,14 @@
 use std::io::{BufReader, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use domain::AccessionId;
 
+use super::again::again;
 use super::confine::Ceiling;
 use super::wire::{Answer, Task, read_frame, write_frame};
 use crate::refusal::{Outcome, Refusal};
@@ -70,12 +71,10 @@ impl From<Sandboxed> for Refusal {
 
 fn spawn(limits: Limits) -> Result<Child, Sandboxed> {
     let ceiling = serde_json::to_string(&limits.ceiling()).unwrap_or_default();
-    // Not the path that it was started by: the file may have been replaced since.
-    let itself = if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
     let died = |e: std::io::Error| Sandboxed::Died(format!("no process could be started to read it in ({e})"));
-    Command::new(itself.map_err(died)?)
-        .args([super::PARSE, &ceiling])
-        .env_clear()
+    again(super::PARSE)
+        .map_err(died)?
+        .arg(ceiling)
         // The allocator would reserve a gibibyte of addresses, which count against the limit.
         .env("MIMALLOC_ARENA_RESERVE", "65536")
         .stdin(Stdio::piped())

@@ -21,7 +21,7 @@ pub fn become_tool(program: &Path, given: &[&Path], ceiling: Ceiling, arguments:
     let libraries = || LIBRARIES.iter().map(Path::new);
     let read: Vec<&Path> = libraries().chain(given.iter().copied()).collect();
     let run: Vec<&Path> = libraries().chain([program]).collect();
-    let confined = confine::landlock_files_and_network(&read, &run, &[]).and_then(|enforced| {
+    let confined = confine::landlock_files_and_network(&read, &run).and_then(|enforced| {
         confine::limit(ceiling, 64, 0).map_err(|e| e.to_string())?;
         match confine::seccomp_deny_list() {
             Err(error) if !enforced => Err(error),

@@ -188,12 +188,13 @@ fn cells_that_a_spreadsheet_would_run_are_inert_in_the_list_of_refused_rows() {
 #[test]
 fn the_child_that_reads_can_open_nothing_start_nothing_and_sees_no_environment() {
     use std::io::{Read, Write};
-    let mut child = command(&["__parse", r#"{"memory_bytes":1073741824,"cpu_seconds":10}"#])
-        .env_clear()
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        command(&["__parse", &std::process::id().to_string(), r#"{"memory_bytes":1073741824,"cpu_seconds":10}"#])
+            .env_clear()
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
     let task = br#"["probe",0]"#;
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(&(task.len() as u32).to_le_bytes()).unwrap();
@@ -340,7 +341,8 @@ fn a_received_page_is_never_served_as_a_page_of_this_origin() {
 /// What a command that reads outsiders' files may touch, as the program tells its child.
 fn told(read: &[&str], write: &[&str]) -> String {
     serde_json::json!({
-        "bounds": { "read": read, "write": write },
+        "read": read,
+        "write": write.iter().map(|path| [path, path]).collect::<Vec<_>>(),
         "ceiling": { "memory_bytes": 16u64 << 30, "cpu_seconds": 60 },
         "file_bytes": 1 << 20,
     })
@@ -356,8 +358,9 @@ fn a_command_on_outsiders_files_can_open_no_other_file() {
     let (out, other, beside) = (site.path("answers.csv"), site.path("other.csv"), site.write("beside.csv", b"kept"));
     std::fs::write(&out, "").unwrap();
     let (out, other) = (out.to_str().unwrap(), other.to_str().unwrap());
+    let itself = std::process::id().to_string();
     let estimate = |told: &str, csv: &str| {
-        program(&["__within", told, "estimate", "--table", &table, "--model", "chao", "--csv", csv])
+        program(&["__within", &itself, told, "estimate", "--table", &table, "--model", "chao", "--csv", csv])
     };
     let good = estimate(&told(&[&table], &[out]), out);
     assert!(good.status.success(), "{}", text(&good.stderr));

@@ -8,6 +8,7 @@ mod estimating;
 mod hostile;
 mod importing;
 mod inputs;
+mod linking;
 mod media;
 mod notices;
 mod outsiders;

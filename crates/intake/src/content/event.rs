@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::values;
 use domain::{CountRange, Event, EventId, Language, LocalText};
 
 use super::check_required;
 use crate::row::{Fault, RowView};
-use crate::values;
 
 pub(super) fn read(row: &RowView<'_>) -> Result<Event, Fault> {
     let event = Event {

@@ -1,6 +1,7 @@
 //! A row that is a published number. The checks are those under which the figures were compiled.
 
 use domain::party::PartyRole;
+use domain::values;
 use domain::{
     Caution, Exactness, Figure, FigureId, FigureRole, Measure, PartyCode, PartyMention, Period, Population, SourceId,
 };
@@ -9,7 +10,6 @@ use jiff::civil::Date;
 use super::check_required;
 use crate::row::{Fault, RowView};
 use crate::rule::PartyRule;
-use crate::values;
 
 pub(super) fn read(row: &RowView<'_>) -> Result<Figure, Fault> {
     check_required(row, |field| match field {

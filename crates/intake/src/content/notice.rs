@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use domain::notice::{COVERED_FIELDS, INFORMED_BODIES, Known};
-use domain::{Consent, LocalText, Notice, NoticeId, NoticeUse, PartyCode, UncertainDate};
+use domain::values;
+use domain::{Consent, LocalText, Notice, NoticeId, NoticeUse, PartyCode, Sex, UncertainDate};
 use jiff::civil::Date;
 
-use super::{check_required, record};
+use super::check_required;
 use crate::row::{Fault, RowView};
-use crate::values;
 
 /// Parts the words of one cell.
 const SEPARATORS: [char; 3] = [';', '؛', '|'];
@@ -28,7 +28,7 @@ pub(super) fn read(row: &RowView<'_>) -> Result<Notice, Fault> {
         accession: row.ctx.accession.clone(),
         row: row.number,
         name,
-        sex: row.word("sex", record::sex)?.ok_or_else(|| missing(row, "sex"))?,
+        sex: row.word("sex", Sex::by_word)?.ok_or_else(|| missing(row, "sex"))?,
         since: since(row)?,
         category: text(row, "category"),
         occupation: text(row, "occupation"),

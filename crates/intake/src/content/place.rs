@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::place::Point;
+use domain::values;
 use domain::{Boundary, GazetteerEntry, Language, LocalText, Place, PlaceCode};
 use serde_json::Value;
 
 use crate::row::{Fault, RowView};
-use crate::values;
 
 pub(super) fn read(row: &RowView<'_>) -> Result<GazetteerEntry, Fault> {
     let names = names(row);

@@ -1,10 +1,10 @@
 //! A row about one victim.
 
+use domain::values;
 use domain::{ActKind, AgeClass, AgeRange, Civilian, Language, Name, Record, RecordId, Sex};
 
 use super::check_required;
 use crate::row::{Fault, RowView};
-use crate::values;
 
 pub(super) fn read(row: &RowView<'_>) -> Result<Record, Fault> {
     let record = Record {
@@ -14,7 +14,7 @@ pub(super) fn read(row: &RowView<'_>) -> Result<Record, Fault> {
         row: row.number,
         source_record_id: row.owned("source_record_id"),
         names: names(row),
-        sex: row.word("sex", sex)?,
+        sex: row.word("sex", Sex::by_word)?,
         age: age(row)?,
         age_class: row.word("age_class", age_class)?,
         birth: row.date("birth")?,
@@ -69,14 +69,6 @@ fn age(row: &RowView<'_>) -> Result<Option<AgeRange>, Fault> {
 pub(super) fn act(row: &RowView<'_>) -> Result<Option<ActKind>, Fault> {
     let picked = row.plan.picked_act.as_deref().and_then(ActKind::from_key);
     Ok(picked.or(row.word("act", ActKind::from_key)?))
-}
-
-pub(super) fn sex(word: &str) -> Option<Sex> {
-    match word.to_ascii_lowercase().as_str() {
-        "female" => Some(Sex::Female),
-        "male" => Some(Sex::Male),
-        _ => None,
-    }
 }
 
 fn age_class(word: &str) -> Option<AgeClass> {

@@ -7,7 +7,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::{Line, Sink, Walked, Wanted, broken};
 
 /// The separator that the header line holds most of, outside quotation marks.
-pub(crate) fn sniff_delimiter(text: &str) -> u8 {
+pub fn sniff_delimiter(text: &str) -> u8 {
     let mut counts = [0usize; 4];
     const CANDIDATES: [u8; 4] = *b",;\t|";
     let mut quoted = false;

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use domain::{AgeRange, Month, UncertainDate};
 use jiff::civil::Date;
 use jiff::fmt::strtime::BrokenDownTime;
 
+use crate::{AgeRange, Month, UncertainDate};
+
 /// Arabic-Indic and Persian digits as the digits 0 to 9.
-pub(crate) fn plain_digits(text: &str) -> Cow<'_, str> {
+pub fn plain_digits(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
@@ -19,8 +20,30 @@ pub(crate) fn plain_digits(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(fold).collect())
 }
 
+/// Whether a cell says that nothing is known, as spreadsheets, data frames and people write it.
+pub fn is_blank(text: &str) -> bool {
+    const BLANK: [&str; 15] = [
+        "",
+        "-",
+        "?",
+        "na",
+        "n/a",
+        "nan",
+        "nat",
+        "none",
+        "null",
+        "unknown",
+        "0000-00-00",
+        "غير معروف",
+        "غير محدد",
+        "مجهول",
+        "inconnu",
+    ];
+    BLANK.contains(&text.trim().to_lowercase().as_str())
+}
+
 /// A whole number from 0; `12.0`, as spreadsheets and data frames write it, is 12.
-pub(crate) fn whole(text: &str) -> Option<u64> {
+pub fn whole(text: &str) -> Option<u64> {
     let text = plain_digits(text);
     let text = text.trim();
     let digits = match text.split_once('.') {
@@ -32,7 +55,7 @@ pub(crate) fn whole(text: &str) -> Option<u64> {
 }
 
 /// Degrees; finite.
-pub(crate) fn degrees(text: &str) -> Option<f64> {
+pub fn degrees(text: &str) -> Option<f64> {
     let text = plain_digits(text);
     let plain = text.trim();
     let ok = plain.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
@@ -40,7 +63,7 @@ pub(crate) fn degrees(text: &str) -> Option<f64> {
 }
 
 /// An age in completed years: `20`, or `20-25`.
-pub(crate) fn age(text: &str) -> Option<AgeRange> {
+pub fn age(text: &str) -> Option<AgeRange> {
     let years = |text: &str| u8::try_from(whole(text)?).ok();
     match text.split_once(['-', '–']) {
         Some((min, max)) => AgeRange::new(years(min)?, years(max)?),
@@ -52,7 +75,7 @@ pub(crate) fn age(text: &str) -> Option<AgeRange> {
 /// for a month and a year, or one of the formats given.
 ///
 /// The year 0000 is a blank that a database filled in, not a year.
-pub(crate) fn date(text: &str, formats: &[String]) -> Option<UncertainDate> {
+pub fn date(text: &str, formats: &[String]) -> Option<UncertainDate> {
     any_date(text, formats).filter(|date| date.earliest().year() > 0)
 }
 
@@ -91,7 +114,7 @@ fn formatted(text: &str, format: &str) -> Option<UncertainDate> {
 }
 
 /// One calendar day, `YYYY-MM-DD` and nothing else.
-pub(crate) fn day(text: &str) -> Option<Date> {
+pub fn day(text: &str) -> Option<Date> {
     UncertainDate::parse(text).ok()?.exact_day().filter(|_| text.trim().len() == 10)
 }
 
@@ -111,7 +134,17 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_that_says_nothing_is_no_value() {
+        for blank in [" ", "NaN", "N/A", "غير معروف"] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        assert!(!is_blank("0"));
+    }
+
+    #[test]
     fn an_age_may_be_a_range() {
+        assert_eq!(age("٣٠–٣٩"), AgeRange::new(30, 39));
+        assert_eq!(age("34.0"), AgeRange::exact(34));
         assert_eq!(age("20-25"), AgeRange::new(20, 25));
         assert_eq!(age("126"), None);
         assert_eq!(age("25-20"), None);

@@ -1,0 +1,64 @@
+//! What a link run was made of, rule by rule: on the terminal, and as a file (`--report`).
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use linkage::LinkRun;
+
+use crate::cli::LinkArguments;
+use crate::outputs;
+use crate::refusal::{Outcome, Refusal};
+use crate::terminal::say;
+
+/// What each rule gives, in lines.
+pub fn tell_rules(run: &LinkRun) {
+    let report = &run.report;
+    if report.candidate_pairs == 0 {
+        return;
+    }
+    say(
+        "blocking, rule by rule: pairs, share of all pairs compared, share of the expected matches (of these, by no earlier rule)",
+    );
+    for rule in &report.rules {
+        say(format!(
+            "  {:<34} {:>12} {:>6.1} % {:>6.1} % ({:.1} %)",
+            rule.rule,
+            rule.pairs,
+            100.0 * rule.pairs as f64 / report.candidate_pairs as f64,
+            100.0 * rule.expected_recall,
+            100.0 * rule.expected_recall_added
+        ));
+    }
+    say(format!("  expected to be missed by all rules, at least: {:.0} matches", report.expected_missed_by_blocking));
+}
+
+/// Everything of a run that is not about a single record, as JSON.
+pub fn store(path: &Path, run: &LinkRun, unread: &[String]) -> Outcome<()> {
+    let warnings = run.warnings();
+    let json = serde_json::json!({
+        "report": run.report,
+        "training": run.model.training,
+        "values": unread,
+        "warnings": warnings,
+        "version": env!("CARGO_PKG_VERSION"),
+    });
+    outputs::write(path, |mut file| writeln!(file, "{json:#}"))
+        .map_err(|e| Refusal::io("the report was not written: could not write", path, e))
+}
+
+/// Refuses outputs that would be lost, or be something else than their names say.
+pub fn check_outputs(arguments: &LinkArguments) -> Outcome<()> {
+    let nothing = "nothing was linked";
+    outputs::check(&arguments.read(), &arguments.write(), nothing)?;
+    let other = ["json", "jsonl", "xlsx", "xls", "ods", "tsv", "arrow", "feather", "db", "sqlite", "zip", "gz"];
+    let is = |path: &PathBuf, endings: &[&str]| {
+        path.extension().is_some_and(|e| endings.iter().any(|ending| e.eq_ignore_ascii_case(ending)))
+    };
+    match arguments.pairs.iter().chain(&arguments.clusters).find(|path| is(path, &other)) {
+        Some(path) => Err(Refusal::new(format!(
+            "{}: pairs and clusters are written as CSV, or as Parquet where the name ends in .parquet; {nothing}",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
+}

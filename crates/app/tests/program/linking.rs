@@ -257,6 +257,7 @@ fn what_would_mislead_is_refused_with_the_way_out() {
     );
     refused(&program(&["link", &a, &b]), &["\"2\"", "a.csv, row 3", "b.csv, row 3", "a-2"]);
     refused(&program(&["link", &a, "--pairs", &lists.name("p.json")]), &["p.json", "Parquet"]);
+    refused(&program(&["link", &a, "--threads", "9999"]), &["more than 512"]);
     let site = Site::sqlite();
     refused(&site.run(&["link", &a]), &["without a workspace"]);
     refused(&site.run(&["link", "--spec", "people"]), &["victims"]);

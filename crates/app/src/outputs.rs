@@ -29,9 +29,10 @@ enum Made {
 impl Output {
     /// Begins what shall bear this name. What bears it now stays as it is until [`Output::put`].
     pub fn start(path: &Path) -> io::Result<Self> {
+        // Under these names stands what is open already, and others go on writing to it.
+        let special = path.exists() && !path.is_file() || ["/dev", "/proc"].iter().any(|root| path.starts_with(root));
         // A link goes on pointing to where it pointed.
         let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let special = path.exists() && !path.is_file() || ["/dev", "/proc"].iter().any(|root| path.starts_with(root));
         // What may not be written is refused now, and not once all is computed.
         let present = if special || path.is_file() { Some(OpenOptions::new().append(true).open(&path)?) } else { None };
         if let Some(file) = present.filter(|_| special) {

@@ -34,8 +34,14 @@ pub fn settings(arguments: &LinkArguments) -> Outcome<Settings> {
     Ok(settings)
 }
 
+/// More are of no use to any machine, and starting them is slow, or fails half-way.
+const MOST_THREADS: usize = 512;
+
 pub fn set_threads(arguments: &LinkArguments) -> Outcome<()> {
     let Some(threads) = arguments.threads else { return Ok(()) };
+    if threads > MOST_THREADS {
+        return Err(Refusal::new(format!("--threads {threads} is more than {MOST_THREADS}; nothing was linked")));
+    }
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(|e| {
         Refusal::new(format!(
             "{threads} threads could not be started ({e}); nothing was linked. Say fewer with --threads"

@@ -104,6 +104,19 @@ fn a_run_that_is_killed_stops_working_leaves_nothing_and_overwrites_nothing() {
     assert!(left.is_empty(), "{left:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_is_written_to_and_not_replaced() {
+    let lists = Lists::invented(20);
+    let out = std::fs::OpenOptions::new().create(true).append(true).open(lists.path("out.txt")).unwrap();
+    let list = lists.name("lists/list_A.csv");
+    let mut run = command(&["link", &list, "--clusters", "/dev/stdout"]);
+    assert!(run.stdout(out.try_clone().unwrap()).stderr(Stdio::null()).status().unwrap().success());
+    (&out).write_all(b"what follows\n").unwrap();
+    let written = lists.read("out.txt");
+    assert!(written.starts_with("id,cluster_id\n") && written.ends_with("what follows\n"), "{written}");
+}
+
 #[test]
 fn what_a_settings_file_says_holds_where_the_command_line_is_silent() {
     let lists = Lists::invented(300);
@@ -244,6 +257,7 @@ fn what_would_mislead_is_refused_with_the_way_out() {
     );
     refused(&program(&["link", &a, &b]), &["\"2\"", "a.csv, row 3", "b.csv, row 3", "a-2"]);
     refused(&program(&["link", &a, "--pairs", &lists.name("p.json")]), &["p.json", "Parquet"]);
+    refused(&program(&["link", &a, "--threads", "9999"]), &["more than 512"]);
     let site = Site::sqlite();
     refused(&site.run(&["link", &a]), &["without a workspace"]);
     refused(&site.run(&["link", "--spec", "people"]), &["victims"]);

@@ -223,7 +223,8 @@ pub fn verify(stamp: &[u8], data: &[u8], ca_pem: &[u8]) -> Result<Token, Unprove
     let mut why = Unproved::Untrusted("its signer's certificate is neither in it nor among those trusted".to_owned());
     for der in &known {
         let Some(subject) = subject_of_signer(signer, der) else { continue };
-        let good = check_signer(signer, &attributes, der, &known, &anchors, time);
+        // Those trusted are ends of a path and no part of it: one of the same name that is not yet valid would speak for the token's own.
+        let good = check_signer(signer, &attributes, der, &known[trusted.len()..], &anchors, time);
         match good {
             Ok(()) => return Ok(Token { time: claim.time, signer: subject }),
             Err(error) => why = error,
@@ -270,7 +271,7 @@ fn check_signer(
     signer: &SignerInfo,
     attributes: &[u8],
     der: &CertificateDer<'_>,
-    known: &[CertificateDer<'_>],
+    own: &[CertificateDer<'_>],
     anchors: &[TrustAnchor<'_>],
     time: UnixTime,
 ) -> Result<(), Unproved> {
@@ -292,7 +293,7 @@ fn check_signer(
         return Err("its signature does not hold".into());
     }
     let usage = KeyUsage::required(TIME_STAMPING);
-    let path = certificate.verify_for_usage(ALL_VERIFICATION_ALGS, anchors, known, time, usage, None, None);
+    let path = certificate.verify_for_usage(ALL_VERIFICATION_ALGS, anchors, own, time, usage, None, None);
     path.map(drop).map_err(|error| {
         let why = format!("the signer's certificate does not lead to a trusted one for time stamping: {error}");
         match error {

@@ -10,7 +10,6 @@ use crate::place::Place;
 crate::on_both! {
     what_was_projected_and_linked_is_what_the_journal_says
     any_row_that_was_changed_taken_away_or_added_is_found_in_its_table
-    links_that_name_an_unknown_record_are_refused
 }
 
 fn merged() -> Vec<(RecordId, PersonId)> {
@@ -83,7 +82,8 @@ async fn any_row_that_was_changed_taken_away_or_added_is_found_in_its_table(plac
     assert_eq!(casebase.differing(replayed(), &|_, _| {}).await.unwrap(), ["person_record"]);
 }
 
-async fn links_that_name_an_unknown_record_are_refused(_: &Place) {
+#[test]
+fn links_that_name_an_unknown_record_are_refused() {
     let unknown = record("nobody", 1).id;
     let error = replayed().link(vec![(unknown.clone(), PersonId::derive(&unknown))]).unwrap_err();
     assert!(matches!(&error, CasebaseError::UnknownRecord(id) if *id == unknown), "{error}");

@@ -168,23 +168,32 @@ pub(crate) fn is_no_name(words: &[&str]) -> bool {
         ] => rest,
         words => words,
     };
-    match words {
+    matches!(
+        words,
         [
-            "مجهول" | "مجهوله" | "المجهول" | "المجهوله" | "مجهولين" | "مجهولون" | "unknown" | "unidentified"
-            | "unnamed" | "anonymous" | "inconnu" | "inconnue" | "anonyme",
+            "مجهول"
+                | "مجهوله"
+                | "المجهول"
+                | "المجهوله"
+                | "مجهولين"
+                | "مجهولون"
+                | "unknown"
+                | "unidentified"
+                | "unnamed"
+                | "anonymous"
+                | "inconnu"
+                | "inconnue"
+                | "anonyme",
             ..,
-        ] => true,
-        ["غير", "معروف" | "معروفه" | "محدد" | "محدده" | "معلوم" | "معلومه" | "موثق" | "مسمي" | "متوفر", ..] => {
-            true
-        }
-        ["بدون" | "بلا" | "دون", "اسم" | "هويه", ..] | ["لا" | "لم", "يوجد" | "يعرف" | "يذكر" | "يحدد", ..] => {
-            true
-        }
-        ["no" | "without", "name", ..] | ["not", "known" | "identified" | "named" | "available", ..] => true,
-        ["name", "unknown" | "withheld", ..] | ["non", "identifie" | "identifiee" | "nomme", ..] => true,
-        ["none" | "null" | "nan" | "nil"] => true,
-        _ => false,
-    }
+        ] | ["غير", "معروف" | "معروفه" | "محدد" | "محدده" | "معلوم" | "معلومه" | "موثق" | "مسمي" | "متوفر", ..]
+            | ["بدون" | "بلا" | "دون", "اسم" | "هويه", ..]
+            | ["لا" | "لم", "يوجد" | "يعرف" | "يذكر" | "يحدد", ..]
+            | ["no" | "without", "name", ..]
+            | ["not", "known" | "identified" | "named" | "available", ..]
+            | ["name", "unknown" | "withheld", ..]
+            | ["non", "identifie" | "identifiee" | "nomme", ..]
+            | ["none" | "null" | "nan" | "nil"]
+    )
 }
 
 /// Of somebody named by a relative, the words that make her first: "son of Khaled" is not Khaled.

@@ -453,7 +453,7 @@ fn a_number_that_several_pages_retell_is_one_update_on_the_day_of_the_first() {
     assert!(read("ar/day/2019-04-01.html").contains("في صفحتين"));
     // A page that prints it again a week later has nothing new to tell.
     let mut later = data.clone();
-    let again = later.figures.iter_mut().map(|(_, f)| f).filter(|f| f.total == 334).next_back().unwrap();
+    let again = later.figures.iter_mut().map(|(_, f)| f).rfind(|f| f.total == 334).unwrap();
     again.published_on = Some(jiff::civil::date(2019, 4, 8));
     let (out, _) = reached(&later);
     assert!(!out.path().join("en/day/2019-04-08.html").exists());

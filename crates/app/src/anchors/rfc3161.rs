@@ -297,7 +297,8 @@ fn check_signer(
     path.map(drop).map_err(|error| {
         let why = format!("the signer's certificate does not lead to a trusted one for time stamping: {error}");
         match error {
-            webpki::Error::UnknownIssuer => Unproved::Untrusted(why),
+            // Of an authority that bears the name of one that is trusted, the signature does not hold: it is another.
+            webpki::Error::UnknownIssuer | webpki::Error::InvalidSignatureForPublicKey => Unproved::Untrusted(why),
             _ => Unproved::Bad(why),
         }
     })

@@ -236,7 +236,7 @@ fn metadata_tell_persons_from_organisations_and_name_no_address_that_never_was()
     assert_eq!(dataset["creator"][1]["@id"], "https://orcid.org/0000-0002-1825-0097");
     assert_eq!(dataset["license"], "https://spdx.org/licenses/CC-BY-4.0");
     assert!(read("CITATION.cff").contains("  - family-names: \"Doe\"\n    given-names: \"Jane\"\n"));
-    assert!(read("en/cite.html").contains("The Archive; Doe, Jane (20"));
+    assert!(read("en/cite.html").contains("The Archive; Doe, Jane</bdi> (20"));
 }
 
 #[test]

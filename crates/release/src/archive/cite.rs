@@ -19,15 +19,26 @@ fn title<'a>(data: &'a Dataset, policy: &'a Policy, lang: &str) -> &'a str {
     Imprint::of(data, policy, lang).name
 }
 
-/// The citation as a reader copies it: who, when and what; the version; where it will always be found.
-pub(crate) fn citation(data: &Dataset, policy: &Policy, lang: &str) -> (String, String, Option<String>) {
-    let version = policy.site.version_at(data.generated_at);
-    let date = day(data.generated_at);
-    let year = date.get(..4).unwrap_or_default();
+/// The parts of the citation as a reader copies it; each is written in its own direction.
+pub(crate) struct Citation {
+    pub creators: String,
+    pub year: String,
+    pub title: String,
+    pub version: String,
+    /// Where it will always be found.
+    pub address: Option<String>,
+}
+
+pub(crate) fn citation(data: &Dataset, policy: &Policy, lang: &str) -> Citation {
     let creators: Vec<String> = policy.site.creators().iter().map(Creator::cited).collect();
-    let what = format!("{} ({year}). {}.", creators.join("; "), title(data, policy, lang));
     let doi = policy.site.doi.as_ref().map(|doi| format!("https://doi.org/{doi}"));
-    (what, version, doi.or_else(|| policy.site.lasting_address(data.generated_at)))
+    Citation {
+        creators: creators.join("; "),
+        year: day(data.generated_at).chars().take(4).collect(),
+        title: title(data, policy, lang).to_owned(),
+        version: policy.site.version_at(data.generated_at),
+        address: doi.or_else(|| policy.site.lasting_address(data.generated_at)),
+    }
 }
 
 /// The data of a release: path and media type of each file that it has.

@@ -12,10 +12,11 @@ pub(super) fn page(ctx: &Ctx<'_>, changes: Option<&Changes>) -> Doc {
     let (data, site) = (ctx.data, &ctx.policy.site);
     let mut doc = Doc::new(ctx.m("nav-cite"), ctx.m("cite-title"));
     doc.push(Block::lead(ctx.m("cite-lead")));
-    // Version and address go from left to right beside Arabic words too.
-    let (what, version, address) = citation(data, ctx.policy, ctx.lang());
-    let mut cited = vec![name(what, "und"), text(" "), id(version), text(".")];
-    cited.extend(address.into_iter().flat_map(|address| [text(" "), id(address)]));
+    let citation = citation(data, ctx.policy, ctx.lang());
+    let year = text(format!(" ({}). ", citation.year));
+    let mut cited = vec![name(citation.creators, "und"), year, name(citation.title, "und"), text(". ")];
+    cited.extend([id(citation.version), text(".")]);
+    cited.extend(citation.address.into_iter().flat_map(|address| [text(" "), id(address)]));
     doc.push(Block::Para { class: "citation", text: cited.into() });
     let made_on = jiff::Timestamp::from_second(data.generated_at)
         .map(|at| ctx.t.day(jiff::tz::Offset::UTC.to_datetime(at).date()))

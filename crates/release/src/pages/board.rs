@@ -18,7 +18,6 @@ use crate::strata::{DISPUTED, NOT_STATED, attribution_key};
 /// Words that the script fills in; `{…}` are the places.
 #[derive(Serialize)]
 struct Words {
-    comma: String,
     falls: String,
     rises: String,
     same: String,
@@ -69,7 +68,6 @@ fn words(ctx: &Ctx<'_>) -> Words {
         (*category, words.replace(&ctx.t.number(*n), "{n}"))
     });
     Words {
-        comma: ctx.m("list-comma"),
         falls: effect("board-left-out-falls"),
         rises: effect("board-left-out-rises"),
         same: effect("board-left-out-same"),

@@ -90,6 +90,7 @@ function start(board) {
   const numbers = new Intl.NumberFormat(data.locale);
   const tenths = new Intl.NumberFormat(data.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const plural = new Intl.PluralRules(data.locale);
+  const together = new Intl.ListFormat(data.locale);
   const first = boxes.filter((box) => box.checked).map((box) => box.value);
   const everything = boxes.map((_, i) => i);
   const answer = (chosen) => (persons ? count : spread)(data, chosen);
@@ -122,12 +123,15 @@ function start(board) {
     const parts = [];
     if (chosen.length < boxes.length) {
       const alone = chosen.length === 1;
-      const lists = (alone ? chosen : everything.filter((i) => !chosen.includes(i))).map(name).join(data.words.comma);
-      const most = effect(all, now, rows.map((row) => row.dataset.key), persons, range);
+      const lists = (alone ? chosen : everything.filter((i) => !chosen.includes(i))).map(name);
+      // A party whose share moves says more than that fewer are attributed to nobody.
+      const keys = rows.map((row) => row.dataset.key);
+      const parties = keys.filter((key) => key !== "disputed" && key !== "not_stated");
+      const most = effect(all, now, parties, persons, range) ?? effect(all, now, keys, persons, range);
       const how = most?.how ?? "same";
       const pattern = alone ? `only${how[0].toUpperCase()}${how.slice(1)}` : how;
       const row = rows.find((row) => row.dataset.key === most?.key);
-      parts.push(fill(data.words[pattern], { lists, party: row && label(row), from: most && range(most.was), to: most?.is && range(most.is) }));
+      parts.push(fill(data.words[pattern], { lists: together.format(lists), party: row && label(row), from: most && range(most.was), to: most?.is && range(most.is) }));
     }
     if (persons) parts.push(fill(data.words.total[plural.select(now.total)] ?? data.words.total.other, { n: numbers.format(now.total), all: numbers.format(all.total) }));
     return parts.join(" ");

@@ -3,6 +3,7 @@
 //! The journal is the truth. Entries are appended first and projected after; on opening, the casebase follows
 //! whatever the journal holds beyond it, so a crash between the two loses nothing.
 
+mod following;
 mod held;
 mod replay;
 
@@ -11,18 +12,13 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use casebase::{Casebase, CasebaseError, Indexed};
-use domain::run::{Run, Stage};
-use domain::{
-    Content, Figure, PersonId, PlaceTable, Record, RecordId, Sha256Digest, Source, SourceId, SourceKind, Withdrawal,
-    WithdrawnPart,
-};
+use domain::{Content, Figure, PersonId, PlaceTable, Record, RecordId, Source, SourceId, SourceKind, Withdrawal};
 use evidence::{EntryKind, Journal, NewEntry, Originals};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Outcome, Refusal};
-use crate::terminal::Progress;
 pub use held::Others;
 pub use replay::compare;
 
@@ -67,12 +63,6 @@ pub type Memberships = FxHashMap<RecordId, PersonId>;
 
 /// Journal index, time in seconds since 1970, and content of entries that follow one another.
 pub type Batch = Vec<(u64, i64, Content)>;
-
-/// As [`Batch`], of entries of which some say nothing to a view.
-type Left = (u64, i64, Option<Content>);
-
-/// What was withdrawn, by the entry that it was in.
-type PartsWithdrawn = BTreeMap<u64, Vec<WithdrawnPart>>;
 
 /// The projection of one batch, running while the next is appended to the journal.
 #[derive(Default)]
@@ -380,90 +370,6 @@ impl Workspace {
         Ok(range.zip(contents).map(|(index, content)| (index, time, content)).collect())
     }
 
-    /// Projects entries in order. A link run is applied from its output right after it, as on the day that it ran.
-    async fn project(&mut self, batch: Batch) -> Outcome<()> {
-        for part in batch.split_inclusive(|(.., content)| ends_with_links(content).is_some()) {
-            self.casebase.project(part).await?;
-            self.apply_pending_links().await?;
-        }
-        Ok(())
-    }
-
-    async fn apply_pending_links(&mut self) -> Outcome<()> {
-        while let Some(run) = self.casebase.links_pending().await? {
-            let mut assignments = assignments(&self.originals, &run.value.output)?;
-            if !self.journal.withdrawals().is_empty() {
-                // Records that were withdrawn since the run are in nobody's cluster any more.
-                let mut here = std::collections::BTreeSet::new();
-                let mut after = None;
-                loop {
-                    let page = self.casebase.records(after, 50_000).await?;
-                    let Some(last) = page.last() else { break };
-                    after = Some(last.value.id.clone());
-                    here.extend(page.into_iter().map(|r| r.value.id));
-                }
-                assignments.retain(|(record, _)| here.contains(record));
-            }
-            self.casebase.apply_links(&assignments).await?;
-        }
-        Ok(())
-    }
-
-    async fn refuse_other_journal(&self) -> Outcome<()> {
-        let (has, entries) = (self.casebase.applied().await?, self.journal.len());
-        if has > entries {
-            let message = format!(
-                "the casebase has {has} entries and the journal only {entries}: it belongs to another journal; nothing was \
-                 done. Run rebuild, or restore the journal"
-            );
-            return Err(Refusal { casebase_is_damaged: true, ..Refusal::new(message) });
-        }
-        Ok(())
-    }
-
-    /// True when something was withdrawn after the casebase was last emptied: it may be in its files, shown or not.
-    async fn holds_withdrawn(&self) -> Outcome<bool> {
-        let Some(last) = self.journal.withdrawals().iter().map(|(_, by)| *by).max() else { return Ok(false) };
-        Ok(self.casebase.scrubbed().await? <= last)
-    }
-
-    /// Empties a casebase that may hold what was withdrawn, so that nothing of it stays; it must then follow again. True
-    /// when it held anything.
-    pub async fn leave_out_withdrawn(&self) -> Outcome<bool> {
-        if !self.holds_withdrawn().await? {
-            return Ok(false);
-        }
-        let held = self.casebase.applied().await? > 0;
-        self.casebase.scrub(self.journal.len()).await?;
-        Ok(held)
-    }
-
-    /// Brings the casebase up to the journal.
-    pub async fn follow(&mut self) -> Outcome<()> {
-        let (from, to) = (self.casebase.applied().await?, self.journal.len());
-        self.apply_pending_links().await?;
-        let progress = Progress::new();
-        let withdrawn = parts_withdrawn(&self.journal)?;
-        let mut at = from;
-        while at < to {
-            let read = contents(&self.journal, &withdrawn, at, to)?;
-            at += read.len() as u64;
-            let mut batch = Vec::with_capacity(read.len());
-            for (index, time, content) in read {
-                match content {
-                    Some(content) => batch.push((index, time, content)),
-                    None => {
-                        self.project(std::mem::take(&mut batch)).await?;
-                        self.casebase.pass_over(index).await?;
-                    }
-                }
-            }
-            self.project(batch).await?;
-            progress.at("projecting", at - from, to - from);
-        }
-        Ok(())
-    }
-
     /// The built-in table of places, with what imported gazetteers add.
     pub async fn learn_places(&mut self) -> Outcome<()> {
         let told = self.casebase.places().await?;
@@ -538,69 +444,6 @@ fn withdrawals(journal: &Journal) -> Outcome<Vec<(u64, Withdrawal)>> {
         }
     }
     Ok(found)
-}
-
-/// What was withdrawn, by the entry that it was in. What a backup brought back is not shown again.
-fn parts_withdrawn(journal: &Journal) -> Outcome<PartsWithdrawn> {
-    let mut parts = PartsWithdrawn::new();
-    for (_, withdrawal) in withdrawals(journal)? {
-        parts.entry(withdrawal.entry).or_default().push(withdrawal.part);
-    }
-    Ok(parts)
-}
-
-/// The next entries from `at` to just before `to`, as many as are held in memory at once; without content where what is left
-/// says nothing to a view.
-fn contents(journal: &Journal, withdrawn: &PartsWithdrawn, at: u64, to: u64) -> Outcome<Vec<Left>> {
-    let at_once = BATCH.min(usize::try_from(to - at).unwrap_or(BATCH));
-    let entries: Vec<evidence::StoredEntry> = journal.read(at).take(at_once).collect::<Result<_, _>>()?;
-    if entries.is_empty() {
-        return Err(Refusal::new(format!("the journal ends at {at} and not at {to}; nothing more was projected")));
-    }
-    let left = |entry: &evidence::StoredEntry| {
-        Ok((entry.index, entry.time, content_left(entry, withdrawn.get(&entry.index))?))
-    };
-    entries.par_iter().map(left).collect()
-}
-
-/// The link run that an entry says was made: its links are applied before the next entry.
-fn ends_with_links(content: &Content) -> Option<&Run> {
-    match content {
-        Content::Run(run) if run.stage == Stage::Link => Some(run),
-        _ => None,
-    }
-}
-
-/// Whom each record speaks of, as a link run wrote it down.
-fn assignments(originals: &Originals, output: &Sha256Digest) -> Outcome<Vec<(RecordId, PersonId)>> {
-    let bytes = originals.get(output)?;
-    let mut assignments = Vec::new();
-    for row in csv::Reader::from_reader(bytes.as_slice()).into_records() {
-        let row = row.map_err(|e| Refusal::new(format!("link run {output}: {e}; it was not projected")))?;
-        let (Some(record), Some(person)) = (row.get(0), row.get(1)) else {
-            return Err(Refusal::new(format!("link run {output} has a row without two columns; it was not projected")));
-        };
-        assignments.push((RecordId::new(record)?, PersonId::new(person)?));
-    }
-    Ok(assignments)
-}
-
-/// The content of an entry without what was withdrawn; `None` when what is left says nothing to a view.
-fn content_left(entry: &evidence::StoredEntry, withdrawn: Option<&Vec<WithdrawnPart>>) -> Outcome<Option<Content>> {
-    let Some(payload) = &entry.payload else { return Ok(None) };
-    let parts = withdrawn.map_or(&[][..], Vec::as_slice);
-    if parts.contains(&WithdrawnPart::Payload) {
-        return Ok(None);
-    }
-    let is_gone = |name: &str| parts.iter().any(|part| matches!(part, WithdrawnPart::Field(own) if own == name));
-    let fields = payload.fields.iter().filter(|(name, _)| !is_gone(name));
-    let content = Content::from_fields(fields.map(|(name, value)| (name.as_str(), value.as_slice())));
-    match content {
-        Ok(content) => Ok(Some(content)),
-        // The rest cannot stand without the field that was withdrawn.
-        Err(_) if payload.n_withdrawn() > 0 || !parts.is_empty() => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 pub fn undescribed(id: &SourceId) -> Source {

@@ -14,6 +14,31 @@ const GIVEN: [&str; 8] = ["سامر", "محمد", "محمود", "احمد", "ح�
 const FAMILY: [&str; 6] = ["الحموي", "خضر", "الخضر", "Hamwi", "al-Khodr", "x"];
 const DATES: [&str; 6] = ["2013-05-01", "2013-01-05", "2013-05", "2013", "2014-05-01", "2021-12-31"];
 
+const AROUND: [&str; 22] = [
+    "الشهيد",
+    "/",
+    " ",
+    "(",
+    ")",
+    "«",
+    "»",
+    "،",
+    ",",
+    "\"",
+    "[",
+    "]",
+    "أبو ",
+    "علي ",
+    "ابن ",
+    "مجهول ",
+    "محمد ",
+    "Dr. ",
+    "Abu ",
+    "son of ",
+    "unknown ",
+    "Samer ",
+];
+
 fn record() -> impl Strategy<Value = LinkRecord> {
     let name = (
         prop::sample::select(GIVEN.to_vec()),
@@ -74,6 +99,16 @@ fn clusters_by_id(records: &[LinkRecord], clusters: &[u32]) -> Vec<(String, u32)
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Titles, brackets and commas in any order: words come out or none, and never more than were written.
+    #[test]
+    fn whatever_stands_around_a_name_is_read(parts in prop::collection::vec(prop::sample::select(AROUND.to_vec()), 0..9), odd in ".{0,8}") {
+        let text = parts.concat() + &odd;
+        for script in [Script::Arabic, Script::Latin] {
+            let tokens = linkage::text::tokens(&text, script);
+            prop_assert!(tokens.len() <= text.chars().count() && tokens.iter().all(|token| !token.is_empty()), "{text:?}: {tokens:?}");
+        }
+    }
 
     #[test]
     fn a_score_is_the_same_both_ways_and_a_probability(a in record(), b in record()) {

@@ -5,29 +5,10 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Mutex;
 
 use domain::Period;
-use release::{Policy, Press, ReportOf, Sheet};
-
-#[derive(Default)]
-struct Keeping(Mutex<Vec<Sheet>>);
-
-impl Press for Keeping {
-    fn pdf(&self, sheet: &Sheet) -> Result<Vec<u8>, String> {
-        self.0.lock().unwrap().push(sheet.clone());
-        Ok(Vec::new())
-    }
-    fn png(&self, sheet: &Sheet) -> Result<Vec<u8>, String> {
-        self.pdf(sheet)
-    }
-    fn family(&self, _: &str) -> &'static str {
-        "()"
-    }
-    fn licence(&self) -> &'static [u8] {
-        b""
-    }
-}
+use release::{Policy, ReportOf, Sheet};
+use support::press::Keeping;
 
 fn report() -> ReportOf {
     let month = domain::Month::new(2019, 3).unwrap();

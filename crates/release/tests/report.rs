@@ -4,29 +4,10 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use domain::{Period, TrustSetId};
-use release::{Policy, Press, ReportOf, Sheet};
-
-#[derive(Default)]
-struct Keeping(Mutex<Vec<Sheet>>);
-
-impl Press for Keeping {
-    fn pdf(&self, sheet: &Sheet) -> Result<Vec<u8>, String> {
-        self.0.lock().unwrap().push(sheet.clone());
-        Ok(sheet.markup.clone().into_bytes())
-    }
-    fn png(&self, sheet: &Sheet) -> Result<Vec<u8>, String> {
-        self.pdf(sheet)
-    }
-    fn family(&self, _: &str) -> &'static str {
-        "(\"Noto Naskh Arabic\", \"Noto Sans\")"
-    }
-    fn licence(&self) -> &'static [u8] {
-        b"the licence of the faces"
-    }
-}
+use release::{Policy, ReportOf};
+use support::press::Keeping;
 
 fn march() -> Period {
     let month = domain::Month::new(2019, 3).unwrap();

@@ -8,7 +8,8 @@ use domain::{Content, Record, Source, SourceId, TrustSet, TrustSetId, WithdrawnP
 use evidence::StoredEntry;
 use rayon::prelude::*;
 
-use super::{BATCH, Workspace, content_left};
+use super::following::content_left;
+use super::{BATCH, Workspace};
 use crate::refusal::{Outcome, Refusal};
 
 /// What the casebase holds beside records, by journal index.
@@ -75,7 +76,7 @@ impl Workspace {
     /// number of them, holds other entries than the journal, says another thing of one, or describes sources or trust sets
     /// in another way: somebody changed the database.
     pub async fn records_of_journal(&self, others: &Others) -> Outcome<Vec<Indexed<Record>>> {
-        let withdrawn = super::parts_withdrawn(&self.journal)?;
+        let withdrawn = super::following::parts_withdrawn(&self.journal)?;
         let held = self.casebase.counts().await?.get("record").copied().unwrap_or(0);
         let mut rows: Vec<Indexed<Record>> = Vec::with_capacity(held.min(self.journal.len()) as usize);
         let mut first: HashMap<(u8, String), u64> = HashMap::new();

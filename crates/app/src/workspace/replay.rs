@@ -8,7 +8,8 @@ use domain::{RecordId, Sha256Digest};
 use evidence::{Journal, Originals};
 use rayon::prelude::*;
 
-use super::{Workspace, assignments, contents, database_url, ends_with_links, entropy, parts_withdrawn};
+use super::following::{assignments, contents, ends_with_links, parts_withdrawn};
+use super::{Workspace, database_url, entropy};
 use crate::refusal::Outcome;
 
 /// Entries hashed by one thread at once.

@@ -1,4 +1,6 @@
-//! A press without type.
+//! Presses without type.
+
+use std::sync::Mutex;
 
 use release::{Press, Sheet};
 
@@ -18,5 +20,25 @@ impl Press for Readable {
     }
     fn licence(&self) -> &'static [u8] {
         b"the licence of the faces"
+    }
+}
+
+/// A press that keeps the sheets it was given, in order.
+#[derive(Default)]
+pub struct Keeping(pub Mutex<Vec<Sheet>>);
+
+impl Press for Keeping {
+    fn pdf(&self, sheet: &Sheet) -> Result<Vec<u8>, String> {
+        self.0.lock().unwrap().push(sheet.clone());
+        Readable.pdf(sheet)
+    }
+    fn png(&self, sheet: &Sheet) -> Result<Vec<u8>, String> {
+        self.pdf(sheet)
+    }
+    fn family(&self, lang: &str) -> &'static str {
+        Readable.family(lang)
+    }
+    fn licence(&self) -> &'static [u8] {
+        Readable.licence()
     }
 }

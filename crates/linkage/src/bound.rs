@@ -189,7 +189,7 @@ mod tests {
                 set.push(&reader.read(&get, number as u32)).unwrap();
             }
         }
-        let model = link_set(&set, &Settings::default(), &Decisions::default(), None, &|_, _, _| {}).unwrap().model;
+        let model = link_set(&mut set, &Settings::default(), &Decisions::default(), None, &|_, _, _| {}).unwrap().model;
         let (scorer, v) = (model.scorer().unwrap(), &set.vocabulary);
         let weights = model.term_frequencies.weights(&model.lexicon, v);
         let words = Words { vocabulary: v, weights: &weights };

@@ -174,7 +174,7 @@ pub fn link_more(
     for record in records {
         set.push(record)?;
     }
-    Ok((link_from(&set, settings, decisions, Some(model), Some(earlier), progress)?, true))
+    Ok((link_from(&mut set, settings, decisions, Some(model), Some(earlier), progress)?, true))
 }
 
 impl Pool<'_> {

@@ -9,8 +9,10 @@ use domain::Script;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::joined::first_names;
 use crate::packed::Vocabulary;
 use crate::phonetic::distance;
+use crate::settings::RowSpec;
 use crate::text::tokens;
 
 /// Arabic names and their usual spellings, made for this program.
@@ -33,10 +35,12 @@ pub struct Lexicon {
     pub names: BTreeMap<String, Vec<String>>,
     /// Arabic words and Latin spellings that are known well enough to be no others than these, in order.
     pub known: Vec<String>,
+    /// Words that are first names, in order; of victims alone. See `joined`.
+    pub first_names: Vec<String>,
 }
 
 impl Lexicon {
-    pub(crate) fn learn(v: &Vocabulary) -> Self {
+    pub(crate) fn learn(v: &Vocabulary, spec: RowSpec) -> Self {
         let word = |id: u32| &v.words[id as usize];
         let near = |arabic, latin| distance(&word(arabic).sounds, &word(latin).sounds, MOST_DISTANCE) <= MOST_DISTANCE;
         let pairs: Vec<(u32, u32, u32)> =
@@ -47,6 +51,11 @@ impl Lexicon {
             *of_latin.entry(latin).or_default() += n;
         }
         let mut out = Self::seeded();
+        // Rosemary is not Rose, daughter of Mary.
+        if spec == RowSpec::Victims {
+            let table = out.names.iter().flat_map(|(latin, arabic)| arabic.iter().chain([latin]));
+            out.first_names = first_names(v, table.map(String::as_str));
+        }
         for (arabic, latin, n) in pairs {
             if n >= LEAST_USES && f64::from(n) >= LEAST_SHARE * f64::from(of_latin[&latin]) {
                 out.names.entry(word(latin).text.clone()).or_default().push(word(arabic).text.clone());
@@ -161,7 +170,7 @@ mod tests {
     #[test]
     fn the_table_knows_spellings_that_sounds_do_not() {
         let set = set(&[("محمد خضر", ""), ("", "Mhd Chadi"), ("شادي", ""), ("محمود", "")]);
-        let lexicon = Lexicon::learn(&set.vocabulary);
+        let lexicon = Lexicon::learn(&set.vocabulary, RowSpec::Victims);
         assert_eq!(said(&set, &lexicon, "محمد", "mhd"), Said::OneName);
         assert_eq!(said(&set, &lexicon, "شادي", "chadi"), Said::OneName);
         // Of a name that no record shows in both scripts nothing is denied.
@@ -176,7 +185,7 @@ mod tests {
         names.push(("رعد خضر", "Rgheid Khodr"));
         names.extend(vec![("سامر خضر", "Khodr Samer"); 40]);
         let set = set(&names);
-        let lexicon = Lexicon::learn(&set.vocabulary);
+        let lexicon = Lexicon::learn(&set.vocabulary, RowSpec::Victims);
         assert_eq!(said(&set, &lexicon, "رغيد", "rgheid"), Said::OneName);
         assert_eq!(said(&set, &lexicon, "رعد", "rgheid"), Said::OtherNames);
         assert!(lexicon.names["samer"].contains(&"سامر".to_owned()));

@@ -13,6 +13,7 @@ mod compare;
 mod decoding;
 mod frequency;
 mod incremental;
+mod joined;
 mod layout;
 mod lexicon;
 mod memo;

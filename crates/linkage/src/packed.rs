@@ -161,7 +161,7 @@ impl Vocabulary {
         }
     }
 
-    fn word(&mut self, text: &str, script: Script) -> u32 {
+    pub(crate) fn word(&mut self, text: &str, script: Script) -> u32 {
         let arabic = script == Script::Arabic;
         if let Some(&id) = self.index[usize::from(arabic)].get(text) {
             return id;

@@ -24,6 +24,7 @@ impl PairScorer {
         for record in records {
             set.push(record)?;
         }
+        set.part(&model.lexicon);
         let weights = model.term_frequencies.weights(&model.lexicon, &set.vocabulary);
         Ok(Self { set, weights, scorer })
     }

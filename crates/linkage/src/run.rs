@@ -117,12 +117,12 @@ pub fn link_with(
     for record in records {
         set.push(record)?;
     }
-    link_set(&set, settings, decisions, model, progress)
+    link_set(&mut set, settings, decisions, model, progress)
 }
 
-/// As [`link_with`], from records that were packed as they came, so that the rows need not be held.
+/// As [`link_with`], from records that were packed as they came, so that the rows need not be held. Joined names are parted in the set.
 pub fn link_set(
-    set: &RecordSet,
+    set: &mut RecordSet,
     settings: &Settings,
     decisions: &Decisions,
     model: Option<&Model>,
@@ -133,7 +133,7 @@ pub fn link_set(
 
 /// As [`link_set`]; with a model and what an earlier run found, only pairs of a new record are scored (see `incremental`).
 pub(crate) fn link_from(
-    set: &RecordSet,
+    set: &mut RecordSet,
     settings: &Settings,
     decisions: &Decisions,
     model: Option<&Model>,
@@ -146,6 +146,12 @@ pub(crate) fn link_from(
     let known = Known::read(set, &order, decisions)?;
     let n = order.len();
     progress(STAGES[0], 0, n as u64);
+    let (frequencies, lexicon) = match model {
+        Some(model) => (model.term_frequencies.clone(), model.lexicon.clone()),
+        None => (TermFrequencies::count(&set.vocabulary), Lexicon::learn(&set.vocabulary, settings.spec)),
+    };
+    set.part(&lexicon);
+    let set = &*set;
     // Where only lists are compared with one another, records that say the same are shuffled by their ids: in order of ids a list
     // would lie in one piece, and a window over it would hold no other. A record's place among others is its own, so
     // that more records never bring two nearer.
@@ -154,10 +160,6 @@ pub(crate) fn link_from(
         false => 0,
     };
     let layout = Layout::new(&set.packed, &order, &set.vocabulary, &tie);
-    let (frequencies, lexicon) = match model {
-        Some(model) => (model.term_frequencies.clone(), model.lexicon.clone()),
-        None => (TermFrequencies::count(&set.vocabulary), Lexicon::learn(&set.vocabulary)),
-    };
     let weights = frequencies.weights(&lexicon, &set.vocabulary);
     let words = Words { vocabulary: &set.vocabulary, weights: &weights };
     progress(STAGES[0], n as u64, n as u64);
@@ -562,7 +564,10 @@ fn each(mut rules: u32, mut f: impl FnMut(usize)) {
 /// Two records compared under a model.
 fn compare_two(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Compared {
     let mut set = RecordSet::new();
-    let (x, y) = (set.pack(a), set.pack(b));
+    let (mut x, mut y) = (set.pack(a), set.pack(b));
+    let parts = set.vocabulary.parts(&model.lexicon);
+    x.names.part(&parts);
+    y.names.part(&parts);
     let weights = model.term_frequencies.weights(&model.lexicon, &set.vocabulary);
     compare(x.side(), y.side(), Words { vocabulary: &set.vocabulary, weights: &weights }, &mut Memo::none())
 }

@@ -20,7 +20,7 @@ fn records_packed_one_by_one_are_linked_as_a_slice_is() {
     let records = records();
     let mut set = RecordSet::new();
     records.iter().for_each(|r| set.push(r).unwrap());
-    let packed = link_set(&set, &Settings::default(), &Decisions::default(), None, &|_, _, _| {}).unwrap();
+    let packed = link_set(&mut set, &Settings::default(), &Decisions::default(), None, &|_, _, _| {}).unwrap();
     let slice = link(&records, &Settings::default(), &Decisions::default(), &|_, _, _| {}).unwrap();
     assert_eq!((packed.pairs, packed.clusters, packed.model), (slice.pairs, slice.clusters, slice.model));
     assert_eq!((set.len(), set.id(3), set.id(99)), (5, "r3", ""));

@@ -29,12 +29,12 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
         reader.load(path, list)?;
     }
     reader.check_columns()?;
-    let Reader { records, facts, unread, firsts, .. } = reader;
+    let Reader { mut records, facts, unread, firsts, .. } = reader;
     let given = given_model(arguments, &settings, facts)?;
     let progress = Progress::new();
     let tick = |s: &str, d: u64, t: u64| progress.at(s, d, t);
     let model = given.as_ref().map(|file| &file.model);
-    let run = linkage::link_set(&records, &settings, &Decisions::default(), model, &tick);
+    let run = linkage::link_set(&mut records, &settings, &Decisions::default(), model, &tick);
     let run = run.map_err(|error| twice(error, &records, &firsts, &arguments.files))?;
     drop(progress);
     store(arguments, &records, &run)?;

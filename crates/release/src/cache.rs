@@ -201,7 +201,9 @@ impl<'a> Keys<'a> {
             Kind::Rows { trust, dimension, value } => {
                 let group = self.index.groups.get(&(*trust, *dimension))?;
                 let lists = group.rows.get(value)?;
-                let counted = digest(&(group.sums.get(value), group.withheld.get(value)));
+                let choices: Vec<_> = self.data.tallies.iter().map(|(id, tally)| (id, &tally.lists)).collect();
+                let board = self.index.signatures_of(trust, *dimension, |v| v == value);
+                let counted = digest(&(group.sums.get(value), group.withheld.get(value), choices, board));
                 let mut parts: Vec<&[u8]> =
                     vec![&self.base, trust.as_str().as_bytes(), dimension.key().as_bytes(), value.as_bytes(), &counted];
                 if !is_short(lists.values()) {

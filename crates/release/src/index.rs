@@ -10,8 +10,9 @@ use domain::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::signature::Signatures;
-use crate::strata::{Counted, Dimension, Group, RowsOf, Telling, rows_of};
+use crate::parts::Listed;
+use crate::signature::{Everybody, Signatures};
+use crate::strata::{Counted, Dimension, Group, RowsOf, Telling, WITHHELD, rows_of};
 use crate::suppress::Suppressed;
 use crate::{Dataset, Policy, policy};
 
@@ -39,7 +40,7 @@ pub(crate) struct Index<'a> {
     /// Persons whose names may be shown.
     open_persons: FxHashSet<&'a PersonId>,
     pub person_of: FxHashMap<&'a RecordId, &'a PersonId>,
-    pub signatures: Signatures,
+    pub signatures: Everybody,
     pub groups: BTreeMap<(&'a TrustSetId, Dimension), Group<'a>>,
     counted: BTreeMap<&'a TrustSetId, Vec<&'a Person>>,
     /// Counts that the policy's minimum keeps from being printed.
@@ -151,10 +152,26 @@ impl<'a> Index<'a> {
             groups,
             counted,
             suppressed: Suppressed::of_all(&data.tallies, policy.minimum_cell),
-            signatures: Signatures::new(data, &rows_of),
+            signatures: Everybody::new(data, &rows_of),
             rows_of,
             person_of: data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect(),
         }
+    }
+
+    /// Persons behind some rows of a table of counts, by what each list says of the party; `None` where all may not be told of each
+    /// of them, and where there is nothing to choose.
+    pub fn signatures_of(
+        &self,
+        trust: &TrustSetId,
+        dimension: Dimension,
+        is_asked: impl Fn(&str) -> bool,
+    ) -> Option<Signatures> {
+        let group = self.groups.get(&(trust, dimension))?;
+        let rows: Vec<_> = group.rows.iter().filter(|(value, _)| is_asked(value)).map(|(_, lists)| lists).collect();
+        let is_told = !group.withheld.keys().any(|value| is_asked(value))
+            && !rows.iter().any(|lists| lists.contains_key(WITHHELD));
+        let members = || rows.iter().flat_map(|lists| lists.values()).flat_map(Listed::members).map(|m| m.nth);
+        is_told.then(|| self.signatures.of(members())).flatten()
     }
 
     /// The choice with most sources, which charts of all persons are drawn from.

@@ -10,11 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::count::Attribution;
 use domain::{PartyCode, SourceId};
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::Dataset;
 use crate::strata::RowsOf;
 
-/// Every list that bears a record, and persons by what the lists say.
+/// Lists, and persons by what the lists say.
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Signatures {
     pub lists: Vec<SourceId>,
     /// Parties that some list names, each with the position of the nearest party above it that is here too.
@@ -23,13 +25,20 @@ pub(crate) struct Signatures {
     pub rows: Vec<(String, u64)>,
 }
 
+/// The table of everybody on a list that bears a record, and in which of its rows each person is.
+pub(crate) struct Everybody {
+    pub all: Signatures,
+    /// By the person's place in the data set; none for whom no list bears.
+    row_of: Vec<Option<usize>>,
+}
+
 pub(crate) const ABSENT: char = '.';
 pub(crate) const NAMES_NOBODY: char = '-';
 pub(crate) const CONTRADICTS_ITSELF: char = '!';
 /// The letter of the first party; the others follow it in Unicode, so that each is one UTF-16 unit.
 const FIRST_PARTY: u32 = 'a' as u32;
 
-impl Signatures {
+impl Everybody {
     pub fn new(data: &Dataset, rows_of: &RowsOf<'_>) -> Self {
         let mut lists: Vec<SourceId> = Vec::new();
         let said: Vec<Vec<(&SourceId, Attribution)>> = rows_of
@@ -51,18 +60,64 @@ impl Signatures {
             .into_iter()
             .cloned()
             .collect();
-        let mut rows: BTreeMap<String, u64> = BTreeMap::new();
-        for by_list in said.iter().filter(|s| !s.is_empty()) {
+        let letters = |by_list: &Vec<(&SourceId, Attribution)>| {
             let letter = |list: &SourceId| match by_list.iter().find(|(own, _)| *own == list).map(|(_, said)| said) {
                 None => ABSENT,
                 Some(Attribution::NotStated) => NAMES_NOBODY,
                 Some(Attribution::Disputed) => CONTRADICTS_ITSELF,
                 Some(Attribution::Party(code)) => codes.binary_search(code).map_or(CONTRADICTS_ITSELF, letter_of),
             };
-            *rows.entry(lists.iter().map(letter).collect()).or_default() += 1;
-        }
+            (!by_list.is_empty()).then(|| lists.iter().map(letter).collect::<String>())
+        };
+        let letters: Vec<Option<String>> = said.iter().map(letters).collect();
+        let mut counts: BTreeMap<&String, u64> = BTreeMap::new();
+        letters.iter().flatten().for_each(|row| *counts.entry(row).or_default() += 1);
+        let rows: Vec<(String, u64)> = counts.into_iter().map(|(row, n)| (row.clone(), n)).collect();
+        let place = |row: &String| rows.binary_search_by(|(own, _)| own.cmp(row)).ok();
+        let row_of = letters.iter().map(|row| row.as_ref().and_then(place)).collect();
         let parties = codes.iter().map(|code| (code.clone(), above(code, &codes, data))).collect();
-        Self { lists, parties, rows: rows.into_iter().collect() }
+        Self { all: Signatures { lists, parties, rows }, row_of }
+    }
+
+    /// The table of some persons, by their places in the data set, with the lists that bear one of them. `None` where that are fewer
+    /// than two lists: nothing could be chosen.
+    pub fn of(&self, persons: impl Iterator<Item = usize>) -> Option<Signatures> {
+        let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
+        persons
+            .filter_map(|nth| self.row_of.get(nth).copied().flatten())
+            .for_each(|row| *counts.entry(row).or_default() += 1);
+        let rows: Vec<(Vec<char>, u64)> =
+            counts.into_iter().filter_map(|(row, n)| Some((self.all.rows.get(row)?.0.chars().collect(), n))).collect();
+        let bears = |list: &usize| rows.iter().any(|(letters, _)| letters.get(*list).is_some_and(|l| *l != ABSENT));
+        let here: Vec<usize> = (0..self.all.lists.len()).filter(bears).collect();
+        if here.len() < 2 {
+            return None;
+        }
+        let of_these = |letters: &[char]| here.iter().filter_map(|list| letters.get(*list)).collect::<String>();
+        Some(Signatures {
+            lists: here.iter().filter_map(|list| self.all.lists.get(*list).cloned()).collect(),
+            parties: self.all.parties.clone(),
+            rows: rows.iter().map(|(letters, n)| (of_these(letters), *n)).collect(),
+        })
+    }
+}
+
+impl Signatures {
+    /// Parties that a row of the table names: another choice of lists can ascribe persons to no others.
+    pub fn named(&self) -> impl Iterator<Item = &PartyCode> {
+        let is_named = |at: usize| self.rows.iter().any(|(row, _)| row.contains(letter_of(at)));
+        self.parties.iter().enumerate().filter(move |(at, _)| is_named(*at)).map(|(_, (code, _))| code)
+    }
+
+    /// Persons on exactly one and on several of these lists.
+    pub fn on_one_and_several(&self, lists: &[SourceId]) -> (u64, u64) {
+        let chosen: Vec<bool> = self.lists.iter().map(|list| lists.contains(list)).collect();
+        let on = |row: &str| row.chars().zip(&chosen).filter(|(letter, chosen)| **chosen && *letter != ABSENT).count();
+        self.rows.iter().fold((0, 0), |(one, several), (row, n)| match on(row) {
+            0 => (one, several),
+            1 => (one + n, several),
+            _ => (one, several + n),
+        })
     }
 }
 

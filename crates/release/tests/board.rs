@@ -148,3 +148,54 @@ fn without_the_script_a_board_has_a_title_and_promises_nothing_that_only_the_scr
         "the script turns both round"
     );
 }
+
+/// The boards of persons below a folder: address, numbers by row, the sum, and the table that the page carries.
+fn boards_of_persons(root: &std::path::Path) -> Vec<(String, u64, u64, serde_json::Value)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let html = std::fs::read_to_string(&path).unwrap_or_default();
+            let Some(board) = html.split("data-board=\"persons\"").nth(1) else { continue };
+            let number = |text: &str| text.split('<').next().unwrap().replace(',', "").parse::<u64>().unwrap();
+            let rows =
+                board.split("data-attribution=\"").skip(1).map(|row| number(row.split('>').nth(1).unwrap())).sum();
+            let total = number(board.split("data-total>").nth(1).unwrap());
+            let json = board.split("application/json\">").nth(1).unwrap().split("</script>").next().unwrap();
+            let path = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+            found.push((path, rows, total, serde_json::from_str(json).unwrap()));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_persons_behind_a_count_can_be_counted_with_other_lists_unless_something_is_withheld_of_them() {
+    let data = support::dataset();
+    let proof = |i: u64| Ok(format!("{i}\n"));
+    let published = |policy: &release::Policy| {
+        let folder = tempfile::tempdir().unwrap();
+        release::publish(&data, policy, folder.path(), &proof, &|_, _, _| {}).unwrap();
+        boards_of_persons(&folder.path().join("en/counts"))
+    };
+    let boards = published(&release::Policy::default());
+    let of_rows = || boards.iter().filter(|(path, ..)| path.contains('/'));
+    assert!(of_rows().count() > 3, "{boards:?}");
+    for (path, rows, total, table) in of_rows() {
+        assert_eq!(rows, total, "{path}");
+        let in_table: u64 = table["rows"].as_array().unwrap().iter().map(|row| row[1].as_u64().unwrap()).sum();
+        assert!(in_table >= *total && *total > 0, "{path}: {in_table} {total}");
+        assert!(table["lists"].as_array().unwrap().len() > 1, "{path}");
+    }
+    // Of the persons of a month whose party may not be told, no table tells it list by list.
+    let mut withheld = release::Policy::default();
+    assert!(withheld.record_fields.remove("parties"));
+    assert_eq!(published(&withheld).iter().filter(|(path, ..)| path.contains('/')).count(), 0);
+    let held = release::Policy { minimum_cell: 3, ..release::Policy::default() };
+    assert!(published(&held).is_empty());
+}

@@ -2,6 +2,8 @@
 board-legend = Whom do you trust?
 board-explanation = The numbers are added again in this page, and nothing is sent. A person is counted when a chosen list names the person, and ascribed to the party that the chosen lists name: leave a list out and a dispute can end, or an act be ascribed to nobody. Shares are of all persons counted, the disputed and the not stated among them. The tables below stay as they are.
 board-not-offered = Choosing lists is not offered here, because small counts are held back and could be worked out from it.
+board-row-fold = Whom do you trust? Count these persons with other lists
+board-row-explanation = Only the persons of this page are counted, again with the lists that you choose: whom no chosen list names falls away, and a person is ascribed to the party that the chosen lists name. Whom another choice of lists would bring to this row from elsewhere is not here. Nothing is sent; the choice is in the address. What stands below stays as it is.
 board-figures-legend = Whom do you trust?
 board-figures-explanation = For each party, and for civilians and everyone apart: the lowest and the highest share of the dead that the chosen sources printed. Shares of different sources are not averaged. Nothing is sent; the choice is in the address. Totals, the chart and the sentences on disagreement above, and the tables below, are for all sources and do not follow the choice.
 board-still = Persons counted with the lists of this page. Where scripts run, lists can be left out here. Shares are of all persons counted, the disputed and the not stated among them.

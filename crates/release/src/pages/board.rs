@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::SideBySide;
 use domain::count::Tally;
-use domain::{Measure, PartyCode, Population, SourceId, TrustSet};
+use domain::{Measure, PartyCode, Population, SourceId, TrustSet, TrustSetId};
 use serde::Serialize;
 
 use super::words::{Ctx, attribution_label};
 use crate::doc::{Block, Board, BoardRow, script_json, text};
 use crate::index::is_whole_country;
 use crate::l10n::Lang;
-use crate::strata::{DISPUTED, NOT_STATED, attribution_key};
+use crate::signature::Signatures;
+use crate::strata::{DISPUTED, Dimension, NOT_STATED, attribution_key};
 
 /// Words that the script fills in; `{…}` are the places.
 #[derive(Serialize)]
@@ -100,17 +101,46 @@ struct Persons<'a> {
     words: Words,
 }
 
-/// The board of documented persons, at first with the lists of this tally.
-pub(super) fn persons(ctx: &Ctx<'_>, tally: &Tally) -> Block {
-    let signatures = &ctx.index.signatures;
+/// The board of all documented persons, at first with the lists of this tally.
+pub(super) fn everybody(ctx: &Ctx<'_>, tally: &Tally) -> Block {
     let mut by_attribution: BTreeMap<String, u64> = BTreeMap::new();
     for cell in &tally.cells {
         *by_attribution.entry(attribution_key(&cell.stratum.attribution)).or_default() += cell.n_documented;
     }
+    persons(ctx, &ctx.index.signatures.all, tally, &by_attribution, ctx.m("board-explanation"))
+}
+
+/// The board of the persons behind some rows of a table of counts, folded; `None` where nothing can be chosen, where not all may be
+/// told, and where small counts are held back: a table that can be added up in any way would give them away.
+pub(super) fn of_rows(
+    ctx: &Ctx<'_>,
+    trust: &TrustSetId,
+    dimension: Dimension,
+    is_asked: impl Fn(&str) -> bool,
+) -> Option<Block> {
+    let (_, tally) = ctx.data.tallies.iter().find(|(id, _)| id == trust)?;
+    let group = ctx.index.groups.get(&(trust, dimension)).filter(|_| ctx.policy.minimum_cell <= 1)?;
+    let signatures = ctx.index.signatures_of(trust, dimension, &is_asked)?;
+    let mut sums: BTreeMap<String, u64> = BTreeMap::new();
+    for (attribution, n) in group.sums.iter().filter(|(value, _)| is_asked(value)).flat_map(|(_, row)| row) {
+        *sums.entry(attribution.clone()).or_default() += n;
+    }
+    let board = persons(ctx, &signatures, tally, &sums, ctx.m("board-row-explanation"));
+    Some(Block::Details { summary: ctx.m("board-row-fold").into(), blocks: vec![board] })
+}
+
+/// Persons under the lists of a tally at first; `by_attribution` is what that tally counts of them.
+fn persons(
+    ctx: &Ctx<'_>,
+    signatures: &Signatures,
+    tally: &Tally,
+    by_attribution: &BTreeMap<String, u64>,
+    explanation: String,
+) -> Block {
     let n: u64 = by_attribution.values().sum();
     let most = by_attribution.values().max().copied().unwrap_or(1).max(1);
     // Under another choice a party that is no row here can have persons: every one that a list names has a row.
-    let mut keys: Vec<String> = signatures.parties.iter().map(|(code, _)| code.as_str().to_owned()).collect();
+    let mut keys: Vec<String> = signatures.named().map(|code| code.as_str().to_owned()).collect();
     keys.extend([DISPUTED.to_owned(), NOT_STATED.to_owned()]);
     let rows = keys.into_iter().map(|key| {
         let value = by_attribution.get(&key).copied().unwrap_or(0);
@@ -136,16 +166,13 @@ pub(super) fn persons(ctx: &Ctx<'_>, tally: &Tally) -> Block {
         rows: &signatures.rows,
         words: words(ctx),
     };
-    let several = |tally: &Tally, wanted: bool| -> u64 {
-        let cells = tally.cells.iter().filter(|c| (c.inclusion_pattern.count_ones() > 1) == wanted);
-        cells.map(|c| c.n_documented).sum()
-    };
+    let (on_one, on_several) = signatures.on_one_and_several(&tally.lists);
     let disputed = by_attribution.get(DISPUTED).copied().unwrap_or(0);
     Block::Board(Box::new(Board {
         kind: "persons",
         id: String::new(),
         legend: ctx.m("board-legend"),
-        explanation: ctx.m("board-explanation"),
+        explanation,
         still: (ctx.m("counts-by-party"), ctx.m("board-still")),
         choices: (
             ctx.m("th-trust-set"),
@@ -165,8 +192,8 @@ pub(super) fn persons(ctx: &Ctx<'_>, tally: &Tally) -> Block {
         rows: rows.collect(),
         total: Some((ctx.m("all-persons"), ctx.t.number(n))),
         facts: vec![
-            ("one", ctx.m("board-on-one-list"), ctx.t.number(several(tally, false))),
-            ("several", ctx.m("board-on-several-lists"), ctx.t.number(several(tally, true))),
+            ("one", ctx.m("board-on-one-list"), ctx.t.number(on_one)),
+            ("several", ctx.m("board-on-several-lists"), ctx.t.number(on_several)),
             ("disputed", ctx.m("board-disputed"), ctx.t.number(disputed)),
         ],
         json: script_json(&data),

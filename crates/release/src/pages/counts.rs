@@ -67,7 +67,7 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
     doc.push(Block::Facts(vec![(ctx.m("th-lists"), ctx.sources(&tally.lists))]));
     // With small counts held back, a table that can be added up in any way would give them away.
     doc.push(match ctx.policy.minimum_cell {
-        0 | 1 => super::board::persons(ctx, tally),
+        0 | 1 => super::board::everybody(ctx, tally),
         _ => Block::note(ctx.m("board-not-offered")),
     });
     let columns = columns(ctx, trust);
@@ -330,6 +330,7 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
             text: ctx.a("counts-not-equal", [("table", counted.into()), ("list", n.into())]).into(),
         });
     }
+    doc.blocks.extend(super::board::of_rows(ctx, trust, dimension, |v| v == value));
     for (attribution, list) in groups {
         doc.push(Block::h2_at(attribution, attribution_label(ctx, attribution)));
         if is_short(groups.values()) {

@@ -85,6 +85,7 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, year: &str) -> Doc {
         return doc;
     }
     let of_year = |value: &str| is_of_year(value, year);
+    doc.blocks.extend(super::board::of_rows(ctx, trust, Dimension::Month, of_year));
     doc.push(Block::Table(table_of(ctx, trust, Dimension::Month, &columns(ctx, trust), "", of_year)));
     doc
 }

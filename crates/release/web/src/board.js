@@ -194,6 +194,9 @@ function start(board) {
   addEventListener("hashchange", () => { fromAddress(); add(); });
   fromAddress();
   add();
+  // A choice that somebody shared is seen at once.
+  const folded = board.closest("details");
+  if (folded && new URLSearchParams(location.hash.slice(1)).has("lists")) folded.open = true;
 }
 
 export const startBoards = () => {

@@ -25,6 +25,8 @@ pub use replay::compare;
 const SETTINGS: &str = "tawthiq.toml";
 /// The log's public key, for those who may not read the other one.
 pub const PUBLIC_KEY: &str = "log.vkey";
+/// `data/persons.json` of the last release that was finished.
+pub const LAST_PERSONS: &str = "last-persons.json";
 const BATCH: usize = 8192;
 
 #[derive(Serialize, Deserialize)]
@@ -420,11 +422,25 @@ impl Workspace {
         }
     }
 
-    /// Remembers where the last release went, for `serve`.
+    /// Remembers where the last release went, and whom it shows: a later publish into its folder can be killed half way, and what
+    /// was published before, old addresses and withdrawn persons above all, must not go with it.
     pub fn remember_release(&self, out: &Path) -> Outcome<()> {
         let out = std::path::absolute(out).map_err(|e| Refusal::io("could not find", out, e))?;
-        let path = self.dir.join("last-release");
-        std::fs::write(&path, out.display().to_string()).map_err(|e| Refusal::io("could not write", &path, e))
+        let persons = out.join(release::PERSONS);
+        let bytes = std::fs::read(&persons).map_err(|e| Refusal::io("could not read", &persons, e))?;
+        evidence::write_private(&self.dir.join(LAST_PERSONS), &bytes)?;
+        Ok(evidence::write_private(&self.dir.join("last-release"), out.display().to_string().as_bytes())?)
+    }
+
+    /// Whom the last release shows that was finished, if its folder is still there.
+    pub fn last_summary(dir: &Path) -> Outcome<Option<release::Summary>> {
+        let Ok(last) = Self::last_release(dir) else { return Ok(None) };
+        let is_interrupted = last.join("SHA256SUMS").is_file() && !last.join("release.note").is_file();
+        let kept = if is_interrupted { release::Summary::read(&dir.join(LAST_PERSONS))? } else { None };
+        match kept {
+            Some(kept) => Ok(Some(kept)),
+            None => Ok(release::Summary::load(&last)?),
+        }
     }
 
     pub fn last_release(dir: &Path) -> Outcome<PathBuf> {

@@ -34,7 +34,7 @@ mod suppress;
 mod typeset;
 mod view;
 
-pub use archive::{Change, Changes, PersonLine, Step, Summary, changes};
+pub use archive::{Change, Changes, PERSONS, PersonLine, Step, Summary, changes};
 pub use cache::PageCache;
 pub use dataset::Dataset;
 pub use folder::{Folder, ReleaseError, Untouched};

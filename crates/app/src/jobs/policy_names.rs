@@ -62,7 +62,7 @@ pub fn withdrawn(
                 "the policy withdraws {id}, who was found to be one with {new}; nothing was published. Name {new} in it"
             )));
         }
-        let last = Workspace::last_release(workspace).ok().map(|last| Summary::load(&last)).transpose()?.flatten();
+        let last = Workspace::last_summary(workspace)?;
         let is_known = |last: &Summary| last.persons.contains_key(id) || last.withdrawn.contains_key(id);
         if !last.as_ref().is_some_and(is_known) {
             return Err(Refusal::new(format!(

@@ -59,10 +59,7 @@ fn previous(workspace: &Workspace, named: Option<&Path>) -> Outcome<Option<relea
             ))),
         };
     }
-    match Workspace::last_release(&workspace.dir) {
-        Ok(last) => Ok(release::Summary::load(&last)?),
-        Err(_) => Ok(None),
-    }
+    Workspace::last_summary(&workspace.dir)
 }
 
 /// What is kept of the last release, so that the next is made of it. Digests of pages would tell what is withheld, so

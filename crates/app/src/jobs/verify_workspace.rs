@@ -244,12 +244,13 @@ fn log_files(entries: u64) -> BTreeSet<String> {
 
 /// True of the files that a workspace is made of.
 fn belongs(path: &str, expected: &Expected, tiles: &BTreeSet<String>) -> bool {
-    const ALONE: [&str; 11] = [
+    const ALONE: [&str; 12] = [
         "tawthiq.toml",
         workspace::PUBLIC_KEY,
         "keys/log.key",
         "policy.txt",
         "last-release",
+        workspace::LAST_PERSONS,
         "casebase.sqlite",
         "casebase.sqlite-wal",
         "casebase.sqlite-shm",

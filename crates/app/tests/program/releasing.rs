@@ -190,3 +190,31 @@ fn a_first_release_that_was_killed_before_its_list_of_files_is_begun_again() {
     }
     assert_eq!(std::fs::read_to_string(others.join("thesis.txt")).unwrap(), "mine");
 }
+
+#[test]
+fn a_publish_that_was_killed_does_not_take_old_addresses_with_it() {
+    let (site, out) = published();
+    let before: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out.join("data/persons.json")).unwrap()).unwrap();
+    let published = |full: bool| {
+        let mut order = vec!["publish", "--out", out.to_str().unwrap()];
+        order.extend(full.then_some("--full"));
+        site.ok(&order);
+        let bytes = std::fs::read(out.join("data/persons.json")).unwrap();
+        let now: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(program(&["verify", out.to_str().unwrap()]).status.code(), Some(0));
+        now
+    };
+    // As kills leave it: no signature, and the list of persons half written, or everything gone.
+    std::fs::remove_file(out.join("release.note")).unwrap();
+    std::fs::write(out.join("data/persons.json"), "").unwrap();
+    let after = published(false);
+    assert_eq!(after["history"][0]["from"], before["version"]);
+    std::fs::remove_file(out.join("release.note")).unwrap();
+    std::fs::remove_dir_all(out.join("data")).unwrap();
+    std::fs::write(out.join("SHA256SUMS"), "").unwrap();
+    let last = published(true);
+    assert_eq!(last["history"].as_array().unwrap().len(), 2);
+    assert_eq!(last["history"][1]["from"], after["version"]);
+    assert_eq!(last["persons"], before["persons"]);
+}

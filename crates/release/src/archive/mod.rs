@@ -8,4 +8,4 @@ mod summary;
 pub(crate) use changes::UNPUBLISHED;
 pub use changes::{Change, Changes, Why, changes};
 pub(crate) use cite::{citation, schema_org, write as write_metadata};
-pub use summary::{PersonLine, Step, Summary};
+pub use summary::{PATH as PERSONS, PersonLine, Step, Summary};

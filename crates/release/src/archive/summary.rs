@@ -54,7 +54,7 @@ pub struct Summary {
 }
 
 /// Where it stands in a release.
-pub(crate) const PATH: &str = "data/persons.json";
+pub const PATH: &str = "data/persons.json";
 
 fn step(changes: &super::Changes) -> Step {
     let figures = [&changes.figures_added, &changes.figures_removed].map(|list| list.len() as u64);
@@ -69,11 +69,14 @@ fn step(changes: &super::Changes) -> Step {
 impl Summary {
     /// Reads it from a release folder; `None` where the folder has none.
     pub fn load(folder: &Path) -> Result<Option<Self>, ReleaseError> {
-        let path = folder.join(PATH);
-        let refuse = |error| ReleaseError::Io { path: path.clone(), error };
-        match std::fs::read(&path) {
+        Self::read(&folder.join(PATH))
+    }
+
+    /// Reads it from a file; `None` where that is not there.
+    pub fn read(path: &Path) -> Result<Option<Self>, ReleaseError> {
+        match std::fs::read(path) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(e) => Err(refuse(e)),
+            Err(error) => Err(ReleaseError::Io { path: path.to_owned(), error }),
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
                 .map_err(|e| ReleaseError::Data(format!("{} is not a list of persons ({e})", path.display()))),

@@ -31,14 +31,12 @@ fn part(word: &str, script: Script, is_name: impl Fn(&str) -> bool) -> Option<(S
             continue;
         }
         // Inside the word its second name still bears what folding takes off: عبدالله has an article.
-        let mut folded = tokens(right, script);
-        match folded.pop() {
-            Some(right) if folded.is_empty() && is_name(&right) => {
-                if found.replace((left.to_owned(), right)).is_some() {
-                    return None;
-                }
-            }
-            _ => {}
+        let folded = tokens(right, script);
+        if let [right] = &folded[..]
+            && is_name(right)
+            && found.replace((left.to_owned(), right.clone())).is_some()
+        {
+            return None;
         }
     }
     found

@@ -114,9 +114,7 @@ pub fn store_pairs(workspace: &Workspace, settings_json: &str, pairs: &KeptPairs
     let folder = workspace.dir.join("cache");
     let store = || -> std::io::Result<()> {
         evidence::make_private_dir(&folder).map_err(std::io::Error::other)?;
-        let aside = path.with_extension("new");
-        std::fs::write(&aside, pairs.to_bytes())?;
-        std::fs::rename(&aside, &path)?;
+        evidence::write_private(&path, &pairs.to_bytes()).map_err(std::io::Error::other)?;
         for old in std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path()) {
             let name = old.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             if old != path && name.starts_with("pairs-") {

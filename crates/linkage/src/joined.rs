@@ -18,7 +18,7 @@ const MOST_BY_CHANCE: f64 = 3.0;
 const LEAST_LETTERS: usize = 3;
 
 /// Of each joined word its two.
-pub(crate) type Parts = FxHashMap<u32, (u32, u32)>;
+type Parts = FxHashMap<u32, (u32, u32)>;
 
 /// The two words that `word` is, if `is_name` knows both and no other two.
 fn part(word: &str, script: Script, is_name: impl Fn(&str) -> bool) -> Option<(String, String)> {
@@ -69,7 +69,7 @@ pub(crate) fn first_names<'a>(v: &Vocabulary, table: impl Iterator<Item = &'a st
 
 impl Vocabulary {
     /// The joined words of the vocabulary; their parts become words of it.
-    pub(crate) fn parts(&mut self, lexicon: &Lexicon) -> Parts {
+    fn parts(&mut self, lexicon: &Lexicon) -> Parts {
         if lexicon.first_names.is_empty() {
             return Parts::default();
         }
@@ -91,7 +91,7 @@ impl Vocabulary {
 impl Names {
     /// Parts joined words, given and father's before father's and grandfather's; what follows moves on by one place, and what has no
     /// place left is dropped, as of names of many words.
-    pub(crate) fn part(&mut self, parts: &Parts) {
+    fn part(&mut self, parts: &Parts) {
         let scripts: [fn(&mut Token) -> &mut u32; 2] = [|t| &mut t.arabic, |t| &mut t.latin];
         for of in scripts {
             for position in [FATHER, GIVEN] {

@@ -54,11 +54,9 @@ pub use posterior::sample_clusterings;
 pub use quality::{Quality, quality, quality_of_pairs};
 pub use reading::{DATE_FORMATS, Unread};
 pub use record::{LinkRecord, cause_code};
+pub use rescore::{explain, match_probability};
 pub use review::{Contradiction, Question, QueueItem, Verdict, Verdicts, review_queue};
 pub use rows::{PeopleReader, VictimsReader, is_read};
-pub use run::{
-    Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, explain, link, link_set, link_with,
-    match_probability,
-};
+pub use run::{Decisions, LinkRun, LinkageError, MODEL_VERSION, Report, STAGES, link, link_set, link_with};
 pub use settings::{RowSpec, Settings};
 pub use splink::{LinkType, Spec, SpecRecord, SpecRun, link_spec, spec_weights};

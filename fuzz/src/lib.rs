@@ -25,6 +25,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("spec", spec),
     ("csv", csv),
     ("rows", rows),
+    ("feed", feed),
     ("workbook", workbook),
     ("picture", picture),
     ("container", container),
@@ -176,6 +177,12 @@ pub fn csv(bytes: &[u8]) {
         return;
     }
     through(bytes, &all()[..2]);
+}
+
+/// Feeds: begun as one where the bytes do not begin as one, so that all of them reach the reader.
+pub fn feed(bytes: &[u8]) {
+    let feed = [b"<rss version='2.0'><channel>", bytes].concat();
+    through(if bytes.starts_with(b"<") { bytes } else { &feed }, &["feed"]);
 }
 
 /// Any format through the mapping that fits.

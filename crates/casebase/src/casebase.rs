@@ -6,7 +6,7 @@ use domain::content::Decision;
 use domain::media::MediaHash;
 use domain::run::{Run, Stage};
 use domain::{
-    AccessionId, Content, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, Person, PersonId, Record,
+    AccessionId, Content, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, Person, PersonId, Post, Record,
     RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
 
@@ -178,6 +178,11 @@ impl Casebase {
     /// Places as imported gazetteers give them, in the order of import.
     pub async fn places(&self) -> Result<Vec<Indexed<GazetteerEntry>>> {
         on!(self, store => query::places(store).await)
+    }
+
+    /// In the order of the journal. A post that a later fetch of the same feed gave again is there again.
+    pub async fn posts(&self) -> Result<Vec<Indexed<Post>>> {
+        on!(self, store => query::posts(store).await)
     }
 
     /// In the order of the journal.

@@ -3,8 +3,8 @@
 use domain::content::{Decision, DecisionKind};
 use domain::run::{ImportFinished, Run};
 use domain::{
-    Accession, AgeClass, Civilian, Content, Event, Figure, GazetteerEntry, Media, Notice, PartyMention, Record, Sex,
-    Source, Statement, TrustSet, UncertainDate,
+    Accession, AgeClass, Civilian, Content, Event, Figure, GazetteerEntry, Media, Notice, PartyMention, Post, Record,
+    Sex, Source, Statement, TrustSet, UncertainDate,
 };
 use serde::Serialize;
 
@@ -87,6 +87,7 @@ impl Batch {
             Content::Statement(statement) => self.statement(entry, time, statement),
             Content::Notice(notice) => self.notice(entry, time, notice),
             Content::Place(place) => self.place(entry, time, place),
+            Content::Post(post) => self.post(entry, time, post),
             Content::ImportFinished(finished) => self.import_finished(entry, time, finished),
             Content::Run(run) => self.run(entry, time, run),
             Content::Decision(decision) => self.decision(entry, time, decision),
@@ -273,6 +274,21 @@ impl Batch {
             json(told).into(),
         ];
         self.push(&table::PLACE, row);
+    }
+
+    fn post(&mut self, entry: Cell, time: Cell, post: &Post) {
+        self.taken(&post.accession, post.row);
+        let row = [
+            entry,
+            post.id.as_str().into(),
+            time,
+            post.source.as_str().into(),
+            post.accession.as_str().into(),
+            Cell::count(post.row),
+            post.published_at.map_or(Cell::Null, Cell::from),
+            json(post).into(),
+        ];
+        self.push(&table::POST, row);
     }
 
     fn run(&mut self, entry: Cell, time: Cell, run: &Run) {

@@ -7,7 +7,7 @@ use domain::media::{Framing, MediaHash};
 use domain::run::{ImportFinished, Run, Stage};
 use domain::{
     Accession, AccessionId, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, PdqHash, Person, PersonId,
-    Record, RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
+    Post, Record, RecordId, RejectedRow, Source, Statement, TrustSet, Withdrawal,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -87,6 +87,10 @@ pub(crate) async fn places<S: Store>(store: &S) -> Result<Vec<Indexed<GazetteerE
     whole_table(store, &crate::table::PLACE, "entry").await
 }
 
+pub(crate) async fn posts<S: Store>(store: &S) -> Result<Vec<Indexed<Post>>> {
+    whole_table(store, &crate::table::POST, "entry").await
+}
+
 pub(crate) async fn decisions<S: Store>(store: &S) -> Result<Vec<Indexed<Decision>>> {
     whole_table(store, &crate::table::DECISION, "entry").await
 }
@@ -130,7 +134,7 @@ pub(crate) async fn withdrawals<S: Store>(store: &S) -> Result<Vec<Indexed<Withd
 pub(crate) async fn entries_of<S: Store>(store: &S, accession: &AccessionId) -> Result<(Vec<u64>, Option<u64>)> {
     let mut transaction = store.read().await?;
     let mut rows = Vec::new();
-    for table in ["record", "event", "figure", "statement", "notice", "place", "media"] {
+    for table in ["record", "event", "figure", "statement", "notice", "place", "post", "media"] {
         let sql = format!("SELECT entry FROM {table} WHERE accession = $1");
         let found = transaction.select(&sql, vec![accession.as_str().into()], &[Int]).await?;
         rows.extend(found.into_iter().flatten().filter_map(Cell::into_u64));

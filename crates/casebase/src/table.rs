@@ -78,6 +78,9 @@ tables! {
     PLACE "place" key 1 Ignored {
         entry Int, recorded_at Int, code Text, parent Text, level Int, source Text, accession Text, data_row Int, body Text,
     }
+    POST "post" key 1 Ignored {
+        entry Int, id Text, recorded_at Int, source Text, accession Text, data_row Int, published_at Int, body Text,
+    }
     RUN "run" key 1 Ignored { entry Int, recorded_at Int, stage Text, input Text, output Text, body Text }
     DECISION "decision" key 1 Ignored {
         entry Int, recorded_at Int, kind Text, record_a Text, record_b Text, decided_by Text, body Text,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::run::{ImportFinished, Run};
 use crate::{
-    Accession, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, Record, Source, Statement, TrustSet,
+    Accession, CustodyEvent, Event, Figure, GazetteerEntry, Media, Notice, Post, Record, Source, Statement, TrustSet,
     Withdrawal,
 };
 
@@ -25,6 +25,7 @@ pub enum Content {
     Statement(Statement),
     Notice(Box<Notice>),
     Place(GazetteerEntry),
+    Post(Post),
     ImportFinished(ImportFinished),
     Run(Run),
     Decision(Decision),

@@ -62,6 +62,8 @@ ids! {
     PersonId
     /// An attack, arrest or displacement: `e-` and 26 characters of base 32.
     EventId
+    /// A post or article: `o-` and 26 characters of base 32.
+    PostId
     /// A published number, by its compiler's own id (`F0995`).
     FigureId
     /// A position taken by a source.
@@ -110,6 +112,13 @@ impl EventId {
     /// `row` counts data rows from 1.
     pub fn derive(accession: &AccessionId, row: u64) -> Self {
         Self(derived("e", 16, &[accession.as_str().as_bytes(), &row.to_be_bytes()]))
+    }
+}
+
+impl PostId {
+    /// `row` counts items from 1.
+    pub fn derive(accession: &AccessionId, row: u64) -> Self {
+        Self(derived("o", 16, &[accession.as_str().as_bytes(), &row.to_be_bytes()]))
     }
 }
 

@@ -79,6 +79,33 @@ pub fn date(text: &str, formats: &[String]) -> Option<UncertainDate> {
     any_date(text, formats).filter(|date| date.earliest().year() > 0)
 }
 
+/// A time of publication, in seconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    /// The first second of the day, where no more than a day is said.
+    pub at: i64,
+    /// The last second of that day.
+    pub until: Option<i64>,
+}
+
+/// A time with its offset, as Atom (RFC 3339) or RSS (RFC 2822) writes it, or a day in UTC.
+///
+/// A weekday that is not that of the date is passed over: feeds have such.
+pub fn published(text: &str) -> Option<Published> {
+    const MAIL: jiff::fmt::rfc2822::DateTimeParser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    let text = text.trim();
+    if let Ok(time) = text.parse::<jiff::Timestamp>().or_else(|_| MAIL.parse_timestamp(text)) {
+        return Some(Published { at: time.as_second(), until: None });
+    }
+    day(text).and_then(whole_day)
+}
+
+/// From the first to the last second of a day in UTC.
+pub fn whole_day(day: Date) -> Option<Published> {
+    let at = format!("{day}T00:00:00Z").parse::<jiff::Timestamp>().ok()?.as_second();
+    Some(Published { at, until: Some(at + 86_399) })
+}
+
 fn any_date(text: &str, formats: &[String]) -> Option<UncertainDate> {
     let text = plain_digits(text);
     let text = text.trim();

@@ -23,6 +23,8 @@ pub(crate) const MAPPINGS: &[(&str, &str)] = mappings! {
     "open-syria-governorates"
     "open-syria-districts"
     "open-syria-subdistricts"
+    "feed"
+    "json-feed"
     "statements"
     "sources"
     "trust-sets"

@@ -7,6 +7,9 @@ use crate::sniff::{self, Format};
 use crate::table::{Line, Wanted, json, walk};
 use crate::{IntakeError, Mapping};
 
+/// The mapping that reads every feed in XML, and nothing else.
+const FEED: &str = "feed";
+
 /// What a file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detected {
@@ -33,6 +36,7 @@ pub fn detect(file_name: &str, bytes: &[u8]) -> Result<Detected, IntakeError> {
     let is_toml = |mapping: &Mapping| matches!(mapping.kind, Kind::Statements | Kind::Sources | Kind::TrustSets);
     let fits = |mapping: &&Mapping| {
         is_toml(mapping) == (format == Format::Toml)
+            && (mapping.name == FEED) == (format == Format::Feed)
             && mapping.list.as_ref().is_none_or(|wanted| list.as_ref() == Some(wanted))
             && !mapping.detect.is_empty()
             && mapping.detect.iter().all(|column| columns.contains(column))

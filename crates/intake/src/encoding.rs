@@ -47,6 +47,25 @@ pub fn decode(bytes: &[u8]) -> Text<'_> {
     Text { text, encoding: "windows-1256", warning: Some(warning) }
 }
 
+/// As [`decode`], but where the declaration of an XML file names another encoding than its bytes show, that one.
+pub(crate) fn decode_xml(bytes: &[u8]) -> Text<'_> {
+    let read = decode(bytes);
+    let head = read.text.split_once("?>").map_or("", |(head, _)| head);
+    let named = head.strip_prefix("<?xml").and_then(|head| head.split_once("encoding")).and_then(|(_, rest)| {
+        let label = rest.trim_start().strip_prefix('=')?.trim_start();
+        let label = label.strip_prefix(['"', '\''])?.split(['"', '\'']).next()?;
+        encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())
+    });
+    match named {
+        Some(named) if read.warning.is_some() && named != encoding_rs::UTF_8 => {
+            let (text, unreadable) = named.decode_without_bom_handling(bytes);
+            let text = if unreadable { text.replace('\u{FFFD}', &UNREADABLE.to_string()).into() } else { text };
+            Text { text, encoding: named.name(), warning: None }
+        }
+        _ => read,
+    }
+}
+
 fn utf16<'a>(bytes: &[u8], unit: fn([u8; 2]) -> u16, encoding: &'static str) -> Text<'a> {
     let (pairs, odd) = bytes.as_chunks::<2>();
     let mut text: String =
@@ -76,6 +95,14 @@ mod tests {
         let text = decode(&bytes[..bytes.len() - 1]);
         assert_eq!(text.encoding, "UTF-8");
         assert!(text.text.ends_with(UNREADABLE));
+    }
+
+    #[test]
+    fn a_declaration_is_believed_where_the_bytes_are_not_utf_8() {
+        let text = decode_xml(b"<?xml version=\"1.0\" encoding='ISO-8859-1'?><rss>Fran\xE7ais</rss>");
+        assert!(text.text.ends_with("Français</rss>") && text.encoding == "windows-1252", "{text:?}");
+        let text = decode_xml("<?xml version='1.0' encoding='ISO-8859-1'?><rss>حلب</rss>".as_bytes());
+        assert!(text.text.contains("حلب") && text.encoding == "UTF-8", "{text:?}");
     }
 
     #[test]

@@ -70,6 +70,8 @@ const NOTICE_FIELDS: [&str; 14] = [
     "consent.withdrawn_on",
 ];
 const PLACE_FIELDS: [&str; 7] = ["code", "parent", "level", "alias", "latitude", "longitude", "boundary"];
+const POST_FIELDS: [&str; 8] =
+    ["source_post_id", "address", "author", "title", "summary", "text", "published", "media"];
 pub(crate) const PARTY_FIELDS: [&str; 3] = ["party", "side_a", "side_b"];
 
 /// Whether `field` is one that content of this kind has.
@@ -80,10 +82,11 @@ pub(crate) fn is_field(kind: Kind, field: &str) -> bool {
         Kind::Figure => &FIGURE_FIELDS,
         Kind::Notice => &NOTICE_FIELDS,
         Kind::Place => &PLACE_FIELDS,
+        Kind::Post => &POST_FIELDS,
         Kind::Statements | Kind::Sources | Kind::TrustSets => &[],
     };
     let after = |prefix: &str| field.strip_prefix(prefix).filter(|rest| !rest.is_empty());
-    let has_parties = !matches!(kind, Kind::Place | Kind::Notice);
+    let has_parties = !matches!(kind, Kind::Place | Kind::Notice | Kind::Post);
     let listed = simple.contains(&field) || (has_parties && PARTY_FIELDS.contains(&field));
     match kind {
         Kind::Record => {

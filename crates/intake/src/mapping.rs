@@ -22,6 +22,8 @@ pub enum Kind {
     Notice,
     /// A row of a gazetteer, or a feature of a boundary file.
     Place,
+    /// An item of a feed, or a line of an export of posts.
+    Post,
     /// TOML, `[[statement]]`.
     Statements,
     /// TOML, `[[source]]`.

@@ -143,6 +143,20 @@ impl<'a> RowView<'a> {
         extra
     }
 
+    /// Addresses; a cell may hold several, parted by white space.
+    pub fn media(&self) -> Vec<String> {
+        let mut media: Vec<String> = Vec::new();
+        for text in self.plan.media.iter().filter_map(|at| self.cell(*at)) {
+            let words = text.split_whitespace().map(|word| word.trim_matches([',', ';', '"']));
+            for word in words.filter(|word| word.starts_with("http://") || word.starts_with("https://")) {
+                if !media.iter().any(|known| known == word) {
+                    media.push(word.to_owned());
+                }
+            }
+        }
+        media
+    }
+
     pub fn place(&self) -> Result<Option<PlaceMention>, Fault> {
         let separator = self.mapping.place_separator.as_deref();
         let mut words: Vec<String> = Vec::new();

@@ -10,6 +10,8 @@ pub enum Format {
     Sheet,
     Parquet,
     Toml,
+    /// RSS or Atom.
+    Feed,
 }
 
 /// The media type of the bytes; text that is nothing more special is `text/csv`, `text/tab-separated-values` or `text/plain`.
@@ -61,6 +63,9 @@ fn text_type(bytes: &[u8]) -> &'static str {
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
         return "text/html";
     }
+    if let Some(feed) = feed_type(start) {
+        return feed;
+    }
     if lower.starts_with("<?xml") {
         return "application/xml";
     }
@@ -84,6 +89,32 @@ fn text_type(bytes: &[u8]) -> &'static str {
     }
 }
 
+/// What kind of feed the first element is, after declarations and comments.
+fn feed_type(text: &str) -> Option<&'static str> {
+    let mut rest = text;
+    loop {
+        let end = match rest {
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<?") => "?>",
+            _ if rest.starts_with("<!DOCTYPE") && rest.find('[') < rest.find('>') && rest.contains('[') => "]>",
+            _ if rest.starts_with("<!DOCTYPE") => ">",
+            _ => break,
+        };
+        rest = rest.split_once(end)?.1.trim_start();
+    }
+    let element = rest.strip_prefix('<')?;
+    let (name, more) = element.split_at(element.find(|c: char| c.is_whitespace() || c == '>' || c == '/')?);
+    let attributes = more.split('>').next().unwrap_or("");
+    match name.rsplit(':').next().unwrap_or(name) {
+        "rss" => Some("application/rss+xml"),
+        "RDF" if attributes.contains("purl.org/rss/") => Some("application/rss+xml"),
+        "feed" | "entry" if attributes.contains("/Atom") || attributes.contains("purl.org/atom/") => {
+            Some("application/atom+xml")
+        }
+        _ => None,
+    }
+}
+
 /// `[[statement]]` and the like, after comments.
 fn looks_like_toml(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -103,6 +134,7 @@ pub(crate) fn format(bytes: &[u8]) -> Result<Format, &'static str> {
         | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         | "application/vnd.oasis.opendocument.spreadsheet" => Ok(Format::Sheet),
         "application/toml" => Ok(Format::Toml),
+        "application/rss+xml" | "application/atom+xml" => Ok(Format::Feed),
         "application/json" | "application/x-ndjson" => Ok(Format::Json),
         _ => Ok(Format::Delimited),
     }
@@ -121,6 +153,11 @@ mod tests {
         assert_eq!(media_type(b"# c\n[[statement]]\nid='x'"), "application/toml");
         assert_eq!(media_type(b"\x1F\x8B\x08"), "application/gzip");
         assert_eq!(media_type(b"PK\x03\x04...."), "application/zip");
+        assert_eq!(media_type(b"<?xml version='1.0'?>\n<!-- a --><rss version='2.0'>"), "application/rss+xml");
+        assert_eq!(media_type(b"<!DOCTYPE rss [<!ENTITY a 'b>'>]><rss>"), "application/rss+xml");
+        assert_eq!(media_type(b"<rdf:RDF xmlns='http://purl.org/rss/1.0/'>"), "application/rss+xml");
+        assert_eq!(media_type(b"<a:feed xmlns:a='http://www.w3.org/2005/Atom'>"), "application/atom+xml");
+        assert_eq!(media_type(b"<?xml version='1.0'?><feed/>"), "application/xml");
         assert_eq!(media_type(b""), "text/plain");
         assert_eq!(media_type(b"\0\x01\x02"), "application/octet-stream");
     }

@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use domain::values::{self, Published};
 
 use crate::jobs;
 use crate::refusal::{Outcome, Refusal};
@@ -296,22 +297,10 @@ impl LinkArguments {
     }
 }
 
-/// A stated time of publication, in seconds since 1970.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Published {
-    pub at: i64,
-    /// The last second of the day, where no more than a day was said.
-    pub until: Option<i64>,
-}
-
 /// A time with its offset, or a day in UTC.
 fn published(text: &str) -> Result<Published, String> {
-    if let Ok(time) = text.parse::<jiff::Timestamp>() {
-        return Ok(Published { at: time.as_second(), until: None });
-    }
     let why = "it is neither a date (2013-08-21) nor a time with its offset (2013-08-21T02:45:00+03:00)";
-    let day = format!("{text}T00:00:00Z").parse::<jiff::Timestamp>().map_err(|_| why)?.as_second();
-    Ok(Published { at: day, until: Some(day + 86_399) })
+    values::published(text).ok_or_else(|| why.to_owned())
 }
 
 fn workspace_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {

@@ -331,7 +331,12 @@ async fn take_rows(
 fn has_row(content: &Content) -> bool {
     matches!(
         content,
-        Content::Record(_) | Content::Event(_) | Content::Figure(_) | Content::Notice(_) | Content::Place(_)
+        Content::Record(_)
+            | Content::Event(_)
+            | Content::Figure(_)
+            | Content::Notice(_)
+            | Content::Place(_)
+            | Content::Post(_)
     )
 }
 

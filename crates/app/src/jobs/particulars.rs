@@ -72,13 +72,14 @@ pub enum Verdict {
     CannotTell,
 }
 
-const KINDS: [(&str, Word); 12] = [
+const KINDS: [(&str, Word); 13] = [
     ("accession", ["استلام", "accession", "réception"]),
     ("record", ["سجل ضحية", "record", "fiche de victime"]),
     ("event", ["حادثة", "event", "événement"]),
     ("figure", ["رقم منشور", "figure", "chiffre publié"]),
     ("statement", ["تصريح", "statement", "déclaration"]),
     ("notice", ["بلاغ", "notice", "avis"]),
+    ("post", ["منشور", "post", "publication"]),
     ("place", ["مكان", "place", "lieu"]),
     ("source", ["مصدر", "source", "source"]),
     ("media", ["صورة أو تسجيل مصوّر", "media", "photo ou vidéo"]),

@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 
 use domain::media::MediaHash;
 use domain::{
-    AccessionId, Content, Event, Figure, GazetteerEntry, Notice, Place, Record, RejectedRow, Source, SourceId,
+    AccessionId, Content, Event, Figure, GazetteerEntry, Notice, Place, Post, Record, RejectedRow, Source, SourceId,
     Statement, TrustSet,
 };
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,7 @@ pub enum Row {
     Statement(Statement),
     Notice(Box<Notice>),
     Place(GazetteerEntry),
+    Post(Post),
     Source(Source),
     TrustSet(TrustSet),
     Rejected(RejectedRow),
@@ -102,6 +103,7 @@ impl Row {
                 Content::Statement(value) => Self::Statement(value),
                 Content::Notice(value) => Self::Notice(value),
                 Content::Place(value) => Self::Place(value),
+                Content::Post(value) => Self::Post(value),
                 Content::Source(value) => Self::Source(value),
                 Content::TrustSet(value) => Self::TrustSet(value),
                 _ => return None,
@@ -118,6 +120,7 @@ impl Row {
             Self::Statement(value) => Content::Statement(value),
             Self::Notice(value) => Content::Notice(value),
             Self::Place(value) => Content::Place(value),
+            Self::Post(value) => Content::Post(value),
             Self::Source(value) => Content::Source(value),
             Self::TrustSet(value) => Content::TrustSet(value),
         };
@@ -133,6 +136,7 @@ impl Row {
             Self::Statement(value) => value.accession == *wanted,
             Self::Notice(value) => value.accession == *wanted,
             Self::Place(value) => value.accession == *wanted,
+            Self::Post(value) => value.accession == *wanted,
             Self::Source(_) | Self::TrustSet(_) | Self::Rejected(_) => true,
         }
     }

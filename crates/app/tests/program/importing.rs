@@ -39,6 +39,32 @@ fn rows_that_cannot_be_read_are_listed_with_row_column_and_reason() {
 }
 
 #[test]
+fn a_feed_is_taken_in_as_posts_that_can_be_proved_and_that_no_release_shows() {
+    Site::on_both("feed", |site| {
+        let feed = "<rss version='2.0'><channel><title>Invented desk</title><item><title>POST-CANARY</title><guid>g1</guid>\
+                    <link>https://desk.invalid/1</link><pubDate>Tue, 19 Mar 2019 10:00:00 GMT</pubDate></item></channel></rss>";
+        let file = site.write("feed.xml", feed.as_bytes());
+        let unsaid = site.run(&["import", &file]);
+        assert!(unsaid.status.code() == Some(2) && text(&unsaid.stderr).contains("--source ID"));
+        let (_, err) = site.ok(&["import", "--source", "desk", &file]);
+        assert!(err.contains("1 rows read as feed, 1 taken in, 0 refused"), "{err}");
+        assert_eq!(site.rows("post"), 1);
+        let (_, err) = site.ok(&["import", "--source", "desk", &file]);
+        assert!(err.contains("nothing was added"), "{err}");
+        let accession = std::fs::read_dir(site.path("workspace/originals")).unwrap().count();
+        assert!(accession > 0, "the feed as received is kept");
+        let (out, _) = site.ok(&["custody", "1"]);
+        assert!(out.contains("post"), "{out}");
+        site.import_figures();
+        let release = site.path("out");
+        site.ok(&["publish", "--out", release.to_str().unwrap()]);
+        assert_eq!(super::withdrawing::holding(&release, "POST-CANARY"), Vec::<std::path::PathBuf>::new());
+        site.ok(&["rebuild"]);
+        assert_eq!(site.rows("post"), 1);
+    });
+}
+
+#[test]
 fn windows_1256_is_read_and_a_file_of_no_known_form_is_refused_with_what_to_do() {
     let site = Site::sqlite();
     // "محمد" in Windows-1256, in a list of one invented man.

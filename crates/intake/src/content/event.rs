@@ -22,7 +22,7 @@ pub(super) fn read(row: &RowView<'_>) -> Result<Event, Fault> {
         parties: row.parties(),
         deaths: deaths(row)?,
         deaths_by: deaths_by(row)?,
-        media: media(row),
+        media: row.media(),
         fields: row.extra(),
         original: row.original(),
     };
@@ -64,18 +64,4 @@ fn deaths_by(row: &RowView<'_>) -> Result<BTreeMap<String, u64>, Fault> {
         by.insert(name.clone(), number);
     }
     Ok(by)
-}
-
-/// Addresses; a cell may hold several, parted by white space.
-fn media(row: &RowView<'_>) -> Vec<String> {
-    let mut media: Vec<String> = Vec::new();
-    for text in row.plan.media.iter().filter_map(|at| row.cell(*at)) {
-        let words = text.split_whitespace().map(|word| word.trim_matches([',', ';', '"']));
-        for word in words.filter(|word| word.starts_with("http://") || word.starts_with("https://")) {
-            if !media.iter().any(|known| known == word) {
-                media.push(word.to_owned());
-            }
-        }
-    }
-    media
 }

@@ -4,6 +4,7 @@ mod event;
 mod figure;
 mod notice;
 mod place;
+mod post;
 mod record;
 
 use domain::Content;
@@ -27,6 +28,7 @@ pub(crate) fn read(row: &RowView<'_>) -> Result<Content, Fault> {
         Kind::Figure => figure::read(row).map(Content::Figure),
         Kind::Notice => notice::read(row).map(|notice| Content::Notice(Box::new(notice))),
         Kind::Place => place::read(row).map(Content::Place),
+        Kind::Post => post::read(row).map(Content::Post),
         // TOML lists do not come as rows of cells.
         Kind::Statements | Kind::Sources | Kind::TrustSets => Err(Fault::row("the mapping is not one for tables")),
     }

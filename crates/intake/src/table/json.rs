@@ -37,23 +37,46 @@ fn object_end(text: &str) -> Option<usize> {
     None
 }
 
-/// GeoJSON names its type before its list of features; whatever stands between the two is passed over.
-fn features(text: &str) -> Option<(&str, &str)> {
+/// The end of the list or object that `text` begins with, past its closing bracket.
+fn value_end(text: &str) -> Option<usize> {
+    let (mut depth, mut inside, mut escaped) = (0usize, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            _ if inside => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// GeoJSON names its type before its list of features, and JSON Feed its version before its items; whatever stands
+/// between the two is passed over.
+fn list_that_is_told(text: &str) -> Option<(&str, &str)> {
     let mut rest = text.trim_start().strip_prefix('{')?;
-    let mut is_collection = false;
+    let (mut is_collection, mut is_feed) = (false, false);
     loop {
         let (key, after) = string(rest.trim_start())?;
         let value = after.trim_start().strip_prefix(':')?.trim_start();
-        if key == "features" {
-            return (is_collection && value.starts_with('[')).then_some((key, value));
+        if (key == "features" && is_collection || key == "items" && is_feed) && value.starts_with('[') {
+            return Some((key, value));
         }
         let end = match value.chars().next()? {
             '"' => value.len() - string(value)?.1.len(),
-            '{' => object_end(value)?,
-            '[' => value.find(']')? + 1,
+            '{' | '[' => value_end(value)?,
             _ => value.find(',')?,
         };
         is_collection |= key == "type" && &value[..end] == "\"FeatureCollection\"";
+        is_feed |= key == "version" && value[..end].contains("jsonfeed.org/version/");
         rest = value[end..].trim_start().strip_prefix(',')?;
     }
 }
@@ -78,7 +101,7 @@ fn string(text: &str) -> Option<(&str, &str)> {
 
 /// Where the rows are: the name of the list, if there is one, and the text from its opening bracket on.
 pub(crate) fn list_inside<'a>(text: &'a str, wanted: Option<&str>) -> Option<(&'a str, &'a str)> {
-    if let Some(found) = features(text) {
+    if let Some(found) = list_that_is_told(text) {
         return Some(found);
     }
     let inside = text.trim_start().strip_prefix('{')?.trim_start().strip_prefix('"')?;

@@ -1,6 +1,7 @@
 //! Any tabular file as a header and rows of text, one at a time, so that a file need not be held twice.
 
 pub(crate) mod delimited;
+mod feed;
 mod flatten;
 pub(crate) mod json;
 pub(crate) mod parquet;
@@ -62,10 +63,16 @@ pub(crate) fn walk(bytes: &[u8], wanted: &Wanted<'_>, sink: Sink<'_>) -> Result<
         Format::Parquet => Ok(parquet::walk(bytes, wanted, sink)),
         Format::Sheet => sheet::walk(bytes, wanted, sink),
         format => {
-            let text = crate::encoding::decode(bytes);
-            let json = format == Format::Json;
-            let mut walked =
-                if json { json::walk(&text.text, wanted, sink) } else { delimited::walk(&text.text, wanted, sink) };
+            let text = match format {
+                Format::Feed => crate::encoding::decode_xml(bytes),
+                _ => crate::encoding::decode(bytes),
+            };
+            let walk_text = match format {
+                Format::Feed => feed::walk,
+                Format::Json => json::walk,
+                _ => delimited::walk,
+            };
+            let mut walked = walk_text(&text.text, wanted, sink);
             walked.encoding = text.encoding;
             walked.warnings.extend(text.warning);
             Ok(walked)

@@ -113,9 +113,13 @@ fn destroy_cache(workspace: &Workspace) -> Outcome<()> {
     let mut folders = vec![cache];
     while let Some(folder) = folders.pop() {
         for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
-            match path.is_dir() {
-                true => folders.push(path),
-                false => evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?,
+            match path.symlink_metadata() {
+                Ok(about) if about.is_dir() => folders.push(path),
+                // What a link leads to is not of the cache.
+                Ok(about) if about.is_symlink() => {
+                    std::fs::remove_file(&path).map_err(|e| Refusal::io("could not remove", &path, e))?;
+                }
+                _ => evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?,
             }
         }
     }

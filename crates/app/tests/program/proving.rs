@@ -109,3 +109,28 @@ fn a_bundle_that_fails_leaves_no_folder() {
     let (code, said, _) = prove(&site, &entry, "empty", &["--without-originals"]);
     assert!(code == 2 && said.contains("not empty"), "{said}");
 }
+
+#[test]
+fn what_a_killed_proof_left_beside_its_place_goes_with_the_next_and_a_refused_one_leaves_nothing() {
+    let site = listed();
+    let entry = entry_of(&site, "CANARY-5550199").to_string();
+    let beside = || {
+        let all = std::fs::read_dir(site.path(".")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+        all.filter(|name| name.starts_with(".tawthiq-")).collect::<Vec<_>>()
+    };
+    let place = std::path::absolute(site.path("bundle")).unwrap();
+    let name = domain::Sha256Digest::of(place.as_os_str().as_encoded_bytes()).hex();
+    let left = site.path(&format!(".tawthiq-{}", &name[..16]));
+    std::fs::create_dir_all(left.join("bundle")).unwrap();
+    std::fs::write(left.join("bundle/half"), "half").unwrap();
+    let (code, said, bundle) = prove(&site, &entry, "bundle", &[]);
+    assert!(code == 0 && said.contains("what it left was removed"), "{said}");
+    assert!(!bundle.join("half").exists() && beside().is_empty(), "{:?}", beside());
+
+    std::fs::write(site.path("taken"), "a file").unwrap();
+    for (out, more) in [("bundle", &[][..]), ("taken", &[]), ("fresh", &["--withhold", "nothing"])] {
+        let (code, said, _) = prove(&site, &entry, out, more);
+        assert!(code == 2 && said.contains("nothing was written") && beside().is_empty(), "{said} {:?}", beside());
+    }
+    assert!(!site.path("fresh").exists());
+}

@@ -280,3 +280,37 @@ fn a_withdrawal_that_is_killed_is_finished_by_the_next_command() {
     }
     assert!(before + after == 13, "{before} {after}");
 }
+
+#[test]
+fn what_lies_in_the_cache_goes_with_a_withdrawal_and_is_named_when_it_comes_back() {
+    let site = listed();
+    let out = site.path("out");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    let cache = site.path("workspace/cache");
+    let mut before = Vec::new();
+    files(&cache, &mut before);
+    assert!(before.len() > 2, "{before:?}");
+    let (kept, outside) = (site.path("kept"), site.path("outside"));
+    copy(&cache, &kept);
+    std::fs::create_dir_all(&outside).unwrap();
+    std::fs::write(outside.join("mine"), "not of the cache").unwrap();
+    std::os::unix::fs::symlink(&outside, cache.join("link")).unwrap();
+    std::fs::write(cache.join("print/left"), "LEFT-CANARY")
+        .or_else(|_| std::fs::write(cache.join("left"), "LEFT-CANARY"))
+        .unwrap();
+
+    redact(&site, &[&entry_of(&site, "CANARY-5550199").to_string()]);
+    let mut after = Vec::new();
+    files(&cache, &mut after);
+    assert_eq!(after, [cache.join("emptied")], "only the note that it was emptied");
+    assert_eq!(std::fs::read_to_string(outside.join("mine")).unwrap(), "not of the cache");
+    let verify = || site.run(&["verify", site.path("workspace").to_str().unwrap()]);
+    assert_eq!(verify().status.code(), Some(3), "{}", text(&verify().stdout));
+
+    std::fs::remove_dir_all(&cache).unwrap();
+    copy(&kept, &cache);
+    let again = verify();
+    assert!(again.status.code() == Some(1) && text(&again.stdout).contains("cache"), "{}", text(&again.stdout));
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    assert_eq!(verify().status.code(), Some(3), "{}", text(&verify().stdout));
+}

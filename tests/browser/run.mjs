@@ -117,6 +117,14 @@ await test("every number of the chart is there without JavaScript", { javaScript
 await test("the chart becomes interactive with JavaScript", {}, async (page, go) => {
   await go(`en/month/${month}`);
   assert(await page.locator("figure.chart .interactive svg").first().isVisible(), "no interactive chart");
+  // The numbers stay, with what is said of them.
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForTimeout(200);
+    const said = await page.locator("figure.chart .drawn .value").first().textContent();
+    const shown = await page.locator("figure.chart .interactive").first().textContent();
+    assert(said && shown.includes(said), `at ${width} the chart lacks ${said}`);
+  }
 });
 
 const trust = (await names("counts")).find((f) => f !== "index.html");

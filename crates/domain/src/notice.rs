@@ -31,7 +31,7 @@ pub const TEXT_FIELDS: [&str; 14] = [
 ];
 
 /// Fields that a consent can leave out; the name and the date are the notice itself.
-pub const COVERED_FIELDS: [&str; 17] = [
+pub const COVERED_FIELDS: [&str; 18] = [
     "category",
     "occupation",
     "born",
@@ -48,6 +48,7 @@ pub const COVERED_FIELDS: [&str; 17] = [
     "official_answer",
     "family",
     "steps_taken",
+    "informed",
     "known",
 ];
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::count::TallyCell;
+use domain::count::{Stratum, TallyCell};
 use domain::{AccessionId, Exactness, Figure, FigureId, FigureRole, SourceId, TrustSetId};
 use serde::Serialize;
 
 use crate::charts::story::{CALENDAR, Calendar};
 use crate::folder::{Folder, ReleaseError};
 use crate::pages::Ctx;
+use crate::strata::Dimension;
 use crate::suppress::Count;
 
 /// A cell that a spreadsheet would run as a formula is prefixed with an apostrophe (OWASP, CSV injection).
@@ -115,7 +116,11 @@ struct Patterns<'a> {
     trust_set: &'a TrustSetId,
     /// Bit i of a pattern is list i.
     lists: &'a [SourceId],
-    cells: Vec<&'a TallyCell>,
+    /// Properties by which the cells are not parted, since they are withheld of some of the persons: their pages with all
+    /// properties of a cell beside them would tell. What stands under one of them in a cell says nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    folded: Vec<&'static str>,
+    cells: Vec<TallyCell>,
     /// In place of the cells, where the policy has a minimum for counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     by_pattern: Option<Vec<PatternRow>>,
@@ -138,13 +143,21 @@ pub(crate) fn write(ctx: &Ctx<'_>, folder: &Folder<'_>) -> Result<Vec<String>, R
         folder.write(CALENDAR, calendar.csv().as_bytes())?;
     }
     let mut held_back = Vec::new();
+    let folded = withheld_of_some(ctx);
+    let keys: Vec<&str> = folded.iter().map(|dimension| dimension.key()).collect();
     let patterns: Vec<Patterns<'_>> = data
         .tallies
         .iter()
         .map(|(trust_set, tally)| {
             if policy.minimum_cell <= 1 {
-                let cells = tally.cells.iter().collect();
-                return Patterns { trust_set, lists: &tally.lists, cells, by_pattern: None };
+                let cells = folded_cells(&tally.cells, &folded);
+                if !folded.is_empty() && !tally.cells.is_empty() {
+                    held_back.push(format!(
+                        "the {} of persons in the cells of the tally {trust_set}: withheld of some of them",
+                        keys.join(", ")
+                    ));
+                }
+                return Patterns { trust_set, lists: &tally.lists, folded: keys.clone(), cells, by_pattern: None };
             }
             // Cells of all properties at once add up to every printed count, so one left out could be worked out.
             if !tally.cells.is_empty() {
@@ -164,11 +177,32 @@ pub(crate) fn write(ctx: &Ctx<'_>, folder: &Folder<'_>) -> Result<Vec<String>, R
                 n_documented: (!held(inclusion_pattern)).then_some(n),
             };
             let by_pattern = Some(counts.into_iter().map(row).collect());
-            Patterns { trust_set, lists: &tally.lists, cells: Vec::new(), by_pattern }
+            Patterns { trust_set, lists: &tally.lists, folded: Vec::new(), cells: Vec::new(), by_pattern }
         })
         .collect();
     folder.write("data/patterns.json", &json(&patterns)?)?;
     Ok(held_back)
+}
+
+/// What is withheld of at least one real person.
+fn withheld_of_some(ctx: &Ctx<'_>) -> Vec<Dimension> {
+    let real = || ctx.data.persons.iter().filter(|person| !person.invented);
+    let (some_open, some_closed) = (real().any(|p| ctx.index.is_open(p)), real().any(|p| !ctx.index.is_open(p)));
+    let tells = |d: &Dimension, is_open| ctx.policy.tells(d.field(), is_open);
+    let withheld = |d: &Dimension| (some_open && !tells(d, true)) || (some_closed && !tells(d, false));
+    Dimension::ALL.into_iter().filter(withheld).collect()
+}
+
+/// Cells that differ in nothing but these properties are one.
+fn folded_cells(cells: &[TallyCell], folded: &[Dimension]) -> Vec<TallyCell> {
+    let mut sums: BTreeMap<(Stratum, u64), u64> = BTreeMap::new();
+    for cell in cells {
+        let mut stratum = cell.stratum.clone();
+        folded.iter().for_each(|dimension| dimension.forget(&mut stratum));
+        *sums.entry((stratum, cell.inclusion_pattern)).or_default() += cell.n_documented;
+    }
+    let cell = |((stratum, inclusion_pattern), n_documented)| TallyCell { stratum, inclusion_pattern, n_documented };
+    sums.into_iter().map(cell).collect()
 }
 
 /// Some of the figures as CSV, for what stands beside a report or a chart.

@@ -4,9 +4,10 @@
 mod day;
 mod formats;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Figure, FigureRole, Period, PlaceCode, Population, SourceId};
+use domain::{Figure, FigureRole, Measure, PartyCode, Period, PlaceCode, Population, SourceId};
 use jiff::civil::Date;
 
 use crate::doc::{Block, text};
@@ -31,6 +32,8 @@ pub(crate) struct Update {
     pub anchor: Option<String>,
     pub topic: &'static str,
     pub parties: BTreeSet<String>,
+    /// What the update tells of one party, where it is another number than the one in the title.
+    pub of_party: BTreeMap<String, String>,
     pub places: BTreeSet<String>,
     pub invented: bool,
 }
@@ -39,6 +42,12 @@ impl Update {
     /// Its file below the language's folder, with the place on the page.
     fn file(&self) -> String {
         self.at(".html")
+    }
+    /// As its feed tells it: with the party's own number.
+    fn for_party(&self, party: &str) -> Option<Cow<'_, Self>> {
+        let own = |title: &String| Self { id: format!("{}/{party}", self.id), title: title.clone(), ..self.clone() };
+        let is_of = self.parties.contains(party);
+        is_of.then(|| self.of_party.get(party).map_or(Cow::Borrowed(self), |title| Cow::Owned(own(title))))
     }
     fn at(&self, ending: &str) -> String {
         let anchor = self.anchor.as_ref().map(|a| format!("#{a}")).unwrap_or_default();
@@ -51,48 +60,59 @@ const ENTRIES: usize = 50;
 /// Days that get a share card: the newest.
 const CARDS: usize = 10;
 
+/// The page, period, place and population that a printed total and its lines by party share.
+type Lines<'a> = (&'a str, Period, Option<&'a PlaceCode>, &'a [String], Population);
+
+fn lines_of(figure: &Figure) -> Lines<'_> {
+    // A place that the table does not know is told apart by its words.
+    let words = if figure.place.code.is_none() { &figure.place.written[..] } else { &[] };
+    (&figure.address, figure.period, figure.place.code.as_ref(), words, figure.population)
+}
+
 /// What makes one report of several pages: who printed which number of whom, for which period and place.
 type Told<'a> = (&'a SourceId, Period, Option<&'a PlaceCode>, &'a [String], Population, u64);
 
 /// Printed totals: one update for each number that a source printed of a period, on the day of the first page that tells it.
 /// Pages that tell the same again are counted, and tell nothing new.
 fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
-    let mut parties: BTreeMap<(&str, Period), BTreeSet<String>> = BTreeMap::new();
+    let mut lines: BTreeMap<Lines<'_>, Vec<&Figure>> = BTreeMap::new();
     let mut told: BTreeMap<Told<'_>, Vec<(Date, &Figure)>> = BTreeMap::new();
     for (_, figure) in &ctx.data.figures {
-        let own = parties.entry((&figure.address, figure.period)).or_default();
-        own.extend(
-            figure.party.code.iter().filter(|_| figure.role == FigureRole::ByParty).map(|c| c.as_str().to_owned()),
-        );
+        if figure.role == FigureRole::ByParty && figure.measure == Measure::Killed {
+            lines.entry(lines_of(figure)).or_default().push(figure);
+        }
         let Some(day) = figure.published_on.filter(|_| crate::index::is_news(figure)) else { continue };
-        let Figure { source, period, population, total, .. } = figure;
-        // A place that the table does not know is told apart by its words.
-        let words = if figure.place.code.is_none() { &figure.place.written[..] } else { &[] };
-        let key = (source, *period, figure.place.code.as_ref(), words, *population, *total);
+        let (_, period, place, words, population) = lines_of(figure);
+        let key = (&figure.source, period, place, words, population, figure.total);
         told.entry(key).or_default().push((day, figure));
     }
     for mut pages in told.into_values() {
         pages.sort_by_key(|(day, figure)| (*day, &figure.id));
         let Some((day, figure)) = pages.first().copied() else { continue };
-        let killed = ctx.count_said(
-            killed_key(figure.population),
-            figure.total,
-            Said::of(pages.iter().map(|(_, figure)| *figure)),
-        );
-        let mut title = ctx.a(
-            "update-figure",
-            [
-                ("source", ctx.source_name(&figure.source).text.into()),
-                ("killed", killed.into()),
-                ("period", ctx.t.period(&figure.period).into()),
-            ],
-        );
-        let addresses: BTreeSet<&str> = pages.iter().map(|(_, f)| f.address.as_str()).collect();
+        let all = || pages.iter().map(|(_, figure)| *figure);
+        let mut title = said_of(ctx, figure, Said::of(all()));
+        let addresses: BTreeSet<&str> = all().map(|f| f.address.as_str()).collect();
         if addresses.len() > 1 {
             let pages = ctx.t.count("pages-print-it", addresses.len());
             title = ctx.a("update-retold", [("what", title.into()), ("pages", pages.into())]);
         }
-        let of_pages = addresses.iter().filter_map(|address| parties.get(&(*address, figure.period)));
+        let mut by_party: BTreeMap<&PartyCode, Vec<&Figure>> = BTreeMap::new();
+        for line in all().filter_map(|page| lines.get(&lines_of(page))).flatten().copied() {
+            if let Some(party) = &line.party.code {
+                by_party.entry(party).or_default().push(line);
+            }
+        }
+        // Where pages print different numbers of a party, or one prints several, no single one is news.
+        by_party.retain(|_, lines| lines.iter().all(|line| line.total == lines[0].total) && lines.len() <= pages.len());
+        let of_party: BTreeMap<String, String> = by_party
+            .into_iter()
+            .map(|(party, lines)| {
+                let what = said_of(ctx, lines[0], Said::of(lines.iter().copied()));
+                let name = ctx.party_name(party).text;
+                let title = ctx.a("update-of-party", [("what", what.into()), ("party", name.into())]);
+                (party.as_str().to_owned(), title)
+            })
+            .collect();
         found.push(Update {
             day,
             id: format!("figure/{}", figure.id),
@@ -100,10 +120,27 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             page: format!("figure/{}", figure.id),
             anchor: None,
             topic: "figures",
-            parties: of_pages.flatten().cloned().collect(),
+            parties: of_party.keys().cloned().collect(),
+            of_party,
             places: figure.place.code.iter().map(|c| c.as_str().to_owned()).collect(),
             invented: ctx.index.is_invented(&figure.source),
         });
+    }
+}
+
+/// Who printed what of which period, and of which place where that is not the whole country.
+fn said_of(ctx: &Ctx<'_>, figure: &Figure, said: Said) -> String {
+    let place = match &figure.place.code {
+        Some(code) if !crate::index::is_whole_country(&figure.place.code) => Some(ctx.place_name(code).text),
+        Some(_) => None,
+        None => Some(figure.place.written.join(&ctx.m("list-comma"))).filter(|words| !words.is_empty()),
+    };
+    let killed = ctx.count_said(killed_key(figure.population), figure.total, said);
+    let source = ("source", ctx.source_name(&figure.source).text.into());
+    let (killed, period) = (("killed", killed.into()), ("period", ctx.t.period(&figure.period).into()));
+    match place {
+        Some(place) => ctx.a("update-figure-of", [source, killed, period, ("place", place.into())]),
+        None => ctx.a("update-figure", [source, killed, period]),
     }
 }
 
@@ -125,6 +162,7 @@ fn statements(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             anchor: None,
             topic: "statements",
             parties: statement.quoted.iter().map(|q| q.party.as_str().to_owned()).collect(),
+            of_party: BTreeMap::new(),
             places: BTreeSet::new(),
             invented: ctx.index.is_invented(&statement.source),
         });
@@ -157,6 +195,7 @@ fn events(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             anchor: Some(event.id.as_str().to_owned()),
             topic: "events",
             parties: event.parties.iter().filter_map(|p| Some(p.code.as_ref()?.as_str().to_owned())).collect(),
+            of_party: BTreeMap::new(),
             places: place.iter().map(|c| c.as_str().to_owned()).collect(),
             invented: ctx.index.is_invented(&event.source),
         });
@@ -174,6 +213,7 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             anchor: None,
             topic: "reports",
             parties: BTreeSet::new(),
+            of_party: BTreeMap::new(),
             places: BTreeSet::new(),
             invented: false,
         });
@@ -187,6 +227,7 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             anchor: None,
             topic: "notices",
             parties: notice.alleged_party.iter().map(|c| c.as_str().to_owned()).collect(),
+            of_party: BTreeMap::new(),
             places: BTreeSet::new(),
             invented: ctx.index.is_invented(&notice.source),
         });
@@ -210,11 +251,15 @@ pub(crate) fn updates(ctx: &Ctx<'_>, given: Option<&Outreach<'_>>) -> Vec<Update
 struct Feed<'a> {
     path: String,
     title: String,
-    updates: Vec<&'a Update>,
+    updates: Vec<Cow<'a, Update>>,
 }
 
 fn feeds<'a>(ctx: &Ctx<'_>, all: &'a [Update]) -> Vec<Feed<'a>> {
-    let mut feeds = vec![Feed { path: "feed/all".into(), title: ctx.m("feed-all"), updates: all.iter().collect() }];
+    let mut feeds = vec![Feed {
+        path: "feed/all".into(),
+        title: ctx.m("feed-all"),
+        updates: all.iter().map(Cow::Borrowed).collect(),
+    }];
     for (topic, key) in [
         ("figures", "nav-figures"),
         ("statements", "nav-statements"),
@@ -222,16 +267,17 @@ fn feeds<'a>(ctx: &Ctx<'_>, all: &'a [Update]) -> Vec<Feed<'a>> {
         ("reports", "reports-title"),
         ("notices", "notices-title"),
     ] {
-        let updates = all.iter().filter(|u| u.topic == topic).collect();
+        let updates = all.iter().filter(|u| u.topic == topic).map(Cow::Borrowed).collect();
         feeds.push(Feed { path: format!("feed/topic/{topic}"), title: ctx.m(key), updates });
     }
     for party in ctx.data.parties.iter() {
-        let updates: Vec<_> = all.iter().filter(|u| u.parties.contains(party.code.as_str())).collect();
+        let updates: Vec<_> = all.iter().filter_map(|update| update.for_party(party.code.as_str())).collect();
         let title = ctx.party_name(&party.code).text;
         feeds.push(Feed { path: format!("feed/party/{}", party.code), title, updates });
     }
     for place in ctx.data.places.iter().filter(|p| ctx.index.places_with_news.contains(&p.code)) {
-        let updates: Vec<_> = all.iter().filter(|u| u.places.contains(place.code.as_str())).collect();
+        let updates: Vec<_> =
+            all.iter().filter(|u| u.places.contains(place.code.as_str())).map(Cow::Borrowed).collect();
         let title = ctx.place_name(&place.code).text;
         feeds.push(Feed { path: format!("feed/place/{}", place.code), title, updates });
     }

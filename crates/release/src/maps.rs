@@ -152,7 +152,7 @@ pub(crate) fn of_figures(
     let unit = ctx.a("map-unit", [("what", what.into())]);
     let said = source_line(ctx, &ctx.source_name(&source).text, boundaries);
     let words = Words { finding: &finding, unit: &unit, source: &said };
-    choropleth(ctx, boundaries, &Choropleth { numbers, events: Vec::new(), words })
+    choropleth(ctx, boundaries, &Choropleth { numbers, held: Vec::new(), events: Vec::new(), words })
 }
 
 pub(crate) fn source_line(ctx: &Ctx<'_>, source: &str, boundaries: &Boundaries) -> String {
@@ -160,17 +160,21 @@ pub(crate) fn source_line(ctx: &Ctx<'_>, source: &str, boundaries: &Boundaries) 
 }
 
 /// Documented persons by governorate, as the widest choice of sources has them in its table by place, with the events that
-/// have a point. Whom the map has no area for is counted beside it.
-pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<Chart> {
+/// have a point, and its numbers as CSV. Whom the map has no area for is counted beside it.
+pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<(Chart, String)> {
     let (trust, tally) = ctx.index.widest()?;
     let areas: std::collections::BTreeSet<&PlaceCode> = boundaries.places().collect();
-    let (mut numbers, mut beside): (Vec<(PlaceCode, u64)>, Vec<String>) = Default::default();
+    let (mut numbers, mut held, mut beside): (Vec<(PlaceCode, u64)>, Vec<_>, Vec<String>) = Default::default();
+    let mut csv = "place,persons,held_back\n".to_owned();
     for (value, row) in sums(tally, Dimension::Place) {
         let is_held = is_held(ctx, trust, &Count::Row(Dimension::Place, value.clone()));
         let n: u64 = row.values().sum();
+        let printed = if is_held { String::new() } else { n.to_string() };
+        csv.push_str(&format!("{value},{printed},{is_held}\n"));
         let place = PlaceCode::new(value.as_str()).ok().filter(|_| value != NOT_STATED);
         match place {
-            Some(place) if areas.contains(&place) => numbers.extend((!is_held).then_some((place, n))),
+            Some(place) if areas.contains(&place) && is_held => held.push(place),
+            Some(place) if areas.contains(&place) => numbers.push((place, n)),
             place => {
                 let label = place.map_or_else(|| ctx.m("attribution-not-stated"), |p| ctx.place_name(&p).text);
                 let n = if is_held { ctx.m("count-held-back") } else { ctx.t.number(n) };
@@ -190,11 +194,16 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<Chart
         })
         .collect();
     let (place, n) = numbers.iter().max_by_key(|(_, n)| *n)?;
-    let finding = ctx.a(
-        "map-finding-persons",
-        [("place", ctx.place_name(place).text.into()), ("persons", ctx.t.count("n-persons", *n).into())],
-    );
-    let mut unit = ctx.a("map-unit-persons", [("trust", trust_name(ctx, trust).text.into())]);
+    // Which place stands first is not known, and not to be told, while any is held back.
+    let finding = match held.len() {
+        0 => ctx.a(
+            "map-finding-persons",
+            [("place", ctx.place_name(place).text.into()), ("persons", ctx.t.count("n-persons", *n).into())],
+        ),
+        n => ctx.t.count("map-finding-held", n),
+    };
+    let unit = if held.is_empty() { "map-unit-persons" } else { "map-unit-held" };
+    let mut unit = ctx.a(unit, [("trust", trust_name(ctx, trust).text.into())]);
     if !beside.is_empty() {
         unit = format!("{unit}{}{}", ctx.m("list-semicolon"), beside.join(&ctx.m("list-semicolon")));
     }
@@ -202,7 +211,7 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<Chart
     let said =
         ctx.a("map-source-told", [("said", ctx.m("chart-source-persons").into()), ("boundaries", credit.into())]);
     let words = Words { finding: &finding, unit: &unit, source: &said };
-    choropleth(ctx, boundaries, &Choropleth { numbers: numbers.clone(), events, words })
+    Some((choropleth(ctx, boundaries, &Choropleth { numbers: numbers.clone(), held, events, words })?, csv))
 }
 
 #[cfg(test)]

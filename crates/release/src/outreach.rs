@@ -290,7 +290,10 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
     }
     let calendar = story::Calendar::of(ctx).and_then(|c| story::calendar(ctx, &c));
     drawn.extend(calendar.map(|c| (c, story::CALENDAR)));
-    drawn.extend(given.boundaries.and_then(|b| crate::maps::of_persons(ctx, b)).map(|c| (c, "data/patterns.json")));
+    if let Some((chart, csv)) = given.boundaries.and_then(|b| crate::maps::of_persons(ctx, b)) {
+        folder.write("data/places.csv", csv.as_bytes())?;
+        drawn.push((chart, "data/places.csv"));
+    }
     for (trust, tally) in &ctx.data.tallies {
         if tally.lists.len() > 1 && tally.lists.iter().all(|l| ctx.index.is_invented(l)) {
             drawn.extend(story::flow(ctx, trust).map(|c| (c, "data/patterns.json")));

@@ -55,6 +55,19 @@ impl Dimension {
         }
     }
 
+    /// Takes what the stratum says in this dimension out of it.
+    pub fn forget(self, stratum: &mut Stratum) {
+        match self {
+            Self::Party => stratum.attribution = Attribution::NotStated,
+            Self::Month => stratum.month = None,
+            Self::Place => stratum.place = None,
+            Self::Sex => stratum.sex = None,
+            Self::Age => stratum.age_class = None,
+            Self::Civilian => stratum.civilian = None,
+            Self::Act => stratum.act = None,
+        }
+    }
+
     /// The stratum's value in this dimension as used in addresses; `not_stated` where it is unknown.
     pub fn value(self, stratum: &Stratum) -> String {
         let text = match self {

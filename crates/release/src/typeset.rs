@@ -68,9 +68,9 @@ fn is_optional_mark(c: char) -> bool {
 }
 
 /// Arabic as it is mostly printed. A letter with such a mark is several glyphs, and what programs read out of a PDF for them
-/// is in no order in which a search finds the word.
+/// is in no order in which a search finds the word. Marks of isolation that change nothing would stand between the words.
 pub(crate) fn bare(text: &str) -> String {
-    text.chars().filter(|c| !is_optional_mark(*c)).collect()
+    crate::l10n::without_idle_isolates(text).chars().filter(|c| !is_optional_mark(*c)).collect()
 }
 
 /// A string literal that keeps its marks in a sheet that is made bare.

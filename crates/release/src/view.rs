@@ -46,6 +46,17 @@ impl<'a> Shown<'a> {
         reduced.persons.retain(|p| !p.records.is_empty() && p.records.iter().all(|r| open.contains(r)));
         let ids: BTreeSet<_> = reduced.persons.iter().map(|p| &p.id).collect();
         reduced.redirects.retain(|(_, new)| ids.contains(new));
+        // Whom an earlier version showed one by one is not listed again as gone: who was whom, and how many there were.
+        if let Some(before) = &mut reduced.previous {
+            let follows: BTreeSet<_> = reduced.redirects.iter().map(|(old, _)| old).collect();
+            let n_before = before.persons.len();
+            before
+                .persons
+                .retain(|id, _| ids.contains(id) || follows.contains(id) || policy.withdrawn.contains_key(id));
+            if before.persons.len() < n_before {
+                before.history.clear();
+            }
+        }
         // A refused row is one row of one list.
         reduced.rejected.clear();
         let left_out = LeftOut {

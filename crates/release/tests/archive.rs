@@ -338,3 +338,47 @@ fn a_theme_changes_name_colours_logo_and_footer_and_nothing_else_needs_code() {
     assert!(read("assets/style.css").contains("--accent:#5b2a6e"));
     assert!(folder.path().join("assets/logo.svg").exists());
 }
+
+#[test]
+fn cells_are_not_parted_by_what_is_withheld_of_a_real_person() {
+    let mut data = support::dataset();
+    let cells = |data: &release::Dataset| {
+        let (folder, published) = publish_all(data, &Policy::default());
+        let bytes = fs::read(folder.path().join("data/patterns.json")).unwrap();
+        (serde_json::from_slice::<serde_json::Value>(&bytes).unwrap(), published.held_back)
+    };
+    let sum = |tally: &serde_json::Value| {
+        tally["cells"].as_array().unwrap().iter().map(|c| c["n_documented"].as_u64().unwrap()).sum::<u64>()
+    };
+    data.persons.iter_mut().for_each(|person| person.invented = true);
+    let (invented, _) = cells(&data);
+    assert!(invented[0].get("folded").is_none());
+    assert!(invented[0]["cells"].as_array().unwrap().iter().any(|c| !c["stratum"]["place"].is_null()));
+    data.persons[0].invented = false;
+    let (real, held) = cells(&data);
+    assert_eq!(real[0]["folded"], serde_json::json!(["place", "age", "civilian"]));
+    assert!(real[0]["cells"].as_array().unwrap().iter().all(|c| c["stratum"]["place"].is_null()));
+    assert_eq!(sum(&real[0]), sum(&invented[0]), "nobody is lost");
+    assert!(held.iter().any(|said| said.contains("place") && said.contains("withheld of some")), "{held:?}");
+}
+
+#[test]
+fn a_release_that_is_given_a_minimum_lists_nobody_whom_the_last_one_showed() {
+    let data = support::dataset();
+    let cache = PageCache::default();
+    let first = tempfile::tempdir().unwrap();
+    publish_first(&data, &Policy::default(), first.path(), &cache);
+    let mut again = data.clone();
+    again.previous = Summary::load(first.path()).unwrap();
+    let shown_before = again.previous.as_ref().unwrap().persons.len();
+    assert!(shown_before > 0);
+    let policy = Policy::parse("minimum_cell = 5").unwrap();
+    let (folder, _) = publish_all(&again, &policy);
+    for person in &data.persons {
+        let named = files(folder.path()).into_iter().find(|(_, bytes)| {
+            let id = person.id.as_str().as_bytes();
+            bytes.windows(id.len()).any(|at| at == id)
+        });
+        assert_eq!(named.map(|(path, _)| path), None, "{}", person.id);
+    }
+}

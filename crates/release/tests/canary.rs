@@ -96,7 +96,7 @@ fn notices(data: &Dataset, canary: &str) -> Vec<(u64, Notice)> {
         let mut value = serde_json::json!({
             "id": id, "source": accession.source, "accession": accession.id, "row": at + 1, "sex": "male",
             "since": "2012", "name": { "en": name }, "consent": consent,
-            "known": [{ "what": words(canary), "from": words(canary) }], "original": [["phone", canary]],
+            "known": [{ "what": words(canary), "from": words(canary) }], "informed": ["wgeid"], "original": [["phone", canary]],
         });
         for field in domain::notice::TEXT_FIELDS.into_iter().filter(|field| *field != "name") {
             value[field] = words(canary);
@@ -129,6 +129,12 @@ fn reports_notices_posters_cards_feeds_and_charts_hold_no_canary() {
             let is_there = bytes.windows(7).any(|w| w == b"Example");
             assert!(is_there, "{file} does not show the name, so the search proves nothing");
         }
+        // Whether a family went to the United Nations is the family's to tell.
+        let page = fs::read_to_string(out.path().join("en/notice/shown.html")).unwrap();
+        assert!(!page.contains("id=\"bodies\""), "{page}");
+        // A real person stands in a notice, so the first page does not say that every named person is invented.
+        let home = fs::read_to_string(out.path().join("en/index.html")).unwrap();
+        assert!(!home.contains("Every named person here is invented"), "{home}");
         let mut n = 0;
         search(out.path(), canary, &mut n);
         assert!(n > 150, "{n} files");

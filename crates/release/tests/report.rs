@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use domain::{Period, TrustSetId};
+use domain::{Figure, FigureRole, Period, TrustSetId};
 use release::{Policy, ReportOf};
 use support::press::Keeping;
 
@@ -438,4 +438,72 @@ fn a_number_that_several_pages_retell_is_one_update_on_the_day_of_the_first() {
     again.published_on = Some(jiff::civil::date(2019, 4, 8));
     let (out, _) = reached(&later);
     assert!(!out.path().join("en/day/2019-04-08.html").exists());
+}
+
+#[test]
+fn an_update_names_the_part_of_the_country_that_it_counts_and_a_partys_feed_tells_the_partys_number() {
+    let mut data = support::dataset();
+    let (nth, total) = (9_000_000, |f: &Figure| f.role == FigureRole::Total && f.total == 334);
+    let mut part = data.figures.iter().find(|(_, f)| total(f)).unwrap().1.clone();
+    part.id = domain::FigureId::new("F9001").unwrap();
+    part.total = 77;
+    part.place = data.places.mention(&["Idlib"]);
+    let mut elsewhere = part.clone();
+    elsewhere.id = domain::FigureId::new("F9002").unwrap();
+    elsewhere.total = 78;
+    elsewhere.place = domain::PlaceMention { written: vec!["Somewhere".into()], ..Default::default() };
+    data.figures.extend([(nth, part), (nth + 1, elsewhere)]);
+    let (out, _) = reached(&data);
+    let read =
+        |path: &str| std::fs::read_to_string(out.path().join(path)).unwrap().replace(['\u{2068}', '\u{2069}'], "");
+    let day = read("en/day/2019-04-01.html");
+    assert!(day.contains("77 civilians were killed (Idlib, March 2019)"), "{day}");
+    assert!(day.contains("78 civilians were killed (Somewhere, March 2019)"), "{day}");
+    assert!(day.contains("334 civilians were killed (March 2019)"), "{day}");
+
+    let line = data.figures.iter().map(|(_, f)| f).find(|f| {
+        f.role == FigureRole::ByParty
+            && f.source.as_str() == "snhr"
+            && f.party.code.as_ref().is_some_and(|p| p.as_str() == "isis")
+    });
+    let line = line.expect("the examples have a line of SNHR for ISIS");
+    let feed = read("en/feed/party/isis.atom");
+    let own = format!("{} civilians were killed (March 2019), attributed to ISIS", line.total);
+    assert!(feed.contains(&own), "{own}: {feed}");
+    assert!(!feed.contains("334 civilians"), "the dead of all parties are no news of one: {feed}");
+}
+
+#[test]
+fn a_map_says_which_places_are_held_back_and_names_no_first_among_them() {
+    let data = support::dataset();
+    let policy = Policy::parse("minimum_cell = 5").unwrap();
+    let shown = release::Shown::new(&data, &policy).unwrap();
+    let (view, out, press) = (shown.view(), tempfile::tempdir().unwrap(), Keeping::default());
+    let settings = release::Settings::parse("").unwrap();
+    let boundaries = release::Boundaries::demo(&data.places);
+    let given = release::Outreach {
+        settings: &settings,
+        reports: &[],
+        estimates: &[],
+        boundaries: boundaries.as_ref(),
+        press: &press,
+    };
+    let folder = release::Folder::prepare(out.path()).unwrap();
+    release::publish_into(&view, &folder, &release::PageCache::default(), &|i| Ok(format!("{i}\n")), &|_, _, _| {})
+        .unwrap();
+    release::outreach(&view, &given, &folder, &|_, _, _| {}).unwrap();
+    let csv = std::fs::read_to_string(out.path().join("data/places.csv")).unwrap();
+    let held = csv.lines().filter(|line| line.starts_with("SY") && line.ends_with(",,true")).count();
+    assert!(held > 0 && csv.lines().any(|line| line.ends_with(",false")), "{csv}");
+    let charts = std::fs::read_to_string(out.path().join("en/charts/index.html")).unwrap();
+    assert!(charts.contains("held back") && !charts.contains("stands first: "), "{charts}");
+    assert!(charts.contains(&format!("{held} governorates are held back")) || held == 1, "{charts}");
+    assert!(charts.contains("data/places.csv"));
+}
+
+#[test]
+fn a_report_on_lists_of_names_tells_how_many_they_document() {
+    let data = support::dataset();
+    let html = read_report(&data, "everyone", "en");
+    assert!(html.contains("The lists of these sources document"), "{html}");
 }

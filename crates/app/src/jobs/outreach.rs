@@ -5,7 +5,9 @@ use std::path::Path;
 use domain::TrustSetId;
 use domain::count::Tally;
 use estimation::models::{Model, ModelAnswer, PatternTable, estimate_by};
-use release::{Boundaries, Dataset, Estimate, Folder, ModelInterval, Outreach, Press, ReportOf, Settings, View};
+use release::{
+    Boundaries, Dataset, Estimate, Folder, ModelInterval, Outreach, Policy, Press, ReportOf, Settings, View,
+};
 
 use crate::jobs::report;
 use crate::refusal::Outcome;
@@ -45,6 +47,15 @@ impl Prepared {
     /// Refuses what [`Prepared::write`] could not write, before anything is.
     pub fn refuse(&self, data: &Dataset) -> Outcome<()> {
         Ok(release::refuse_outreach(data, &self.settings, &self.reports)?)
+    }
+
+    /// What a publisher should know when the citation leads to one host, and feeds, cards and posters to another.
+    pub fn two_addresses(&self, policy: &Policy) -> Option<String> {
+        let host = |address: &str| address.split("//").nth(1)?.split('/').next().map(str::to_lowercase);
+        let (cited, shared) = (policy.site.address.as_deref()?, self.settings.base.as_deref()?);
+        (host(cited) != host(shared)).then(|| {
+            format!("{cited} is what is cited ([site] address), and feeds, cards and posters lead to {shared} (base)")
+        })
     }
 
     /// Writes into the folder of a release, before it is finished and sealed.

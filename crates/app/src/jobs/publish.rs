@@ -144,6 +144,9 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     data.previous = previous(workspace, order.previous)?;
     policy.site.number_after(data.previous.as_ref(), data.generated_at);
     outreach.refuse(&data)?;
+    if let Some(two) = outreach.two_addresses(&policy) {
+        say(format!("  note: {two}"));
+    }
     if let Some(out) = order.out {
         Folder::check(out)?;
     }

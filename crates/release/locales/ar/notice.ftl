@@ -76,6 +76,8 @@ notices-none = لا بلاغ منشورًا في هذا الإصدار.
 # المستجدات والمشاركة والمساعدة
 feed-all = المستجدات
 update-figure = { $source }: { $killed } ({ $period })
+update-figure-of = { $source }: { $killed } ({ $place }، { $period })
+update-of-party = { $what }، بحسب نسبة المصدر إلى: { $party }
 update-retold = { $what }، { $pages }
 update-statement = { $source }: { $words }
 update-event = { $source }: { $what }

@@ -5,6 +5,7 @@ report-whose = {"ما نشرته هذه المصادر، كلٌّ بكلماته
 report-contents = المحتويات
 report-headline = الخلاصة
 report-headline-line = { $killed }{ $among } ({ $period }).
+report-headline-cases = في قوائم هذه المصادر عن { $period }: { $persons }، يُعدّ كلٌّ منهم مرة واحدة؛ انظر قائمة الحالات.
 report-headline-none = لم ينشر أي من المصادر المختارة عددًا عن { $period } مما استُلم هنا. وهذا ليس صفرًا.
 report-among-both = { $n ->
     [two] ، بينهما { $children } و{ $women }
@@ -256,6 +257,15 @@ charts-title = رسوم وخرائط
 charts-lead = رسمها البرنامج من بيانات هذا الإصدار: تُقرأ من دون جافاسكربت، وفي الطباعة، وبالأبيض والأسود، ولمن لا يميّز الألوان.
 charts-data = أرقام هذا الرسم
 map-no-number = لا رقم
+map-finding-held = الأشخاص الموثّقون بحسب المحافظة؛ { $n ->
+    [zero] لا محافظة عددها محجوب
+    [one] محافظة واحدة عددها محجوب
+    [two] محافظتان عددهما محجوب
+    [few] { $n } محافظات عددها محجوب
+    [many] { $n } محافظة عددها محجوب
+   *[other] { $n } محافظة عددها محجوب
+}
+map-unit-held = الأشخاص الموثّقون بحسب المحافظة ({ $trust })، والأحداث نقاط؛ الرمادي الداكن: محجوب؛ الرمادي: لا عدد
 map-event = حدث
 map-finding = { $place } في المقدمة: { $n } ({ $what }، { $period })
 map-finding-persons = { $place } في المقدمة: { $persons }

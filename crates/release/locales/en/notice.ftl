@@ -66,6 +66,8 @@ notices-none = No notice is published in this release.
 # Updates, sharing and help
 feed-all = Updates
 update-figure = { $source }: { $killed } ({ $period })
+update-figure-of = { $source }: { $killed } ({ $place }, { $period })
+update-of-party = { $what }, attributed to { $party }
 update-retold = { $what }, { $pages }
 update-statement = { $source }: { $words }
 update-event = { $source }: { $what }

@@ -5,6 +5,7 @@ report-whose = {"What these sources printed, each in its own words, side by side
 report-contents = Contents
 report-headline = Headline
 report-headline-line = { $killed }{ $among } ({ $period }).
+report-headline-cases = The lists of these sources document { $persons } of { $period }, each counted once: see the list of cases.
 report-headline-none = None of the chosen sources printed a number for { $period } that was taken in. This is not zero.
 report-among-both = , among them { $children } and { $women }
 report-among-one = , among them { $who }
@@ -50,8 +51,8 @@ report-n-detained = { $n ->
    *[other] { $n } persons were detained arbitrarily
 }
 report-n-disappeared = { $n ->
-    [one] { $n } person disappeared by force
-   *[other] { $n } persons disappeared by force
+    [one] { $n } person was forcibly disappeared
+   *[other] { $n } persons were forcibly disappeared
 }
 report-n-cases = { $n ->
     [one] { $n } documented person.
@@ -176,6 +177,11 @@ charts-title = Charts and maps
 charts-lead = Drawn by the program from the data of this release: readable without JavaScript, in print, in black and white, and by those who do not tell colours apart.
 charts-data = The numbers of this chart
 map-no-number = no number
+map-finding-held = Documented persons by governorate; { $n ->
+    [one] one governorate is held back
+   *[other] { $n } governorates are held back
+}
+map-unit-held = Documented persons by governorate ({ $trust }), events as dots; dark grey: held back; grey: no number
 map-event = an event
 map-finding = { $place } stands first: { $n } ({ $what }, { $period })
 map-finding-persons = { $place } stands first: { $persons }

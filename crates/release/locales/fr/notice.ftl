@@ -72,6 +72,8 @@ notices-none = Aucun avis n’est publié ici.
 # Mises à jour, partage et aide
 feed-all = Mises à jour
 update-figure = { $source } : { $killed } ({ $period })
+update-figure-of = { $source } : { $killed } ({ $place }, { $period })
+update-of-party = { $what }, attribués à { $party }
 update-retold = { $what }, { $pages }
 update-statement = { $source } : { $words }
 update-event = { $source } : { $what }

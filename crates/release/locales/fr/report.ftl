@@ -5,6 +5,7 @@ report-whose = {"Ce que ces sources ont publié, chacune dans ses mots, côte à
 report-contents = Sommaire
 report-headline = L’essentiel
 report-headline-line = { $killed }{ $among } ({ $period }).
+report-headline-cases = Les listes de ces sources documentent { $persons } pour { $period }, comptées une seule fois : voir la liste des cas.
 report-headline-none = Aucune des sources choisies n’a publié pour { $period } de nombre qui ait été versé ici. Ce n’est pas zéro.
 report-among-both = , dont { $children } et { $women }
 report-among-one = , dont { $who }
@@ -176,6 +177,11 @@ charts-title = Graphiques et cartes
 charts-lead = Dessinés par le programme à partir des données de cette publication : lisibles sans JavaScript, imprimés, en noir et blanc, et par qui ne distingue pas les couleurs.
 charts-data = Les chiffres de ce graphique
 map-no-number = aucun chiffre
+map-finding-held = Personnes documentées par gouvernorat ; { $n ->
+    [one] un gouvernorat est retenu
+   *[other] { $n } gouvernorats sont retenus
+}
+map-unit-held = Personnes documentées par gouvernorat ({ $trust }), événements en points ; gris foncé : retenu ; gris : pas de nombre
 map-event = un événement
 map-finding = { $place } vient en tête : { $n } ({ $what }, { $period })
 map-finding-persons = { $place } vient en tête : { $persons }

@@ -1,6 +1,8 @@
 //! One feed as Atom (RFC 4287) and as JSON Feed 1.1. Ids are `tag:` URIs (RFC 4151) of the log's name, so that they stay when
 //! the site moves.
 
+use std::borrow::Cow;
+
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
 use serde::Serialize;
 
@@ -70,7 +72,7 @@ impl Made<'_> {
         format!("{} — {}", update.title, self.ctx.m("invented-banner"))
     }
 
-    pub fn atom(&self, updates: &[&Update]) -> Result<String, ReleaseError> {
+    pub fn atom(&self, updates: &[Cow<'_, Update>]) -> Result<String, ReleaseError> {
         let at = |day: jiff::civil::Date| format!("{day}T00:00:00Z").parse::<FixedDateTime>();
         let wrong = |e: &dyn std::fmt::Display| ReleaseError::Page(format!("a feed's date: {e}"));
         let newest = updates.first().map_or(jiff::civil::date(2011, 3, 15), |u| u.day);
@@ -119,8 +121,8 @@ impl Made<'_> {
         Ok(feed.to_string())
     }
 
-    pub fn json(&self, updates: &[&Update]) -> Result<Vec<u8>, ReleaseError> {
-        let item = |update: &&'_ Update| -> (String, String, String, String) {
+    pub fn json(&self, updates: &[Cow<'_, Update>]) -> Result<Vec<u8>, ReleaseError> {
+        let item = |update: &Update| -> (String, String, String, String) {
             (self.tag(&update.id), self.href(&update.file()), self.words(update), format!("{}T00:00:00Z", update.day))
         };
         let items = updates

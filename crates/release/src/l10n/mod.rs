@@ -46,6 +46,33 @@ impl Lang {
     }
 }
 
+/// A text without those marks of isolation (UAX 9) that change nothing in a line from right to left: around Arabic letters
+/// and digits, where no sign follows or precedes that could join two numbers to one.
+pub(crate) fn without_idle_isolates(text: &str) -> String {
+    let is_arabic = |c: char| matches!(c, '\u{600}'..='\u{6ff}' | ' ' | '\u{a0}');
+    let joins =
+        |c: Option<char>| c.is_some_and(|c| matches!(c, '/' | ':' | ',' | '.' | '-' | '+' | '\u{66b}' | '\u{66c}'));
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\u{2068}') {
+        out.push_str(before);
+        let idle = after.split_once('\u{2069}').filter(|(inside, following)| {
+            inside.chars().all(is_arabic) && !joins(out.chars().last()) && !joins(following.chars().next())
+        });
+        match idle {
+            Some((inside, following)) => {
+                out.push_str(inside);
+                rest = following;
+            }
+            None => {
+                out.push('\u{2068}');
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
 /// A text without marks of isolation (UAX 9), for where nothing is drawn: titles of files, texts to copy.
 pub(crate) fn without_isolates(text: &str) -> String {
     text.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect()

@@ -11,6 +11,8 @@ use crate::pages::Ctx;
 /// Numbers by governorate as shades, with the number printed in each, and events as dots.
 pub(super) struct Choropleth<'a> {
     pub numbers: Vec<(PlaceCode, u64)>,
+    /// Areas whose number is held back: neither unknown nor nothing.
+    pub held: Vec<PlaceCode>,
     /// Longitude, latitude and what happened.
     pub events: Vec<(f64, f64, String)>,
     pub words: Words<'a>,
@@ -32,6 +34,8 @@ const HEIGHT: f64 = 400.0;
 const MARGIN: f64 = 10.0;
 /// Room that the legend needs.
 const NARROWEST: f64 = 400.0;
+/// Fill of an area whose number is held back.
+const HELD: &str = "#bdbdbd";
 /// Fill of an area of which there is no number.
 const UNKNOWN: &str = "#eeeeee";
 
@@ -112,12 +116,17 @@ fn drawn(ring: &[[f64; 2]]) -> String {
 pub(super) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choropleth<'_>) -> Option<Chart> {
     let projection = Projection::around(boundaries)?;
     let name = |place: &PlaceCode| ctx.place_name(place).text;
-    let told: Vec<String> = map.numbers.iter().map(|(p, n)| format!("{}: {}", name(p), ctx.t.number(*n))).collect();
+    let told = map.numbers.iter().map(|(p, n)| (p, ctx.t.number(*n)));
+    let told = told.chain(map.held.iter().map(|p| (p, ctx.m("count-held-back"))));
+    let told: Vec<String> = told.map(|(place, n)| format!("{}: {n}", name(place))).collect();
     let described = format!("{} — {}", map.words.unit, told.join("; "));
     let number = |place: &PlaceCode| map.numbers.iter().find(|(p, _)| p == place).map(|(_, n)| *n);
     let most = map.numbers.iter().map(|(_, n)| *n).max().unwrap_or(1);
     let shapes: Vec<Shape> = boundaries.areas.iter().map(|(_, rings)| Shape::of(rings, &projection)).collect();
-    let has_unknown = boundaries.areas.iter().any(|(place, _)| place.as_ref().and_then(number).is_none());
+    let has_unknown = boundaries
+        .areas
+        .iter()
+        .any(|(place, _)| place.as_ref().is_none_or(|p| number(p).is_none() && !map.held.contains(p)));
     let legend = legend(ctx, map, most, has_unknown);
     let base = TOP + HEIGHT + 14.0;
     let height = base + legend.len() as f64 * 20.0;
@@ -126,9 +135,11 @@ pub(super) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choroplet
     for (at, ((place, _), shape)) in boundaries.areas.iter().zip(&shapes).enumerate() {
         let n = place.as_ref().and_then(number);
         // No number is not zero: such an area is grey, never the lightest shade.
-        let fill = n.map_or(UNKNOWN, |n| shade(n, most));
+        let is_held = place.as_ref().is_some_and(|place| map.held.contains(place));
+        let fill = n.map_or(if is_held { HELD } else { UNKNOWN }, |n| shade(n, most));
+        let n = n.map(|n| ctx.t.number(n)).or_else(|| is_held.then(|| ctx.m("count-held-back")));
         let said = place.as_ref().map(&name).unwrap_or_default();
-        canvas.path(&shape.path(), fill, &n.map_or_else(|| said.clone(), |n| format!("{said}: {}", ctx.t.number(n))));
+        canvas.path(&shape.path(), fill, &n.as_ref().map_or_else(|| said.clone(), |n| format!("{said}: {n}")));
         labels.extend(shape.middle.map(|(size, middle)| Label { own: at, size, middle, said, n }));
     }
     let pins: Vec<([f64; 2], &str)> =
@@ -145,7 +156,7 @@ pub(super) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choroplet
         }
         canvas.label(x, y, &label.said);
         if let Some(n) = label.n {
-            canvas.label(x, y + 14.0, &ctx.t.number(n));
+            canvas.label(x, y + 14.0, &n);
         }
     }
     for ([x, y], told) in pins {
@@ -181,6 +192,9 @@ fn legend(ctx: &Ctx<'_>, map: &Choropleth<'_>, most: u64, has_unknown: bool) -> 
         (Key::Shade(shade(low, most)), if low == high { from } else { format!("{from}–{to}") })
     }));
     let mut others = Vec::new();
+    if !map.held.is_empty() {
+        others.push((Key::Shade(HELD), ctx.m("count-held-back")));
+    }
     if has_unknown {
         others.push((Key::Shade(UNKNOWN), ctx.m("map-no-number")));
     }
@@ -199,7 +213,8 @@ struct Label {
     size: f64,
     middle: [f64; 2],
     said: String,
-    n: Option<u64>,
+    /// The number, or that it is held back.
+    n: Option<String>,
 }
 
 impl Label {
@@ -250,7 +265,7 @@ mod tests {
 
     fn label(own: usize, shapes: &[Shape], said: &str) -> Label {
         let (size, middle) = shapes[own].middle.unwrap();
-        Label { own, size, middle, said: said.to_owned(), n: Some(1) }
+        Label { own, size, middle, said: said.to_owned(), n: Some("1".to_owned()) }
     }
 
     #[test]

@@ -96,13 +96,17 @@ pub(super) fn doc(ctx: &Ctx<'_>, entry: u64, notice: &Notice, settings: &Setting
         };
         doc.push(Block::List(notice.known.iter().map(line).collect()));
     }
-    doc.push(Block::h2_at("bodies", ctx.m("notice-bodies")));
-    if notice.informed.is_empty() {
-        doc.push(Block::para(ctx.m("notice-bodies-none")));
-    } else {
+    // That a family went to the United Nations is for the family to tell.
+    if notice.covers("informed") {
+        doc.push(Block::h2_at("bodies", ctx.m("notice-bodies")));
+        if notice.informed.is_empty() {
+            doc.push(Block::para(ctx.m("notice-bodies-none")));
+        }
         let bodies = super::BODIES.iter().filter(|(body, _)| notice.informed.contains(*body));
-        let lines = bodies.map(|(_, key)| ctx.m(key).into()).collect();
-        doc.push(Block::List(lines));
+        let lines: Vec<_> = bodies.map(|(_, key)| ctx.m(key).into()).collect();
+        if !lines.is_empty() {
+            doc.push(Block::List(lines));
+        }
     }
     let missing = super::missing_minimum(notice);
     if !missing.is_empty() {

@@ -14,7 +14,7 @@ pub(crate) fn card_path(lang: Lang) -> String {
 /// The picture that previews of the first page show.
 pub(crate) fn share_card(ctx: &Ctx<'_>, press: &dyn Press) -> Sheet {
     let mut counts = vec![ctx.t.count("n-figures", ctx.data.figures.len())];
-    if !ctx.data.persons.is_empty() {
+    if counts_persons(ctx) {
         counts.push(ctx.t.count("n-persons", ctx.data.persons.len()));
     }
     let card = card::Card {
@@ -25,6 +25,11 @@ pub(crate) fn share_card(ctx: &Ctx<'_>, press: &dyn Press) -> Sheet {
         invented: !ctx.data.persons.is_empty() && ctx.data.persons.iter().all(|p| p.invented),
     };
     card::sheet(ctx, press, &card_path(ctx.t.lang), &card)
+}
+
+/// With a minimum for counts only some persons have pages: their number is no count of the documented.
+fn counts_persons(ctx: &Ctx<'_>) -> bool {
+    !ctx.data.persons.is_empty() && ctx.policy.minimum_cell <= 1
 }
 
 pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
@@ -46,7 +51,7 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
     if !ctx.data.events.is_empty() {
         cards.push(card("place/index", ctx.data.events.len(), "noun-events", "home-events"));
     }
-    if !ctx.data.persons.is_empty() {
+    if counts_persons(ctx) {
         let invented = ctx.data.persons.iter().all(|p| p.invented);
         let detail = if invented { "home-persons-invented" } else { "home-persons" };
         cards.push(card("counts/index", ctx.data.persons.len(), "noun-persons", detail));
@@ -60,8 +65,10 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
     }
     doc.push(Block::h2(ctx.m("home-not")));
     let words = ["home-not-verified", "home-not-added", "home-not-complete", "home-not-names"];
-    // With approved real persons the last of them would not be true.
-    let words = if ctx.policy.approved_persons.is_empty() { &words[..] } else { &words[..3] };
+    // With real persons, approved or in a notice, the last of them would not be true.
+    let is_real = |(_, notice): &(u64, domain::Notice)| !ctx.index.is_invented(&notice.source);
+    let names_real = !ctx.policy.approved_persons.is_empty() || crate::notice::published(ctx.data).any(is_real);
+    let words = if names_real { &words[..3] } else { &words[..] };
     doc.push(Block::List(words.iter().map(|key| Spans::from(ctx.m(key))).collect()));
     doc.push(Block::h2(ctx.m("home-check")));
     doc.push(Block::para(vec![

@@ -86,7 +86,8 @@ fn over_months(ctx: &Ctx<'_>, party: &Party, doc: &mut Doc) {
         let lines = m.lines.iter().map(|line| ctx.number_of(line.total, &line.figure));
         let mut number = Spans::joined(lines, " + ");
         if m.lines.len() > 1 {
-            number.spans.push(text(format!(" = {}", ctx.t.number(m.total))));
+            let added: Vec<_> = m.lines.iter().map(|line| line.figure.clone()).collect();
+            number.spans.push(text(format!(" = {}", ctx.worded(m.total, &added))));
         }
         let mut others = Spans::default();
         for (n, figures) in &m.others {

@@ -112,11 +112,18 @@ pub(super) fn headline(brief: &Brief<'_>, doc: &mut Doc) {
     ] {
         lines.extend(measure_lines(brief, measure, key));
     }
+    // Lists of names are no printed numbers, and where they are all there is they are what is known.
+    let documented = super::persons::documented(brief).map(|n| {
+        let args = [("persons", ctx.t.count("n-persons", n).into()), ("period", brief.period_words().into())];
+        Block::para(text(ctx.a("report-headline-cases", args)).to("#cases".to_owned()))
+    });
     if lines.is_empty() {
+        doc.blocks.extend(documented);
         doc.push(Block::para(ctx.a("report-headline-none", [("period", brief.period_words().into())])));
         return;
     }
     doc.push(Block::List(lines));
+    doc.blocks.extend(documented);
     if chosen.iter().filter(|c| c.total.is_some()).count() > 1 {
         doc.push(Block::note(ctx.m("report-not-added")));
     }

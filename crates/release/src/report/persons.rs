@@ -17,11 +17,17 @@ fn of_period<'a>(brief: &Brief<'a>) -> Vec<&'a Person> {
     persons
 }
 
+/// How many are documented; `None` where there are none, or too few for a minimum.
+pub(super) fn documented(brief: &Brief<'_>) -> Option<usize> {
+    let n = of_period(brief).len();
+    (n > 0 && n as u64 >= brief.ctx.policy.minimum_cell).then_some(n)
+}
+
 pub(super) fn cases(brief: &Brief<'_>, doc: &mut Doc) {
     let ctx = &brief.ctx;
     doc.push(heading(brief, "cases", "report-cases"));
     let persons = of_period(brief);
-    if persons.is_empty() || (persons.len() as u64) < ctx.policy.minimum_cell {
+    if documented(brief).is_none() {
         doc.push(Block::para(ctx.a("report-cases-none", [("period", brief.period_words().into())])));
         return;
     }

@@ -1,5 +1,5 @@
 // Makes the bar chart of a page interactive. The drawing that the page was delivered with stays when this cannot run.
-import { barX, plot, ruleX, tip, pointerY } from "@observablehq/plot";
+import { barX, plot, ruleX, text as textMark, tip, pointerY } from "@observablehq/plot";
 
 const read = (figure) => {
   const data = figure.querySelector("script[type='application/json']");
@@ -8,19 +8,30 @@ const read = (figure) => {
 
 const number = (locale) => new Intl.NumberFormat(locale);
 
+// Below this width labels stand above their bars, else beside them.
+const NARROW = 560;
+
 function bars(data, width, rtl, format) {
-  const labelSpace = Math.min(260, Math.round(width * 0.45));
-  const letters = Math.floor(labelSpace / 6.8);
-  const tickText = (d) => (d.length > letters ? `${d.slice(0, letters - 1)}…` : d);
+  const narrow = width < NARROW;
+  const labels = narrow ? 8 : Math.min(260, Math.round(width * 0.4));
+  const letters = Math.floor((narrow ? width : labels) / 6.8);
+  const label = (p) => (p.label.length > letters ? `${p.label.slice(0, letters - 1)}…` : p.label);
+  const point = new Map(data.points.map((p) => [p.key, p]));
+  // What is printed stands at the end of its bar, with its "at least": a length alone is no number.
+  const ends = Math.max(...data.points.map((p) => p.said.length)) * 7 + 14;
+  // The style sheet keeps one direction for all texts of the drawing, so their side is said here.
+  const side = { textAnchor: rtl ? "end" : "start", className: "said" };
   return plot({
     width,
-    height: data.points.length * 34 + 44,
-    marginLeft: rtl ? 36 : labelSpace,
-    marginRight: rtl ? labelSpace : 36,
-    x: { label: null, reverse: rtl, ticks: 4, tickFormat: format, grid: true, zero: true },
-    y: { label: null, axis: rtl ? "right" : "left", domain: data.points.map((p) => p.key), tickSize: 0, tickFormat: (key) => tickText(data.points.find((p) => p.key === key).label) },
+    height: data.points.length * (narrow ? 46 : 34) + 44,
+    marginLeft: rtl ? ends : labels,
+    marginRight: rtl ? labels : ends,
+    x: { label: null, reverse: rtl, ticks: narrow ? 3 : 4, tickFormat: format, grid: true, zero: true },
+    y: { label: null, axis: narrow ? null : rtl ? "right" : "left", domain: data.points.map((p) => p.key), tickSize: 0, tickFormat: (key) => label(point.get(key)) },
     marks: [
-      barX(data.points, { x: "value", y: "key", fill: "currentColor", className: "bar", href: "href", insetTop: 5, insetBottom: 5 }),
+      barX(data.points, { x: "value", y: "key", fill: "currentColor", className: "bar", href: "href", insetTop: narrow ? 20 : 5, insetBottom: 5 }),
+      textMark(data.points, { x: "value", y: "key", text: "said", dx: rtl ? -6 : 6, dy: narrow ? 8 : 0, ...side }),
+      ...(narrow ? [textMark(data.points, { x: 0, y: "key", text: label, dy: -13, ...side })] : []),
       ruleX([0]),
       tip(data.points, pointerY({ x: "value", y: "key", title: (p) => `${p.label}\n${p.said}` })),
     ],

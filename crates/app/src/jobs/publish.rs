@@ -309,9 +309,8 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     others.extend(notices.iter().map(|n| (n.index, Content::Notice(Box::new(n.value.clone())))));
     others.extend(accessions.iter().map(|(index, a, _)| (*index, Content::Accession(a.clone()))));
     others.extend(decisions.iter().map(|d| (d.index, Content::Decision(d.value.clone()))));
-    let mut rows = workspace.records_of_journal(&others).await?;
+    let (mut rows, memberships) = workspace.records_of_journal(&others).await?;
     drop(others);
-    let memberships = workspace.memberships().await?;
     let redirects = workspace.casebase.person_redirects().await?;
     let here = figures.iter().map(|f| &f.value.source).chain(accessions.iter().map(|(_, a, _)| &a.source));
     let here = here.chain(rows.iter().map(|r| &r.value.source)).chain(statements.iter().map(|s| &s.value.source));

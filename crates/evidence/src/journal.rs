@@ -97,6 +97,10 @@ impl Journal {
     pub fn root(&self, size: u64) -> Option<Hash> {
         self.tree.root(size)
     }
+    /// The hash of an entry's leaf, which commits to all that the entry held when it was appended.
+    pub fn leaf(&self, index: u64) -> Option<Hash> {
+        self.tree.level(0).get(usize::try_from(index).ok()?).copied()
+    }
     /// That the log of `old` entries is the start of the log of `new`.
     pub fn consistency(&self, old: u64, new: u64) -> Option<Vec<Hash>> {
         self.tree.consistency(old, new)

@@ -5,22 +5,24 @@ use crate::party::PartyRole;
 use crate::{PartyCode, PartyTable, PlaceTable, Record, SourceId};
 
 /// The value that most sources say. A source that says several values has a vote for each; a tie is unknown.
-pub fn said_by_most<T: Ord>(records: &[&Record], value: impl Fn(&Record) -> Option<T>) -> Option<T> {
-    let mut votes: Vec<(T, &SourceId)> = Vec::with_capacity(records.len());
-    votes.extend(records.iter().filter_map(|record| Some((value(record)?, &record.source))));
-    let differ = votes.windows(2).any(|pair| pair[0].0 != pair[1].0);
-    if differ {
-        votes.sort_unstable();
-        votes.dedup();
-        let values = || votes.chunk_by(|a, b| a.0 == b.0);
-        let most = values().map(<[_]>::len).max()?;
-        if values().filter(|of_value| of_value.len() == most).count() > 1 {
-            return None;
-        }
-        let before: usize = values().map(<[_]>::len).take_while(|n| *n != most).sum();
-        votes.drain(..before);
+pub fn said_by_most<'r, T: Ord>(records: &'r [&Record], value: impl Fn(&Record) -> Option<T>) -> Option<T> {
+    let mut said = records.iter().filter_map(|record| value(record));
+    let first = said.next()?;
+    // Most persons are told of in one way.
+    if said.all(|other| other == first) {
+        return Some(first);
     }
-    votes.into_iter().next().map(|(value, _)| value)
+    let vote = |record: &'r &Record| Some((value(record)?, &record.source));
+    let mut votes: Vec<(T, &SourceId)> = records.iter().filter_map(vote).collect();
+    votes.sort_unstable();
+    votes.dedup();
+    let values = || votes.chunk_by(|a, b| a.0 == b.0);
+    let most = values().map(<[_]>::len).max()?;
+    if values().filter(|of_value| of_value.len() == most).count() > 1 {
+        return None;
+    }
+    let before: usize = values().map(<[_]>::len).take_while(|n| *n != most).sum();
+    votes.into_iter().nth(before).map(|(value, _)| value)
 }
 
 /// Ancestors of a party, itself first.

@@ -1,16 +1,19 @@
 //! Sealing a release: `SHA256SUMS` lists every file as `sha256sum` does, and `release.note` signs that list.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use domain::Sha256Digest;
 use ed25519_dalek::SigningKey;
 use rayon::prelude::*;
 
-use crate::sums::{Hashed, SumCache};
+use crate::sums::{Hashed, Stamp, SumCache};
 use crate::{EvidenceError, Result, files, note};
 
 pub(crate) const SUMS: &str = "SHA256SUMS";
 pub(crate) const NOTE: &str = "release.note";
+/// Lines of `SHA256SUMS` that one thread makes at a time.
+const LINES_A_PART: usize = 8192;
 pub(crate) const NOTE_HEADER: &str = "tawthiq-release/v1";
 
 /// What was sealed.
@@ -24,41 +27,89 @@ pub struct Seal {
 /// What stands in a folder: files by their path with slashes, and whatever is neither file nor folder, or a folder with
 /// nothing in it.
 #[derive(Debug, Default)]
-pub(crate) struct Listing {
-    pub files: Vec<String>,
-    pub others: Vec<PathBuf>,
-    pub empty: Vec<PathBuf>,
+pub struct Listing {
+    /// Each with its stamp, where the listing was asked for them.
+    pub(crate) files: Vec<(String, Option<Stamp>)>,
+    pub(crate) others: Vec<PathBuf>,
+    pub(crate) empty: Vec<PathBuf>,
 }
 
 /// Lists a folder without following links, files in the order of their paths: a folder stands where its name with a slash
 /// does.
 pub(crate) fn list(folder: &Path) -> Result<Listing> {
+    walk(folder, false)
+}
+
+/// As [`list`], with the stamp of each file.
+pub(crate) fn list_stamped(folder: &Path) -> Result<Listing> {
+    walk(folder, true)
+}
+
+/// What one folder holds; paths of folders end with a slash.
+#[derive(Default)]
+struct Inside {
+    paths: Vec<(String, Option<Stamp>)>,
+    others: Vec<PathBuf>,
+}
+
+fn inside(folder: &Path, below: &str, is_stamped: bool) -> Result<Inside> {
+    enum Seen {
+        Path(String, Option<Stamp>),
+        Other(PathBuf),
+    }
+    let dir = folder.join(below);
+    let unread = || EvidenceError::io("could not read", &dir);
+    let entries: Vec<_> = std::fs::read_dir(&dir).and_then(Iterator::collect).map_err(unread())?;
+    let see = |entry: &std::fs::DirEntry| -> Result<Seen> {
+        let unread = |e| EvidenceError::io("could not read", &entry.path())(e);
+        let kind = entry.file_type().map_err(unread)?;
+        let name = entry.file_name().into_string().ok().filter(|name| !name.contains(['\n', '\\', '\r']));
+        Ok(match name {
+            Some(name) if kind.is_dir() => Seen::Path(format!("{below}{name}/"), None),
+            Some(name) if kind.is_file() => {
+                // Looked up in the open folder, not by its whole path.
+                let stamp = if is_stamped { entry.metadata().ok().and_then(|found| Stamp::told(&found)) } else { None };
+                Seen::Path(format!("{below}{name}"), stamp)
+            }
+            _ => Seen::Other(entry.path()),
+        })
+    };
+    let mut found = Inside::default();
+    for seen in entries.par_iter().map(see).collect::<Result<Vec<_>>>()? {
+        match seen {
+            Seen::Path(path, stamp) => found.paths.push((path, stamp)),
+            Seen::Other(path) => found.others.push(path),
+        }
+    }
+    found.paths.par_sort_unstable_by(|a, b| a.0[below.len()..].cmp(&b.0[below.len()..]));
+    Ok(found)
+}
+
+fn walk(folder: &Path, is_stamped: bool) -> Result<Listing> {
+    let mut folders: HashMap<String, Inside> = HashMap::new();
+    let mut level = vec![String::new()];
+    while !level.is_empty() {
+        let read = level.par_iter().map(|below| inside(folder, below, is_stamped)).collect::<Result<Vec<_>>>()?;
+        let is_folder = |path: &&String| path.ends_with('/');
+        let below = read.iter().flat_map(|found| found.paths.iter().map(|(path, _)| path)).filter(is_folder);
+        let below: Vec<String> = below.cloned().collect();
+        folders.extend(level.into_iter().zip(read));
+        level = below;
+    }
     let mut listing = Listing::default();
-    // What is still to be listed, the last first; folders end with a slash.
-    let mut ahead = vec![String::new()];
-    while let Some(path) = ahead.pop() {
+    // What is still to be taken up, the last first.
+    let mut ahead = vec![(String::new(), None)];
+    while let Some((path, stamp)) = ahead.pop() {
         if !path.is_empty() && !path.ends_with('/') {
-            listing.files.push(path);
+            listing.files.push((path, stamp));
             continue;
         }
-        let dir = folder.join(&path);
-        let first = ahead.len();
-        let mut is_empty = true;
-        for entry in std::fs::read_dir(&dir).map_err(EvidenceError::io("could not read", &dir))? {
-            is_empty = false;
-            let entry = entry.map_err(EvidenceError::io("could not read", &dir))?;
-            let kind = entry.file_type().map_err(|e| EvidenceError::io("could not read", &entry.path())(e))?;
-            let name = entry.file_name().into_string().ok().filter(|name| !name.contains(['\n', '\\', '\r']));
-            match name {
-                Some(name) if kind.is_dir() => ahead.push(format!("{path}{name}/")),
-                Some(name) if kind.is_file() => ahead.push(format!("{path}{name}")),
-                _ => listing.others.push(entry.path()),
-            }
+        let found = folders.remove(&path).unwrap_or_default();
+        if found.paths.is_empty() && found.others.is_empty() && !path.is_empty() {
+            listing.empty.push(folder.join(&path));
         }
-        ahead[first..].sort_unstable_by(|a, b| b[path.len()..].cmp(&a[path.len()..]));
-        if is_empty && !path.is_empty() {
-            listing.empty.push(dir);
-        }
+        ahead.extend(found.paths.into_iter().rev());
+        listing.others.extend(found.others);
     }
     listing.others.sort();
     listing.empty.sort();
@@ -67,39 +118,110 @@ pub(crate) fn list(folder: &Path) -> Result<Listing> {
 
 /// Seals a folder: refuses links and names that `sha256sum` would have to escape; removes folders with nothing in them.
 pub fn seal(folder: &Path, key: &SigningKey, origin: &str) -> Result<Seal> {
-    seal_again(folder, key, origin, &mut SumCache::default())
+    seal_again(folder, key, origin, &|_| true, &mut SumCache::default())
 }
 
-/// As [`seal`], but hashes only files that are not as the cache knows them, and brings the cache up to date.
-pub fn seal_again(folder: &Path, key: &SigningKey, origin: &str, cache: &mut SumCache) -> Result<Seal> {
+/// As [`seal`], but removes the files that are not of the release, hashes only those that are not as the cache knows them, and
+/// brings the cache up to date.
+pub fn seal_again(
+    folder: &Path,
+    key: &SigningKey,
+    origin: &str,
+    is_of_release: &(dyn Fn(&str) -> bool + Sync),
+    cache: &mut SumCache,
+) -> Result<Seal> {
     note::check_name(origin)?;
+    let is_left = |path: &str| path == SUMS || path == NOTE || is_of_release(path);
     let mut listing = list(folder)?;
-    while !listing.empty.is_empty() {
-        for dir in &listing.empty {
-            std::fs::remove_dir(dir).map_err(EvidenceError::io("could not remove", dir))?;
-        }
+    while remove_strangers(folder, &listing, &is_left)? {
         listing = list(folder)?;
     }
-    if let Some(other) = listing.others.into_iter().next() {
-        return Err(EvidenceError::Unsealable(other));
+    if let Some(other) = listing.others.first() {
+        return Err(EvidenceError::Unsealable(other.clone()));
     }
-    let listed: Vec<String> = listing.files.into_iter().filter(|f| f != SUMS && f != NOTE).collect();
-    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let now = i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MIN);
-    let found = listed.par_iter().map(|file| cache.digest(folder, file)).collect::<Result<Vec<Hashed>>>()?;
-    let mut sums = String::with_capacity(listed.iter().map(|file| file.len() + 67).sum());
-    for (file, (_, digest)) in listed.iter().zip(&found) {
-        sums.push_str(&Sha256Digest(*digest).hex());
-        sums.push_str("  ");
-        sums.push_str(file);
-        sums.push('\n');
-    }
+    let listed = sealed_files(&listing);
+    let now = nanoseconds_now();
+    let found = cache.hashed(folder, &listed)?;
+    let sums = sums_text(&listed, &found);
+    let (seal, note) = note_of(&listed, &sums, key, origin);
     files::write_durable(&folder.join(SUMS), sums.as_bytes())?;
-    let seal = Seal { files: listed.len() as u64, sums: Sha256Digest::of(sums.as_bytes()) };
-    let text = format!("{NOTE_HEADER}\n{origin}\n{}\n{}\n", seal.sums, seal.files);
-    files::write_durable(&folder.join(NOTE), note::sign(origin, key, &text).as_bytes())?;
+    files::write_durable(&folder.join(NOTE), note.as_bytes())?;
     cache.know(&listed, &found, now);
     Ok(seal)
+}
+
+/// Whether the folder is as it was sealed when `SHA256SUMS` had this digest: the files that were listed, no other, and each
+/// with its bytes. `listing` is the cache's look at it. Files that are not as the cache knows them are hashed, and known then.
+pub fn is_sealed(
+    folder: &Path,
+    key: &SigningKey,
+    origin: &str,
+    sealed: &Sha256Digest,
+    listing: &Listing,
+    cache: &mut SumCache,
+) -> bool {
+    if !listing.others.is_empty() || !listing.empty.is_empty() {
+        return false;
+    }
+    let now = nanoseconds_now();
+    let listed = sealed_files(listing);
+    // What cannot be read is not as it was sealed.
+    let Ok(found) = cache.hashed_seen(folder, &listed) else { return false };
+    let sums = sums_text(&listed, &found);
+    let (seal, note) = note_of(&listed, &sums, key, origin);
+    let holds = |name: &str, text: &str| files::read_regular(&folder.join(name)).is_ok_and(|b| b == text.as_bytes());
+    let stands = seal.sums == *sealed && holds(SUMS, &sums) && holds(NOTE, &note);
+    if stands && !cache.is_whole(listed.len()) {
+        cache.know(&listed, &found, now);
+    }
+    stands
+}
+
+/// Removes files that are not to be left, and folders with nothing in them. False where there was nothing to remove.
+fn remove_strangers(folder: &Path, listing: &Listing, is_left: &(dyn Fn(&str) -> bool + Sync)) -> Result<bool> {
+    let is_left_of = |path: &Path| is_left(&path.strip_prefix(folder).unwrap_or(path).to_string_lossy());
+    let files = listing.files.par_iter().filter(|(path, _)| !is_left(path)).map(|(path, _)| folder.join(path));
+    let mut strangers: Vec<PathBuf> = files.collect();
+    strangers.extend(listing.others.iter().filter(|path| !is_left_of(path)).cloned());
+    for path in &strangers {
+        std::fs::remove_file(path).map_err(EvidenceError::io("could not remove", path))?;
+    }
+    for dir in &listing.empty {
+        std::fs::remove_dir(dir).map_err(EvidenceError::io("could not remove", dir))?;
+    }
+    Ok(!strangers.is_empty() || !listing.empty.is_empty())
+}
+
+fn sealed_files(listing: &Listing) -> Vec<&str> {
+    listing.files.iter().map(|(file, _)| file.as_str()).filter(|f| *f != SUMS && *f != NOTE).collect()
+}
+
+/// Since 1970.
+fn nanoseconds_now() -> i64 {
+    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MIN)
+}
+
+/// As `sha256sum` writes it.
+fn sums_text(listed: &[&str], found: &[Hashed]) -> String {
+    let part = |(listed, found): (&[&str], &[Hashed])| {
+        let mut sums = String::with_capacity(listed.iter().map(|file| file.len() + 67).sum());
+        for (file, (_, digest)) in listed.iter().zip(found) {
+            data_encoding::HEXLOWER.encode_append(digest, &mut sums);
+            sums.push_str("  ");
+            sums.push_str(file);
+            sums.push('\n');
+        }
+        sums
+    };
+    listed.par_chunks(LINES_A_PART).zip(found.par_chunks(LINES_A_PART)).map(part).collect::<Vec<_>>().concat()
+}
+
+/// The seal of a list of files, and the note that signs it.
+fn note_of(listed: &[&str], sums: &str, key: &SigningKey, origin: &str) -> (Seal, String) {
+    let seal = Seal { files: listed.len() as u64, sums: Sha256Digest::of(sums.as_bytes()) };
+    let text = format!("{NOTE_HEADER}\n{origin}\n{}\n{}\n", seal.sums, seal.files);
+    (seal, note::sign(origin, key, &text))
 }
 
 #[cfg(test)]
@@ -119,7 +241,9 @@ mod tests {
         std::os::unix::fs::symlink("b", dir.path().join("link")).unwrap();
         files.sort();
         let found = list(dir.path()).unwrap();
-        assert_eq!(found.files, files);
+        assert_eq!(found.files, files.map(|file| (file, None)));
+        let stamped = list_stamped(dir.path()).unwrap().files;
+        assert!(stamped.iter().zip(&found.files).all(|(a, b)| a.0 == b.0 && a.1.is_some()), "{stamped:?}");
         assert_eq!(found.others, [dir.path().join("link")]);
         assert_eq!(found.empty, [dir.path().join("a/empty/empty")]);
     }

@@ -54,6 +54,8 @@ pub enum EvidenceError {
     OriginalChanged(domain::Sha256Digest),
     #[error("{path} cannot be in a release; it was not sealed", path = .0.display())]
     Unsealable(PathBuf),
+    #[error("{path} was left as it stood, and was removed meanwhile; the release was not sealed", path = .0.display())]
+    Vanished(PathBuf),
 }
 
 impl EvidenceError {

@@ -97,6 +97,10 @@ impl Journal {
     pub fn root(&self, size: u64) -> Option<Hash> {
         self.tree.root(size)
     }
+    /// The hash of an entry's leaf, which commits to all that the entry held when it was appended.
+    pub fn leaf(&self, index: u64) -> Option<Hash> {
+        self.tree.level(0).get(usize::try_from(index).ok()?).copied()
+    }
     /// That the log of `old` entries is the start of the log of `new`.
     pub fn consistency(&self, old: u64, new: u64) -> Option<Vec<Hash>> {
         self.tree.consistency(old, new)
@@ -288,6 +292,11 @@ impl Journal {
             };
             entries.into_iter().filter(move |e| e.index >= from).map(Ok).chain(error)
         })
+    }
+
+    /// What `of` makes of the entries of each frame, in their order. Frames are read on all threads, each one at a time.
+    pub fn map_frames<T: Send>(&self, of: impl Fn(Vec<StoredEntry>) -> T + Sync) -> Result<Vec<T>> {
+        self.frames.par_iter().map(|frame| Ok(of(self.parse_all(frame)?.0))).collect()
     }
 
     /// That an entry is in the log of the newest checkpoint.

@@ -5,24 +5,30 @@
 //! each, in the order of their paths, its digest and stamp (four numbers of eight bytes, the lowest first); the ends of
 //! the paths; the paths; SHA-256 of all before it. Whatever is not so is no cache.
 
-use std::hash::{DefaultHasher, Hasher};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use domain::Sha256Digest;
+use rayon::prelude::*;
 
+use crate::bundle::{self, Listing};
 use crate::{EvidenceError, Result, files};
 
 /// See the module's words. Empty at first.
 #[derive(Debug, Default)]
 pub struct SumCache {
     bytes: Vec<u8>,
-    /// Where each path is among the rows, plus one; by its hash, or in the first free place after that.
-    slots: Vec<u32>,
-    /// Files seen to be as they were, since the cache was read: looked at once.
-    stands: Vec<AtomicBool>,
+    /// What became of each file since the cache was read: it is looked at once.
+    state: Vec<AtomicU8>,
 }
+
+/// Not seen, or not as it was hashed.
+const UNKNOWN: u8 = 0;
+/// Seen to be as it was hashed.
+const STANDS: u8 = 1;
+/// Seen so, and somebody was told that it is: sealing believes it.
+const LEFT: u8 = 2;
 
 /// Of a file that nobody wrote to, none of these changes: bytes, inode, and nanoseconds of its last writing and of its
 /// last change of any kind, which no program can set back.
@@ -41,7 +47,11 @@ const TICK_NANOSECONDS: i64 = 20_000_000;
 
 impl Stamp {
     fn of(path: &Path) -> std::io::Result<Option<Self>> {
-        let found = std::fs::symlink_metadata(path)?;
+        Ok(Self::told(&std::fs::symlink_metadata(path)?))
+    }
+
+    /// `None` for what is no file.
+    pub(crate) fn told(found: &std::fs::Metadata) -> Option<Self> {
         // A date beyond the year 2262 is one that no file has of itself: it is then the same as any other such.
         let nanoseconds = |s: i64, ns: i64| s.saturating_mul(1_000_000_000).saturating_add(ns);
         let stamp = [
@@ -50,7 +60,7 @@ impl Stamp {
             nanoseconds(found.mtime(), found.mtime_nsec()),
             nanoseconds(found.ctime(), found.ctime_nsec()),
         ];
-        Ok(found.is_file().then_some(Self(stamp)))
+        found.is_file().then_some(Self(stamp))
     }
 
     fn is_settled(&self, now: i64) -> bool {
@@ -60,12 +70,6 @@ impl Stamp {
 
 fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..at.checked_add(N)?)?.try_into().ok()
-}
-
-fn hash(path: &[u8]) -> usize {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(path);
-    hasher.finish() as usize
 }
 
 impl SumCache {
@@ -81,8 +85,8 @@ impl SumCache {
         }
         let n = usize::try_from(u64::from_le_bytes(number(&bytes, HEADER.len())?)).ok()?;
         let paths = n.checked_mul(ROW + 4)?.checked_add(ROWS).filter(|paths| *paths <= content)?;
-        let mut cache = Self { slots: vec![0; (2 * n + 1).next_power_of_two()], stands: Vec::new(), bytes };
-        cache.stands.resize_with(n, AtomicBool::default);
+        let mut cache = Self { state: Vec::new(), bytes };
+        cache.state.resize_with(n, AtomicU8::default);
         let mut end = 0;
         for row in 0..n {
             let next = cache.path_end(row)?;
@@ -90,8 +94,6 @@ impl SumCache {
                 return None;
             }
             end = next;
-            let slot = cache.slot_of(cache.path(row)).ok()?;
-            cache.slots[slot] = u32::try_from(row).ok()?.checked_add(1)?;
         }
         (end == content - paths).then_some(cache)
     }
@@ -101,8 +103,13 @@ impl SumCache {
         &self.bytes
     }
 
+    /// Of what it knows.
+    pub fn digest(&self) -> &[u8] {
+        &self.bytes[self.bytes.len().saturating_sub(DIGEST)..]
+    }
+
     fn n_files(&self) -> usize {
-        self.stands.len()
+        self.state.len()
     }
 
     /// End of a path among the paths.
@@ -127,40 +134,86 @@ impl SumCache {
         Some(Stamp([of(0)?, of(1)?, of(2)?, of(3)?]))
     }
 
-    /// The row of a path, else the free place for it.
-    fn slot_of(&self, path: &[u8]) -> std::result::Result<usize, usize> {
-        let mask = self.slots.len() - 1;
-        let mut at = hash(path) & mask;
-        loop {
-            match self.slots[at] {
-                0 => return Ok(at),
-                row if self.path(row as usize - 1) == path => return Err(row as usize - 1),
-                _ => at = (at + 1) & mask,
+    fn row_of(&self, path: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.n_files());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.path(middle).cmp(path.as_bytes()) {
+                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
             }
         }
+        None
     }
 
-    fn row_of(&self, path: &str) -> Option<usize> {
-        if self.slots.is_empty() {
+    /// The row of each of these paths, which are in their order, as the rows are.
+    fn rows_of<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<Option<usize>> {
+        let (mut row, n) = (0, self.n_files());
+        let of = |path: &str| {
+            while row < n && self.path(row) < path.as_bytes() {
+                row += 1;
+            }
+            Some(row).filter(|row| *row < n && self.path(*row) == path.as_bytes())
+        };
+        paths.map(of).collect()
+    }
+
+    /// Looks at every file of the folder that the cache was made of, once.
+    pub fn look(&self, folder: &Path) -> Result<Listing> {
+        let listing = bundle::list_stamped(folder)?;
+        let rows = self.rows_of(listing.files.iter().map(|(path, _)| path.as_str()));
+        for (row, (_, stamp)) in rows.into_iter().zip(&listing.files) {
+            if let Some(row) = row {
+                let stands = stamp.is_some() && self.stamp_of(row) == *stamp;
+                self.state[row].store(if stands { STANDS } else { UNKNOWN }, Ordering::Relaxed);
+            }
+        }
+        Ok(listing)
+    }
+
+    /// Whether it knows so many files, and each was seen to be as it was hashed.
+    pub(crate) fn is_whole(&self, n_files: usize) -> bool {
+        n_files == self.n_files() && self.state.iter().all(|state| state.load(Ordering::Relaxed) >= STANDS)
+    }
+
+    /// Bytes of a file of the folder, when nobody wrote to it between its hashing and the last [`SumCache::look`]. Sealing
+    /// believes the answer.
+    pub fn untouched(&self, path: &str) -> Option<u64> {
+        let row = self.row_of(path)?;
+        if self.state[row].load(Ordering::Relaxed) == UNKNOWN {
             return None;
         }
-        self.slot_of(path.as_bytes()).err()
+        self.state[row].store(LEFT, Ordering::Relaxed);
+        Some(self.stamp_of(row)?.0[0].cast_unsigned())
     }
 
-    /// Bytes of a file of the folder, when nobody wrote to it since it was hashed. Sealing believes the answer.
-    pub fn untouched(&self, folder: &Path, path: &str) -> Option<u64> {
-        let row = self.row_of(path)?;
-        let found = Stamp::of(&folder.join(path)).ok()??;
-        let stands = self.stamp_of(row) == Some(found);
-        self.stands[row].store(stands, Ordering::Relaxed);
-        stands.then(|| found.0[0].cast_unsigned())
+    /// Stamp and digest of each of these files, in the order of their paths: as they were left, or else of what is there now.
+    /// Refuses where one that was left is not among them.
+    pub(crate) fn hashed(&self, folder: &Path, listed: &[&str]) -> Result<Vec<Hashed>> {
+        let rows = self.rows_of(listed.iter().copied());
+        let mut is_gone: Vec<bool> = self.state.iter().map(|state| state.load(Ordering::Relaxed) == LEFT).collect();
+        rows.iter().flatten().for_each(|row| is_gone[*row] = false);
+        if let Some(row) = is_gone.iter().position(|is_gone| *is_gone) {
+            return Err(EvidenceError::Vanished(folder.join(&*String::from_utf8_lossy(self.path(row)))));
+        }
+        self.hashed_in(&rows, LEFT, folder, listed)
     }
 
-    pub(crate) fn digest(&self, folder: &Path, path: &str) -> Result<Hashed> {
-        let row = self.row_of(path);
+    /// As [`SumCache::hashed`], where nothing was written since the last look.
+    pub(crate) fn hashed_seen(&self, folder: &Path, listed: &[&str]) -> Result<Vec<Hashed>> {
+        self.hashed_in(&self.rows_of(listed.iter().copied()), STANDS, folder, listed)
+    }
+
+    fn hashed_in(&self, rows: &[Option<usize>], believed: u8, folder: &Path, paths: &[&str]) -> Result<Vec<Hashed>> {
+        let of = |(row, path): (&Option<usize>, &&str)| self.hashed_one(*row, believed, folder, path);
+        rows.par_iter().zip(paths).map(of).collect()
+    }
+
+    fn hashed_one(&self, row: Option<usize>, believed: u8, folder: &Path, path: &str) -> Result<Hashed> {
         let known = row.and_then(|row| Some((self.stamp_of(row)?, self.digest_of(row)?)));
         if let (Some(row), Some((stamp, digest))) = (row, known)
-            && self.stands[row].load(Ordering::Relaxed)
+            && self.state[row].load(Ordering::Relaxed) >= believed
         {
             return Ok((Some(stamp), digest));
         }
@@ -175,12 +228,12 @@ impl SumCache {
 
     /// Knows these files, in the order of their paths, and no others. `now` is in nanoseconds since 1970, from before they
     /// were looked at.
-    pub(crate) fn know(&mut self, files: &[String], found: &[Hashed], now: i64) {
-        let settled: Vec<(&String, &Stamp, &[u8; 32])> = files
+    pub(crate) fn know(&mut self, files: &[&str], found: &[Hashed], now: i64) {
+        let settled: Vec<(&str, &Stamp, &[u8; 32])> = files
             .iter()
             .zip(found)
             .filter_map(|(path, (stamp, digest))| {
-                Some((path, stamp.as_ref().filter(|stamp| stamp.is_settled(now))?, digest))
+                Some((*path, stamp.as_ref().filter(|stamp| stamp.is_settled(now))?, digest))
             })
             .collect();
         let n_bytes: usize = settled.iter().map(|(path, ..)| path.len() + ROW + 4).sum();
@@ -209,11 +262,10 @@ mod tests {
     use super::*;
 
     fn known(files: &[&str]) -> SumCache {
-        let files: Vec<String> = files.iter().map(|f| (*f).to_owned()).collect();
         let found: Vec<Hashed> =
             (0..files.len() as i64).map(|k| (Some(Stamp([k, k + 1, k + 2, k + 3])), [k as u8; 32])).collect();
         let mut cache = SumCache::default();
-        cache.know(&files, &found, i64::MAX);
+        cache.know(files, &found, i64::MAX);
         cache
     }
 
@@ -252,7 +304,7 @@ mod tests {
     #[test]
     fn a_file_that_was_written_within_a_tick_of_the_clock_is_not_known() {
         let mut cache = SumCache::default();
-        cache.know(&["a".to_owned()], &[(Some(Stamp([1, 1, 50, 50])), [0; 32])], 50 + TICK_NANOSECONDS);
+        cache.know(&["a"], &[(Some(Stamp([1, 1, 50, 50])), [0; 32])], 50 + TICK_NANOSECONDS);
         assert_eq!(SumCache::parse(cache.bytes().to_vec()).n_files(), 0);
     }
 }

@@ -63,8 +63,7 @@ fn publish(data: &Dataset, out: &Path, cache: &PageCache, again: bool) {
     let written = folder.and_then(|folder| {
         let (policy, text) = (Policy::default(), |_| Ok(String::new()));
         let shown = release::Shown::new(data, &policy)?;
-        let written = release::publish_into(&shown.view(), &folder, cache, &text, &|_, _, _| {})?;
-        folder.finish().map(|()| written)
+        release::publish_into(&shown.view(), &folder, cache, &text, &|_, _, _| {})
     });
     let (seconds, cpu) = (begin.elapsed().as_secs_f64(), cpu_seconds() - cpu);
     match written {

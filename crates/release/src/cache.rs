@@ -26,6 +26,8 @@ type Digest = [u8; 32];
 pub struct PageCache {
     before: FxHashSet<Digest>,
     now: Mutex<Vec<Digest>>,
+    /// Of what journal entries hold, where somebody knows it who need not look at them.
+    entries: FxHashMap<u64, Digest>,
 }
 
 const HEADER: &[u8] = b"tawthiq-pages/v4\n";
@@ -36,7 +38,13 @@ impl PageCache {
         let content = bytes.len().checked_sub(size_of::<Digest>()).filter(|_| bytes.starts_with(HEADER));
         let whole = content.filter(|content| Sha256Digest::of(&bytes[..*content]).0 == bytes[*content..]);
         let keys = whole.map_or(&[][..], |content| bytes[HEADER.len()..content].as_chunks().0);
-        Self { before: keys.iter().copied().collect(), now: Mutex::default() }
+        Self { before: keys.iter().copied().collect(), now: Mutex::default(), entries: FxHashMap::default() }
+    }
+
+    /// Digests by journal index, each of all that the record of that entry follows from: what the entry holds, and the code that
+    /// reads it. A record whose entry is not among them is hashed itself.
+    pub fn know_entries(&mut self, digests: impl IntoIterator<Item = (u64, Digest)>) {
+        self.entries.extend(digests);
     }
 
     /// For the next time: the keys of the files that were left or written since the cache was made, and a digest of them.
@@ -93,7 +101,7 @@ fn joined<'d>(parts: impl IntoIterator<Item = &'d [u8]>) -> Digest {
 }
 
 impl<'a> Keys<'a> {
-    pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &Policy) -> Self {
+    pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &Policy, cache: &PageCache) -> Self {
         // Who may be named stands in the key of each person, and who was withdrawn in that of the page that says so.
         // The version is another each time, and stands on pages that are always drawn.
         let site = crate::SiteSettings { version: None, ..policy.site.clone() };
@@ -122,8 +130,10 @@ impl<'a> Keys<'a> {
             &digest(&files),
         ]);
         let open = |id: &RecordId| [u8::from(index.open_records.contains(id))];
-        let record =
-            |(id, (_, record)): (&'a RecordId, &'a (u64, Record))| (id, joined([&digest(record)[..], &open(id)]));
+        let record = |(id, (entry, record)): (&'a RecordId, &'a (u64, Record))| {
+            let own = cache.entries.get(entry).copied().unwrap_or_else(|| digest(record));
+            (id, joined([&own[..], &open(id)]))
+        };
         let records: FxHashMap<_, _> = data.records.par_iter().map(record).collect();
         // What a page says of a person follows from her records and from the sources, which are in the base.
         let of_person = |rows: &Rows<'a>| {

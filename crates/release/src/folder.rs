@@ -39,6 +39,16 @@ pub struct Folder<'a> {
     written: Option<Mutex<FxHashSet<String>>>,
 }
 
+/// Which files of a folder a release consists of; the others are an earlier release's.
+pub struct OfRelease(Option<FxHashSet<String>>);
+
+impl OfRelease {
+    /// The log is not known here: its keeper writes it.
+    pub fn has(&self, path: &str) -> bool {
+        path.starts_with("log/") || self.0.as_ref().is_none_or(|paths| paths.contains(path))
+    }
+}
+
 impl<'a> Folder<'a> {
     /// Refuses a folder that holds something else than a release; writes nothing.
     pub fn check(root: &Path) -> Result<(), ReleaseError> {
@@ -85,7 +95,7 @@ impl<'a> Folder<'a> {
     }
 
     /// Works in an earlier release, some of whose files may stay. Its signature goes first: until it is sealed again,
-    /// the folder is no release that verifies, but one that may be replaced. [`Folder::finish`] comes last.
+    /// the folder is no release that verifies, but one that may be replaced. Who seals it removes what [`OfRelease`] has not.
     pub fn again(root: &Path, untouched: Untouched<'a>) -> Result<Self, ReleaseError> {
         if !root.join("SHA256SUMS").is_file() {
             return Self::prepare(root);
@@ -114,28 +124,9 @@ impl<'a> Folder<'a> {
         found.is_some()
     }
 
-    /// Removes what the earlier release had and this one has not. The log is not looked at: its keeper writes it.
-    pub fn finish(&self) -> Result<(), ReleaseError> {
-        let Some(written) = &self.written else { return Ok(()) };
-        let written = written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut folders = vec![(self.root.clone(), String::new())];
-        while let Some((folder, below)) = folders.pop() {
-            let at = |error| ReleaseError::Io { path: folder.clone(), error };
-            for entry in fs::read_dir(&folder).map_err(at)? {
-                let entry = entry.map_err(at)?;
-                // A name that is no text was never written here.
-                let name = entry.file_name().into_string().unwrap_or_default();
-                let relative = format!("{below}{name}");
-                if entry.file_type().map_err(at)?.is_dir() {
-                    if relative != "log" {
-                        folders.push((entry.path(), relative + "/"));
-                    }
-                } else if !written.contains(&relative) && relative != "SHA256SUMS" {
-                    fs::remove_file(entry.path()).map_err(at)?;
-                }
-            }
-        }
-        Ok(())
+    /// What the release consists of, once all of it is written.
+    pub fn finish(self) -> OfRelease {
+        OfRelease(self.written.map(|paths| paths.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)))
     }
 
     /// Takes a folder as it is, made where it is absent: for what is written beside other files.

@@ -1,6 +1,7 @@
 //! Look-ups over a data set that many pages need, made once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use domain::comparison::{Report, SideBySide};
 use domain::count::Tally;
@@ -8,8 +9,10 @@ use domain::{
     Accession, AccessionId, Event, Figure, FigureId, LocalText, Month, PartyCode, Period, Person, PersonId, PlaceCode,
     Record, RecordId, Source, SourceId, TrustSetId,
 };
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::charts::story::Calendar;
 use crate::parts::Listed;
 use crate::signature::{Everybody, Signatures};
 use crate::strata::{Counted, Dimension, Group, RowsOf, Telling, WITHHELD, rows_of};
@@ -43,6 +46,8 @@ pub(crate) struct Index<'a> {
     pub signatures: Everybody,
     pub groups: BTreeMap<(&'a TrustSetId, Dimension), Group<'a>>,
     counted: BTreeMap<&'a TrustSetId, Vec<&'a Person>>,
+    /// Made when it is first asked for.
+    pub calendar: OnceLock<Option<Calendar>>,
     /// Counts that the policy's minimum keeps from being printed.
     pub suppressed: BTreeMap<&'a TrustSetId, Suppressed>,
 }
@@ -126,7 +131,8 @@ impl<'a> Index<'a> {
         let (mut groups, mut counted) = (BTreeMap::new(), BTreeMap::new());
         for (id, tally) in &data.tallies {
             let persons = Counted::new(data, tally, &rows_of);
-            groups.extend(Dimension::ALL.map(|dimension| ((id, dimension), persons.group(tally, dimension, &telling))));
+            let group = |dimension: &Dimension| ((id, *dimension), persons.group(tally, *dimension, &telling));
+            groups.extend(Dimension::ALL.par_iter().map(group).collect::<Vec<_>>());
             counted.insert(id, persons.persons.iter().map(|(member, _)| member.person).collect());
         }
         Self {
@@ -151,6 +157,7 @@ impl<'a> Index<'a> {
             open_persons,
             groups,
             counted,
+            calendar: OnceLock::new(),
             suppressed: Suppressed::of_all(&data.tallies, policy.minimum_cell),
             signatures: Everybody::new(data, &rows_of),
             rows_of,

@@ -288,7 +288,7 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
             }
         }
     }
-    let calendar = story::Calendar::of(ctx).and_then(|c| story::calendar(ctx, &c));
+    let calendar = story::Calendar::of(ctx).and_then(|c| story::calendar(ctx, c));
     drawn.extend(calendar.map(|c| (c, story::CALENDAR)));
     if let Some((chart, csv)) = given.boundaries.and_then(|b| crate::maps::of_persons(ctx, b)) {
         folder.write("data/places.csv", csv.as_bytes())?;

@@ -121,11 +121,16 @@ fn write(
     folder.write("assets/chart.js", CHART)?;
     let mut held_back = held_back(data, policy, index, *left_out);
     let plain = Ctx { data, index, policy, t: Speech::of(Lang::En), depth: 0 };
-    held_back.extend(downloads::write(&plain, folder)?);
-    let summary = Summary::of(data, policy);
-    let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
-    write_metadata(&plain, &summary, changes.as_ref(), folder)?;
-    let keys = Keys::new(data, index, policy);
+    // Neither needs the other.
+    let described = || {
+        let summary = Summary::of(data, policy);
+        let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
+        write_metadata(&plain, &summary, changes.as_ref(), folder).map(|()| (summary, changes))
+    };
+    let (counts, described) = rayon::join(|| downloads::write(&plain, folder), described);
+    held_back.extend(counts?);
+    let (summary, changes) = described?;
+    let keys = Keys::new(data, index, policy, cache);
     let (proofs, proofs_left) = prove(data, &keys, cache, folder, disclose, progress)?;
 
     let site = Site::new(data, index, policy, changes.as_ref(), has_cards);

@@ -91,7 +91,7 @@ pub(crate) const WITHHELD: &str = "withheld";
 /// Of whom a field may be told.
 pub(crate) struct Telling<'t> {
     pub policy: &'t Policy,
-    pub is_open: &'t dyn Fn(&Person) -> bool,
+    pub is_open: &'t (dyn Fn(&Person) -> bool + Sync),
 }
 
 impl Telling<'_> {
@@ -131,7 +131,7 @@ pub(crate) struct Days {
 
 impl Days {
     /// `groups` is the table by month of the tally.
-    pub fn of(data: &Dataset, tally: &Tally, groups: &Group<'_>) -> Self {
+    pub fn of(rows_of: &RowsOf<'_>, tally: &Tally, groups: &Group<'_>) -> Self {
         let mut found = Self::default();
         // Whose date may not be told is counted in her month, as in the table; her day is not told.
         for (month, n) in &groups.withheld {
@@ -141,13 +141,13 @@ impl Days {
             }
         }
         for (month, lists) in &groups.rows {
-            let persons = lists.values().flat_map(Listed::iter);
+            let persons = lists.values().flat_map(Listed::members);
             let Ok(month) = month.parse::<Month>() else {
                 found.month_unknown += persons.count() as u64;
                 continue;
             };
-            for person in persons {
-                let records = person.records.iter().filter_map(|id| data.records.get(id)).map(|(_, record)| record);
+            for rows in persons.filter_map(|member| rows_of.get(member.nth)) {
+                let records = rows.records.iter().copied();
                 let trusted: Vec<&Record> = records.filter(|r| tally.lists.contains(&r.source)).collect();
                 match day_said_by_most(&trusted).filter(|day| Month::of(*day) == month) {
                     Some(day) => *found.days.entry(day).or_default() += 1,

@@ -171,7 +171,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// What a proof shows: the fields of the entry that are not withheld.
-fn publish(data: &Dataset, policy: &Policy, folder: &Folder<'_>, cache: &PageCache) -> Published {
+fn publish(data: &Dataset, policy: &Policy, folder: Folder<'_>, out: &Path, cache: &PageCache) -> Published {
     let shown = Shown::new(data, policy).unwrap();
     let view = shown.view();
     let withholding = release::Withholding::new(&view);
@@ -182,8 +182,8 @@ fn publish(data: &Dataset, policy: &Policy, folder: &Folder<'_>, cache: &PageCac
         let open: BTreeMap<_, _> = fields.filter(|(name, _)| !withholding.withholds(index, name)).collect();
         Ok(format!("{index} {}", serde_json::to_string(&open).unwrap()))
     };
-    let published = publish_into(&view, folder, cache, &disclose, &|_, _, _| {}).unwrap();
-    folder.finish().unwrap();
+    let published = publish_into(&view, &folder, cache, &disclose, &|_, _, _| {}).unwrap();
+    support::finish(folder, out);
     published
 }
 
@@ -199,7 +199,7 @@ fn after_random_changes_every_file_of_the_folder_is_that_of_a_new_release() {
         let mut held = Held::new(policy);
         let out = tempfile::tempdir().unwrap();
         let mut cache = PageCache::default();
-        publish(&held.dataset(None), &held.policy, &Folder::prepare(out.path()).unwrap(), &cache);
+        publish(&held.dataset(None), &held.policy, Folder::prepare(out.path()).unwrap(), out.path(), &cache);
         for step in 0..10 {
             let changed: Vec<_> = (0..1 + dice.roll(3)).map(|_| held.change(&mut dice)).collect();
             let data = held.dataset(Summary::load(out.path()).unwrap());
@@ -207,9 +207,9 @@ fn after_random_changes_every_file_of_the_folder_is_that_of_a_new_release() {
             let untouched = |path: &str| fs::metadata(out.path().join(path)).ok().map(|m| m.len());
             let folder = Folder::again(out.path(), &untouched).unwrap();
             cache = PageCache::parse(&cache.bytes());
-            left += publish(&data, &held.policy, &folder, &cache).pages_left;
+            left += publish(&data, &held.policy, folder, out.path(), &cache).pages_left;
             let whole = tempfile::tempdir().unwrap();
-            publish(&data, &held.policy, &Folder::prepare(whole.path()).unwrap(), &PageCache::default());
+            publish(&data, &held.policy, Folder::prepare(whole.path()).unwrap(), whole.path(), &PageCache::default());
             // The list of files is made by who seals the folder.
             for folder in [&out, &whole] {
                 fs::remove_file(folder.path().join("SHA256SUMS")).unwrap();

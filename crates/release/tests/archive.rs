@@ -46,7 +46,7 @@ fn publish_over(
     let folder = Folder::again(out, &untouched).unwrap();
     let shown = Shown::new(data, policy).unwrap();
     let published = publish_into(&shown.view(), &folder, cache, &proof, &|_, _, _| {}).unwrap();
-    folder.finish().unwrap();
+    support::finish(folder, out);
     published
 }
 

@@ -100,7 +100,7 @@ fn a_changed_record_makes_one_part_of_each_list_again_with_the_bytes_of_a_whole_
     let untouched = |path: &str| fs::metadata(folder.path().join(path)).ok().map(|m| m.len());
     let again = Folder::again(folder.path(), &untouched).unwrap();
     publish(&data, &again, &PageCache::parse(&first.bytes()));
-    again.finish().unwrap();
+    support::finish(again, folder.path());
     let whole = tempfile::tempdir().unwrap();
     publish(&data, &Folder::prepare(whole.path()).unwrap(), &PageCache::default());
     let after = pages(folder.path(), "en");

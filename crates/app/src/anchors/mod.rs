@@ -10,6 +10,7 @@ pub mod rfc3161;
 
 use std::path::{Path, PathBuf};
 
+use domain::Sha256Digest;
 use evidence::{OutsideState, TimeChecker, TimeFound};
 
 use crate::refusal::{Outcome, Refusal};
@@ -86,20 +87,29 @@ pub fn sizes(anchors: &Path) -> Vec<u64> {
     sizes
 }
 
+/// Files of one folder of anchors, in the order of their names.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let is_known = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let known = name.is_some_and(|n| {
+            n == "checkpoint" || n == "stamped" || [".tsr", ".ots", ".ca.pem"].iter().any(|end| n.ends_with(end))
+        });
+        known && path.is_file()
+    };
+    let listing = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = listing.map(|entry| entry.path()).filter(is_known).collect();
+    files.sort_unstable();
+    files
+}
+
 /// Copies the anchors of a workspace into a folder for outsiders.
 pub fn copy(workspace: &Path, out: &Path, also: &dyn Fn(u64, &Path) -> Outcome<()>) -> Outcome<()> {
     let from = workspace.join("anchors");
     let copy_files = |from: &Path, to: &Path| -> Outcome<()> {
-        for entry in std::fs::read_dir(from).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let name = entry.file_name();
-            let known = name.to_str().is_some_and(|n| {
-                n == "checkpoint" || n == "stamped" || [".tsr", ".ots", ".ca.pem"].iter().any(|end| n.ends_with(end))
-            });
-            if known && path.is_file() {
-                std::fs::create_dir_all(to).map_err(|e| Refusal::io("could not make", to, e))?;
-                std::fs::copy(&path, to.join(&name)).map_err(|e| Refusal::io("could not copy", &path, e))?;
-            }
+        for path in files(from) {
+            let Some(name) = path.file_name() else { continue };
+            std::fs::create_dir_all(to).map_err(|e| Refusal::io("could not make", to, e))?;
+            std::fs::copy(&path, to.join(name)).map_err(|e| Refusal::io("could not copy", &path, e))?;
         }
         Ok(())
     };
@@ -112,4 +122,18 @@ pub fn copy(workspace: &Path, out: &Path, also: &dyn Fn(u64, &Path) -> Outcome<(
         }
     }
     Ok(())
+}
+
+/// Over what [`copy`] copies.
+pub fn digest(workspace: &Path) -> Outcome<Sha256Digest> {
+    let from = workspace.join("anchors");
+    let of_sizes = sizes(&from).into_iter().flat_map(|size| files(&from.join(size.to_string())));
+    let mut all = Vec::new();
+    for path in files(&from).into_iter().chain(of_sizes) {
+        let bytes = std::fs::read(&path).map_err(|e| Refusal::io("could not read", &path, e))?;
+        all.extend_from_slice(path.strip_prefix(&from).unwrap_or(&path).as_os_str().as_encoded_bytes());
+        all.push(0);
+        all.extend_from_slice(&Sha256Digest::of(&bytes).0);
+    }
+    Ok(Sha256Digest::of(&all))
 }

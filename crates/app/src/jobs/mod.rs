@@ -7,6 +7,7 @@ pub mod custody_page;
 pub mod destroy;
 pub mod estimate;
 pub mod import;
+pub mod kept;
 pub mod link;
 pub mod link_files;
 pub mod link_report;

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use domain::TrustSetId;
 use domain::count::Tally;
+use domain::{Sha256Digest, TrustSetId};
 use estimation::models::{Model, ModelAnswer, PatternTable, estimate_by};
 use release::{
     Boundaries, Dataset, Estimate, Folder, ModelInterval, Outreach, Policy, Press, ReportOf, Settings, View,
 };
 
 use crate::jobs::report;
-use crate::refusal::Outcome;
+use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Task};
 use crate::terminal::{Progress, say};
 
@@ -39,6 +39,13 @@ pub fn prepare(file: Option<&Path>, boundaries: Option<&Path>) -> Outcome<Prepar
 }
 
 impl Prepared {
+    /// Of all that was set and read.
+    pub fn digest(&self) -> Outcome<Sha256Digest> {
+        let reports = format!("{:?}", self.reports);
+        let text = serde_json::to_vec(&(&self.settings, reports, &self.outlines));
+        Ok(Sha256Digest::of(&text.map_err(|e| Refusal::new(e.to_string()))?))
+    }
+
     /// Which places the boundaries are of; asked before anything is written, since it may refuse.
     pub fn boundaries(&self, data: &Dataset) -> Outcome<Option<Boundaries>> {
         report::boundaries(self.outlines.clone(), &data.places)

@@ -10,12 +10,12 @@ use domain::{
     ActKind, Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PersonId, PlaceCode, RecordId,
     Sha256Digest, Source, Statement, TrustSet,
 };
-use evidence::SumCache;
 use evidence::note::Checkpoint;
 use rayon::prelude::*;
-use release::{Dataset, Folder, HeldBack, PageCache, Policy};
+use release::{Dataset, Folder, HeldBack, Policy};
 use rustc_hash::FxHashSet;
 
+use crate::jobs::kept::{Asked, Kept};
 use crate::jobs::press::KeptPress;
 use crate::jobs::{policy_names, tally};
 use crate::refusal::{Outcome, Refusal};
@@ -62,41 +62,6 @@ fn previous(workspace: &Workspace, named: Option<&Path>) -> Outcome<Option<relea
     Workspace::last_summary(&workspace.dir)
 }
 
-/// What is kept of the last release, so that the next is made of it. Digests of pages would tell what is withheld, so
-/// they are in no release.
-struct Kept {
-    pages: PageCache,
-    sums: SumCache,
-    /// The folder holds the last release of this workspace.
-    is_last: bool,
-}
-
-const PAGES: &str = "cache/last-pages";
-const SUMS: &str = "cache/last-sums";
-
-impl Kept {
-    fn load(workspace: &Workspace, out: &Path, full: bool) -> Self {
-        let is_last = Workspace::last_release(&workspace.dir).is_ok_and(|last| {
-            let whole = |path: &Path| std::fs::canonicalize(path).ok();
-            whole(&last).is_some() && whole(&last) == whole(out)
-        });
-        if full || !is_last {
-            return Self { pages: PageCache::default(), sums: SumCache::default(), is_last: false };
-        }
-        let read = |name: &str| std::fs::read(workspace.dir.join(name)).unwrap_or_default();
-        Self { pages: PageCache::parse(&read(PAGES)), sums: SumCache::parse(read(SUMS)), is_last }
-    }
-
-    fn store(&self, workspace: &Workspace) -> Outcome<()> {
-        let cache = workspace.dir.join("cache");
-        evidence::make_private_dir(&cache)?;
-        for (name, bytes) in [(PAGES, &self.pages.bytes()[..]), (SUMS, self.sums.bytes())] {
-            evidence::write_private(&workspace.dir.join(name), bytes)?;
-        }
-        Ok(())
-    }
-}
-
 /// Refuses to sign a history that differs from one that was published: where the release in `out`, or the last one from here,
 /// shows entries that this journal has not, or others.
 fn held_to_releases(workspace: &Workspace, out: &Path) -> Outcome<()> {
@@ -138,6 +103,24 @@ fn held_to_releases(workspace: &Workspace, out: &Path) -> Outcome<()> {
 
 pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
     let (policy_text, mut policy) = load_policy(order.policy)?;
+    let asked = match order.previous {
+        None => Some(Asked::new(&policy_text, &policy, outreach)?),
+        Some(_) => None,
+    };
+    let mut kept = match order.out.filter(|_| !order.dry_run) {
+        Some(out) => Some(Kept::load(workspace, out, order.full)?),
+        None => None,
+    };
+    if let (Some(out), Some(asked), Some(kept)) = (order.out, &asked, &mut kept)
+        && let Some(version) = kept.stands(workspace, out, asked)?
+    {
+        say(format!(
+            "nothing changed since version {version} was published: every file in {} is as it was sealed, and no entry was \
+             added. Nothing was written; --full makes all of it anew",
+            out.display()
+        ));
+        return Ok(());
+    }
     let (data, held) = dataset(workspace, &mut policy).await?;
     // The process ends after it: some millions of small values need not be given back one by one.
     let mut data = std::mem::ManuallyDrop::new(data);
@@ -153,7 +136,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     if order.dry_run {
         return show_plan(&release::plan(&data, &policy, &held)?, order.json);
     }
-    let Some(out) = order.out else {
+    let (Some(out), Some(mut kept)) = (order.out, kept) else {
         return Err(Refusal::new("no folder was named; nothing was published. Say --out DIR"));
     };
     let boundaries = outreach.boundaries(&data)?;
@@ -177,8 +160,10 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     // Witnesses are asked before the proofs are made, so that these bear their cosignatures. Without them the release is
     // written all the same, and `verify` says what is missing.
     let log_policy = workspace.policy_text()?;
+    let mut is_witnessed = true;
     if evidence::policy::Policy::parse(&log_policy)?.asks_for_witnesses() {
         for reason in crate::jobs::witness::gather(workspace)?.not {
+            is_witnessed = false;
             say(format!("  not witnessed: {reason}"));
         }
     }
@@ -195,20 +180,22 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
         serde_json::to_string_pretty(&disclosure).map_err(|e| e.to_string())
     };
     let at = |stage: &str, done, total| progress.at(stage, done, total);
-    let mut kept = Kept::load(workspace, out, order.full);
-    let untouched = |path: &str| kept.sums.untouched(out, path);
-    let folder = if kept.is_last { Folder::again(out, &untouched)? } else { Folder::prepare(out)? };
-    let written = release::publish_into(&view, &folder, &kept.pages, &disclose, &at)?;
+    let pages = kept.pages(workspace);
+    let untouched = |path: &str| kept.sums.untouched(path);
+    let folder = if kept.is_last() { Folder::again(out, &untouched)? } else { Folder::prepare(out)? };
+    let written = release::publish_into(&view, &folder, &pages, &disclose, &at)?;
     let press = KeptPress::open(&workspace.dir.join("cache/print"), order.full)?;
     outreach.write(&data, &view, boundaries.as_ref(), &press, &folder)?;
     press.finish()?;
-    folder.finish()?;
+    let of_release = folder.finish();
     workspace.journal.export_log_under(&out.join("log"), &log_policy)?;
     crate::anchors::copy(&workspace.dir, &out.join("log/anchors"), &|_, _| Ok(()))?;
-    evidence::seal_again(out, workspace.key()?, &workspace.origin, &mut kept.sums)?;
+    let seal =
+        evidence::seal_again(out, workspace.key()?, &workspace.origin, &|path| of_release.has(path), &mut kept.sums)?;
     drop(progress);
-    kept.store(workspace)?;
     workspace.remember_release(out)?;
+    let version = policy.site.version_at(data.generated_at);
+    kept.store(workspace, &pages, asked.as_ref().filter(|_| is_witnessed), version, seal.sums)?;
     if let Some(changes) = &written.changes {
         let counts: Vec<String> = changes.lists().iter().map(|(name, list)| format!("{name} {}", list.len())).collect();
         say(format!("  since {}: {}", changes.from, counts.join(", ")));
@@ -312,9 +299,8 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     others.extend(notices.iter().map(|n| (n.index, Content::Notice(Box::new(n.value.clone())))));
     others.extend(accessions.iter().map(|(index, a, _)| (*index, Content::Accession(a.clone()))));
     others.extend(decisions.iter().map(|d| (d.index, Content::Decision(d.value.clone()))));
-    let mut rows = workspace.records_of_journal(&others).await?;
+    let (mut rows, memberships) = workspace.records_of_journal(&others).await?;
     drop(others);
-    let memberships = workspace.memberships().await?;
     let redirects = workspace.casebase.person_redirects().await?;
     let here = figures.iter().map(|f| &f.value.source).chain(accessions.iter().map(|(_, a, _)| &a.source));
     let here = here.chain(rows.iter().map(|r| &r.value.source)).chain(statements.iter().map(|s| &s.value.source));

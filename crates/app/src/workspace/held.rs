@@ -1,5 +1,5 @@
 //! What is published is the journal's: records are read from it in one walk, and whatever else the casebase holds is held
-//! to it in the same walk. What restricted columns hold is in memory for a batch at a time and no longer.
+//! to it in the same walk. What restricted columns hold is in memory while a frame of the journal is read, and no longer.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,8 +8,8 @@ use domain::{Content, Record, Source, SourceId, TrustSet, TrustSetId, WithdrawnP
 use evidence::StoredEntry;
 use rayon::prelude::*;
 
-use super::following::content_left;
-use super::{BATCH, Workspace};
+use super::following::{assignments, content_left, ends_with_links};
+use super::{Memberships, Workspace};
 use crate::refusal::{Outcome, Refusal};
 
 /// What the casebase holds beside records, by journal index.
@@ -65,43 +65,42 @@ fn see(entry: &StoredEntry, withdrawn: Option<&Vec<WithdrawnPart>>) -> Outcome<S
     Ok(Seen::Record(record))
 }
 
-/// Of several entries with one id the first stands.
-fn first_of_each(rows: &mut Vec<Indexed<Record>>) {
-    rows.par_sort_unstable_by(|a, b| (&a.value.id, a.index).cmp(&(&b.value.id, b.index)));
-    rows.dedup_by(|later, earlier| later.value.id == earlier.value.id);
+/// In the order of their ids; of several entries with one id the first stands.
+fn first_of_each(mut found: Vec<(u64, Box<Record>)>) -> Vec<Indexed<Record>> {
+    found.par_sort_unstable_by(|a, b| (&a.1.id, a.0).cmp(&(&b.1.id, b.0)));
+    found.dedup_by(|later, earlier| later.1.id == earlier.1.id);
+    found.into_iter().map(|(index, record)| Indexed { index, value: *record }).collect()
 }
 
 impl Workspace {
-    /// Every record of the journal, by id, without what no policy can make public. Refuses where the casebase has another
-    /// number of them, holds other entries than the journal, says another thing of one, or describes sources or trust sets
-    /// in another way: somebody changed the database.
-    pub async fn records_of_journal(&self, others: &Others) -> Outcome<Vec<Indexed<Record>>> {
+    /// Every record of the journal, by id, without what no policy can make public; and whom each speaks of, as the output of the
+    /// last link run says. Refuses where the casebase has another number of records, holds other entries than the journal, says
+    /// another thing of one, or describes sources or trust sets in another way: somebody changed the database.
+    pub async fn records_of_journal(&self, others: &Others) -> Outcome<(Vec<Indexed<Record>>, Memberships)> {
         let withdrawn = super::following::parts_withdrawn(&self.journal)?;
         let held = self.casebase.counts().await?.get("record").copied().unwrap_or(0);
-        let mut rows: Vec<Indexed<Record>> = Vec::with_capacity(held.min(self.journal.len()) as usize);
+        let mut found = Vec::with_capacity(held.min(self.journal.len()) as usize);
         let mut first: HashMap<(u8, String), u64> = HashMap::new();
-        let (mut sources, mut trust_sets) = (BTreeMap::new(), BTreeMap::new());
-        let mut entries = self.journal.read(0);
-        loop {
-            let batch: Vec<StoredEntry> = entries.by_ref().take(BATCH).collect::<Result<_, _>>()?;
-            if batch.is_empty() {
-                break;
-            }
-            let seen: Vec<Seen> =
-                batch.par_iter().map(|entry| see(entry, withdrawn.get(&entry.index))).collect::<Outcome<_>>()?;
-            for (entry, seen) in batch.iter().zip(seen) {
-                let index = entry.index;
+        let (mut sources, mut trust_sets, mut linked) = (BTreeMap::new(), BTreeMap::new(), None);
+        let see_all = |entries: Vec<StoredEntry>| -> Outcome<Vec<(u64, Seen)>> {
+            entries.into_iter().map(|entry| Ok((entry.index, see(&entry, withdrawn.get(&entry.index))?))).collect()
+        };
+        for seen in self.journal.map_frames(see_all)? {
+            for (index, seen) in seen? {
                 match seen {
                     Seen::Nothing => {}
-                    Seen::Record(record) => rows.push(Indexed { index, value: *record }),
+                    Seen::Record(record) => found.push((index, record)),
                     Seen::Other(content) if others.get(&index).is_some_and(|held| *held != *content) => {
                         return said_otherwise(index);
                     }
-                    Seen::Other(content) => stand(*content, index, &mut first, &mut sources, &mut trust_sets),
+                    Seen::Other(content) => {
+                        linked = ends_with_links(&content).map(|run| run.output).or(linked);
+                        stand(*content, index, &mut first, &mut sources, &mut trust_sets);
+                    }
                 }
             }
         }
-        first_of_each(&mut rows);
+        let rows = first_of_each(found);
         if first.into_values().collect::<BTreeSet<u64>>() != others.keys().copied().collect() {
             return refuse("entries");
         }
@@ -116,7 +115,15 @@ impl Workspace {
         if in_casebase.collect::<BTreeMap<_, _>>() != trust_sets {
             return refuse("trust sets");
         }
-        Ok(rows)
+        let mut assigned = match linked {
+            Some(output) => assignments(&self.originals, &output)?,
+            None => Vec::new(),
+        };
+        if !withdrawn.is_empty() {
+            // Records that were withdrawn since the run are in nobody's cluster any more.
+            assigned.retain(|(id, _)| rows.binary_search_by(|row| row.value.id.cmp(id)).is_ok());
+        }
+        Ok((rows, assigned.into_iter().collect()))
     }
 }
 

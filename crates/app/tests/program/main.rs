@@ -1,5 +1,6 @@
 //! The program as its users run it: the binary, real files, both databases.
 
+mod again;
 mod apart;
 mod architecture;
 mod claim;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use evidence::{Originals, SumCache, disclose, seal, seal_again, verify_folder};
+use evidence::{Originals, SumCache, disclose, is_sealed, seal, seal_again, verify_folder};
 
 use crate::support::{ORIGIN, files, journal, key};
 
@@ -45,21 +45,95 @@ fn a_folder_sealed_again_has_the_seal_of_one_that_is_hashed_whole_whatever_was_d
     let (out, _) = released(dir.path());
     let mut cache = SumCache::default();
     std::thread::sleep(std::time::Duration::from_millis(60));
-    seal_again(&out, &key(), ORIGIN, &mut cache).unwrap();
-    assert_eq!(cache.untouched(&out, "en/index.html"), Some(6));
+    seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap();
+    assert_eq!(cache.untouched("en/index.html"), None, "nobody looked");
+    let listing = cache.look(&out).unwrap();
+    assert_eq!(cache.untouched("en/index.html"), Some(6));
+    let sealed = seal(&out, &key(), ORIGIN).unwrap().sums;
+    assert!(is_sealed(&out, &key(), ORIGIN, &sealed, &listing, &mut cache));
     let page = out.join("en/index.html");
     let before = std::fs::metadata(&page).unwrap().modified().unwrap();
     // As many bytes, and the time set back.
     std::fs::write(&page, "<p>335").unwrap();
     std::fs::File::options().write(true).open(&page).unwrap().set_modified(before).unwrap();
     let mut cache = SumCache::parse(cache.bytes().to_vec());
-    assert_eq!(cache.untouched(&out, "en/index.html"), None);
-    assert!(cache.untouched(&out, "proofs/0.json").is_some());
+    let listing = cache.look(&out).unwrap();
+    assert!(!is_sealed(&out, &key(), ORIGIN, &sealed, &listing, &mut cache));
+    assert_eq!(cache.untouched("en/index.html"), None);
+    assert!(cache.untouched("proofs/0.json").is_some());
     std::fs::remove_file(out.join("proofs/255.json")).unwrap();
     std::fs::write(out.join("en/new.html"), "new").unwrap();
-    let again = seal_again(&out, &key(), ORIGIN, &mut cache).unwrap();
+    let again = seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap();
     assert_eq!(seal(&out, &key(), ORIGIN).unwrap(), again);
-    assert!(SumCache::parse(b"anything else".to_vec()).untouched(&out, "en/index.html").is_none());
+    let none = SumCache::parse(b"anything else".to_vec());
+    none.look(&out).unwrap();
+    assert!(none.untouched("en/index.html").is_none());
+}
+
+#[test]
+fn what_is_not_of_the_release_is_removed_and_a_file_that_was_left_and_is_gone_is_no_release() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, _) = released(dir.path());
+    std::thread::sleep(std::time::Duration::from_millis(60));
+    let mut cache = SumCache::default();
+    let sealed = seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap();
+    std::fs::create_dir_all(out.join("old/older")).unwrap();
+    std::fs::write(out.join("old/older/page.html"), "old").unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", out.join("old/link")).unwrap();
+    let is_of_release = |path: &str| !path.starts_with("old/");
+    assert_eq!(seal_again(&out, &key(), ORIGIN, &is_of_release, &mut cache).unwrap(), sealed);
+    assert!(!out.join("old").exists());
+    cache.look(&out).unwrap();
+    assert!(cache.untouched("en/index.html").is_some());
+    std::fs::remove_file(out.join("en/index.html")).unwrap();
+    let refused = seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap_err();
+    assert!(refused.to_string().contains("was removed meanwhile"), "{refused}");
+}
+
+#[test]
+fn a_folder_is_as_it_was_sealed_when_it_was_copied_or_touched_and_not_when_anything_in_it_is_another() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, _) = released(dir.path());
+    let mut cache = SumCache::default();
+    let sealed = seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap().sums;
+    let bytes = cache.bytes().to_vec();
+    let stands = || {
+        let mut cache = SumCache::parse(bytes.clone());
+        let listing = cache.look(&out).unwrap();
+        is_sealed(&out, &key(), ORIGIN, &sealed, &listing, &mut cache)
+    };
+    assert!(stands());
+    // A copy in its place, and a page with another time.
+    let copy = dir.path().join("copy");
+    assert!(std::process::Command::new("cp").arg("-r").args([&out, &copy]).status().unwrap().success());
+    std::fs::remove_dir_all(&out).unwrap();
+    std::fs::rename(&copy, &out).unwrap();
+    let page = out.join("en/index.html");
+    std::fs::File::options().write(true).open(&page).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+    assert!(stands());
+    for file in files(&out) {
+        let bytes = std::fs::read(&file).unwrap();
+        std::fs::write(&file, [&bytes[..], b" "].concat()).unwrap();
+        assert!(!stands(), "{} is longer", file.display());
+        std::fs::remove_file(&file).unwrap();
+        assert!(!stands(), "{} is gone", file.display());
+        std::os::unix::fs::symlink("/dev/null", &file).unwrap();
+        assert!(!stands(), "{} is a link", file.display());
+        std::fs::remove_file(&file).unwrap();
+        std::fs::write(&file, bytes).unwrap();
+        assert!(stands());
+    }
+    std::fs::write(out.join("en/more.html"), "x").unwrap();
+    assert!(!stands(), "there is another file");
+    std::fs::remove_file(out.join("en/more.html")).unwrap();
+    std::fs::create_dir(out.join("fr")).unwrap();
+    assert!(!stands(), "there is an empty folder");
+    std::fs::remove_dir(out.join("fr")).unwrap();
+    assert!(stands());
+    // As it was sealed, but another time than was meant.
+    std::fs::write(&page, "<p>335").unwrap();
+    seal(&out, &key(), ORIGIN).unwrap();
+    assert!(!stands(), "it was sealed with another page");
 }
 
 #[test]

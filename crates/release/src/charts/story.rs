@@ -169,7 +169,11 @@ pub(crate) struct Calendar {
 impl Calendar {
     /// Events by day, or the days of persons' deaths where there is no event. A day has few deaths: with a minimum for counts
     /// there is no calendar of them.
-    pub fn of(ctx: &Ctx<'_>) -> Option<Self> {
+    pub fn of<'a>(ctx: &Ctx<'a>) -> Option<&'a Self> {
+        ctx.index.calendar.get_or_init(|| Self::made(ctx)).as_ref()
+    }
+
+    fn made(ctx: &Ctx<'_>) -> Option<Self> {
         let mut by_day = Days::default();
         let of_events = ctx.data.events.iter().filter_map(|(_, e)| e.date?.exact_day());
         of_events.for_each(|day| *by_day.days.entry(day).or_default() += 1);
@@ -177,7 +181,7 @@ impl Calendar {
             return Some(Self { is_events: true, by_day });
         }
         let (trust, tally) = ctx.index.widest().filter(|_| ctx.policy.minimum_cell <= 1)?;
-        let by_day = Days::of(ctx.data, tally, ctx.index.groups.get(&(trust, Dimension::Month))?);
+        let by_day = Days::of(&ctx.index.rows_of, tally, ctx.index.groups.get(&(trust, Dimension::Month))?);
         Some(Self { is_events: false, by_day })
     }
 

@@ -1,0 +1,206 @@
+//! What is kept in `cache/` of the last release: the next is made of it, or stands as it is where nothing changed. Digests of
+//! pages would tell what is withheld, so nothing of it is in a release. Whatever cannot be read whole is not there.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use domain::Sha256Digest;
+use evidence::{Listing, SumCache};
+use rayon::prelude::*;
+use release::{PageCache, Policy};
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+
+use super::outreach::Prepared;
+use crate::refusal::{Outcome, Refusal};
+use crate::workspace::Workspace;
+
+const PAGES: &str = "cache/last-pages";
+const SUMS: &str = "cache/last-sums";
+const STATE: &str = "cache/last-state";
+const STATE_HEADER: &str = "tawthiq-state/v1";
+
+/// The program's file: bytes, inode, seconds and nanoseconds of the last writing and of the last change. `None` where it cannot
+/// be looked at, as after it was replaced.
+fn program() -> Option<[i64; 6]> {
+    let file = std::env::current_exe().and_then(std::fs::metadata).ok()?;
+    let (size, inode) = (file.size().cast_signed(), file.ino().cast_signed());
+    Some([size, inode, file.mtime(), file.mtime_nsec(), file.ctime(), file.ctime_nsec()])
+}
+
+/// What a release is made from beside the entries of the journal: the order, and the program that carries it out, where that is
+/// known.
+pub struct Asked(Option<Sha256Digest>);
+
+impl Asked {
+    pub fn new(policy_text: &str, policy: &Policy, outreach: &Prepared) -> Outcome<Self> {
+        #[derive(Serialize)]
+        struct Order<'a> {
+            version: &'a str,
+            program: [i64; 6],
+            policy: &'a str,
+            logo: Option<Sha256Digest>,
+            outreach: Sha256Digest,
+            /// Time is a part of the order only where somebody set it.
+            epoch: Option<String>,
+        }
+        let Some(program) = program() else { return Ok(Self(None)) };
+        let order = Order {
+            version: env!("CARGO_PKG_VERSION"),
+            program,
+            policy: policy_text,
+            logo: policy.theme.picture.as_ref().map(|logo| Sha256Digest::of(&logo.bytes)),
+            outreach: outreach.digest()?,
+            epoch: std::env::var("SOURCE_DATE_EPOCH").ok(),
+        };
+        digest(&order).map(|digest| Self(Some(digest)))
+    }
+
+    /// With the entries of the journal as they are now, and what outsiders say about them.
+    fn of(&self, workspace: &Workspace) -> Outcome<Option<Sha256Digest>> {
+        let Some(asked) = self.0 else { return Ok(None) };
+        let log = (&workspace.origin, workspace.vkey(), workspace.journal.checkpoint(), workspace.policy_text()?);
+        digest(&(asked, log, crate::anchors::digest(&workspace.dir)?)).map(Some)
+    }
+}
+
+/// Of each entry that holds all that it ever held, with the program that reads it. An entry never changes.
+fn digests(workspace: &Workspace) -> Vec<(u64, [u8; 32])> {
+    let Some(program) = program() else { return Vec::new() };
+    let program: Vec<u8> = program.iter().flat_map(|number| number.to_le_bytes()).collect();
+    let withdrawn: FxHashSet<u64> = workspace.journal.withdrawals().iter().map(|(entry, _)| *entry).collect();
+    let of = |index: u64| {
+        let leaf = workspace.journal.leaf(index).filter(|_| !withdrawn.contains(&index))?;
+        Some((index, Sha256Digest::of(&[&program[..], &leaf].concat()).0))
+    };
+    (0..workspace.journal.len()).into_par_iter().filter_map(of).collect()
+}
+
+fn digest(value: &impl Serialize) -> Outcome<Sha256Digest> {
+    Ok(Sha256Digest::of(&serde_json::to_vec(value).map_err(|e| Refusal::new(e.to_string()))?))
+}
+
+/// What the last release was made from, and what it became.
+struct State {
+    version: String,
+    made_from: Sha256Digest,
+    /// Of `SHA256SUMS`.
+    sums: Sha256Digest,
+}
+
+impl State {
+    fn parse(text: &str) -> Option<Self> {
+        let (content, digest) = text.strip_suffix('\n')?.rsplit_once('\n')?;
+        if Sha256Digest::of(content.as_bytes()).hex() != digest {
+            return None;
+        }
+        let mut lines = content.lines();
+        let mut next = || lines.next();
+        if next()? != STATE_HEADER {
+            return None;
+        }
+        let (made_from, sums) = (Sha256Digest::from_hex(next()?)?, Sha256Digest::from_hex(next()?)?);
+        Some(Self { version: next()?.to_owned(), made_from, sums })
+    }
+
+    fn text(&self) -> String {
+        let content = format!("{STATE_HEADER}\n{}\n{}\n{}", self.made_from, self.sums, self.version);
+        format!("{content}\n{}\n", Sha256Digest::of(content.as_bytes()))
+    }
+}
+
+fn read(workspace: &Workspace, name: &str) -> Vec<u8> {
+    std::fs::read(workspace.dir.join(name)).unwrap_or_default()
+}
+
+/// See the module's words.
+pub struct Kept {
+    pub sums: SumCache,
+    /// What stands in the folder, where it holds the last release of this workspace.
+    listing: Option<Listing>,
+    state: Option<State>,
+}
+
+impl Kept {
+    /// Looks at every file of the folder, where it holds the last release and not all is to be made anew.
+    pub fn load(workspace: &Workspace, out: &Path, full: bool) -> Outcome<Self> {
+        let is_last = Workspace::last_release(&workspace.dir).is_ok_and(|last| {
+            let whole = |path: &Path| std::fs::canonicalize(path).ok();
+            whole(&last).is_some() && whole(&last) == whole(out)
+        });
+        if full || !is_last {
+            return Ok(Self { sums: SumCache::default(), listing: None, state: None });
+        }
+        let sums = SumCache::parse(read(workspace, SUMS));
+        let listing = Some(sums.look(out)?);
+        let state = String::from_utf8(read(workspace, STATE)).ok().and_then(|text| State::parse(&text));
+        Ok(Self { sums, listing, state })
+    }
+
+    /// What the pages of the folder were made from.
+    pub fn pages(&self, workspace: &Workspace) -> PageCache {
+        let mut pages = if self.is_last() { PageCache::parse(&read(workspace, PAGES)) } else { PageCache::default() };
+        pages.know_entries(digests(workspace));
+        pages
+    }
+
+    /// The folder holds the last release of this workspace.
+    pub fn is_last(&self) -> bool {
+        self.listing.is_some()
+    }
+
+    /// The version of the last release, when it would be made from the same again and every file of it is as it was sealed.
+    pub fn stands(&mut self, workspace: &Workspace, out: &Path, asked: &Asked) -> Outcome<Option<String>> {
+        let (Some(listing), Some(state)) = (&self.listing, &self.state) else { return Ok(None) };
+        if asked.of(workspace)? != Some(state.made_from) {
+            return Ok(None);
+        }
+        let before = self.sums.digest().to_vec();
+        if !evidence::is_sealed(out, workspace.key()?, &workspace.origin, &state.sums, listing, &mut self.sums) {
+            return Ok(None);
+        }
+        if self.sums.digest() != before.as_slice() {
+            evidence::write_private(&workspace.dir.join(SUMS), self.sums.bytes())?;
+        }
+        Ok(Some(state.version.clone()))
+    }
+
+    /// For the next time. `asked` is none of a release that lacks what another try might bring.
+    pub fn store(
+        &self,
+        workspace: &Workspace,
+        pages: &PageCache,
+        asked: Option<&Asked>,
+        version: String,
+        sums: Sha256Digest,
+    ) -> Outcome<()> {
+        let cache = workspace.dir.join("cache");
+        evidence::make_private_dir(&cache)?;
+        for (name, bytes) in [(PAGES, &pages.bytes()[..]), (SUMS, self.sums.bytes())] {
+            evidence::write_private(&workspace.dir.join(name), bytes)?;
+        }
+        let made_from = asked.map(|asked| asked.of(workspace)).transpose()?.flatten();
+        let state = made_from.map(|made_from| State { version, made_from, sums }.text());
+        Ok(evidence::write_private(&workspace.dir.join(STATE), state.unwrap_or_default().as_bytes())?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_that_was_changed_or_cut_is_none() {
+        let digest = |text: &str| Sha256Digest::of(text.as_bytes());
+        let state = State { version: "2026.11.29".into(), made_from: digest("a"), sums: digest("b") };
+        let text = state.text();
+        let read = State::parse(&text).unwrap();
+        assert_eq!((read.version, read.made_from, read.sums), (state.version, state.made_from, state.sums));
+        for at in 0..text.len() {
+            let mut changed = text.clone().into_bytes();
+            changed[at] ^= 1;
+            assert!(State::parse(&String::from_utf8(changed).unwrap()).is_none(), "byte {at}");
+            assert!(State::parse(&text[..at]).is_none(), "cut at {at}");
+        }
+    }
+}

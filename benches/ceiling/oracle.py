@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """The oracle: how well can lists of the generator be linked by one who knows its parameters, its likelihood and Bayes' rule, and no truth?
 
-    python3 benches/ceiling/oracle.py FOLDER [--program PAIRS.csv CLUSTERS.csv] [--pairs P.csv] [--clusters C.csv]
+    python3 benches/ceiling/oracle.py FOLDER [--program PAIRS.csv CLUSTERS.csv] [--compared PAIRS.csv] [--pairs P.csv] [--clusters C.csv]
 
 FOLDER is one of the generator (n and seed are read from its meta.json; truth.csv is read when all is decided, to score). `--program` is what
-`tawthiq link FOLDER/list_?.csv --pairs PAIRS.csv --clusters CLUSTERS.csv` wrote; what it errs in is then told by kind, beside what the oracle errs in. `--pairs` and
-`--clusters` write the oracle's own. Needs numpy; takes about three minutes and 2 GB for 50,000 persons.
+`tawthiq link FOLDER/list_?.csv --pairs PAIRS.csv --clusters CLUSTERS.csv` wrote; what it errs in is then told by kind, beside what the oracle errs in.
+`--compared` gives the oracle these pairs in place of its own candidates (the example `evaluate FOLDER --keep 1e-9 --out DIR` writes those that the program compares).
+`--pairs` and `--clusters` write the oracle's own. Needs numpy; takes three CPU minutes for 50,000 persons.
 """
 import argparse, collections, csv, itertools, sys, time
 
@@ -54,6 +55,13 @@ def read_column(file, key, value):
         return {row[key]: row[value] for row in csv.DictReader(rows)}
 
 
+def read_pairs(file, ids):
+    """(record, record, score), the lower number first."""
+    number = {x: k for k, x in enumerate(ids)}
+    with open(file, newline="", encoding="utf-8") as rows:
+        return [(*sorted((number[r["id_l"]], number[r["id_r"]])), float(r["score"])) for r in csv.DictReader(rows)]
+
+
 class Kinds:
     """In what two records differ, by the likeliest reading of each."""
 
@@ -78,11 +86,9 @@ class Kinds:
 
 def compare(told, person, cluster, true, files):
     """What the program misses and joins wrongly, and what the oracle does, by kind of pair."""
-    row = {r["record_id"]: k for k, r in enumerate(told.rows)}
     theirs = read_column(files[1], "id", "cluster_id")
     program = within([theirs[r["record_id"]] for r in told.rows])
-    with open(files[0], newline="", encoding="utf-8") as rows:
-        scored = [(*sorted((row[r["id_l"]], row[r["id_r"]])), float(r["score"])) for r in csv.DictReader(rows)]
+    scored = read_pairs(files[0], [r["record_id"] for r in told.rows])
     p = np.array([s[2] for s in scored])
     print("the program's pairs:   ", curve(p, np.array([person[a] == person[b] for a, b, _ in scored]), len(true)))
     kept = {(a, b) for a, b, _ in scored}
@@ -111,12 +117,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
     parser.add_argument("--program", nargs=2, metavar=("PAIRS", "CLUSTERS"))
+    parser.add_argument("--compared")
     parser.add_argument("--pairs")
     parser.add_argument("--clusters")
     asked = parser.parse_args()
     told = Told(asked.folder)
     log(f"{told.count} records read")
-    i, j = candidates(told)
+    ids = [r["record_id"] for r in told.rows]
+    if not asked.compared:
+        i, j = candidates(told)
+    else:
+        i, j = np.array(read_pairs(asked.compared, ids))[:, :2].astype(int).T
     match, relative, again = Pairs(told).all_odds(i, j)
     p = match / (match + 1 + relative + again)
     log(f"{len(i)} pairs judged")
@@ -127,7 +138,6 @@ def main():
     for group in linked(together):
         cluster[group] = group[0]
     log(f"{len(persons.known)} sets of records judged")
-    ids = [r["record_id"] for r in told.rows]
     if asked.pairs:
         with open(asked.pairs, "w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([("id_l", "id_r", "score"), *((ids[x], ids[y], f"{z:.6f}") for x, y, z in zip(a, b, q))])

@@ -11,21 +11,32 @@ class Facts:
     """`*_told`: likelihood over the marginal one, a row for each distinct thing told; `*_one`, `*_two`: its mean over true values, for one and two records."""
 
     def facts(self):
-        rows, kinds = self.rows, self.kinds
-        prior = gen.day_prior()
+        self.causes, self.parties, self.cause_share, self.party_share, self.joint = gen.cause_tables(self.kinds)
+        self.torture = self.causes.index("torture_detention")
+        self.days()
+        self.deaths()
+        self.ages()
+        self.towns()
+        self.kunyas()
+        self.chances()
+
+    def days(self):
+        """Dates, by whether the death was in detention, where the day told may be that of arrest or news."""
+        rows, prior = self.rows, gen.day_prior()
         self.dates = sorted({r["date_of_death"] for r in rows})
         index = {d: k for k, d in enumerate(self.dates)}
         self.date = np.array([index[r["date_of_death"]] for r in rows], dtype=np.int32)
         told = gen.day_matrix(self.dates)
-        causes, parties, cause_share, party_share, joint = gen.cause_tables(kinds)
-        self.torture = causes.index("torture_detention")
-        both = self.kind @ np.array([j.sum(1)[self.torture] for j in joint])
+        both = self.kind @ np.array([j.sum(1)[self.torture] for j in self.joint])
         self.date_norm = (1 - both) * (told[0] @ prior) + both * (told[1] @ prior)
         told /= self.date_norm[None, :, None]
         self.day_told, self.day_prior = told, prior
         self.date_one = told @ prior  # by torture, date: over the marginal
         self.date_two = [(t * prior.astype(np.float32)) @ t.T for t in told]
-        # cause and party
+
+    def deaths(self):
+        """Cause and party."""
+        rows, kinds, causes, parties = self.rows, self.kinds, self.causes, self.parties
         by_arabic = {k[0]: k[1][0] for k in kinds["cause"]}
         keys = [(by_arabic.get(r["cause"], r["cause"]), r["perpetrator"], r["list"] == "D") for r in rows]
         self.stories = sorted(set(keys))
@@ -35,10 +46,10 @@ class Facts:
         for cause, party, in_d in self.stories:
             c = np.ones(len(causes))
             if cause:
-                c = cause_share * gen.CAUSE_WRONG
+                c = self.cause_share * gen.CAUSE_WRONG
                 c[causes.index(cause)] += 1 - gen.CAUSE_WRONG
             # party told given party, then what list D hides
-            p = np.tile(party_share * gen.PARTY_WRONG, (len(parties), 1)) + np.eye(len(parties)) * (1 - gen.PARTY_WRONG)
+            p = np.tile(self.party_share * gen.PARTY_WRONG, (len(parties), 1)) + np.eye(len(parties)) * (1 - gen.PARTY_WRONG)
             if in_d:
                 missing = gen.PARTY_MISSING["D"]
                 p = p * (1 - missing)
@@ -50,7 +61,7 @@ class Facts:
                 p = p[:, parties.index(party)] if party else np.ones(len(parties))
             vectors.append(c[:, None] * p[None, :])
         self.story_told = np.array(vectors)
-        self.joint = np.array(joint)
+        self.joint = np.array(self.joint)
         norm = np.einsum("u,ucp,scp->s", self.kind, self.joint, self.story_told)
         self.story_told /= norm[:, None, None]
         split = np.zeros((2, len(causes), 1))
@@ -59,7 +70,9 @@ class Facts:
         self.story_one = np.einsum("ucp,tcp,scp->uts", self.joint, split * np.ones((2, len(causes), len(parties))), self.story_told)
         self.story_two = np.einsum("ucp,tcp,scp,rcp->utsr", self.joint, split * np.ones((2, len(causes), len(parties))), self.story_told, self.story_told, optimize=True)
         self.split = split
-        # age
+
+    def ages(self):
+        rows = self.rows
         self.age_told, self.age_prior = gen.age_tables()
         self.age = np.array([min(int(r["age"]), 95) if r["age"] else 96 for r in rows], dtype=np.int32)
         self.age_prior = np.array(self.age_prior)
@@ -67,7 +80,10 @@ class Facts:
         self.age_told = self.age_told / np.maximum(norm, 1e-300)[:, None]
         self.age_one = self.age_prior @ self.age_told.T
         self.age_two = np.einsum("ua,sa,ra->usr", self.age_prior, self.age_told, self.age_told, optimize=True)
-        # place
+
+    def towns(self):
+        """Governorate and town."""
+        rows, kinds = self.rows, self.kinds
         governorates, weights, shares = kinds["governorate"], *gen.town_shares(kinds["governorate"])
         self.town_prior = np.concatenate(shares)
         self.governorate_of = np.concatenate([np.full(len(s), g) for g, s in enumerate(shares)])
@@ -110,14 +126,19 @@ class Facts:
             self.place_norm = vectors @ self.town_prior
         self.place_told = vectors / self.place_norm[:, None]
         self.place_two = ((self.place_told * self.town_prior) @ self.place_told.T).astype(np.float32)
-        # an unrelated event of the same town may use the family name again
+        self.again(self.place_told * self.town_prior)
+
+    def again(self, p):
+        """An unrelated event of the same town may use the family name again; `p`: P(town), a row for each place told."""
         town_events = self.events * self.town_prior
         kept = np.minimum(1, gen.FAMILIES_KEPT / ((1 - gen.FAMILY_AGAIN) * town_events))
         listed = np.minimum(gen.FAMILIES_KEPT, (1 - gen.FAMILY_AGAIN) * town_events)
         again = gen.FAMILY_AGAIN * (gen.FAMILY_AGAIN + (1 - gen.FAMILY_AGAIN) * kept) * np.where(kept < 1, 1.2, 2) / listed
-        p = self.place_told * self.town_prior
         self.place_again = ((p * np.minimum(again, 0.4)) @ p.T).astype(np.float32)
-        # kunya and nickname: 15 by 9 true values
+
+    def kunyas(self):
+        """Kunya and nickname: 15 by 9 true values."""
+        rows, kinds = self.rows, self.kinds
         kunyas, nicknames = [k[0] for k in kinds["kunya"]], [gen.tidy(k[0]) for k in kinds["nickname"]]
         grown = float(self.kind @ (np.array(gen.MALE_IN) * self.age_prior[:, 19:].sum(1)))
         of_kunya = np.array([1 - gen.KUNYA * grown] + [gen.KUNYA * grown / len(kunyas)] * len(kunyas))
@@ -142,16 +163,19 @@ class Facts:
         self.tail_told = np.array(vectors)
         self.tail_told /= (self.tail_told @ self.tail_prior)[:, None]
         self.tail_two = (self.tail_told * self.tail_prior) @ self.tail_told.T
-        # chance to be listed, at nine visibilities
+
+    def chances(self):
+        """The chance to be listed, before visibility, as far as what is written tells of the person."""
+        rows = self.rows
         x = np.zeros((self.count, 4))
         year = np.array([int(r["date_of_death"][:4]) if r["date_of_death"] else 2014 for r in rows])
-        governorate = self.governorate_of[np.argmax(p[self.place], axis=1)]
+        governorate = self.governorate_of[np.argmax(self.place_told * self.town_prior, axis=1)[self.place]]
         is_in = lambda *g: np.isin(governorate, g)
         story = [self.stories[s] for s in self.story]
         cause = [s[0] for s in story]
-        share = dict(zip(causes, cause_share))
+        share = dict(zip(self.causes, self.cause_share))
         of_cause = lambda *names: np.array([(c in names) if c else sum(share[n] for n in names) for c in cause], dtype=float)
-        shares = dict(zip(parties, party_share))
+        shares = dict(zip(self.parties, self.party_share))
         of_party = lambda *names: np.array([(s[1] in names) if s[1] and not s[2] else sum(shares[n] for n in names) for s in story], dtype=float)
         female = np.array([1.0 if r["sex"] == "F" else 0.0 if r["sex"] == "M" else 0.2 for r in rows])
         x[:, 0] = 0.4 * is_in(1, 2, 3) - 0.5 * is_in(6, 8, 9) - 0.04 * (year - 2013)

@@ -34,7 +34,24 @@ class Names:
         # P(given name), alone and with relatives
         self.given_share = np.array([np.concatenate([m * shares[0], (1 - m) * shares[1]]) for m in gen.MALE_IN])
         self.given_mean = self.kind @ self.given_share
-        texts = []
+        self.words()
+        self.dots = {r[0]: "".join(r[1]) for r in kinds["dots"]}
+        self.collect(male + female)
+        self.looked, known = {}, {}
+        self.terms, self.name_norm = [], np.zeros(self.count)
+        for r, (row, t) in enumerate(zip(self.rows, self.texts)):
+            key = (t[0], t[1], row["list"], row["sex"])
+            if key not in known:
+                known[key] = self.read(t[:2], row["list"], row["sex"])
+            self.terms.append(known[key][0])
+            self.name_norm[r] = known[key][1]
+        unread = sum(not terms for terms in self.terms)
+        if unread:
+            print(f"names that no true name explains: {unread}")
+
+    def words(self):
+        """The words of each name in both scripts, and the kunya and the nickname behind them."""
+        self.texts = []
         for row in self.rows:
             arabic, latin = gen.tidy(row["name_ar"]), gen.tidy(row["name_en"]).lower()
             kunya = nickname = None
@@ -45,20 +62,22 @@ class Names:
             found = TAIL_LATIN.match(latin)
             if found:
                 latin, kunya = found.groups()
-            texts.append((*(tuple(w for k, w in enumerate(t.split()) if not (k and w in BIN)) for t in (arabic, latin)), kunya, nickname))
-        tails = {r[1][0].lower(): r[0] for r in kinds["kunya"]}
-        self.kunya = [tails.get(t[2], t[2]) for t in texts]
-        self.nickname = [t[3] for t in texts]
+            self.texts.append((*(tuple(w for k, w in enumerate(t.split()) if not (k and w in BIN)) for t in (arabic, latin)), kunya, nickname))
+        tails = {r[1][0].lower(): r[0] for r in self.kinds["kunya"]}
+        self.kunya = [tails.get(t[2], t[2]) for t in self.texts]
+        self.nickname = [t[3] for t in self.texts]
+
+    def collect(self, given):
+        """The forms of every true name that some words of a record have."""
         spans = [set(), set()]
-        for t in texts:
+        for t in self.texts:
             for script in (0, 1):
                 w = t[script]
                 for i in range(len(w)):
                     for j in range(i + 1, min(i + WORDS, len(w)) + 1):
                         spans[script].add(" ".join(w[i:j]))
-        self.dots = {r[0]: "".join(r[1]) for r in kinds["dots"]}
         forms = {k: gen.Forms(self.dots, spans[0], spans[1]) for k in "GFMm"}
-        for i, (arabic, latin, _) in enumerate(male + female):
+        for i, (arabic, latin, _) in enumerate(given):
             cut = " " in arabic and not arabic.startswith("عبد")
             forms["G"].add(i, arabic, latin, 1 - gen.CUT_GIVEN if cut else 1.0)
             if cut:
@@ -71,20 +90,6 @@ class Names:
         forms["m"].found["la"] = forms["M"].found["la"]
         forms["H"] = forms["F"]
         self.forms = forms
-        self.looked = {}
-        self.terms, self.name_norm = [], np.zeros(self.count)
-        known = {}
-        unread = 0
-        for r, (row, t) in enumerate(zip(self.rows, texts)):
-            key = (t[0], t[1], row["list"], row["sex"])
-            if key not in known:
-                known[key] = self.read(t[:2], row["list"], row["sex"])
-            self.terms.append(known[key][0])
-            self.name_norm[r] = known[key][1]
-            unread += not known[key][0]
-        self.texts = texts
-        if unread:
-            print(f"names that no true name explains: {unread}")
 
     def lookup(self, part, script, letter, span):
         key = (part, script, letter, span)

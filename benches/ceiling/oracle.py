@@ -95,7 +95,8 @@ def compare(told, person, cluster, true, files):
     oracle = within(cluster)
     for name, found in (("the program's clusters:", program), ("the oracle's clusters: ", oracle)):
         print(name, score(len(found & true), len(found), len(true)))
-    print(f"of {len(true - program)} true pairs that the program's clusters miss, {len((true - program) - kept)} were not among its pairs of 1 % or more; the oracle finds {len((true - program) & oracle)}")
+    missed = true - program
+    print(f"of {len(missed)} true pairs that the program's clusters miss, {len(missed - kept)} were not among its pairs of 1 % or more; the oracle finds {len(missed & oracle)}")
     print(f"of {len(program - true)} false pairs in the program's clusters, the oracle leaves apart {len(program - true - oracle)}")
     kinds = Kinds(told)
     sets = {"true": true, "program misses": true - program, "oracle misses": true - oracle, "program's false": program - true, "oracle's false": oracle - true}

@@ -195,9 +195,10 @@ mod tests {
         let words = Words { vocabulary: v, weights: &weights };
         let (bound, mut memo) = (Bound::new(&scorer), Memo::new());
         let (mut pairs, mut refused, mut glanced) = (0, 0, 0);
-        for (i, a) in set.packed.iter().enumerate() {
+        for i in 0..set.len() as u32 {
+            let a = set.packed.at(i);
             let names = bound.names_of(&a.names, words);
-            for b in set.packed.iter().take(i) {
+            for b in (0..i).map(|b| set.packed.at(b)) {
                 let bits = scorer.match_odds_bits(&compare(a.side(), b.side(), words, &mut memo)) as f32;
                 let sum = bound.without_names(&a.facts, &b.facts);
                 let glance = NameLevels::glance(&a.names, &b.names, words);

@@ -4,7 +4,7 @@
 
 use rayon::prelude::*;
 
-use crate::packed::{Facts, GIVEN, Names, Packed, Side, Token, Vocabulary};
+use crate::packed::{Facts, GIVEN, Names, Pieces, Side, Token, Vocabulary};
 
 pub(crate) struct Layout {
     pub facts: Vec<Facts>,
@@ -19,8 +19,8 @@ pub(crate) struct Layout {
 impl Layout {
     /// `order` gives the input number of each position. Records of one given name and date follow one another by `tie`, of a
     /// position, then by position.
-    pub fn new(packed: &[Packed], order: &[u32], v: &Vocabulary, tie: &(dyn Fn(u32) -> u64 + Sync)) -> Self {
-        let record = |position: u32| &packed[order[position as usize] as usize];
+    pub fn new(packed: &Pieces, order: &[u32], v: &Vocabulary, tie: &(dyn Fn(u32) -> u64 + Sync)) -> Self {
+        let record = |position: u32| packed.at(order[position as usize]);
         let given = |position: u32| v.skeleton[record(position).names.name[GIVEN].either() as usize];
         let mut sorted: Vec<(u64, i32, u64, u32)> =
             (0..order.len() as u32).map(|p| (given(p), record(p).facts.first_day, tie(p), p)).collect();

@@ -298,7 +298,7 @@ impl Candidates {
         }
     }
 
-    /// Those to score and, where a model is to be trained, those to train it on, in larger blocks.
+    /// Those to score and, where a model is to be trained, those to train it on, in larger blocks. Both are still to be placed.
     pub fn find(
         records: &Layout,
         v: &Vocabulary,
@@ -332,16 +332,14 @@ impl Candidates {
                 start += block.len() as u32;
             }
             blocks.sort_unstable();
-            for out in [Some(&mut scored), training.as_mut()].into_iter().flatten() {
-                for &(_, start, len) in &blocks {
-                    out.add(&keyed[start as usize..][..len as usize], 0, r, records, v);
-                }
-                out.rule_ends[r] = out.order.len() as u32;
+            let mut both = [Some(&mut scored), training.as_mut()];
+            for &(_, start, len) in &blocks {
+                let block = &keyed[start as usize..][..len as usize];
+                both.iter_mut().flatten().for_each(|out| out.add(block, 0, r, records, v));
             }
+            both.into_iter().flatten().for_each(|out| out.rule_ends[r] = out.order.len() as u32);
             tick(r as u64 + 1, RULE_COUNT as u64);
         }
-        scored.place();
-        training.iter_mut().for_each(Self::place);
         (scored, training)
     }
 
@@ -377,8 +375,8 @@ impl Candidates {
         }
     }
 
-    /// Notes where each record stands.
-    fn place(&mut self) {
+    /// Notes where each record stands, before which no partners are found.
+    pub fn place(&mut self) {
         self.order.iter().for_each(|i| self.starts[(i & RECORD) as usize + 1] += 1);
         let mut sum = 0;
         for start in &mut self.starts {

@@ -259,6 +259,11 @@ impl Vocabulary {
         found
     }
 
+    /// Lets go of what is of use only while records are packed.
+    pub fn forget_spellings(&mut self) {
+        (self.others, self.places, self.written) = Default::default();
+    }
+
     fn written(&mut self, text: &str, script: Script) -> Written {
         let arabic = usize::from(script == Script::Arabic);
         if let Some(&known) = self.written[arabic].get(text) {
@@ -424,12 +429,35 @@ impl Pieces {
     }
 }
 
-/// Records packed one by one; the rows that they came from can be dropped. About 120 bytes a record.
+/// The ids of records, in the order in which these were packed.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    text: String,
+    /// Where each ends in `text`.
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len());
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn at(&self, i: u32) -> &str {
+        let i = i as usize;
+        let start = i.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(i).and_then(|end| self.text.get(start..*end)).unwrap_or("")
+    }
+}
+
+/// Records packed one by one; the rows that they came from can be dropped. About 120 bytes a record, and its id alone once they are linked.
 #[derive(Debug)]
 pub struct RecordSet {
-    ids: String,
-    /// Where each id ends in `ids`.
-    id_ends: Vec<usize>,
+    pub(crate) ids: Ids,
     pub(crate) packed: Pieces,
     pub(crate) vocabulary: Vocabulary,
 }
@@ -446,7 +474,7 @@ impl Default for RecordSet {
 
 impl RecordSet {
     pub fn new() -> Self {
-        Self { ids: String::new(), id_ends: Vec::new(), packed: Pieces::default(), vocabulary: Vocabulary::new() }
+        Self { ids: Ids::default(), packed: Pieces::default(), vocabulary: Vocabulary::new() }
     }
 
     /// Refuses a record without an id, and more records than can be numbered. That an id is given twice is found when
@@ -464,11 +492,10 @@ impl RecordSet {
         if id.is_empty() {
             return Err(LinkageError::NoId(said.list));
         }
-        if self.packed.len() >= MOST_RECORDS {
+        if self.len() >= MOST_RECORDS {
             return Err(LinkageError::TooMany(MOST_RECORDS));
         }
-        self.ids.push_str(id);
-        self.id_ends.push(self.ids.len());
+        self.ids.push(id);
         let packed = self.vocabulary.pack(names, said);
         self.packed.push(packed);
         Ok(())
@@ -479,7 +506,7 @@ impl RecordSet {
     }
 
     pub fn len(&self) -> usize {
-        self.packed.len()
+        self.ids.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -488,9 +515,7 @@ impl RecordSet {
 
     /// The id of the record pushed as number `i`, from 0; empty where there is none.
     pub fn id(&self, i: u32) -> &str {
-        let i = i as usize;
-        let start = i.checked_sub(1).and_then(|before| self.id_ends.get(before)).copied().unwrap_or(0);
-        self.id_ends.get(i).and_then(|end| self.ids.get(start..*end)).unwrap_or("")
+        self.ids.at(i)
     }
 }
 

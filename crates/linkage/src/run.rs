@@ -14,7 +14,7 @@ use crate::layout::{Layout, Line};
 use crate::lexicon::Lexicon;
 use crate::memo::Memo;
 use crate::model::{Model, Scorer, probability, train, training_pattern};
-use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, RecordSet, hash_bytes, mix};
+use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Ids, Pieces, RecordSet, hash_bytes, mix};
 use crate::record::LinkRecord;
 use crate::settings::Settings;
 
@@ -35,6 +35,8 @@ pub enum LinkageError {
         "the decisions contradict each other: links join {0:?} and {1:?}, which a non-link parts; nothing was linked"
     )]
     Contradiction(String, String),
+    #[error("these records were linked before and are no longer held; nothing was linked")]
+    LinkedBefore,
     #[error("more than {0} records are more than one run can number; nothing was linked")]
     TooMany(usize),
 }
@@ -120,7 +122,11 @@ pub fn link_with(
     link_set(&mut set, settings, decisions, model, progress)
 }
 
-/// As [`link_with`], from records that were packed as they came, so that the rows need not be held. Joined names are parted in the set.
+/// As [`link_with`], from records that were packed as they came, so that the rows need not be held. Of the set only the ids
+/// remain: their room is needed for blocks.
+///
+/// # Errors
+/// As [`link`]; and where the set was linked before.
 pub fn link_set(
     set: &mut RecordSet,
     settings: &Settings,
@@ -142,8 +148,11 @@ pub(crate) fn link_from(
 ) -> Result<LinkRun, LinkageError> {
     settings.check()?;
     let scorer = model.map(Model::scorer).transpose()?;
-    let order = id_order(set)?;
-    let known = Known::read(set, &order, decisions)?;
+    if set.packed.len() < set.ids.len() {
+        return Err(LinkageError::LinkedBefore);
+    }
+    let order = id_order(&set.ids)?;
+    let known = Known::read(&set.ids, &order, decisions)?;
     let n = order.len();
     progress(STAGES[0], 0, n as u64);
     let (frequencies, lexicon) = match model {
@@ -151,35 +160,42 @@ pub(crate) fn link_from(
         None => (TermFrequencies::count(&set.vocabulary), Lexicon::learn(&set.vocabulary, settings.spec)),
     };
     set.part(&lexicon);
-    let set = &*set;
+    let RecordSet { ids, packed, vocabulary } = set;
     // Where only lists are compared with one another, records that say the same are shuffled by their ids: in order of ids a list
     // would lie in one piece, and a window over it would hold no other. A record's place among others is its own, so
     // that more records never bring two nearer.
     let tie = |position: u32| match settings.link_only {
-        true => hash_bytes(0, set.id(order[position as usize]).as_bytes()),
+        true => hash_bytes(0, ids.at(order[position as usize]).as_bytes()),
         false => 0,
     };
-    let layout = Layout::new(&set.packed, &order, &set.vocabulary, &tie);
-    let weights = frequencies.weights(&lexicon, &set.vocabulary);
-    let words = Words { vocabulary: &set.vocabulary, weights: &weights };
+    let layout = Layout::new(packed, &order, vocabulary, &tie);
+    let lists: Vec<u32> = order.iter().map(|&i| packed.at(i).facts.list).collect();
+    // Blocks take their place: fresh memory costs more than what is done in it.
+    *packed = Pieces::default();
+    vocabulary.forget_spellings();
+    let vocabulary = &*vocabulary;
+    let weights = frequencies.weights(&lexicon, vocabulary);
+    let words = Words { vocabulary, weights: &weights };
     progress(STAGES[0], n as u64, n as u64);
     let tick = |done, all| progress(STAGES[1], done, all);
-    let (candidates, training) = Candidates::find(&layout, &set.vocabulary, settings, model.is_none(), &tick);
+    let (mut candidates, training) = Candidates::find(&layout, vocabulary, settings, model.is_none(), &tick);
+    let counts = training.map(|mut training| {
+        training.place();
+        Pool { layout: &layout, words, candidates: &training, settings }.count_patterns(progress)
+    });
+    candidates.place();
     let pool = Pool { layout: &layout, words, candidates: &candidates, settings };
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
         _ => {
-            let training = training.as_ref().unwrap_or(&candidates);
-            let counts = Pool { candidates: training, ..pool }.count_patterns(progress);
-            let model = train(counts, (frequencies, lexicon), settings).rounded_as_written();
+            let model = train(counts.unwrap_or_default(), (frequencies, lexicon), settings).rounded_as_written();
             let scorer = model.scorer()?;
             (model, scorer)
         }
     };
-    drop(training);
     let Scored { pairs: scored, tallies } = match earlier {
         Some(earlier) => {
-            let ids: Vec<&str> = order.iter().map(|&i| set.id(i)).collect();
+            let ids: Vec<&str> = order.iter().map(|&i| ids.at(i)).collect();
             pool.score_new(&ids, earlier, &scorer, progress)
         }
         None => pool.score(&scorer, None, progress),
@@ -187,7 +203,7 @@ pub(crate) fn link_from(
     let (rules, expected_missed_by_blocking) = pool.report(&tallies);
     progress(STAGES[4], 0, 1);
     let score = |a: u32, b: u32| pool.bits(a, b, &scorer);
-    let list = |i: u32| layout.at(i).facts.list;
+    let list = |i: u32| lists[i as usize];
     let content = |i: u32| layout.at(i).content();
     let evidence = Evidence {
         pairs: &scored,
@@ -218,19 +234,19 @@ pub(crate) fn link_from(
     Ok(LinkRun { pairs, pair_bits, clusters, model, report })
 }
 
-pub(crate) fn id_order(set: &RecordSet) -> Result<Vec<u32>, LinkageError> {
+pub(crate) fn id_order(ids: &Ids) -> Result<Vec<u32>, LinkageError> {
     // The first sixteen bytes, padded with zeros, tell most ids apart without a look at the ids themselves.
     let head = |i: u32| {
-        let id = set.id(i).as_bytes();
+        let id = ids.at(i).as_bytes();
         let (mut head, length) = ([0; 16], id.len().min(16));
         head[..length].copy_from_slice(&id[..length]);
         u128::from_be_bytes(head)
     };
-    let mut keyed: Vec<(u128, u32)> = (0..set.len() as u32).map(|i| (head(i), i)).collect();
-    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| set.id(a.1).cmp(set.id(b.1))));
-    let twice = |pair: &&[(u128, u32)]| pair[0].0 == pair[1].0 && set.id(pair[0].1) == set.id(pair[1].1);
+    let mut keyed: Vec<(u128, u32)> = (0..ids.len() as u32).map(|i| (head(i), i)).collect();
+    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids.at(a.1).cmp(ids.at(b.1))));
+    let twice = |pair: &&[(u128, u32)]| pair[0].0 == pair[1].0 && ids.at(pair[0].1) == ids.at(pair[1].1);
     match keyed.windows(2).find(twice) {
-        Some(pair) => Err(LinkageError::IdTwice(set.id(pair[0].1).to_owned())),
+        Some(pair) => Err(LinkageError::IdTwice(ids.at(pair[0].1).to_owned())),
         None => Ok(keyed.into_iter().map(|(_, i)| i).collect()),
     }
 }
@@ -242,8 +258,8 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    pub fn read(set: &RecordSet, order: &[u32], decisions: &Decisions) -> Result<Self, LinkageError> {
-        let at = |id: &str| order.binary_search_by(|i| set.id(*i).cmp(id)).ok().map(|i| i as u32);
+    pub fn read(ids: &Ids, order: &[u32], decisions: &Decisions) -> Result<Self, LinkageError> {
+        let at = |id: &str| order.binary_search_by(|i| ids.at(*i).cmp(id)).ok().map(|i| i as u32);
         let read = |pairs: &[(String, String)]| {
             let both = pairs.iter().filter_map(|(a, b)| at(a).zip(at(b)));
             let mut out: Vec<(u32, u32)> = both.map(|(a, b)| (a.min(b), a.max(b))).collect();
@@ -256,7 +272,7 @@ impl Known {
         known.links.iter().for_each(|&(a, b)| sets.join(a, b));
         match known.non_links.iter().find(|&&(a, b)| sets.find(a) == sets.find(b)) {
             Some(&(a, b)) => {
-                let id = |i: u32| set.id(order[i as usize]).to_owned();
+                let id = |i: u32| ids.at(order[i as usize]).to_owned();
                 Err(LinkageError::Contradiction(id(a), id(b)))
             }
             None => Ok(known),

@@ -40,7 +40,7 @@ impl Texts {
     }
 
     fn first_slot(&self, hash: u64) -> usize {
-        (hash * self.slots.len() as u64 >> 32) as usize
+        ((hash * self.slots.len() as u64) >> 32) as usize
     }
 
     pub fn find(&self, text: &str) -> Option<u32> {

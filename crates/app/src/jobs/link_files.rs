@@ -75,7 +75,7 @@ fn twice(error: LinkageError, records: &RecordSet, firsts: &[usize], files: &[Pa
 
 enum Rows {
     Victims(Box<VictimsReader>),
-    People(PeopleReader),
+    People(Box<PeopleReader>),
 }
 
 impl Rows {
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
     fn new(settings: &'a Settings) -> Self {
         let formats = &settings.date_formats;
         let rows = match settings.spec {
-            RowSpec::People => Rows::People(PeopleReader::with_date_formats(formats)),
+            RowSpec::People => Rows::People(Box::new(PeopleReader::with_date_formats(formats))),
             RowSpec::Victims => {
                 let reader = VictimsReader::new(PlaceTable::syria(), PartyTable::syria());
                 Rows::Victims(Box::new(reader.with_date_formats(formats)))

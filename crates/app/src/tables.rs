@@ -40,7 +40,7 @@ where
     F: FnMut(&Cells) -> Outcome<()>,
 {
     let (delimiter, text) = text_of(path).map_err(|e| refuse(path, e))?;
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text);
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).buffer_capacity(READ_BYTES).from_reader(text);
     let header = reader.byte_headers().map_err(|e| refuse(path, e))?.clone();
     let header: Vec<String> = header
         .iter()
@@ -54,6 +54,8 @@ where
     Ok(())
 }
 
+/// Read at a time.
+const READ_BYTES: usize = 1 << 18;
 /// As much of a file as tells its separator and its encoding.
 const HEAD_BYTES: u64 = 1 << 16;
 
@@ -124,11 +126,58 @@ fn store_csv<'a, const T: usize>(
 ) -> csv::Result<()> {
     let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(file));
     writer.write_record(texts.iter().copied().chain(number))?;
+    let mut score = String::new();
     for (cells, value) in rows {
-        let score = number.map(|_| format!("{value:.6}"));
-        writer.write_record(cells.iter().map(|c| c.as_ref()).chain(score.as_deref()))?;
+        cells.iter().try_for_each(|cell| writer.write_field(cell.as_ref()))?;
+        if number.is_some() {
+            score.clear();
+            push_millionths(value, &mut score);
+            writer.write_field(&score)?;
+        }
+        writer.write_record(None::<&[u8]>)?;
     }
     Ok(writer.flush()?)
+}
+
+/// As `{:.6}` writes it, without its machinery where the number is below 1: a run writes millions of them.
+fn push_millionths(value: f64, out: &mut String) {
+    let bits = value.to_bits();
+    // Below 1 a number is its 53 digits shifted to the right by so many.
+    let shift = 1075 - (bits >> 52).min(1075);
+    if !(f64::MIN_POSITIVE..1.0).contains(&value) || shift > 120 {
+        out.push_str(&format!("{value:.6}"));
+        return;
+    }
+    let product = u128::from(bits & ((1 << 52) - 1) | 1 << 52) * 1_000_000;
+    let (whole, rest, half) = (product >> shift, product & ((1 << shift) - 1), 1u128 << (shift - 1));
+    let mut millionths = whole as u32 + u32::from(rest > half || (rest == half && whole & 1 == 1));
+    let mut digits = *b"0.000000";
+    for digit in digits.iter_mut().skip(2).rev() {
+        *digit = b'0' + (millionths % 10) as u8;
+        millionths /= 10;
+    }
+    digits[0] += millionths as u8;
+    out.extend(digits.map(char::from));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_are_written_as_the_formatter_writes_them() {
+        let mut values =
+            vec![0.0, 1.0, 1.5, -0.25, f64::NAN, f64::INFINITY, 1e-300, 5e-7, 1.5e-6, 0.0078125, 0.9999995];
+        values.extend((1..4096).map(|i| f64::from(i) / 4096.0));
+        values.extend((1..2000).map(|i| f64::from((f64::from(i) * 0.37).sin().abs() as f32)));
+        values.extend((1..2000).map(|i| (f64::from(i) * -0.05).exp()));
+        values.extend((0..40).map(|i| 1.0 - 0.5f64.powi(i)));
+        for value in values {
+            let mut out = String::new();
+            push_millionths(value, &mut out);
+            assert_eq!(out, format!("{value:.6}"));
+        }
+    }
 }
 
 fn store_parquet<'a, const T: usize>(

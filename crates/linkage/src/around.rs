@@ -116,6 +116,42 @@ const RELATIVES_ARABIC: [&str; 14] =
 const RELATIVES_LATIN: [&str; 9] =
     ["son", "daughter", "wife", "husband", "mother", "father", "brother", "sister", "widow"];
 
+const KUNYA_HEADS: [&str; 8] = ["ابو", "ابي", "ام", "abu", "abou", "umm", "um", "oum"];
+
+/// Before a word that says that there is no name.
+const BODIES: [&str; 12] =
+    ["جثه", "الجثه", "جثمان", "رفات", "شخص", "رجل", "امراه", "body", "corpse", "person", "man", "woman"];
+/// Words of which each says so at the head of a name: alone where the second list is empty, else before one of it.
+const NO_NAME: [(&[&str], &[&str]); 8] = [
+    (
+        &[
+            "مجهول",
+            "مجهوله",
+            "المجهول",
+            "المجهوله",
+            "مجهولين",
+            "مجهولون",
+            "unknown",
+            "unidentified",
+            "unnamed",
+            "anonymous",
+            "inconnu",
+            "inconnue",
+            "anonyme",
+        ],
+        &[],
+    ),
+    (&["غير"], &["معروف", "معروفه", "محدد", "محدده", "معلوم", "معلومه", "موثق", "مسمي", "متوفر"]),
+    (&["بدون", "بلا", "دون"], &["اسم", "هويه"]),
+    (&["لا", "لم"], &["يوجد", "يعرف", "يذكر", "يحدد"]),
+    (&["no", "without"], &["name"]),
+    (&["not"], &["known", "identified", "named", "available"]),
+    (&["name"], &["unknown", "withheld"]),
+    (&["non"], &["identifie", "identifiee", "nomme"]),
+];
+/// Where nothing follows.
+const NO_NAME_ALONE: [&str; 4] = ["none", "null", "nan", "nil"];
+
 fn is_title(word: &str, left: usize) -> bool {
     match left {
         0 => false,
@@ -128,7 +164,7 @@ fn is_title(word: &str, left: usize) -> bool {
 /// Words of a kunya at the head: 0 where there is none, or where it may be all the name there is. Abu Bakr and Umm Kulthum are given names.
 fn kunya(words: &[&str], is_usual: impl Fn(&str) -> bool) -> usize {
     let [head, rest @ ..] = words else { return 0 };
-    if !matches!(*head, "ابو" | "ابي" | "ام" | "abu" | "abou" | "umm" | "um" | "oum") {
+    if !KUNYA_HEADS.contains(head) {
         return 0;
     }
     let length = match rest {
@@ -161,39 +197,27 @@ pub(crate) fn before(words: &[&str], is_usual_kunya: impl Fn(&str) -> bool) -> u
 /// Whether the words at the head say that there is no name.
 pub(crate) fn is_no_name(words: &[&str]) -> bool {
     let words = match words {
-        [
-            "جثه" | "الجثه" | "جثمان" | "رفات" | "شخص" | "رجل" | "امراه" | "body" | "corpse" | "person" | "man"
-            | "woman",
-            rest @ ..,
-        ] => rest,
+        [body, rest @ ..] if BODIES.contains(body) => rest,
         words => words,
     };
-    matches!(
-        words,
-        [
-            "مجهول"
-                | "مجهوله"
-                | "المجهول"
-                | "المجهوله"
-                | "مجهولين"
-                | "مجهولون"
-                | "unknown"
-                | "unidentified"
-                | "unnamed"
-                | "anonymous"
-                | "inconnu"
-                | "inconnue"
-                | "anonyme",
-            ..,
-        ] | ["غير", "معروف" | "معروفه" | "محدد" | "محدده" | "معلوم" | "معلومه" | "موثق" | "مسمي" | "متوفر", ..]
-            | ["بدون" | "بلا" | "دون", "اسم" | "هويه", ..]
-            | ["لا" | "لم", "يوجد" | "يعرف" | "يذكر" | "يحدد", ..]
-            | ["no" | "without", "name", ..]
-            | ["not", "known" | "identified" | "named" | "available", ..]
-            | ["name", "unknown" | "withheld", ..]
-            | ["non", "identifie" | "identifiee" | "nomme", ..]
-            | ["none" | "null" | "nan" | "nil"]
-    )
+    let [head, rest @ ..] = words else { return false };
+    let says = |(heads, then): &(&[&str], &[&str])| {
+        heads.contains(head) && (then.is_empty() || rest.first().is_some_and(|word| then.contains(word)))
+    };
+    NO_NAME.iter().any(says) || (rest.is_empty() && NO_NAME_ALONE.contains(head))
+}
+
+/// Whether a rule of this module may begin at a word.
+pub(crate) fn may_begin_at(word: &str) -> bool {
+    let tables: [&[&str]; 5] = [&KUNYA_HEADS, &RELATIVES_ARABIC, &RELATIVES_LATIN, &BODIES, &NO_NAME_ALONE];
+    is_title(word, 2)
+        || tables.iter().any(|table| table.contains(&word))
+        || NO_NAME.iter().any(|(heads, _)| heads.contains(&word))
+}
+
+/// Whether a sign parts a name from what stands around it.
+pub(crate) fn is_around(c: char) -> bool {
+    is_end(c) || is_comma(c)
 }
 
 /// Of somebody named by a relative, the words that make her first: "son of Khaled" is not Khaled.
@@ -216,19 +240,25 @@ fn closing(open: char) -> Option<char> {
     })
 }
 
+fn is_end(c: char) -> bool {
+    c == '/' || closing(c).is_some()
+}
+
+fn is_comma(c: char) -> bool {
+    c == '،' || c == ','
+}
+
 /// The name out of what is written: not what stands behind a slash, a bracket or a comma, unless nothing but titles stands before. Of one word and a
 /// comma the word is the family name. `ends_at_comma` is for Arabic, where a comma parts a name from what is told of it; `folded` folds one word.
 pub(crate) fn name_in<'a>(text: &'a str, ends_at_comma: bool, folded: impl Fn(&str) -> String) -> Cow<'a, str> {
-    let is_end = |c: char| c == '/' || closing(c).is_some();
-    let is_comma = |c: char| c == '،' || c == ',';
-    if !text.contains(|c| is_end(c) || is_comma(c)) {
+    if !text.contains(is_around) {
         return Cow::Borrowed(text);
     }
     let mut rest = text.trim_start();
     loop {
         let mut chars = rest.chars();
         let Some(first) = chars.next() else {
-            return Cow::Borrowed(text.trim_matches(|c: char| is_end(c) || is_comma(c)));
+            return Cow::Borrowed(text.trim_matches(is_around));
         };
         let behind = chars.as_str();
         if let Some(close) = closing(first) {
@@ -240,7 +270,7 @@ pub(crate) fn name_in<'a>(text: &'a str, ends_at_comma: bool, folded: impl Fn(&s
             }
             continue;
         }
-        let Some(at) = rest.find(|c| is_end(c) || is_comma(c)) else { return Cow::Borrowed(rest) };
+        let Some(at) = rest.find(is_around) else { return Cow::Borrowed(rest) };
         let (before, from) = rest.split_at(at);
         let mut from = from.chars();
         let mark = from.next().unwrap_or(' ');
@@ -251,7 +281,7 @@ pub(crate) fn name_in<'a>(text: &'a str, ends_at_comma: bool, folded: impl Fn(&s
         } else if !is_comma(mark) {
             return Cow::Borrowed(before);
         } else {
-            let given = after.split(|c| is_end(c) || is_comma(c)).next().unwrap_or_default().trim();
+            let given = after.split(is_around).next().unwrap_or_default().trim();
             return match words.len() {
                 1 if !given.is_empty() => Cow::Owned(format!("{given} {before}")),
                 _ if ends_at_comma => Cow::Borrowed(before),
@@ -259,4 +289,22 @@ pub(crate) fn name_in<'a>(text: &'a str, ends_at_comma: bool, folded: impl Fn(&s
             };
         }
     }
+}
+
+/// Every word that a rule of this module knows.
+#[cfg(test)]
+pub(crate) fn known_words() -> Vec<&'static str> {
+    let tables: [&[&str]; 8] = [
+        &TITLES_ARABIC,
+        &LETTERS_ARABIC,
+        &TITLES_LATIN,
+        &RELATIVES_ARABIC,
+        &RELATIVES_LATIN,
+        &KUNYA_HEADS,
+        &BODIES,
+        &NO_NAME_ALONE,
+    ];
+    let no_name = NO_NAME.iter().flat_map(|(heads, then)| heads.iter().chain(*then));
+    let all = tables.into_iter().flatten().chain(no_name);
+    all.copied().chain(["السيد", "بكر", "كلثوم", "bakr", "kulthum", "of", "al", "el"]).collect()
 }

@@ -212,6 +212,41 @@ const MOST_PAIRS_OF_A_BLOCK: u32 = 4_000_000;
 /// Records whose keys one thread makes at a time.
 const RECORDS_OF_A_PART: usize = 1 << 14;
 
+/// Bits of a key that one pass looks at; keys are hashes, and any bits tell most of them apart.
+const PASS_BITS: u32 = 11;
+
+/// All keys in order, the records of one key in theirs: by two counting passes over the uppermost bits, and then within the few that share these.
+fn bring_together(parts: &[Vec<(u64, u32)>], spare: &mut Vec<(u64, u32)>, out: &mut Vec<(u64, u32)>) {
+    let all = parts.iter().map(Vec::len).sum();
+    spare.resize(all, (0, 0));
+    out.resize(all, (0, 0));
+    let digit = |key: u64, pass: u32| (key >> (64 - PASS_BITS * (2 - pass))) as usize & ((1 << PASS_BITS) - 1);
+    let mut starts = [[0u32; 1 << PASS_BITS]; 2];
+    for &(key, _) in parts.iter().flatten() {
+        for (pass, starts) in (0..).zip(&mut starts) {
+            starts[digit(key, pass)] += 1;
+        }
+    }
+    for starts in &mut starts {
+        let mut sum = 0;
+        starts.iter_mut().for_each(|count| sum += std::mem::replace(count, sum));
+    }
+    let [first, second] = &mut starts;
+    let put = |entry: (u64, u32), pass: u32, starts: &mut [u32], to: &mut [(u64, u32)]| {
+        let start = &mut starts[digit(entry.0, pass)];
+        to[*start as usize] = entry;
+        *start += 1;
+    };
+    parts.iter().flatten().for_each(|entry| put(*entry, 0, first, spare));
+    spare.iter().for_each(|entry| put(*entry, 1, second, out));
+    let upper = |entry: &(u64, u32)| entry.0 >> (64 - 2 * PASS_BITS);
+    for run in out.chunk_by_mut(|a, b| upper(a) == upper(b)) {
+        if run.iter().any(|entry| entry.0 != run[0].0) {
+            run.sort_unstable();
+        }
+    }
+}
+
 /// What one rule contributed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RuleReport {
@@ -263,7 +298,7 @@ impl Candidates {
         }
     }
 
-    /// Those to score and, where a model is to be trained, those to train it on, in larger blocks.
+    /// Those to score and, where a model is to be trained, those to train it on, in larger blocks. Both are still to be placed.
     pub fn find(
         records: &Layout,
         v: &Vocabulary,
@@ -274,8 +309,8 @@ impl Candidates {
         let none = |block_at_most| Self::none(records.len(), block_at_most, settings.window_records);
         let mut scored = none(settings.block_records_at_most);
         let mut training = trained.then(|| none(settings.training_block_records_at_most));
-        let mut keyed: Vec<(u64, u32)> = Vec::new();
         // Used again by each rule: fresh memory costs more than the keys.
+        let (mut keyed, mut spare, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         let mut parts = vec![Vec::new(); records.len().div_ceil(RECORDS_OF_A_PART)];
         for (r, rule) in rules(settings.spec).iter().enumerate() {
             parts.par_iter_mut().enumerate().for_each(|(number, part): (usize, &mut Vec<(u64, u32)>)| {
@@ -286,22 +321,25 @@ impl Candidates {
                     part.extend(keys.held[..keys.len].iter().map(|key| (*key, i as u32)));
                 }
             });
-            keyed.clear();
-            parts.iter().for_each(|part| keyed.extend_from_slice(part));
-            keyed.par_sort_unstable();
+            bring_together(&parts, &mut spare, &mut keyed);
             // Blocks in the order of their first records, so that records side by side find theirs side by side.
-            let mut blocks: Vec<&[(u64, u32)]> = keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| b.len() > 1).collect();
-            blocks.par_sort_unstable_by_key(|block| (block[0].1, block[0].0));
-            for out in [Some(&mut scored), training.as_mut()].into_iter().flatten() {
-                for block in &blocks {
-                    out.add(block, 0, r, records, v);
+            blocks.clear();
+            let mut start = 0;
+            for block in keyed.chunk_by(|a, b| a.0 == b.0) {
+                if block.len() > 1 {
+                    blocks.push((block[0].1, start, block.len() as u32));
                 }
-                out.rule_ends[r] = out.order.len() as u32;
+                start += block.len() as u32;
             }
+            blocks.sort_unstable();
+            let mut both = [Some(&mut scored), training.as_mut()];
+            for &(_, start, len) in &blocks {
+                let block = &keyed[start as usize..][..len as usize];
+                both.iter_mut().flatten().for_each(|out| out.add(block, 0, r, records, v));
+            }
+            both.into_iter().flatten().for_each(|out| out.rule_ends[r] = out.order.len() as u32);
             tick(r as u64 + 1, RULE_COUNT as u64);
         }
-        scored.place();
-        training.iter_mut().for_each(Self::place);
         (scored, training)
     }
 
@@ -337,8 +375,8 @@ impl Candidates {
         }
     }
 
-    /// Notes where each record stands.
-    fn place(&mut self) {
+    /// Notes where each record stands, before which no partners are found.
+    pub fn place(&mut self) {
         self.order.iter().for_each(|i| self.starts[(i & RECORD) as usize + 1] += 1);
         let mut sum = 0;
         for start in &mut self.starts {
@@ -384,7 +422,6 @@ impl Candidates {
 
     /// Gathers each later record that shares a block with `record`, once, with the rules that give the pair, one bit each.
     pub fn partners(&self, record: u32, found: &mut Partners) {
-        found.clear();
         let mut rule = 0;
         for &place in self.places_of(record) {
             while place >= self.rule_ends[rule] {
@@ -392,11 +429,11 @@ impl Candidates {
             }
             self.behind(place).for_each(|other| found.add(other, 1 << rule));
         }
+        found.gather();
     }
 
     /// As [`Candidates::partners`], earlier records too, except those that are new themselves: they have the pair.
     pub fn partners_of_new(&self, record: u32, is_new: &[bool], found: &mut Partners) {
-        found.clear();
         let mut rule = 0;
         for &place in self.places_of(record) {
             while place >= self.rule_ends[rule] {
@@ -405,6 +442,7 @@ impl Candidates {
             let before = self.before(place).filter(|other| !is_new[*other as usize]);
             before.chain(self.behind(place)).for_each(|other| found.add(other, 1 << rule));
         }
+        found.gather();
     }
 
     /// The rules that give a pair, one bit each.
@@ -431,31 +469,30 @@ impl Candidates {
     }
 }
 
-/// The partners of one record, each once. Remembers where each stands by a sparse set (Briggs and Torczon 1993), so that
-/// clearing it costs nothing.
+/// The partners of one record, each once.
+#[derive(Default)]
 pub(crate) struct Partners {
-    /// Record and rules, in the order found.
+    /// Record and rules, in order.
     pub found: Vec<(u32, u32)>,
-    place: Vec<u32>,
+    /// Record above rule, as they are met.
+    met: Vec<u64>,
 }
 
 impl Partners {
-    pub fn new(records: usize) -> Self {
-        Self { found: Vec::new(), place: vec![0; records] }
-    }
-
-    fn clear(&mut self) {
-        self.found.clear();
-    }
-
     #[inline]
     fn add(&mut self, record: u32, rule: u32) {
-        let place = &mut self.place[record as usize];
-        match self.found.get_mut(*place as usize) {
-            Some(known) if known.0 == record => known.1 |= rule,
-            _ => {
-                *place = self.found.len() as u32;
-                self.found.push((record, rule));
+        self.met.push(u64::from(record) << 32 | u64::from(rule));
+    }
+
+    /// Makes one of those met several times. Few are met, and in order they lie side by side.
+    fn gather(&mut self) {
+        self.met.sort_unstable();
+        self.found.clear();
+        for met in self.met.drain(..) {
+            let (record, rule) = ((met >> 32) as u32, met as u32);
+            match self.found.last_mut() {
+                Some(known) if known.0 == record => known.1 |= rule,
+                _ => self.found.push((record, rule)),
             }
         }
     }

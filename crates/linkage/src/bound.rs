@@ -176,28 +176,32 @@ mod tests {
     use crate::compare::compare;
     use crate::memo::Memo;
     use crate::synth::synthesize;
-    use crate::{Decisions, RecordSet, Settings, VictimsReader, link_set};
+    use crate::{Decisions, RecordSet, Settings, VictimsReader, link};
 
     /// A bound below the evidence would lose a pair without a word.
     #[test]
     fn no_bound_is_below_the_evidence_of_a_pair() {
         let mut reader = VictimsReader::new(PlaceTable::syria(), PartyTable::syria());
-        let mut set = RecordSet::new();
+        let mut records = Vec::new();
         for (number, list) in synthesize(250, 7).lists.iter().enumerate() {
             for row in &list.rows {
                 let get = |name: &str| list.header.iter().position(|h| *h == name).map(|i| row[i].as_str());
-                set.push(&reader.read(&get, number as u32)).unwrap();
+                records.push(reader.read(&get, number as u32));
             }
         }
-        let model = link_set(&mut set, &Settings::default(), &Decisions::default(), None, &|_, _, _| {}).unwrap().model;
+        let model = link(&records, &Settings::default(), &Decisions::default(), &|_, _, _| {}).unwrap().model;
+        let mut set = RecordSet::new();
+        records.iter().for_each(|record| set.push(record).unwrap());
+        set.part(&model.lexicon);
         let (scorer, v) = (model.scorer().unwrap(), &set.vocabulary);
         let weights = model.term_frequencies.weights(&model.lexicon, v);
         let words = Words { vocabulary: v, weights: &weights };
         let (bound, mut memo) = (Bound::new(&scorer), Memo::new());
         let (mut pairs, mut refused, mut glanced) = (0, 0, 0);
-        for (i, a) in set.packed.iter().enumerate() {
+        for i in 0..set.len() as u32 {
+            let a = set.packed.at(i);
             let names = bound.names_of(&a.names, words);
-            for b in set.packed.iter().take(i) {
+            for b in (0..i).map(|b| set.packed.at(b)) {
                 let bits = scorer.match_odds_bits(&compare(a.side(), b.side(), words, &mut memo)) as f32;
                 let sum = bound.without_names(&a.facts, &b.facts);
                 let glance = NameLevels::glance(&a.names, &b.names, words);

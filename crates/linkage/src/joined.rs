@@ -136,7 +136,7 @@ mod tests {
         let lexicon = Lexicon::learn(&set.vocabulary, RowSpec::Victims);
         set.part(&lexicon);
         let text = |t: Token| set.vocabulary.words[t.either() as usize].text.clone();
-        set.packed.iter().map(|r| r.names.name.map(text)).collect()
+        (0..set.len() as u32).map(|i| set.packed.at(i).names.name.map(text)).collect()
     }
 
     #[test]

@@ -4,11 +4,18 @@
 
 use rayon::prelude::*;
 
-use crate::packed::{Facts, GIVEN, Names, Packed, Side, Token, Vocabulary};
+use crate::packed::{Facts, GIVEN, Names, Packed, Pieces, Side, Token, Vocabulary};
+
+/// What nearly every pair is judged by: one cache line.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(crate) struct Line {
+    pub facts: Facts,
+    pub names: Names,
+}
 
 pub(crate) struct Layout {
-    pub facts: Vec<Facts>,
-    pub names: Vec<Names>,
+    pub lines: Vec<Line>,
     pub towns: Vec<Token>,
     /// Of each place, the position in id order.
     pub position: Vec<u32>,
@@ -19,8 +26,8 @@ pub(crate) struct Layout {
 impl Layout {
     /// `order` gives the input number of each position. Records of one given name and date follow one another by `tie`, of a
     /// position, then by position.
-    pub fn new(packed: &[Packed], order: &[u32], v: &Vocabulary, tie: &(dyn Fn(u32) -> u64 + Sync)) -> Self {
-        let record = |position: u32| &packed[order[position as usize] as usize];
+    pub fn new(packed: &Pieces, order: &[u32], v: &Vocabulary, tie: &(dyn Fn(u32) -> u64 + Sync)) -> Self {
+        let record = |position: u32| packed.at(order[position as usize]);
         let given = |position: u32| v.skeleton[record(position).names.name[GIVEN].either() as usize];
         let mut sorted: Vec<(u64, i32, u64, u32)> =
             (0..order.len() as u32).map(|p| (given(p), record(p).facts.first_day, tie(p), p)).collect();
@@ -28,22 +35,23 @@ impl Layout {
         let position: Vec<u32> = sorted.into_iter().map(|(.., p)| p).collect();
         let mut place = vec![0; order.len()];
         position.iter().enumerate().for_each(|(at, &p)| place[p as usize] = at as u32);
-        Self {
-            facts: position.iter().map(|&p| record(p).facts).collect(),
-            names: position.iter().map(|&p| record(p).names).collect(),
-            towns: position.iter().map(|&p| record(p).town).collect(),
-            position,
-            place,
+        let (mut lines, mut towns) = (Vec::with_capacity(order.len()), Vec::with_capacity(order.len()));
+        for &p in &position {
+            let Packed { facts, names, town } = *record(p);
+            lines.push(Line { facts, names });
+            towns.push(town);
         }
+        Self { lines, towns, position, place }
     }
 
     pub fn len(&self) -> usize {
-        self.facts.len()
+        self.lines.len()
     }
 
     pub fn side(&self, place: u32) -> Side<'_> {
         let place = place as usize;
-        Side { facts: &self.facts[place], names: &self.names[place], town: self.towns[place] }
+        let Line { facts, names } = &self.lines[place];
+        Side { facts, names, town: self.towns[place] }
     }
 
     /// The side of the record at a position in id order.

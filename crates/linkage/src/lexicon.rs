@@ -99,18 +99,18 @@ impl Lexicon {
             *number.entry(arabic).or_insert(next)
         };
         let mut out = Names::default();
-        for (id, word) in v.words.iter().enumerate().skip(1) {
-            let numbers: Vec<u32> = match word.script {
-                Script::Arabic => vec![numbered(word.text.as_str())],
-                _ => self.names.get(&word.text).into_iter().flatten().map(|a| numbered(a.as_str())).collect(),
-            };
-            if numbers.is_empty() {
-                continue;
+        for word in &v.words {
+            let start = out.numbers.len() as u32;
+            match word.script {
+                Script::Arabic => out.numbers.push(numbered(word.text.as_str())),
+                _ => {
+                    let names = self.names.get(&word.text).into_iter().flatten();
+                    out.numbers.extend(names.map(|arabic| numbered(arabic.as_str())));
+                }
             }
-            out.numbers.insert(id as u32, numbers);
-            if self.known.binary_search(&word.text).is_ok() {
-                out.known.insert(id as u32);
-            }
+            let end = out.numbers.len() as u32;
+            let is_known = end > start && self.known.binary_search(&word.text).is_ok();
+            out.of_word.push(OfWord { start, end, is_known });
         }
         out
     }
@@ -119,9 +119,16 @@ impl Lexicon {
 /// The lexicon by the words of a vocabulary.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    /// The names that a word may be.
-    numbers: FxHashMap<u32, Vec<u32>>,
-    known: rustc_hash::FxHashSet<u32>,
+    of_word: Vec<OfWord>,
+    numbers: Vec<u32>,
+}
+
+/// Where the names stand that a word may be.
+#[derive(Debug, Clone, Copy)]
+struct OfWord {
+    start: u32,
+    end: u32,
+    is_known: bool,
 }
 
 /// What the lexicon says of two words.
@@ -134,10 +141,12 @@ pub(crate) enum Said {
 
 impl Names {
     pub fn say(&self, a: u32, b: u32) -> Said {
-        let (Some(x), Some(y)) = (self.numbers.get(&a), self.numbers.get(&b)) else { return Said::Nothing };
+        let (a, b) = (self.of_word[a as usize], self.of_word[b as usize]);
+        let names = |word: OfWord| &self.numbers[word.start as usize..word.end as usize];
+        let (x, y) = (names(a), names(b));
         if x.iter().any(|n| y.contains(n)) {
             Said::OneName
-        } else if self.known.contains(&a) && self.known.contains(&b) {
+        } else if a.is_known && b.is_known {
             Said::OtherNames
         } else {
             Said::Nothing

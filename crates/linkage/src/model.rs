@@ -142,9 +142,43 @@ pub(crate) fn training_pattern(compared: &Compared) -> u64 {
     })
 }
 
-fn of_training_pattern(pattern: u64) -> Compared {
-    let bits = |at: u32| (((pattern >> at & 15) as f64 - RARITY_LEAST_STEPS) * RARITY_STEP_BITS) as f32;
-    Compared { pattern, given_bits: bits(RARITY_AT[0]), other_name_bits: bits(RARITY_AT[1]) }
+/// A pattern as training reads it.
+struct Counted {
+    pairs: u64,
+    /// Of each comparison that is not missing the place of its level in [`Kinds`], flat.
+    cells: [u8; N],
+    compared: u8,
+    /// 2 to the power of the rarity: of the given name, and of all names.
+    given: f64,
+    names: f64,
+}
+
+impl Counted {
+    fn of((pattern, pairs): (u64, u64)) -> Self {
+        let steps = RARITY_AT.map(|at| (pattern >> at & 15) as i32 - RARITY_LEAST_STEPS as i32);
+        let [given, other] = steps.map(|steps| steps * RARITY_STEP_BITS as i32);
+        let mut out = Self {
+            pairs,
+            cells: [0; N],
+            compared: 0,
+            given: power_of_two(-given),
+            names: power_of_two(-given - other),
+        };
+        for c in (0..N).filter(|c| level(pattern, *c) != 0) {
+            out.cells[usize::from(out.compared)] = (c * LEVELS + level(pattern, c)) as u8;
+            out.compared += 1;
+        }
+        out
+    }
+
+    fn cells(&self) -> &[u8] {
+        &self.cells[..usize::from(self.compared)]
+    }
+}
+
+/// Of a power between -1022 and 1023.
+fn power_of_two(power: i32) -> f64 {
+    f64::from_bits(((1023 + power) as u64) << 52)
 }
 
 pub(crate) fn train(
@@ -159,7 +193,8 @@ pub(crate) fn train(
     if let Some(fixed) = settings.prior_match_probability {
         fix_prior(&mut prior, fixed);
     }
-    let pairs: u64 = counts.iter().map(|(_, n)| n).sum();
+    let counts: Vec<Counted> = counts.into_iter().map(Counted::of).collect();
+    let pairs: u64 = counts.iter().map(|counted| counted.pairs).sum();
     let mut training = Training { pairs, patterns: counts.len() as u64, ..Training::default() };
     while training.rounds < ROUNDS_AT_MOST && pairs > 0 {
         training.rounds += 1;
@@ -280,31 +315,24 @@ impl Expected {
 }
 
 /// Likelihoods are multiplied, not added as logarithms: fourteen probabilities above 1e-7 stay far from zero.
-fn expected(counts: &[(u64, u64)], table: &Kinds, prior: [f64; KINDS]) -> Box<Expected> {
+fn expected(counts: &[Counted], table: &Kinds, prior: [f64; KINDS]) -> Box<Expected> {
     let mut out = Box::new(Expected::default());
-    for &(pattern, n) in counts {
-        let compared = of_training_pattern(pattern);
-        let (given, names) = (f64::from(compared.given_bits), f64::from(compared.other_name_bits));
+    let table = table.as_flattened();
+    for counted in counts {
         let mut shares = prior;
-        let mut rest = pattern;
-        for levels in table.iter() {
-            let kinds = &levels[(rest & 15) as usize];
+        for &cell in counted.cells() {
+            let kinds = &table[usize::from(cell)];
             shares.iter_mut().zip(kinds).for_each(|(product, p)| *product *= p);
-            rest >>= 4;
         }
-        shares[RELATIVE] *= (-given).exp2();
-        let rarity = (-given - names).exp2();
-        shares[NAMESAKE] *= rarity;
-        shares[OTHER] *= rarity;
-        let scale = n as f64 / shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        shares[RELATIVE] *= counted.given;
+        shares[NAMESAKE] *= counted.names;
+        shares[OTHER] *= counted.names;
+        let scale = counted.pairs as f64 / shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
         let pairs = shares.map(|s| s * scale);
         out.pairs.iter_mut().zip(pairs).for_each(|(sum, p)| *sum += p);
-        let mut rest = pattern;
-        for levels in out.levels.iter_mut() {
-            // Level 0, missing, gathers what nothing reads.
-            let kinds = &mut levels[(rest & 15) as usize];
-            kinds.iter_mut().zip(pairs).for_each(|(sum, p)| *sum += p);
-            rest >>= 4;
+        let levels = out.levels.as_flattened_mut();
+        for &cell in counted.cells() {
+            levels[usize::from(cell)].iter_mut().zip(pairs).for_each(|(sum, p)| *sum += p);
         }
     }
     out

@@ -1,8 +1,8 @@
 //! A trained model as a file (JSON): with the settings and what the records bore that it was trained on, so that it is not used on others.
 
-use domain::Script;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::{Said, names_of};
 use crate::{LinkRecord, LinkageError, Model, RowSpec, Settings};
 
 /// What records may bear, each a bit of [`LinkRecord::facts`] in this order.
@@ -21,19 +21,7 @@ const FACTS: [&str; 9] = [
 impl LinkRecord {
     /// Which facts the record bears; those of several records are joined by `|`.
     pub fn facts(&self) -> u16 {
-        let arabic = |name: &(String, Script)| name.1 == Script::Arabic;
-        let borne = [
-            self.names.iter().any(arabic),
-            !self.names.iter().all(arabic),
-            self.sex.is_some(),
-            self.age.is_some(),
-            self.date.is_some(),
-            self.place_gov.is_some(),
-            self.place_town.is_some(),
-            self.cause.is_some(),
-            self.party.is_some(),
-        ];
-        borne.iter().enumerate().fold(0, |facts, (bit, borne)| facts | u16::from(*borne) << bit)
+        Said::from(self).facts(names_of(self))
     }
 }
 

@@ -2,15 +2,16 @@
 
 use std::hash::{Hash, Hasher};
 
-use domain::{Script, Sex};
+use domain::{Script, Sex, UncertainDate};
 use rustc_hash::FxHashMap;
 
 use crate::LinkageError;
 use crate::decoding::as_meant;
+use crate::interned::{Known, Texts};
 use crate::phonetic::{Sounds, skeleton, sounds};
 use crate::record::{DETENTION, LinkRecord};
 use crate::similarity::{Sketch, letters};
-use crate::text::{parse_name, place_word};
+use crate::text::{LONGEST_NAME_CHARS, Plain, parse_name, place_word};
 
 /// Where a word stands in a name.
 pub(crate) const GIVEN: usize = 0;
@@ -116,6 +117,65 @@ impl Side<'_> {
     }
 }
 
+/// [`Plain`], with the numbers of the words: as the first of a name, and behind another.
+#[derive(Debug, Clone, Copy)]
+enum Written {
+    Word([u32; 2]),
+    Nothing,
+    Joins,
+    Unsure,
+}
+
+/// What a record says beside its names.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Said<'a> {
+    pub list: u32,
+    pub sex: Option<Sex>,
+    pub age: Option<(u8, u8)>,
+    pub date: Option<UncertainDate>,
+    pub place_gov: Option<&'a str>,
+    pub place_town: Option<&'a str>,
+    pub cause: Option<&'a str>,
+    pub party: Option<&'a str>,
+}
+
+impl Said<'_> {
+    /// As [`LinkRecord::facts`].
+    pub fn facts<'n>(&self, names: impl IntoIterator<Item = (&'n str, Script)>) -> u16 {
+        let (mut arabic, mut other) = (false, false);
+        for (_, script) in names {
+            *(if script == Script::Arabic { &mut arabic } else { &mut other }) = true;
+        }
+        let borne = [
+            arabic,
+            other,
+            self.sex.is_some(),
+            self.age.is_some(),
+            self.date.is_some(),
+            self.place_gov.is_some(),
+            self.place_town.is_some(),
+            self.cause.is_some(),
+            self.party.is_some(),
+        ];
+        borne.iter().enumerate().fold(0, |facts, (bit, borne)| facts | u16::from(*borne) << bit)
+    }
+}
+
+impl<'a> From<&'a LinkRecord> for Said<'a> {
+    fn from(record: &'a LinkRecord) -> Self {
+        Self {
+            list: record.list,
+            sex: record.sex,
+            age: record.age,
+            date: record.date,
+            place_gov: record.place_gov.as_deref(),
+            place_town: record.place_town.as_deref(),
+            cause: record.cause.as_deref(),
+            party: record.party.as_deref(),
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
     pub words: Vec<Word>,
@@ -123,9 +183,12 @@ pub(crate) struct Vocabulary {
     pub skeleton: Vec<u64>,
     pub sketches: Vec<Sketch>,
     /// Other words, then Arabic ones.
-    index: [FxHashMap<String, u32>; 2],
-    others: FxHashMap<String, u32>,
-    places: FxHashMap<String, Option<(u32, Script)>>,
+    index: [Known<u32>; 2],
+    /// Codes in small letters.
+    others: Texts,
+    places: Known<Option<(u32, Script)>>,
+    /// What written words are; other ones, then Arabic ones.
+    written: [Known<Written>; 2],
     /// Arabic and Latin word in one place of one record's name, and how often.
     pub side_by_side: FxHashMap<(u32, u32), u32>,
     /// Records that bear the word as a first name (given, father, grandfather) or as a family name.
@@ -175,24 +238,15 @@ impl Vocabulary {
         self.skeleton.push(skeleton);
         self.first_name_count.push(0);
         self.family_count.push(0);
-        self.index[usize::from(arabic)].insert(text.to_owned(), id);
+        self.index[usize::from(arabic)].add(text, id);
         id
     }
 
     /// A number for a code that is only ever compared for equality; 0 is missing.
     fn other(&mut self, text: Option<&str>) -> u32 {
         let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return 0 };
-        if let Some(&known) = self.others.get(text) {
-            return known;
-        }
-        let lower = text.to_lowercase();
-        let next = self.others.len() as u32 + 1;
-        let code = *self.others.entry(lower).or_insert(next);
-        // As written too, unless that would let a list of free texts grow without bound.
-        if self.others.len() < MOST_SPELLINGS {
-            self.others.insert(text.to_owned(), code);
-        }
-        code
+        let is_small = text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+        1 + if is_small { self.others.number(text) } else { self.others.number(&text.to_lowercase()) }
     }
 
     /// A place as a word, remembered as it was written: places repeat much more than names.
@@ -201,22 +255,83 @@ impl Vocabulary {
             return known;
         }
         let found = place_word(text).map(|(word, script)| (self.word(&word, script), script));
-        if self.places.len() < MOST_SPELLINGS {
-            self.places.insert(text.to_owned(), found);
-        }
+        self.places.remember(text, found);
         found
     }
 
-    fn pack(&mut self, record: &LinkRecord) -> Packed {
+    /// Lets go of what is of use only while records are packed.
+    pub fn forget_spellings(&mut self) {
+        (self.others, self.places, self.written) = Default::default();
+    }
+
+    fn written(&mut self, text: &str, script: Script) -> Written {
+        let arabic = usize::from(script == Script::Arabic);
+        if let Some(&known) = self.written[arabic].get(text) {
+            return known;
+        }
+        let found = match Plain::of(text, script) {
+            Plain::Word(forms) => Written::Word(forms.map(|form| self.word(&form, script))),
+            Plain::Nothing => Written::Nothing,
+            Plain::Joins => Written::Joins,
+            Plain::Unsure => Written::Unsure,
+        };
+        self.written[arabic].add(text, found);
+        found
+    }
+
+    /// The words of a name by position, where none bears on another: each is looked up as it is written.
+    fn plain_name(&mut self, text: &str, script: Script) -> Option<[u32; 4]> {
+        if text.len() > LONGEST_NAME_CHARS {
+            return None;
+        }
+        let (mut words, mut count) = ([0; 4], 0usize);
+        let (mut from, mut at, mut joins) = (0, 0, false);
+        for piece in text.split(' ') {
+            let (start, end) = (at, at + piece.len());
+            at = end + 1;
+            if piece.is_empty() {
+                continue;
+            }
+            // What joins is looked up again with what follows it.
+            if !std::mem::take(&mut joins) {
+                from = start;
+            }
+            match self.written(&text[from..end], script) {
+                Written::Word(forms) => {
+                    words[count.min(FAMILY)] = forms[usize::from(count > 0)];
+                    count += 1;
+                }
+                Written::Nothing => {}
+                Written::Joins => joins = true,
+                Written::Unsure => return None,
+            }
+        }
+        // Of two or three words the last is the family's name.
+        if (2..=FAMILY).contains(&count) {
+            words.swap(count - 1, FAMILY);
+        }
+        (!joins).then_some(words)
+    }
+
+    /// The words of a name by position, with their script.
+    fn name(&mut self, text: &str, script: Script) -> ([u32; 4], Script) {
+        if let Some(words) = self.plain_name(text, script) {
+            return (words, script);
+        }
+        let (text, script) = as_meant(text, script);
+        let parts = parse_name(&text, script);
+        let words = [parts.given, parts.father, parts.grandfather, parts.family];
+        (words.map(|word| word.map_or(0, |word| self.word(&word, script))), script)
+    }
+
+    fn pack<'a>(&mut self, names: impl IntoIterator<Item = (&'a str, Script)>, said: &Said) -> Packed {
         let mut name = [Token::default(); 4];
-        for (text, script) in &record.names {
-            let (text, script) = as_meant(text, *script);
-            let parts = parse_name(&text, script);
-            let words = [parts.given, parts.father, parts.grandfather, parts.family];
+        for (text, script) in names {
+            let (words, script) = self.name(text, script);
             for (token, word) in name.iter_mut().zip(words) {
                 let slot = if script == Script::Arabic { &mut token.arabic } else { &mut token.latin };
-                if let Some(word) = word.filter(|_| *slot == 0) {
-                    *slot = self.word(&word, script);
+                if *slot == 0 {
+                    *slot = word;
                 }
             }
         }
@@ -232,11 +347,11 @@ impl Vocabulary {
             }
         }
         let mut town = Token::default();
-        if let Some((id, script)) = record.place_town.as_deref().and_then(|t| self.place(t)) {
+        if let Some((id, script)) = said.place_town.and_then(|t| self.place(t)) {
             *(if script == Script::Arabic { &mut town.arabic } else { &mut town.latin }) = id;
         }
-        let governorate = record.place_gov.as_deref().and_then(|g| self.place(g)).map_or(0, |(id, _)| id);
-        let (least_age, most_age) = record.age.unwrap_or((u8::MAX, 0));
+        let governorate = said.place_gov.and_then(|g| self.place(g)).map_or(0, |(id, _)| id);
+        let (least_age, most_age) = said.age.unwrap_or((u8::MAX, 0));
         let mut facts = Facts {
             first_day: i32::MAX,
             last_day: i32::MIN,
@@ -244,19 +359,19 @@ impl Vocabulary {
             month: 0,
             day: 0,
             governorate,
-            cause: self.other(record.cause.as_deref()),
-            party: self.other(record.party.as_deref()),
-            list: record.list,
+            cause: self.other(said.cause),
+            party: self.other(said.party),
+            list: said.list,
             least_age,
             most_age,
-            sex: match record.sex {
+            sex: match said.sex {
                 None => 0,
                 Some(Sex::Male) => 1,
                 Some(Sex::Female) => 2,
             },
-            detained: record.cause.as_deref() == Some(DETENTION),
+            detained: said.cause == Some(DETENTION),
         };
-        if let Some(date) = record.date {
+        if let Some(date) = said.date {
             facts.set_date(date);
         }
         Packed { facts, names: Names { name }, town }
@@ -283,14 +398,72 @@ impl Facts {
     }
 }
 
-/// Records packed one by one; the rows that they came from can be dropped. About 120 bytes a record.
+/// Records in pieces of one size: where they grow, none is copied, and no memory is cleared for all of them once more.
+#[derive(Debug, Default)]
+pub(crate) struct Pieces(Vec<Vec<Packed>>);
+
+const RECORDS_OF_A_PIECE: usize = 1 << 14;
+
+impl Pieces {
+    pub fn push(&mut self, record: Packed) {
+        match self.0.last_mut().filter(|last| last.len() < RECORDS_OF_A_PIECE) {
+            Some(last) => last.push(record),
+            None => {
+                let mut piece = Vec::with_capacity(if self.0.is_empty() { 0 } else { RECORDS_OF_A_PIECE });
+                piece.push(record);
+                self.0.push(piece);
+            }
+        }
+    }
+
+    pub fn at(&self, i: u32) -> &Packed {
+        &self.0[i as usize / RECORDS_OF_A_PIECE][i as usize % RECORDS_OF_A_PIECE]
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.last().map_or(0, |last| (self.0.len() - 1) * RECORDS_OF_A_PIECE + last.len())
+    }
+
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Packed> {
+        self.0.iter_mut().flatten()
+    }
+}
+
+/// The ids of records, in the order in which these were packed.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    text: String,
+    /// Where each ends in `text`.
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len());
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn at(&self, i: u32) -> &str {
+        let i = i as usize;
+        let start = i.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(i).and_then(|end| self.text.get(start..*end)).unwrap_or("")
+    }
+}
+
+/// Records packed one by one; the rows that they came from can be dropped. About 120 bytes a record, and its id alone once they are linked.
 #[derive(Debug)]
 pub struct RecordSet {
-    ids: String,
-    /// Where each id ends in `ids`.
-    id_ends: Vec<usize>,
-    pub(crate) packed: Vec<Packed>,
+    pub(crate) ids: Ids,
+    pub(crate) packed: Pieces,
     pub(crate) vocabulary: Vocabulary,
+}
+
+pub(crate) fn names_of(record: &LinkRecord) -> impl Iterator<Item = (&str, Script)> {
+    record.names.iter().map(|(name, script)| (name.as_str(), *script))
 }
 
 impl Default for RecordSet {
@@ -301,47 +474,118 @@ impl Default for RecordSet {
 
 impl RecordSet {
     pub fn new() -> Self {
-        Self { ids: String::new(), id_ends: Vec::new(), packed: Vec::new(), vocabulary: Vocabulary::new() }
+        Self { ids: Ids::default(), packed: Pieces::default(), vocabulary: Vocabulary::new() }
     }
 
     /// Refuses a record without an id, and more records than can be numbered. That an id is given twice is found when
     /// the records are linked.
     pub fn push(&mut self, record: &LinkRecord) -> Result<(), LinkageError> {
-        if record.id.is_empty() {
-            return Err(LinkageError::NoId(record.list));
+        self.push_said(&record.id, names_of(record), &record.into())
+    }
+
+    pub(crate) fn push_said<'a>(
+        &mut self,
+        id: &str,
+        names: impl IntoIterator<Item = (&'a str, Script)>,
+        said: &Said,
+    ) -> Result<(), LinkageError> {
+        if id.is_empty() {
+            return Err(LinkageError::NoId(said.list));
         }
-        if self.packed.len() >= MOST_RECORDS {
+        if self.len() >= MOST_RECORDS {
             return Err(LinkageError::TooMany(MOST_RECORDS));
         }
-        self.ids.push_str(&record.id);
-        self.id_ends.push(self.ids.len());
-        let packed = self.pack(record);
+        self.ids.push(id);
+        let packed = self.vocabulary.pack(names, said);
         self.packed.push(packed);
         Ok(())
     }
 
     pub(crate) fn pack(&mut self, record: &LinkRecord) -> Packed {
-        self.vocabulary.pack(record)
+        self.vocabulary.pack(names_of(record), &record.into())
     }
 
     pub fn len(&self) -> usize {
-        self.packed.len()
+        self.ids.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.packed.is_empty()
+        self.len() == 0
     }
 
     /// The id of the record pushed as number `i`, from 0; empty where there is none.
     pub fn id(&self, i: u32) -> &str {
-        let i = i as usize;
-        let start = i.checked_sub(1).and_then(|before| self.id_ends.get(before)).copied().unwrap_or(0);
-        self.id_ends.get(i).and_then(|end| self.ids.get(start..*end)).unwrap_or("")
+        self.ids.at(i)
     }
 }
 
-/// Distinct spellings of places or codes that are remembered as written.
-const MOST_SPELLINGS: usize = 1 << 16;
-
 /// No rule set gives a record more than 31 keys, and places among all keys are numbered in 32 bits.
 const MOST_RECORDS: usize = 1 << 27;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::known_words;
+
+    /// The words of a name looked up as they are written, and as all rules together read it.
+    fn both(v: &mut Vocabulary, text: &str, script: Script) -> Option<[[String; 4]; 2]> {
+        let words = v.plain_name(text, script)?;
+        let parts = parse_name(text, script);
+        let all = [parts.given, parts.father, parts.grandfather, parts.family];
+        Some([words.map(|word| v.words[word as usize].text.clone()), all.map(Option::unwrap_or_default)])
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(20_000))]
+        #[test]
+        fn a_name_looked_up_word_by_word_is_the_name_that_all_rules_read(
+            picks in proptest::collection::vec((0usize..10_000, 0u8..8), 1..7), arabic: bool
+        ) {
+            let names: &[&str] = match arabic {
+                true => &["محمد", "خالد", "الحموي", "نور", "أحمد", "عبدالله", "ابوزيد", "عبده", "ـ", "هللا", "االعرج", "نورالدين", "رضا", "ى"],
+                false => &["Mohammad", "khaled", "AlHamwi", "Nour", "o'neil", "abdallah", "abudaher", "ed", "din-dar", "e", "alaaddin", "al-", "'"],
+            };
+            let rules: Vec<&str> = known_words().into_iter().filter(|word| word.is_ascii() != arabic).collect();
+            let mut text = String::new();
+            for (pick, how) in picks {
+                let word = if how < 4 { rules[pick % rules.len()] } else { names[pick % names.len()] };
+                match how {
+                    1 if !arabic => text += &word.to_uppercase(),
+                    2 | 5 if !arabic => text.extend(["al-", word]),
+                    3 | 6 if arabic => text.extend(["ال", word]),
+                    _ => text += word,
+                }
+                text += if pick % 11 == 0 { "  " } else { " " };
+            }
+            let script = if arabic { Script::Arabic } else { Script::Latin };
+            if let Some([looked_up, read]) = both(&mut Vocabulary::new(), &text, script) {
+                proptest::prop_assert_eq!(looked_up, read, "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn most_names_are_looked_up_word_by_word() {
+        let mut v = Vocabulary::new();
+        for (text, words) in [
+            ("أحمد خالد الحموي", ["احمد", "خالد", "", "حموي"]),
+            ("عبد الرحمن بن محمود عبد الله", ["عبدرحمن", "محمود", "", "عبدله"]),
+            ("منى", ["مني", "", "", ""]),
+        ] {
+            let [looked_up, read] = both(&mut v, text, Script::Arabic).unwrap();
+            assert_eq!((&looked_up, looked_up.each_ref().map(String::as_str)), (&read, words), "{text}");
+        }
+        for (text, words) in [
+            ("Ammar bin Mohammad Al-Youssef", ["ammar", "mohammad", "", "youssef"]),
+            ("Abd ul Rahim El Hamwi", ["abdrahim", "", "", "hamwi"]),
+            ("Alhamwi Karam Naser Ali Alhamwi", ["alhamwi", "karam", "naser", "hamwi"]),
+        ] {
+            let [looked_up, read] = both(&mut v, text, Script::Latin).unwrap();
+            assert_eq!((&looked_up, looked_up.each_ref().map(String::as_str)), (&read, words), "{text}");
+        }
+        for text in ["سامر أبو علي", "محمد (خالد)", "الشهيد محمد خالد", "نور الدين خضر", "عبد"]
+        {
+            assert_eq!(both(&mut v, text, Script::Arabic), None, "{text}");
+        }
+    }
+}

@@ -59,9 +59,9 @@ pub fn sample_clusterings(
         return Err(LinkageError::Settings("the run is of other records than those given".into()));
     }
     let scorer = PairScorer::new(records, &run.model)?;
-    let order = crate::run::id_order(&scorer.set)?;
+    let order = crate::run::id_order(&scorer.set.ids)?;
     let sorted: Vec<&LinkRecord> = order.iter().map(|&i| &records[i as usize]).collect();
-    let known = crate::run::Known::read(&scorer.set, &order, decisions)?;
+    let known = crate::run::Known::read(&scorer.set.ids, &order, decisions)?;
     let components = components(run, &order, &known.links, &known.non_links);
     let clusters: Vec<u32> = order.iter().map(|&i| run.clusters[i as usize]).collect();
     let context =

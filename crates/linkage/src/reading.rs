@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use domain::values::{self, is_blank};
 use domain::{AgeRange, Sex, UncertainDate};
 
+use crate::interned::Known;
+
 /// How lists write dates beside ISO 8601: as intake's mapping for lists of victims reads them, and with the year first.
 pub const DATE_FORMATS: [&str; 7] = ["%d/%m/%Y", "%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d", "%Y%m%d"];
 
@@ -24,6 +26,10 @@ pub(crate) struct Reading {
     date_formats: Vec<String>,
     usual: bool,
     unread: BTreeMap<(&'static str, bool), (u64, String)>,
+    /// Values that were read without a doubt, as they are written.
+    sexes: Known<Option<Sex>>,
+    ages: Known<Option<(u8, u8)>>,
+    dates: Known<Option<UncertainDate>>,
 }
 
 impl Default for Reading {
@@ -37,7 +43,14 @@ impl Reading {
     pub fn new(date_formats: &[String]) -> Self {
         let usual = date_formats.is_empty();
         let date_formats = if usual { DATE_FORMATS.map(str::to_owned).to_vec() } else { date_formats.to_vec() };
-        Self { date_formats, usual, unread: BTreeMap::new() }
+        Self {
+            date_formats,
+            usual,
+            unread: BTreeMap::new(),
+            sexes: Known::default(),
+            ages: Known::default(),
+            dates: Known::default(),
+        }
     }
 
     pub fn take_unread(&mut self) -> Vec<Unread> {
@@ -51,31 +64,45 @@ impl Reading {
         *values += 1;
     }
 
-    fn read<T>(&mut self, column: &'static str, text: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-        let found = read(text);
-        if found.is_none() && !is_blank(text) {
+    pub fn sex(&mut self, column: &'static str, text: &str) -> Option<Sex> {
+        if let Some(known) = self.sexes.get(text) {
+            return *known;
+        }
+        let sex = Sex::by_word(text);
+        if sex.is_some() || is_blank(text) {
+            self.sexes.remember(text, sex);
+        } else {
             self.note(column, text, false);
         }
-        found
-    }
-
-    pub fn sex(&mut self, column: &'static str, text: &str) -> Option<Sex> {
-        self.read(column, text, Sex::by_word)
+        sex
     }
 
     /// Completed years, lowest and highest.
     pub fn age(&mut self, column: &'static str, text: &str) -> Option<(u8, u8)> {
-        self.read(column, text, values::age).map(|age| (AgeRange::min(&age), AgeRange::max(&age)))
+        if let Some(known) = self.ages.get(text) {
+            return *known;
+        }
+        let age = values::age(text).map(|age| (AgeRange::min(&age), AgeRange::max(&age)));
+        if age.is_some() || is_blank(text) {
+            self.ages.remember(text, age);
+        } else {
+            self.note(column, text, false);
+        }
+        age
     }
 
     pub fn date(&mut self, column: &'static str, text: &str) -> Option<UncertainDate> {
-        let formats = std::mem::take(&mut self.date_formats);
-        let date = self.read(column, text, |text| values::date(text, &formats));
-        self.date_formats = formats;
-        if let Some(date) = date.filter(|_| self.usual && could_be_month_first(text))
-            && date.exact_day().is_some_and(|day| day.day() != day.month())
-        {
+        if let Some(known) = self.dates.get(text) {
+            return *known;
+        }
+        let date = values::date(text, &self.date_formats);
+        let day_first = date.filter(|_| self.usual && could_be_month_first(text));
+        if date.is_none() && !is_blank(text) {
+            self.note(column, text, false);
+        } else if day_first.and_then(|date| date.exact_day()).is_some_and(|day| day.day() != day.month()) {
             self.note(column, text, true);
+        } else {
+            self.dates.remember(text, date);
         }
         date
     }

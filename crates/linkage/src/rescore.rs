@@ -32,7 +32,7 @@ impl PairScorer {
     /// log2 of the odds that the records at two positions speak of one person.
     pub fn bits(&self, a: u32, b: u32) -> f64 {
         let words = Words { vocabulary: &self.set.vocabulary, weights: &self.weights };
-        let (x, y) = (&self.set.packed[a as usize], &self.set.packed[b as usize]);
+        let (x, y) = (self.set.packed.at(a), self.set.packed.at(b));
         self.scorer.match_odds_bits(&compare(x.side(), y.side(), words, &mut Memo::none()))
     }
 }
@@ -41,9 +41,10 @@ impl PairScorer {
 fn compare_two(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Compared {
     let mut set = RecordSet::new();
     let (x, y) = (set.pack(a), set.pack(b));
-    set.packed.extend([x, y]);
+    set.packed.push(x);
+    set.packed.push(y);
     set.part(&model.lexicon);
-    let (x, y) = (set.packed[0], set.packed[1]);
+    let (x, y) = (set.packed.at(0), set.packed.at(1));
     let weights = model.term_frequencies.weights(&model.lexicon, &set.vocabulary);
     compare(x.side(), y.side(), Words { vocabulary: &set.vocabulary, weights: &weights }, &mut Memo::none())
 }

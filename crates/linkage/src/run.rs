@@ -5,16 +5,16 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::blocking::{Candidates, Partners, RULE_COUNT, RuleReport, rule_names};
-use crate::bound::{Bound, Lanes};
+use crate::bound::Bound;
 use crate::cluster::{Evidence, Sets, cluster};
 use crate::compare::{Compared, NameLevels, PlaceLevels, compare, compare_from};
 use crate::frequency::{TermFrequencies, Words};
 use crate::incremental::KeptPairs;
-use crate::layout::Layout;
+use crate::layout::{Layout, Line};
 use crate::lexicon::Lexicon;
 use crate::memo::Memo;
 use crate::model::{Model, Scorer, probability, train, training_pattern};
-use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, RecordSet, hash_bytes, mix};
+use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Ids, Pieces, RecordSet, hash_bytes, mix};
 use crate::record::LinkRecord;
 use crate::settings::Settings;
 
@@ -35,6 +35,8 @@ pub enum LinkageError {
         "the decisions contradict each other: links join {0:?} and {1:?}, which a non-link parts; nothing was linked"
     )]
     Contradiction(String, String),
+    #[error("these records were linked before and are no longer held; nothing was linked")]
+    LinkedBefore,
     #[error("more than {0} records are more than one run can number; nothing was linked")]
     TooMany(usize),
 }
@@ -120,7 +122,11 @@ pub fn link_with(
     link_set(&mut set, settings, decisions, model, progress)
 }
 
-/// As [`link_with`], from records that were packed as they came, so that the rows need not be held. Joined names are parted in the set.
+/// As [`link_with`], from records that were packed as they came, so that the rows need not be held. Of the set only the ids
+/// remain: their room is needed for blocks.
+///
+/// # Errors
+/// As [`link`]; and where the set was linked before.
 pub fn link_set(
     set: &mut RecordSet,
     settings: &Settings,
@@ -142,8 +148,11 @@ pub(crate) fn link_from(
 ) -> Result<LinkRun, LinkageError> {
     settings.check()?;
     let scorer = model.map(Model::scorer).transpose()?;
-    let order = id_order(set)?;
-    let known = Known::read(set, &order, decisions)?;
+    if set.packed.len() < set.ids.len() {
+        return Err(LinkageError::LinkedBefore);
+    }
+    let order = id_order(&set.ids)?;
+    let known = Known::read(&set.ids, &order, decisions)?;
     let n = order.len();
     progress(STAGES[0], 0, n as u64);
     let (frequencies, lexicon) = match model {
@@ -151,35 +160,42 @@ pub(crate) fn link_from(
         None => (TermFrequencies::count(&set.vocabulary), Lexicon::learn(&set.vocabulary, settings.spec)),
     };
     set.part(&lexicon);
-    let set = &*set;
+    let RecordSet { ids, packed, vocabulary } = set;
     // Where only lists are compared with one another, records that say the same are shuffled by their ids: in order of ids a list
     // would lie in one piece, and a window over it would hold no other. A record's place among others is its own, so
     // that more records never bring two nearer.
     let tie = |position: u32| match settings.link_only {
-        true => hash_bytes(0, set.id(order[position as usize]).as_bytes()),
+        true => hash_bytes(0, ids.at(order[position as usize]).as_bytes()),
         false => 0,
     };
-    let layout = Layout::new(&set.packed, &order, &set.vocabulary, &tie);
-    let weights = frequencies.weights(&lexicon, &set.vocabulary);
-    let words = Words { vocabulary: &set.vocabulary, weights: &weights };
+    let layout = Layout::new(packed, &order, vocabulary, &tie);
+    let lists: Vec<u32> = order.iter().map(|&i| packed.at(i).facts.list).collect();
+    // Blocks take their place: fresh memory costs more than what is done in it.
+    *packed = Pieces::default();
+    vocabulary.forget_spellings();
+    let vocabulary = &*vocabulary;
+    let weights = frequencies.weights(&lexicon, vocabulary);
+    let words = Words { vocabulary, weights: &weights };
     progress(STAGES[0], n as u64, n as u64);
     let tick = |done, all| progress(STAGES[1], done, all);
-    let (candidates, training) = Candidates::find(&layout, &set.vocabulary, settings, model.is_none(), &tick);
+    let (mut candidates, training) = Candidates::find(&layout, vocabulary, settings, model.is_none(), &tick);
+    let counts = training.map(|mut training| {
+        training.place();
+        Pool { layout: &layout, words, candidates: &training, settings }.count_patterns(progress)
+    });
+    candidates.place();
     let pool = Pool { layout: &layout, words, candidates: &candidates, settings };
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
         _ => {
-            let training = training.as_ref().unwrap_or(&candidates);
-            let counts = Pool { candidates: training, ..pool }.count_patterns(progress);
-            let model = train(counts, (frequencies, lexicon), settings).rounded_as_written();
+            let model = train(counts.unwrap_or_default(), (frequencies, lexicon), settings).rounded_as_written();
             let scorer = model.scorer()?;
             (model, scorer)
         }
     };
-    drop(training);
     let Scored { pairs: scored, tallies } = match earlier {
         Some(earlier) => {
-            let ids: Vec<&str> = order.iter().map(|&i| set.id(i)).collect();
+            let ids: Vec<&str> = order.iter().map(|&i| ids.at(i)).collect();
             pool.score_new(&ids, earlier, &scorer, progress)
         }
         None => pool.score(&scorer, None, progress),
@@ -187,7 +203,7 @@ pub(crate) fn link_from(
     let (rules, expected_missed_by_blocking) = pool.report(&tallies);
     progress(STAGES[4], 0, 1);
     let score = |a: u32, b: u32| pool.bits(a, b, &scorer);
-    let list = |i: u32| layout.at(i).facts.list;
+    let list = |i: u32| lists[i as usize];
     let content = |i: u32| layout.at(i).content();
     let evidence = Evidence {
         pairs: &scored,
@@ -218,20 +234,21 @@ pub(crate) fn link_from(
     Ok(LinkRun { pairs, pair_bits, clusters, model, report })
 }
 
-pub(crate) fn id_order(set: &RecordSet) -> Result<Vec<u32>, LinkageError> {
+pub(crate) fn id_order(ids: &Ids) -> Result<Vec<u32>, LinkageError> {
     // The first sixteen bytes, padded with zeros, tell most ids apart without a look at the ids themselves.
     let head = |i: u32| {
-        let mut head = [0; 16];
-        head.iter_mut().zip(set.id(i).bytes()).for_each(|(to, from)| *to = from);
+        let id = ids.at(i).as_bytes();
+        let (mut head, length) = ([0; 16], id.len().min(16));
+        head[..length].copy_from_slice(&id[..length]);
         u128::from_be_bytes(head)
     };
-    let mut keyed: Vec<(u128, u32)> = (0..set.len() as u32).map(|i| (head(i), i)).collect();
-    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| set.id(a.1).cmp(set.id(b.1))));
-    let order: Vec<u32> = keyed.into_iter().map(|(_, i)| i).collect();
-    if let Some(pair) = order.windows(2).find(|p| set.id(p[0]) == set.id(p[1])) {
-        return Err(LinkageError::IdTwice(set.id(pair[0]).to_owned()));
+    let mut keyed: Vec<(u128, u32)> = (0..ids.len() as u32).map(|i| (head(i), i)).collect();
+    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids.at(a.1).cmp(ids.at(b.1))));
+    let twice = |pair: &&[(u128, u32)]| pair[0].0 == pair[1].0 && ids.at(pair[0].1) == ids.at(pair[1].1);
+    match keyed.windows(2).find(twice) {
+        Some(pair) => Err(LinkageError::IdTwice(ids.at(pair[0].1).to_owned())),
+        None => Ok(keyed.into_iter().map(|(_, i)| i).collect()),
     }
-    Ok(order)
 }
 
 /// Decisions as positions in id order.
@@ -241,8 +258,8 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    pub fn read(set: &RecordSet, order: &[u32], decisions: &Decisions) -> Result<Self, LinkageError> {
-        let at = |id: &str| order.binary_search_by(|i| set.id(*i).cmp(id)).ok().map(|i| i as u32);
+    pub fn read(ids: &Ids, order: &[u32], decisions: &Decisions) -> Result<Self, LinkageError> {
+        let at = |id: &str| order.binary_search_by(|i| ids.at(*i).cmp(id)).ok().map(|i| i as u32);
         let read = |pairs: &[(String, String)]| {
             let both = pairs.iter().filter_map(|(a, b)| at(a).zip(at(b)));
             let mut out: Vec<(u32, u32)> = both.map(|(a, b)| (a.min(b), a.max(b))).collect();
@@ -255,7 +272,7 @@ impl Known {
         known.links.iter().for_each(|&(a, b)| sets.join(a, b));
         match known.non_links.iter().find(|&&(a, b)| sets.find(a) == sets.find(b)) {
             Some(&(a, b)) => {
-                let id = |i: u32| set.id(order[i as usize]).to_owned();
+                let id = |i: u32| ids.at(order[i as usize]).to_owned();
                 Err(LinkageError::Contradiction(id(a), id(b)))
             }
             None => Ok(known),
@@ -301,8 +318,8 @@ const CHUNKS_A_TICK: usize = 64;
 impl Pool<'_> {
     /// By place.
     fn comparable(&self, a: u32, b: u32) -> bool {
-        let facts = &self.layout.facts;
-        !(self.settings.link_only && facts[a as usize].list == facts[b as usize].list)
+        let list = |record: u32| self.layout.lines[record as usize].facts.list;
+        !(self.settings.link_only && list(a) == list(b))
     }
 
     /// By place.
@@ -335,7 +352,7 @@ impl Pool<'_> {
             .collect();
         let spare = Spare::default();
         let parts = sampled.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
-            let mut scratch = spare.take(self.layout.len());
+            let mut scratch = spare.take();
             let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
             for &a in chunk {
                 self.candidates.partners(a, &mut scratch.partners);
@@ -367,7 +384,7 @@ impl Pool<'_> {
         let records: Vec<u32> = (0..n as u32).filter(|a| is_new.is_none_or(|is_new| is_new[*a as usize])).collect();
         for (batch, records) in records.chunks(RECORDS_AT_A_TIME * CHUNKS_A_TICK).enumerate() {
             let parts = records.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
-                let mut scratch = spare.take(n);
+                let mut scratch = spare.take();
                 let part = self.score_records(chunk, scorer, &bound, is_new, &mut scratch);
                 spare.give_back(scratch);
                 part
@@ -375,7 +392,7 @@ impl Pool<'_> {
             let parts: Vec<Scored> = parts.collect();
             for part in parts {
                 out.pairs.extend(part.pairs);
-                out.tallies.add(&part.tallies);
+                out.tallies.add(part.tallies);
             }
             progress(STAGES[3], ((batch + 1) * RECORDS_AT_A_TIME * CHUNKS_A_TICK).min(n) as u64, n as u64);
         }
@@ -394,32 +411,30 @@ impl Pool<'_> {
         let keep = self.settings.keep_probability;
         let keep_bits = (keep / (1.0 - keep)).log2();
         let least = keep_bits as f32;
-        let Scratch { memo, partners, facts, likely, names: likely_names } = scratch;
+        let Scratch { memo, partners, lines } = scratch;
         let mut out = Scored::default();
         for &a in records {
             match is_new {
                 None => self.candidates.partners(a, partners),
                 Some(is_new) => self.candidates.partners_of_new(a, is_new, partners),
             }
+            if partners.found.is_empty() {
+                continue;
+            }
             let record = self.layout.side(a);
             let names = bound.names_of(record.names, self.words);
-            // Copied all at once, here and below, so that the reads from memory overlap instead of being waited for.
-            facts.clear();
-            facts.extend(partners.found.iter().map(|&(b, _)| self.layout.facts[b as usize]));
-            likely.clear();
-            for (&(b, rules), facts) in partners.found.iter().zip(&*facts) {
+            // Copied all at once, so that the reads from memory overlap instead of being waited for.
+            lines.clear();
+            lines.extend(partners.found.iter().map(|&(b, _)| self.layout.lines[b as usize]));
+            for (&(b, rules), Line { facts, names: others }) in partners.found.iter().zip(&*lines) {
                 if self.settings.link_only && facts.list == record.facts.list {
                     continue;
                 }
                 out.tallies.note(rules);
                 let sum = bound.without_names(record.facts, facts);
-                if bound.at_most(sum, &names) >= least {
-                    likely.push((b, rules, sum));
+                if bound.at_most(sum, &names) < least {
+                    continue;
                 }
-            }
-            likely_names.clear();
-            likely_names.extend(likely.iter().map(|&(b, _, _)| self.layout.names[b as usize]));
-            for (&(b, rules, sum), others) in likely.iter().zip(&*likely_names) {
                 let mut levels = NameLevels::glance(record.names, others, self.words);
                 if bound.at_most_with_names(sum, &names, &levels) < least {
                     continue;
@@ -454,8 +469,8 @@ impl Pool<'_> {
         let all = tallies.by_rules.iter().sum::<u64>().max(1) as f64;
         let report = |(r, name): (usize, &'static str)| RuleReport {
             rule: name.to_owned(),
-            pairs: tallies.pairs[r],
-            new_pairs: tallies.new_pairs[r],
+            pairs: tallies.compared_by(|rules| rules >> r & 1 == 1),
+            new_pairs: tallies.compared_by(|rules| rules.trailing_zeros() == r as u32),
             largest_block: self.candidates.largest_block[r],
             kept_pairs: tallies.kept_pairs[r],
             expected_recall: tallies.given[r] as f64 / all,
@@ -472,26 +487,16 @@ struct Scratch {
     memo: Memo,
     partners: Partners,
     /// Of all partners.
-    facts: Vec<Facts>,
-    /// Place, rules and bound of the partners whose names are to be compared.
-    likely: Vec<(u32, u32, Lanes)>,
-    /// Of the likely ones.
-    names: Vec<Names>,
+    lines: Vec<Line>,
 }
 
 #[derive(Default)]
 struct Spare(std::sync::Mutex<Vec<Scratch>>);
 
 impl Spare {
-    fn take(&self, records: usize) -> Scratch {
+    fn take(&self) -> Scratch {
         let spare = self.0.lock().ok().and_then(|mut held| held.pop());
-        spare.unwrap_or_else(|| Scratch {
-            memo: Memo::new(),
-            partners: Partners::new(records),
-            facts: Vec::new(),
-            likely: Vec::new(),
-            names: Vec::new(),
-        })
+        spare.unwrap_or_else(|| Scratch { memo: Memo::new(), partners: Partners::default(), lines: Vec::new() })
     }
 
     fn give_back(&self, scratch: Scratch) {
@@ -509,10 +514,10 @@ pub(crate) struct Scored {
 }
 
 /// Counts by rule. Expected matches are in millionths, so that sums do not depend on their order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tallies {
-    pairs: [u64; RULE_COUNT],
-    new_pairs: [u64; RULE_COUNT],
+    /// Pairs compared, by the rules that give them.
+    compared: Vec<u64>,
     kept_pairs: [u64; RULE_COUNT],
     given: [u64; RULE_COUNT],
     added: [u64; RULE_COUNT],
@@ -520,10 +525,18 @@ pub(crate) struct Tallies {
     by_rules: [u64; RULE_COUNT + 1],
 }
 
+impl Default for Tallies {
+    fn default() -> Self {
+        let none = [0; RULE_COUNT];
+        let compared = vec![0; 1 << RULE_COUNT];
+        Self { compared, kept_pairs: none, given: none, added: none, by_rules: [0; RULE_COUNT + 1] }
+    }
+}
+
 impl Tallies {
+    #[inline]
     fn note(&mut self, rules: u32) {
-        each(rules, |r| self.pairs[r] += 1);
-        self.new_pairs[rules.trailing_zeros() as usize] += 1;
+        self.compared[rules as usize] += 1;
     }
 
     fn note_kept(&mut self, rules: u32, bits: f64) {
@@ -539,18 +552,21 @@ impl Tallies {
         self.by_rules[rules.count_ones() as usize] += matches;
     }
 
-    pub fn add(&mut self, other: &Self) {
-        let fields = |t: &Self| [t.pairs, t.new_pairs, t.kept_pairs, t.given, t.added];
-        let theirs = fields(other);
-        let mine = [&mut self.pairs, &mut self.new_pairs, &mut self.kept_pairs, &mut self.given, &mut self.added];
-        for (mine, theirs) in mine.into_iter().zip(theirs) {
-            mine.iter_mut().zip(theirs).for_each(|(sum, more)| *sum += more);
+    pub fn add(&mut self, mut other: Self) {
+        fn fields(t: &mut Tallies) -> [&mut [u64]; 5] {
+            [&mut t.compared, &mut t.kept_pairs, &mut t.given, &mut t.added, &mut t.by_rules]
         }
-        self.by_rules.iter_mut().zip(other.by_rules).for_each(|(sum, more)| *sum += more);
+        for (mine, theirs) in fields(self).into_iter().zip(fields(&mut other)) {
+            mine.iter_mut().zip(theirs).for_each(|(sum, more)| *sum += *more);
+        }
     }
 
     fn compared(&self) -> u64 {
-        self.new_pairs.iter().sum()
+        self.compared.iter().sum()
+    }
+
+    fn compared_by(&self, is_asked: impl Fn(u32) -> bool) -> u64 {
+        (0..).zip(&self.compared).filter(|(rules, _)| is_asked(*rules)).map(|(_, pairs)| pairs).sum()
     }
 }
 

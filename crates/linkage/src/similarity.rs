@@ -33,7 +33,7 @@ pub(crate) fn glance(a: Token, b: Token, v: Words) -> (u8, BothArabic) {
             return (EXACT, true);
         }
         let (x, y) = (&sketches[a.arabic as usize], &sketches[b.arabic as usize]);
-        let far = x.edits_at_least(y) > edits_at_most(x.letters.min(y.letters));
+        let far = x.edits_at_least(y) > edits_at_most(x.letters().min(y.letters()));
         return (if far { DIFFER } else { UNSURE }, true);
     }
     let mut best = 0;
@@ -73,28 +73,32 @@ pub(crate) fn settled_level(a: Token, b: Token, arabic: BothArabic, family: bool
     pairs.into_iter().filter(|p| p.0 != 0 && p.1 != 0).map(level).min().unwrap_or(0)
 }
 
-/// What is cheap to read of a word, and bounds how near another can be.
+/// What is cheap to read of a word, and bounds how near another can be: eight bytes, so that those of most words stay in the cache.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Sketch {
     /// See [`crate::phonetic::classes`].
-    pub classes: [u8; 8],
-    /// Which shapes of letters an Arabic word has.
-    shapes: u32,
-    /// Letters of an Arabic word, up to 255.
-    letters: u8,
+    pub classes: u32,
+    /// Letters of an Arabic word, up to 255, below a bit for each shape of letters that it has. Some rare shapes share a bit.
+    letters: u32,
 }
+
+const SHAPES: u8 = 24;
 
 impl Sketch {
     pub fn new(sounds: &[u8], letters: &[u8]) -> Self {
-        let shapes = letters.iter().fold(0u32, |set, letter| set | 1 << (letter >> 3));
-        Self { classes: classes(sounds), shapes, letters: letters.len().min(255) as u8 }
+        let shapes = letters.iter().fold(0u32, |set, letter| set | 1 << (8 + (letter >> 3) % SHAPES));
+        Self { classes: classes(sounds), letters: shapes | letters.len().min(255) as u32 }
+    }
+
+    fn letters(&self) -> u8 {
+        self.letters as u8
     }
 
     /// A lower bound of the edit cost: one edit that changes a shape costs 10 and changes at most two of them.
     #[inline]
     fn edits_at_least(&self, other: &Self) -> u32 {
-        let by_shape = (self.shapes ^ other.shapes).count_ones().div_ceil(2) * 10;
-        by_shape.max(u32::from(self.letters.abs_diff(other.letters)) * 10)
+        let by_shape = ((self.letters ^ other.letters) >> 8).count_ones().div_ceil(2) * 10;
+        by_shape.max(u32::from(self.letters().abs_diff(other.letters())) * 10)
     }
 }
 

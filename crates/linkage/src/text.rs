@@ -11,7 +11,7 @@ use crate::around;
 use crate::decoding::as_meant;
 
 /// No name on a list is longer; what follows is not read, so that one field cannot cost unbounded time.
-const LONGEST_NAME_CHARS: usize = 200;
+pub(crate) const LONGEST_NAME_CHARS: usize = 200;
 const LONGEST_TOKEN_CHARS: usize = 40;
 
 /// A name split by position. Each part is folded, without article.
@@ -118,8 +118,13 @@ fn arabic_tokens(text: &str, own: impl for<'a> Fn(&'a [&'a str]) -> Own<'a>) -> 
     let folded = if start.chars().all(is_composed) { fold(start.chars()) } else { fold(start.nfkc()) };
     let words: Vec<Cow<str>> = folded.split_whitespace().map(undo_ligatures).collect();
     let words: Vec<&str> = words.iter().map(Cow::as_ref).collect();
-    let Some((mut out, rest)) = own(&words) else { return Vec::new() };
-    let mut words = rest.iter().copied().peekable();
+    let Some((out, rest)) = own(&words) else { return Vec::new() };
+    joined_arabic(out, rest).into_iter().map(bare_arabic).filter(|w| !w.is_empty()).collect()
+}
+
+/// Words that are one joined, behind those of `out`.
+fn joined_arabic(mut out: Vec<String>, words: &[&str]) -> Vec<String> {
+    let mut words = words.iter().copied().peekable();
     while let Some(word) = words.next() {
         match word {
             "بن" | "ابن" | "بنت" => {}
@@ -153,7 +158,7 @@ fn arabic_tokens(text: &str, own: impl for<'a> Fn(&'a [&'a str]) -> Own<'a>) -> 
             _ => out.push(word.to_owned()),
         }
     }
-    out.into_iter().map(bare_arabic).filter(|w| !w.is_empty()).collect()
+    out
 }
 
 /// The words from the name's first on, and before them who is named by a relative, as one word; `None` where there is no name.
@@ -259,8 +264,14 @@ fn latin_tokens(text: &str, own: impl for<'a> Fn(&'a [&'a str]) -> Own<'a>) -> V
         fold_latin(start.nfkd().flat_map(char::to_lowercase))
     };
     let words: Vec<&str> = folded.split_whitespace().collect();
-    let Some((mut out, rest)) = own(&words) else { return Vec::new() };
-    let mut words = rest.iter().copied().peekable();
+    let Some((out, rest)) = own(&words) else { return Vec::new() };
+    let words = joined_latin(out, rest).into_iter().enumerate();
+    words.map(|(i, w)| bare_latin(w, i)).filter(|w| !w.is_empty()).collect()
+}
+
+/// As [`joined_arabic`].
+fn joined_latin(mut out: Vec<String>, words: &[&str]) -> Vec<String> {
+    let mut words = words.iter().copied().peekable();
     let mut after_article = false;
     while let Some(word) = words.next() {
         let had_article = std::mem::take(&mut after_article);
@@ -307,7 +318,7 @@ fn latin_tokens(text: &str, own: impl for<'a> Fn(&'a [&'a str]) -> Own<'a>) -> V
             w => out.push(w.to_owned()),
         }
     }
-    out.into_iter().enumerate().map(|(i, w)| bare_latin(w, i)).filter(|w| !w.is_empty()).collect()
+    out
 }
 
 /// The next word, or the one after it where an article stands by itself.
@@ -339,6 +350,124 @@ fn bare_latin(mut word: String, position: usize) -> String {
         };
     }
     word
+}
+
+/// What a written word is in a name, whatever stands around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// One word: as the name's first, and behind another.
+    Word([String; 2]),
+    /// No part of the name: *bin*.
+    Nothing,
+    /// To be read with the word that follows: *Abd*, an article.
+    Joins,
+    /// Its neighbours bear on it.
+    Unsure,
+}
+
+impl Plain {
+    /// Of a word between spaces, or of several that begin with one that joins.
+    pub fn of(written: &str, script: Script) -> Self {
+        if written.contains(around::is_around) {
+            return Self::Unsure;
+        }
+        let of_word = |joined: Vec<String>, bare: fn(String, usize) -> String| {
+            let [word] = &joined[..] else { return Self::Unsure };
+            let at = |position| shortened(bare(word.clone(), position));
+            let forms = [at(0), at(1)];
+            if forms.iter().any(String::is_empty) { Self::Unsure } else { Self::Word(forms) }
+        };
+        if script == Script::Arabic {
+            let arabic = |c: char| is_composed(c) && !c.is_ascii();
+            if !written.chars().all(|c| arabic(c) || c == ' ') {
+                return Self::Unsure;
+            }
+            let folded = fold(written.chars());
+            let words: Vec<Cow<str>> = folded.split_whitespace().map(undo_ligatures).collect();
+            let words: Vec<&str> = words.iter().map(Cow::as_ref).collect();
+            return match words[..] {
+                ["بن"] => Self::Nothing,
+                ["عبد" | "العبد"] => Self::Joins,
+                ["عبد" | "العبد", next] if !next.starts_with("عبد") && !next.starts_with("ابو") => {
+                    of_word(joined_arabic(Vec::new(), &words), |w, _| bare_arabic(w))
+                }
+                [word] if !is_read_with_others_arabic(word) => of_word(vec![word.to_owned()], |w, _| bare_arabic(w)),
+                _ => Self::Unsure,
+            };
+        }
+        if !written.is_ascii() {
+            return Self::Unsure;
+        }
+        let folded = fold_latin(written.chars().map(|c| c.to_ascii_lowercase()));
+        let words: Vec<&str> = folded.split_whitespace().collect();
+        let is_abd = |word: &str| matches!(word, "abd" | "abdul" | "abdel" | "abdal" | "abdoul");
+        match words[..] {
+            ["bin" | "ibn" | "bint"] => Self::Nothing,
+            [word] if is_abd(word) || ARTICLES.contains(&word) => Self::Joins,
+            [abd, article] if is_abd(abd) && ARTICLES.contains(&article) => Self::Joins,
+            [abd, next] if is_abd(abd) && !next.starts_with("abd") && !next.starts_with("abu") => {
+                of_word(joined_latin(Vec::new(), &words), bare_latin)
+            }
+            [abd, article, _] if is_abd(abd) && ARTICLES.contains(&article) => {
+                of_word(joined_latin(Vec::new(), &words), bare_latin)
+            }
+            [article, word] if ARTICLES.contains(&article) && !is_read_with_others_latin(word) => {
+                of_word(vec![word.to_owned()], bare_latin)
+            }
+            [word] if !is_read_with_others_latin(word) => of_word(vec![word.to_owned()], bare_latin),
+            _ => Self::Unsure,
+        }
+    }
+}
+
+const READ_WITH_OTHERS_ARABIC: [&str; 20] = [
+    "بن",
+    "ابن",
+    "بنت",
+    "الملقب",
+    "المعروف",
+    "ابو",
+    "ابي",
+    "ام",
+    "عبد",
+    "العبد",
+    "ابا",
+    "حاج",
+    "الحاج",
+    "شيخ",
+    "الشيخ",
+    "ال",
+    "سيف",
+    "الدين",
+    "اغا",
+    "الله",
+];
+const READ_WITH_OTHERS_LATIN: [&str; 31] = [
+    "bin", "ibn", "bint", "abu", "abou", "umm", "um", "om", "aba", "haj", "hajj", "sheikh", "shaikh", "cheikh", "abd",
+    "abdul", "abdel", "abdal", "abdoul", "allah", "ullah", "din", "deen", "dine", "eddine", "eddin", "uddin", "addin",
+    "aldin", "agha", "aga",
+];
+
+/// Whether a rule of [`joined_arabic`] or of `around` may begin at a word.
+fn is_read_with_others_arabic(word: &str) -> bool {
+    READ_WITH_OTHERS_ARABIC.contains(&word) || around::may_begin_at(word)
+}
+
+/// The same of [`joined_latin`].
+fn is_read_with_others_latin(word: &str) -> bool {
+    let may_be_assimilated = word.starts_with('e') && (2..=3).contains(&word.len());
+    may_be_assimilated
+        || READ_WITH_OTHERS_LATIN.contains(&word)
+        || ARTICLES.contains(&word)
+        || around::may_begin_at(word)
+}
+
+/// Every word that a rule of this module or of `around` knows.
+#[cfg(test)]
+pub(crate) fn known_words() -> Vec<&'static str> {
+    let tables: [&[&str]; 5] =
+        [&KUNYA_ARABIC, &KUNYA_LATIN, &ARTICLES, &READ_WITH_OTHERS_ARABIC, &READ_WITH_OTHERS_LATIN];
+    tables.into_iter().flatten().copied().chain(around::known_words()).collect()
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ fn records_packed_one_by_one_are_linked_as_a_slice_is() {
     let slice = link(&records, &Settings::default(), &Decisions::default(), &|_, _, _| {}).unwrap();
     assert_eq!((packed.pairs, packed.clusters, packed.model), (slice.pairs, slice.clusters, slice.model));
     assert_eq!((set.len(), set.id(3), set.id(99)), (5, "r3", ""));
+    let again = link_set(&mut set, &Settings::default(), &Decisions::default(), None, &|_, _, _| {});
+    assert!(matches!(again, Err(LinkageError::LinkedBefore)), "of a linked set only the ids remain");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use domain::{PartyTable, PlaceTable};
 use linkage::{
-    Decisions, LinkRecord, LinkRun, LinkageError, ModelFile, PeopleReader, RecordSet, RowSpec, Settings, Unread,
-    VictimsReader,
+    Decisions, Fields, LinkRecord, LinkRun, LinkageError, ModelFile, PeopleReader, RecordSet, RowSpec, Settings,
+    Unread, VictimsReader,
 };
 use rustc_hash::FxHashMap;
 
@@ -75,14 +75,14 @@ fn twice(error: LinkageError, records: &RecordSet, firsts: &[usize], files: &[Pa
 
 enum Rows {
     Victims(Box<VictimsReader>),
-    People(PeopleReader),
+    People(Box<PeopleReader>),
 }
 
 impl Rows {
-    fn read<'r>(&mut self, get: &dyn Fn(&str) -> Option<&'r str>, list: u32) -> LinkRecord {
+    fn pack(&mut self, row: &Fields<&str>, list: u32, set: &mut RecordSet) -> Result<u16, LinkageError> {
         match self {
-            Self::Victims(reader) => reader.read(get, list),
-            Self::People(reader) => reader.read(get, list),
+            Self::Victims(reader) => reader.pack(row, list, set),
+            Self::People(reader) => reader.pack(row, list, set),
         }
     }
 
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
     fn new(settings: &'a Settings) -> Self {
         let formats = &settings.date_formats;
         let rows = match settings.spec {
-            RowSpec::People => Rows::People(PeopleReader::with_date_formats(formats)),
+            RowSpec::People => Rows::People(Box::new(PeopleReader::with_date_formats(formats))),
             RowSpec::Victims => {
                 let reader = VictimsReader::new(PlaceTable::syria(), PartyTable::syria());
                 Rows::Victims(Box::new(reader.with_date_formats(formats)))
@@ -147,17 +147,16 @@ impl<'a> Reader<'a> {
                 say(format!("{}: not used: {}", path.display(), unused.join(", ")));
             }
             not_found.retain(|field| !columns.contains_key(*field));
+            let places: Fields<Vec<usize>> = linkage::columns(settings.spec)
+                .map(|names| names.iter().filter_map(|name| columns.get(*name)).flatten().copied().collect());
             let mut row_number = 1u64;
             Ok(move |cells: &tables::Cells<'_>| {
                 row_number += 1;
-                let get = |name: &str| {
-                    let places = columns.get(name)?;
-                    places.iter().map(|at| cells(*at).trim()).find(|v| !v.is_empty())
-                };
-                let record = rows.read(&get, list);
-                *facts |= record.facts();
+                let value = |places: &Vec<usize>| places.iter().map(|at| cells(*at).trim()).find(|v| !v.is_empty());
+                let row = places.map(|places| value(places).unwrap_or(""));
                 let refuse = |e| Refusal::new(format!("{}, row {row_number}: {e}", path.display()));
-                records.push(&record).map_err(refuse)
+                *facts |= rows.pack(&row, list, records).map_err(refuse)?;
+                Ok(())
             })
         })?;
         let read = self.records.len() - self.firsts.last().copied().unwrap_or(0);

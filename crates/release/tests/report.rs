@@ -451,7 +451,7 @@ fn an_update_names_the_part_of_the_country_that_it_counts_and_a_partys_feed_tell
     let mut elsewhere = part.clone();
     elsewhere.id = domain::FigureId::new("F9002").unwrap();
     elsewhere.total = 78;
-    elsewhere.place = domain::PlaceMention { written: vec!["Somewhere".into()], ..Default::default() };
+    elsewhere.place = data.places.mention(&["Somewhere"]);
     data.figures.extend([(nth, part), (nth + 1, elsewhere)]);
     let (out, _) = reached(&data);
     let read =

@@ -77,3 +77,20 @@ pub(crate) fn without_idle_isolates(text: &str) -> String {
 pub(crate) fn without_isolates(text: &str) -> String {
     text.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::without_idle_isolates;
+
+    #[test]
+    fn isolates_go_where_they_change_nothing_and_stay_where_numbers_or_scripts_meet() {
+        let plain = |text: &str| without_idle_isolates(&text.replace('<', "\u{2068}").replace('>', "\u{2069}"));
+        assert_eq!(plain("مقتل <٢٧٩ شخصا> في <آذار>"), "مقتل ٢٧٩ شخصا في آذار");
+        for kept in ["<٢٠١٩>/<٠٣>", "من <SNHR>", "<٣>-<٤>", "<٨.٤ %>"] {
+            let marked = kept.replace('<', "\u{2068}").replace('>', "\u{2069}");
+            assert_eq!(plain(kept), marked);
+        }
+        assert_eq!(plain("<a <٣> b>"), "\u{2068}a ٣ b\u{2069}");
+        assert_eq!(plain("open <"), "open \u{2068}");
+    }
+}

@@ -19,6 +19,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Outcome, Refusal};
+pub use following::{Incomplete, PartsWithdrawn, parts_withdrawn};
 pub use held::Others;
 pub use replay::compare;
 
@@ -156,7 +157,9 @@ impl Workspace {
             return Err(Refusal::new(format!("{} is a workspace already; nothing was changed", dir.display())));
         }
         let settings = Settings { origin: origin.to_owned(), database: database.map(str::to_owned) };
-        std::fs::create_dir_all(dir.join("keys")).map_err(|e| Refusal::io("could not make", dir, e))?;
+        for folder in [dir.to_owned(), dir.join("keys"), dir.join("journal")] {
+            evidence::make_private_dir(&folder)?;
+        }
         let key = evidence::keys::generate(&mut entropy);
         evidence::keys::store(&dir.join("keys/log.key"), &key)?;
         Journal::create(&dir.join("journal"), origin, key)?;

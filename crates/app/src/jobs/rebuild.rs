@@ -33,6 +33,14 @@ pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
 
 /// Gives a journal that came back without its lock checkpoint (which belongs into no backup) one that was kept elsewhere.
 pub fn hold_to(dir: &Path, checkpoint: &Path) -> Outcome<()> {
+    let lock = dir.join("journal/lock/checkpoint");
+    if lock.is_file() {
+        return Err(Refusal::new(format!(
+            "{} is there already: the journal is held to it, and nothing was written. Where it came back with a backup, or \
+             holds the journal to the wrong checkpoint, remove that file and run restore again",
+            lock.display()
+        )));
+    }
     let note = crate::input::read_text(checkpoint).map_err(|e| Refusal::io("could not read", checkpoint, e))?;
     let known = evidence::Journal::hold_to(&dir.join("journal"), &note, &crate::workspace::public_key(dir)?)?;
     say(format!("the journal is held to the {} entries that this checkpoint signs", known.size));

@@ -15,7 +15,7 @@ use crate::jobs::same_words::{self, NEVER, ROW};
 use crate::jobs::subject::{self, Subject, TOOL, field_text};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
-use crate::workspace::Workspace;
+use crate::workspace::{Incomplete, Workspace, parts_withdrawn};
 
 /// Kinds of content that can be withdrawn as a whole; what the chain of custody rests on cannot.
 const WHOLE: [&str; 7] = ["record", "event", "figure", "statement", "notice", "decision", "media"];
@@ -58,9 +58,17 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
             still_in: still_in.get(&entry).cloned().unwrap_or_default(),
         })
         .collect();
-    let n = withdrawals.len();
-    let first = workspace.withdraw(withdrawals).await?;
-    let done = carry_through(workspace).await?;
+    let (n, first) = (withdrawals.len(), workspace.journal.len());
+    let done = carry_out(workspace, withdrawals).await.map_err(|refusal| match workspace.journal.len() > first {
+        false => refusal,
+        true => Refusal {
+            message: format!(
+                "{refusal}. The withdrawal is recorded as entry {first}; that everything is destroyed is NOT certain. The next \
+                 command that opens the workspace to write, such as status, finishes it"
+            ),
+            ..refusal
+        },
+    })?;
     say(format!(
         "withdrawn: {n} (entry {first} says so, on the authority of {}); {done} destroyed",
         arguments.authority
@@ -71,6 +79,18 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
          the cells of an SSD keep is out of this program's reach",
     );
     Ok(())
+}
+
+/// Records withdrawals, destroys what they name, and looks whether it is gone. Returns how many things were there.
+async fn carry_out(workspace: &mut Workspace, withdrawals: Vec<Withdrawal>) -> Outcome<u64> {
+    workspace.withdraw(withdrawals.clone()).await?;
+    let done = carry_through(workspace).await?;
+    for withdrawal in &withdrawals {
+        if destroy::is_there(workspace, withdrawal)? {
+            return Err(Refusal::new(format!("{} is still here", destroy::in_words(withdrawal))));
+        }
+    }
+    Ok(done)
 }
 
 async fn choose(workspace: &Workspace, arguments: &RedactArguments) -> Outcome<Chosen> {
@@ -148,11 +168,17 @@ async fn entries(workspace: &Workspace, subject: &Subject, arguments: &RedactArg
     }
     entries.extend(earlier_notices(workspace, subject)?);
     let (mut along, mut known, mut gone) = (BTreeSet::new(), BTreeSet::<String>::new(), 0);
+    let withdrawn = parts_withdrawn(&workspace.journal)?;
     for entry in &entries {
         let stored = workspace.journal.get(*entry)?;
         let kind = field_text(&stored, "type").unwrap_or_default();
         let Some(payload) = &stored.payload else {
             gone += 1;
+            // What was erased without a word is not withdrawn yet: then the log says so from now on.
+            if Incomplete::of(&stored).is_some_and(|lack| lack.erased(&withdrawn).is_some()) {
+                chosen.parts.insert((*entry, WithdrawnPart::Payload));
+                chosen.told.push(format!("the content of entry {entry} was not here: that it is gone is recorded now"));
+            }
             continue;
         };
         match &arguments.field {

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::jobs::destroy;
 use crate::jobs::import::rejected_csv;
 use crate::refusal::Outcome;
-use crate::workspace;
+use crate::workspace::{self, Incomplete};
 
 type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 
@@ -39,9 +39,16 @@ struct Expected {
 }
 
 pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
-    let verifier = workspace::public_key(dir)?;
     let given = options.given_key();
     let mut report = VerifyReport { key_was_given: given.is_some(), ..VerifyReport::default() };
+    let verifier = match workspace::public_key(dir) {
+        Ok(verifier) => verifier,
+        Err(refusal) => {
+            report.check("key", false, refusal.to_string());
+            report.bad(workspace::PUBLIC_KEY, format!("{refusal}: nothing else was checked. Put it back from a good copy"));
+            return Ok(report.sorted());
+        }
+    };
     let vkey = verifier.vkey();
     if given.is_some_and(|given| given != vkey) {
         report.check("key", false, format!("this workspace signs with {vkey}, not with the key that you gave"));
@@ -290,6 +297,7 @@ fn belongs(path: &str, expected: &Expected, tiles: &BTreeSet<String>) -> bool {
 fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>) -> Expected {
     let mut expected = Expected::default();
     let (mut n, mut gone, mut bad) = (0u64, 0u64, 0u64);
+    let mut incomplete = Vec::new();
     let total = journal.len();
     let mut entries = journal.read(0);
     loop {
@@ -302,6 +310,7 @@ fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>)
             match entry {
                 Ok(entry) if holds => {
                     gone += u64::from(entry.payload.is_none());
+                    incomplete.extend(Incomplete::of(&entry));
                     expected.take(&entry);
                 }
                 Ok(entry) => {
@@ -318,12 +327,22 @@ fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>)
         }
         progress("entries with their content", n, total);
     }
-    let detail = match bad {
-        0 => format!("what is kept of {n} entries is what the log commits to; the content of {gone} was withdrawn"),
-        bad => format!("{bad} of {n} entries are not what the log commits to"),
+    let mut withdrawn = workspace::PartsWithdrawn::new();
+    for (_, withdrawal) in &expected.withdrawals {
+        withdrawn.entry(withdrawal.entry).or_default().push(withdrawal.part.clone());
+    }
+    let mut erased = 0u64;
+    for (index, what) in incomplete.iter().filter_map(|lack| Some((lack.entry, lack.erased(&withdrawn)?))) {
+        erased += 1;
+        report.bad("journal/segments", format!("entry {index}: {what}"));
+    }
+    let detail = match (bad, erased) {
+        (0, 0) => format!("what is kept of {n} entries is what the log commits to; the content of {gone} was withdrawn"),
+        (0, erased) => format!("of {erased} of {n} entries something was erased that no entry withdraws"),
+        (bad, _) => format!("{bad} of {n} entries are not what the log commits to"),
     };
     report.entries = n;
-    report.check("content", bad == 0, detail);
+    report.check("content", bad == 0 && erased == 0, detail);
     expected
 }
 
@@ -421,9 +440,4 @@ fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Ex
         ),
     };
     report.check("originals", is_good, detail);
-}
-
-/// True when a folder is a workspace.
-pub fn is_workspace(dir: &Path) -> bool {
-    dir.join("tawthiq.toml").is_file()
 }

@@ -8,7 +8,7 @@ use domain::{Content, Record, Source, SourceId, TrustSet, TrustSetId, WithdrawnP
 use evidence::StoredEntry;
 use rayon::prelude::*;
 
-use super::following::content_left;
+use super::following::{Incomplete, content_left};
 use super::{BATCH, Workspace};
 use crate::refusal::{Outcome, Refusal};
 
@@ -91,6 +91,12 @@ impl Workspace {
                 batch.par_iter().map(|entry| see(entry, withdrawn.get(&entry.index))).collect::<Outcome<_>>()?;
             for (entry, seen) in batch.iter().zip(seen) {
                 let index = entry.index;
+                if let Some(what) = Incomplete::of(entry).and_then(|lack| lack.erased(&withdrawn)) {
+                    return Err(Refusal::new(format!(
+                        "entry {index} of the journal: {what}, or, where there is none, record the loss with redact {index}. \
+                         Nothing was published: the release would say nothing of it"
+                    )));
+                }
                 match seen {
                     Seen::Nothing => {}
                     Seen::Record(record) => rows.push(Indexed { index, value: *record }),

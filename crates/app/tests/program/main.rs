@@ -4,6 +4,7 @@ mod apart;
 mod architecture;
 mod claim;
 mod custody;
+mod erasing;
 mod estimating;
 mod hostile;
 mod importing;

@@ -52,9 +52,9 @@ pub struct ProofBundle<'a> {
 }
 
 impl ProofBundle<'_> {
-    /// Writes it into a folder that is empty or not there.
+    /// Writes it into a folder that is empty or not there, for its owner alone: whoever hands it over decides who reads it.
     pub fn write(&self, out: &Path) -> Result<()> {
-        files::make_dir(&out.join("entries"))?;
+        files::make_private_dir(&out.join("entries"))?;
         for &index in &self.entries {
             let entry = self.journal.get(index)?;
             let proof = self.journal.prove(index)?.text();
@@ -71,7 +71,7 @@ impl ProofBundle<'_> {
             files::write_durable(&out.join(format!("entries/{index}.tlog-proof")), proof.as_bytes())?;
         }
         for digest in &self.files {
-            files::make_dir(&out.join("originals"))?;
+            files::make_private_dir(&out.join("originals"))?;
             self.originals.copy_durable(digest, &out.join("originals").join(digest.hex()))?;
         }
         files::write_durable(&out.join("policy.txt"), self.policy.as_bytes())?;

@@ -48,7 +48,8 @@ const MARKS: [(&str, Kind); 4] = [
     ("tawthiq.toml", Kind::Workspace),
     ("bundle.json", Kind::Bundle),
 ];
-const MIXED: &str = "This folder bears the marks of more than one kind of thing. Somebody put files in it: do not rely on it.";
+const MIXED: &str =
+    "This folder bears the marks of more than one kind of thing. Somebody put files in it: do not rely on it.";
 
 const STAMPS_ALONE: &str = "Nothing that was signed is wrong here, but a time stamp does not hold under what it was checked \
                             with. Do not rely on its time.";
@@ -70,7 +71,10 @@ impl Kind {
         let marks: Vec<(&str, Self)> = MARKS.into_iter().filter(|(name, _)| is_there(name)).collect();
         let refuse = |why: String| Err(Refusal::new(format!("{} {why}; nothing was checked", folder.display())));
         let Some(&(first, found)) = marks.first() else {
-            return refuse("is no release, workspace or bundle: it has neither SHA256SUMS, tawthiq.toml nor bundle.json".to_owned());
+            return refuse(
+                "is no release, workspace or bundle: it has neither SHA256SUMS, tawthiq.toml nor bundle.json"
+                    .to_owned(),
+            );
         };
         let Some(&(other, _)) = marks.iter().find(|(_, kind)| *kind != found) else {
             return match said {
@@ -79,7 +83,8 @@ impl Kind {
             };
         };
         let mut report = VerifyReport::default();
-        let names = marks.iter().map(|(name, kind)| format!("{name} of a {}", kind.name())).collect::<Vec<_>>().join(", ");
+        let names =
+            marks.iter().map(|(name, kind)| format!("{name} of a {}", kind.name())).collect::<Vec<_>>().join(", ");
         report.check("kind", false, format!("it holds {names}: nothing else in it was checked"));
         // What the reader meant it to be is taken as the folder's own.
         let own = said.unwrap_or(found);

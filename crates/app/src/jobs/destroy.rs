@@ -107,6 +107,10 @@ const EMPTIED: &str = "cache/emptied";
 /// What a later run would make again. That it was emptied is noted last.
 fn destroy_cache(workspace: &Workspace) -> Outcome<()> {
     let cache = workspace.dir.join("cache");
+    if cache.is_symlink() {
+        // What it leads to is not the workspace's to empty.
+        return std::fs::remove_file(&cache).map_err(|e| Refusal::io("could not remove the link", &cache, e));
+    }
     if !cache.is_dir() {
         return Ok(());
     }

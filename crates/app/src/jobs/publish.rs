@@ -76,7 +76,7 @@ const SUMS: &str = "cache/last-sums";
 
 impl Kept {
     fn load(workspace: &Workspace, out: &Path, full: bool) -> Self {
-        let is_last = Workspace::last_release(&workspace.dir).is_ok_and(|last| {
+        let is_last = Workspace::last_release(&workspace.dir).ok().flatten().is_some_and(|last| {
             let whole = |path: &Path| std::fs::canonicalize(path).ok();
             whole(&last).is_some() && whole(&last) == whole(out)
         });
@@ -101,7 +101,7 @@ impl Kept {
 /// shows entries that this journal has not, or others.
 fn held_to_releases(workspace: &Workspace, out: &Path) -> Outcome<()> {
     let verifier = evidence::note::Verifier::parse(&workspace.vkey())?;
-    let last = Workspace::last_release(&workspace.dir).ok();
+    let last = Workspace::last_release(&workspace.dir)?;
     for (folder, is_out) in last.iter().map(|last| (last.as_path(), false)).chain([(out, true)]) {
         let path = folder.join("log/checkpoint");
         let note = match std::fs::read_to_string(&path) {
@@ -145,6 +145,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     policy.site.number_after(data.previous.as_ref(), data.generated_at);
     outreach.refuse(&data)?;
     if let Some(out) = order.out {
+        crate::workspace::refuse_inside_workspace(out, "nothing was published")?;
         Folder::check(out)?;
     }
     if order.dry_run {

@@ -11,7 +11,8 @@ use crate::workspace::Workspace;
 
 pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
     let before = workspace.casebase.table_digests().await?;
-    workspace.casebase.scrub(workspace.journal.len()).await?;
+    let faults = workspace.casebase.faults().await?;
+    workspace.remake_casebase().await?;
     workspace.follow().await?;
     for (_, _, finished) in workspace.casebase.accessions().await? {
         if let Some(finished) = finished {
@@ -25,6 +26,12 @@ pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
         return Err(Refusal::new(format!(
             "rebuilt, and these tables are not what they were: {}. The casebase now holds what the journal says",
             differing.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ")
+        )));
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::new(format!(
+            "rebuilt, and all tables are the same, but the casebase was not what this program makes: {}",
+            faults.join("; ")
         )));
     }
     say(format!("rebuilt from {} entries; all {} tables are the same", workspace.journal.len(), after.len()));

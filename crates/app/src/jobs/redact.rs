@@ -43,7 +43,13 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
             return Err(Refusal::new(format!("the {what} is empty; nothing was withdrawn")));
         }
     }
+    if destroy_leftover(workspace, arguments)? {
+        return Ok(());
+    }
     let Chosen { parts, mut told } = choose(workspace, arguments).await?;
+    if !arguments.repeats_name {
+        refuse_repeated(workspace, &parts, arguments)?;
+    }
     let still_in = still_in(workspace, &parts, &mut told).await?;
     let by = subject::user(&arguments.by);
     let withdrawals: Vec<Withdrawal> = parts
@@ -78,6 +84,58 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
         "  releases and reports made before may still show it: make them again and take the old ones down. What backups and \
          the cells of an SSD keep is out of this program's reach",
     );
+    Ok(())
+}
+
+/// Destroys an original that no entry names, which an import left that was refused or cut short. Nothing is recorded of it:
+/// nothing of it ever was. False where the id is none of such a file.
+fn destroy_leftover(workspace: &Workspace, arguments: &RedactArguments) -> Outcome<bool> {
+    let Some(digest) = Sha256Digest::from_hex(&arguments.id).filter(|_| arguments.original) else { return Ok(false) };
+    if !workspace.originals.is_here(&digest) {
+        return Ok(false);
+    }
+    let hex = digest.hex();
+    for entry in workspace.journal.read(0) {
+        let entry = entry?;
+        let mut fields = entry.payload.iter().flat_map(|payload| &payload.fields);
+        if fields.any(|(_, value)| value.windows(hex.len()).any(|part| part == hex.as_bytes())) {
+            return Ok(false);
+        }
+    }
+    workspace.originals.destroy(&digest)?;
+    say(format!(
+        "no entry names the original {hex}: an import left it that was refused or cut short. It is destroyed, and nothing \
+                 was recorded"
+    ));
+    Ok(true)
+}
+
+/// Letters of a word that is taken for part of a name.
+const TELLING_LETTERS: usize = 4;
+
+/// The log keeps the reason for good, and so would keep the name.
+fn refuse_repeated(workspace: &Workspace, parts: &Parts, arguments: &RedactArguments) -> Outcome<()> {
+    fn words(text: &str) -> impl Iterator<Item = String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        words.filter(|word| word.chars().count() >= TELLING_LETTERS)
+    }
+    let said: BTreeSet<String> = words(&arguments.reason).chain(words(&arguments.authority)).collect();
+    for (entry, part) in parts {
+        let Some(payload) = workspace.journal.get(*entry)?.payload else { continue };
+        let goes = |name: &str| match part {
+            WithdrawnPart::Payload => true,
+            WithdrawnPart::Field(own) => own == name,
+            WithdrawnPart::Original(_) => false,
+        };
+        let names = payload.fields.iter().filter(|(name, _)| matches!(name.as_str(), "name" | "names") && goes(name));
+        let names = names.flat_map(|(name, value)| same_words::of_field(name, value));
+        if let Some(word) = names.flat_map(|name| words(&name).collect::<Vec<_>>()).find(|word| said.contains(word)) {
+            return Err(Refusal::new(format!(
+                "the reason or the authority repeats {word:?}, which stands in a name that is withdrawn, and the log keeps both \
+                 for good; nothing was withdrawn. Say it without the name, or say --repeats-name where another is meant"
+            )));
+        }
+    }
     Ok(())
 }
 

@@ -40,7 +40,8 @@ impl Incomplete {
     /// What was erased of it that no entry of the log withdraws, in words. The names of fields that are gone are not known:
     /// there may be no more of them than were withdrawn and are not here.
     pub fn erased(&self, withdrawn: &PartsWithdrawn) -> Option<String> {
-        const TO_DO: &str = "somebody erased it behind the log's back. Put the journal's segments back from a good copy";
+        const TO_DO: &str =
+            "somebody erased it behind the log's back. Put the journal's segments back from a good copy";
         let parts = withdrawn.get(&self.entry).map_or(&[][..], Vec::as_slice);
         if parts.contains(&WithdrawnPart::Payload) {
             return None;

@@ -9,6 +9,7 @@ mod estimating;
 mod hostile;
 mod importing;
 mod inputs;
+mod leaving;
 mod linking;
 mod media;
 mod notices;

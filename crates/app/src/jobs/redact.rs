@@ -95,8 +95,15 @@ fn destroy_leftover(workspace: &Workspace, arguments: &RedactArguments) -> Outco
         return Ok(false);
     }
     let hex = digest.hex();
+    let withdrawn = parts_withdrawn(&workspace.journal)?;
     for entry in workspace.journal.read(0) {
         let entry = entry?;
+        if let Some(what) = Incomplete::of(&entry).and_then(|lack| lack.erased(&withdrawn)) {
+            return Err(Refusal::new(format!(
+                "whether an entry names the original {hex} is not known: of entry {}, {what}. Nothing was destroyed",
+                entry.index
+            )));
+        }
         let mut fields = entry.payload.iter().flat_map(|payload| &payload.fields);
         if fields.any(|(_, value)| value.windows(hex.len()).any(|part| part == hex.as_bytes())) {
             return Ok(false);
@@ -104,8 +111,7 @@ fn destroy_leftover(workspace: &Workspace, arguments: &RedactArguments) -> Outco
     }
     workspace.originals.destroy(&digest)?;
     say(format!(
-        "no entry names the original {hex}: an import left it that was refused or cut short. It is destroyed, and nothing \
-                 was recorded"
+        "no entry names the original {hex}: an import left it that was refused or cut short. It is destroyed; nothing was recorded"
     ));
     Ok(true)
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::Sha256Digest;
 use sha2::{Digest, Sha256};
 
 use crate::support::{program, text};
@@ -115,6 +116,17 @@ fn what_was_erased_without_an_entry_that_withdraws_it_is_named_and_not_published
         let said = text(&verified.stdout);
         assert!(verified.status.code() == Some(1) && said.contains(&format!("entry {entry}: ")), "{field:?}: {said}");
         assert!(said.contains("no entry withdraws"), "{field:?}: {said}");
+        // Nor is anything destroyed for want of an entry that names it.
+        let left = Sha256Digest::of(b"left").hex();
+        let place = workspace.join("originals").join(&left[..2]).join(&left[2..]);
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        std::fs::write(&place, "left").unwrap();
+        let refused = site.run(&["redact", &left, "--original", WHY[0], WHY[1], WHY[2], WHY[3]]);
+        assert!(
+            refused.status.code() == Some(2)
+                && text(&refused.stderr).contains("Nothing was destroyed")
+                && place.exists()
+        );
         let out = site.path("site");
         let refused = site.run(&["publish", "--out", out.to_str().unwrap()]);
         let said = text(&refused.stderr);

@@ -16,6 +16,8 @@ pub struct Output {
     path: PathBuf,
     file: File,
     made: Made,
+    /// Nothing bears the name yet, and what comes to bear it meanwhile stays.
+    is_new: bool,
 }
 
 enum Made {
@@ -36,16 +38,21 @@ impl Output {
         // What may not be written is refused now, and not once all is computed.
         let present = if special || path.is_file() { Some(OpenOptions::new().append(true).open(&path)?) } else { None };
         if let Some(file) = present.filter(|_| special) {
-            return Ok(Self { path, file, made: Made::Straight });
+            return Ok(Self { path, file, made: Made::Straight, is_new: false });
         }
-        let (file, made) = match nameless(folder(&path)) {
-            Ok(file) => (file, Made::Nameless),
-            Err(_) => {
-                let aside = aside(&path);
-                (OpenOptions::new().read(true).write(true).create_new(true).open(&aside)?, Made::Beside(aside))
-            }
-        };
-        Ok(Self { path, file, made })
+        let (file, made) = make(&path, 0o666)?;
+        Ok(Self { path, file, made, is_new: false })
+    }
+
+    /// Begins what nothing bears the name of yet, for its owner alone: what is restricted leaves the workspace in it. A link
+    /// is refused as a file is, wherever it leads.
+    pub fn start_new(path: &Path) -> Outcome<Self> {
+        let refuse = |error| Refusal::io("could not write", path, error);
+        if std::fs::symlink_metadata(path).is_ok() {
+            return Err(refuse(io::Error::other("it is there already, and nothing is written over it")));
+        }
+        let (file, made) = make(path, 0o600).map_err(refuse)?;
+        Ok(Self { path: path.to_owned(), file, made, is_new: true })
     }
 
     pub fn file(&self) -> &File {
@@ -54,6 +61,12 @@ impl Output {
 
     /// The file takes its name.
     pub fn put(mut self) -> io::Result<()> {
+        if self.is_new {
+            return match &self.made {
+                Made::Beside(aside) => std::fs::hard_link(aside, &self.path),
+                _ => name(&self.file, &self.path),
+            };
+        }
         if let Ok(before) = std::fs::metadata(&self.path).map(|about| about.permissions())
             && !matches!(self.made, Made::Straight)
         {
@@ -80,6 +93,17 @@ impl Drop for Output {
     }
 }
 
+/// What is under way for a place, with these rights as the umask leaves them.
+fn make(path: &Path, mode: u32) -> io::Result<(File, Made)> {
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Ok(file) = nameless(folder(path), mode) {
+        return Ok((file, Made::Nameless));
+    }
+    let aside = aside(path);
+    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(mode).open(&aside)?;
+    Ok((file, Made::Beside(aside)))
+}
+
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -90,13 +114,13 @@ fn aside(path: &Path) -> PathBuf {
 }
 
 #[cfg(target_os = "linux")]
-fn nameless(folder: &Path) -> io::Result<File> {
+fn nameless(folder: &Path, mode: u32) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().read(true).write(true).custom_flags(nix::fcntl::OFlag::O_TMPFILE.bits()).open(folder)
+    OpenOptions::new().read(true).write(true).mode(mode).custom_flags(nix::fcntl::OFlag::O_TMPFILE.bits()).open(folder)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn nameless(_: &Path) -> io::Result<File> {
+fn nameless(_: &Path, _: u32) -> io::Result<File> {
     Err(io::Error::from(io::ErrorKind::Unsupported))
 }
 
@@ -220,7 +244,8 @@ mod tests {
         let path = folder.path().join("out.csv");
         let beside = || {
             let aside = aside(&path);
-            Output { path: path.clone(), file: File::create_new(&aside).unwrap(), made: Made::Beside(aside) }
+            let file = File::create_new(&aside).unwrap();
+            Output { path: path.clone(), file, made: Made::Beside(aside), is_new: false }
         };
         drop(beside());
         assert!(names(folder.path()).is_empty());
@@ -229,6 +254,35 @@ mod tests {
         output.put().unwrap();
         assert_eq!(names(folder.path()), ["out.csv"]);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "whole");
+    }
+
+    #[test]
+    fn what_must_be_new_is_for_its_owner_alone_and_takes_nobodys_place() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sheet.csv");
+        let output = Output::start_new(&path).unwrap();
+        output.file().write_all(b"names").unwrap();
+        assert!(names(folder.path()).is_empty());
+        output.put().unwrap();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        std::os::unix::fs::symlink("nowhere", folder.path().join("link")).unwrap();
+        for there in ["sheet.csv", "link"] {
+            assert!(Output::start_new(&folder.path().join(there)).is_err(), "{there}");
+        }
+        // What took the name meanwhile keeps it.
+        for is_beside in [false, true] {
+            let path = folder.path().join(format!("late{is_beside}"));
+            let mut output = Output::start_new(&path).unwrap();
+            if is_beside {
+                let aside = aside(&path);
+                (output.file, output.made) = (File::create_new(&aside).unwrap(), Made::Beside(aside));
+            }
+            std::fs::write(&path, "other").unwrap();
+            assert!(output.put().is_err());
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), "other");
+        }
+        assert_eq!(names(folder.path()), ["latefalse", "latetrue", "link", "sheet.csv"]);
     }
 
     #[test]

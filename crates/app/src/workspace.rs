@@ -19,12 +19,15 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Outcome, Refusal};
+pub use following::{Incomplete, PartsWithdrawn, parts_withdrawn};
 pub use held::Others;
 pub use replay::compare;
 
 const SETTINGS: &str = "tawthiq.toml";
 /// The log's public key, for those who may not read the other one.
 pub const PUBLIC_KEY: &str = "log.vkey";
+/// Where the last release went.
+pub const LAST_RELEASE: &str = "last-release";
 /// `data/persons.json` of the last release that was finished.
 pub const LAST_PERSONS: &str = "last-persons.json";
 const BATCH: usize = 8192;
@@ -110,7 +113,49 @@ fn database_url(dir: &Path, settings: &Settings) -> Outcome<String> {
         return Ok(url.clone());
     }
     let dir = std::path::absolute(dir).map_err(|e| Refusal::io("could not find", dir, e))?;
-    Ok(format!("sqlite://{}", dir.join("casebase.sqlite").display()))
+    Ok(format!("{IN_A_FILE}{}", dir.join("casebase.sqlite").display()))
+}
+
+const IN_A_FILE: &str = "sqlite://";
+
+/// Destroys the file of a casebase and those that SQLite keeps beside it: it may be an older one, with what was withdrawn since.
+fn destroy_casebase(url: &str) -> Outcome<()> {
+    let Some(path) = url.strip_prefix(IN_A_FILE) else { return Ok(()) };
+    for end in ["", "-wal", "-shm"] {
+        let path = PathBuf::from(format!("{path}{end}"));
+        match evidence::disk::destroy(&path) {
+            // SQLite may take its own files away meanwhile.
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Refusal::io("could not destroy", &path, e));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The folder that a place is in, or is itself, of which this holds.
+fn folder_above(place: &Path, holds: &dyn Fn(&Path) -> bool) -> Outcome<Option<PathBuf>> {
+    let place = std::path::absolute(place).map_err(|e| Refusal::io("could not find", place, e))?;
+    // A link is followed to where it leads.
+    let there = place.ancestors().find_map(|above| {
+        let whole = std::fs::canonicalize(above).ok()?;
+        Some(whole.join(place.strip_prefix(above).ok()?))
+    });
+    let place = there.unwrap_or(place);
+    Ok(place.ancestors().find(|folder| holds(folder)).map(Path::to_owned))
+}
+
+/// Refuses a place for what becomes public where a workspace is. `nothing` says what is not done.
+pub fn refuse_inside_workspace(place: &Path, nothing: &str) -> Outcome<()> {
+    match folder_above(place, &|folder| folder.join(SETTINGS).is_file())? {
+        None => Ok(()),
+        Some(workspace) => Err(Refusal::new(format!(
+            "{} is in the workspace {}: what becomes public does not go where names and keys are; {nothing}",
+            place.display(),
+            workspace.display()
+        ))),
+    }
 }
 
 /// Whether this process could open the workspace as its keeper does.
@@ -155,8 +200,22 @@ impl Workspace {
         if dir.join(SETTINGS).exists() {
             return Err(Refusal::new(format!("{} is a workspace already; nothing was changed", dir.display())));
         }
+        // Each name alone stands in folders of many kinds.
+        let is_public = |folder: &Path| {
+            let has = |name: &str| folder.join(name).exists();
+            has("release.note") || has("SHA256SUMS") && has("log/checkpoint") || has("bundle.json") && has("entries")
+        };
+        if let Some(release) = folder_above(dir, &is_public)? {
+            return Err(Refusal::new(format!(
+                "{} is in {}, a release or a bundle: whoever is shown that is shown what is in it; no workspace was made",
+                dir.display(),
+                release.display()
+            )));
+        }
         let settings = Settings { origin: origin.to_owned(), database: database.map(str::to_owned) };
-        std::fs::create_dir_all(dir.join("keys")).map_err(|e| Refusal::io("could not make", dir, e))?;
+        for folder in [dir.to_owned(), dir.join("keys"), dir.join("journal")] {
+            evidence::make_private_dir(&folder)?;
+        }
         let key = evidence::keys::generate(&mut entropy);
         evidence::keys::store(&dir.join("keys/log.key"), &key)?;
         Journal::create(&dir.join("journal"), origin, key)?;
@@ -172,20 +231,23 @@ impl Workspace {
         match Self::open(dir).await {
             Err(refusal) if refusal.casebase_is_damaged => {
                 crate::terminal::say(format!("{refusal}"));
-                for name in ["casebase.sqlite", "casebase.sqlite-wal", "casebase.sqlite-shm"] {
-                    let path = dir.join(name);
-                    // It may be an older one, with what was withdrawn since. SQLite may take its own files away meanwhile.
-                    match evidence::disk::destroy(&path) {
-                        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                            return Err(Refusal::io("could not destroy", &path, e));
-                        }
-                        _ => {}
-                    }
-                }
+                destroy_casebase(&database_url(dir, &Self::settings(dir)?)?)?;
                 Self::open(dir).await
             }
             other => other,
         }
+    }
+
+    /// Puts an empty casebase in the place of the one that is here: a new file, or on a server the tables without their rows. It
+    /// must then follow.
+    pub async fn remake_casebase(&mut self) -> Outcome<()> {
+        let url = database_url(&self.dir, &Self::settings(&self.dir)?)?;
+        if url.starts_with(IN_A_FILE) {
+            self.casebase.close().await;
+            destroy_casebase(&url)?;
+            self.casebase = Casebase::open(&url).await?;
+        }
+        Ok(self.casebase.scrub(self.journal.len()).await?)
     }
 
     fn settings(dir: &Path) -> Outcome<Settings> {
@@ -319,7 +381,7 @@ impl Workspace {
     /// yet, and where it is on a server, which is only asked by those who open the workspace.
     pub async fn casebase_scrubbed(dir: &Path) -> Outcome<Option<u64>> {
         let url = database_url(dir, &Self::settings(dir)?)?;
-        let is_here = url.strip_prefix("sqlite://").is_some_and(|path| Path::new(path).is_file());
+        let is_here = url.strip_prefix(IN_A_FILE).is_some_and(|path| Path::new(path).is_file());
         if !is_here {
             return Ok(None);
         }
@@ -429,24 +491,49 @@ impl Workspace {
         let persons = out.join(release::PERSONS);
         let bytes = std::fs::read(&persons).map_err(|e| Refusal::io("could not read", &persons, e))?;
         evidence::write_private(&self.dir.join(LAST_PERSONS), &bytes)?;
-        Ok(evidence::write_private(&self.dir.join("last-release"), out.display().to_string().as_bytes())?)
+        Ok(evidence::write_private(&self.dir.join(LAST_RELEASE), out.display().to_string().as_bytes())?)
     }
 
-    /// Whom the last release shows that was finished, if its folder is still there.
+    /// Whom the last release shows that was finished: as its folder says, or as it was kept where that is not there any more.
+    /// Nothing where none was published; refused where one was and nothing is known of it, since the next would begin anew
+    /// without a word.
     pub fn last_summary(dir: &Path) -> Outcome<Option<release::Summary>> {
-        let Ok(last) = Self::last_release(dir) else { return Ok(None) };
+        let Some(last) = Self::last_release(dir)? else { return Ok(None) };
         let is_interrupted = last.join("SHA256SUMS").is_file() && !last.join("release.note").is_file();
-        let kept = if is_interrupted { release::Summary::read(&dir.join(LAST_PERSONS))? } else { None };
-        match kept {
-            Some(kept) => Ok(Some(kept)),
-            None => Ok(release::Summary::load(&last)?),
-        }
+        let found = if is_interrupted { None } else { release::Summary::load(&last)? };
+        let kept = match found {
+            Some(found) => Some(found),
+            None => release::Summary::read(&dir.join(LAST_PERSONS))?,
+        };
+        kept.map(Some).ok_or_else(|| {
+            Refusal::new(format!(
+                "the last release is not in {} any more, and {LAST_PERSONS} is gone: what is published next would not say what \
+                 changed since. Name the release with --previous DIR, or remove {LAST_RELEASE} to begin anew; nothing was \
+                 published",
+                last.display()
+            ))
+        })
     }
 
-    pub fn last_release(dir: &Path) -> Outcome<PathBuf> {
-        match std::fs::read_to_string(dir.join("last-release")) {
-            Ok(text) => Ok(PathBuf::from(text)),
-            Err(_) => Err(Refusal::new(format!("{} has published nothing yet; nothing is served", dir.display()))),
+    /// Where the last release went; nothing where none was published. Refused where that cannot be read.
+    pub fn last_release(dir: &Path) -> Outcome<Option<PathBuf>> {
+        let path = dir.join(LAST_RELEASE);
+        let damaged = |why: &str| {
+            Refusal::new(format!(
+                "{} {why}: where the last release went is not known, and without it the next would begin anew. Write the path \
+                 of its folder into that file, or remove it; nothing was done",
+                path.display()
+            ))
+        };
+        match std::fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(damaged(&format!("cannot be read ({error})"))),
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) if Path::new(&text).is_absolute() && !text.chars().any(char::is_control) => {
+                    Ok(Some(PathBuf::from(text)))
+                }
+                _ => Err(damaged("is damaged")),
+            },
         }
     }
 }

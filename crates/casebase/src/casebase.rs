@@ -56,12 +56,10 @@ impl Casebase {
         }
     }
 
-    /// What the database's own check finds wrong in its file; of a server, which checks its own files, nothing.
+    /// What is wrong in it whatever its rows say: what the database's own check finds in its file (a server checks its own), and
+    /// what others than this program put beside the tables, such as a trigger that changes rows as they come.
     pub async fn faults(&self) -> Result<Vec<String>> {
-        match &self.0 {
-            Backend::Sqlite(store) => store.faults().await,
-            Backend::Postgres(_) => Ok(Vec::new()),
-        }
+        on!(self, store => store.faults().await)
     }
 
     /// Opens a casebase in a schema of a PostgreSQL database, and makes both when they are not there.

@@ -67,6 +67,17 @@ impl PostgresStore {
         Ok(())
     }
 
+    /// Triggers and rules on the tables that this program did not make: it makes none.
+    pub async fn faults(&self) -> Result<Vec<String>> {
+        let sql = "SELECT 'trigger', tgname::text, relname::text FROM pg_trigger JOIN pg_class ON tgrelid = pg_class.oid \
+                   WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal UNION ALL \
+                   SELECT 'rule', rulename::text, tablename::text FROM pg_rules WHERE schemaname = current_schema()";
+        let found = sqlx::query_as::<_, (String, String, String)>(sql).fetch_all(&self.pool).await;
+        let found = found.map_err(|error| refusal(&self.place, error))?;
+        let told = |(kind, name, table)| format!("this program did not make the {kind} {name:?} on {table:?}: drop it");
+        Ok(found.into_iter().map(told).collect())
+    }
+
     async fn begin(&self, statement: &'static str) -> Result<PostgresTransaction> {
         let inner = self.pool.begin_with(statement).await.map_err(|error| refusal(&self.place, error))?;
         Ok(PostgresTransaction { inner, place: self.place.clone() })

@@ -1,6 +1,7 @@
 //! SQLite: one file, one writer, readers beside it. The journal is the truth, so a power cut may cost the last
 //! transactions (`synchronous = NORMAL`) but never a whole database, and projecting again brings them back.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -68,11 +69,29 @@ impl SqliteStore {
         }
     }
 
-    /// What SQLite's own check finds wrong in the file: pages, and indices that lead elsewhere than to their rows.
+    /// What SQLite's own check finds wrong in the file: pages, and indices that lead elsewhere than to their rows; and tables,
+    /// indices, triggers and views that are others than those of a new casebase.
     pub async fn faults(&self) -> Result<Vec<String>> {
         let found = sqlx::query_scalar::<_, String>("PRAGMA integrity_check(20)").fetch_all(&self.pool).await;
         let found = found.map_err(|error| refusal(&self.place, error))?;
-        Ok(found.into_iter().filter(|line| line != "ok").collect())
+        let mut faults: Vec<String> = found.into_iter().filter(|line| line != "ok").collect();
+        let new = SqlitePoolOptions::new().max_connections(1).connect_with(SqliteConnectOptions::new()).await;
+        let new = Self { pool: new.map_err(|error| refusal(&self.place, error))?, place: self.place.clone() };
+        let made = sqlx::migrate!("./migrations/sqlite").run(&new.pool).await;
+        made.map_err(|error| crate::open::migration_refusal(&self.place, error, refusal))?;
+        let (own, other) = (new.schema().await?, self.schema().await?);
+        new.close().await;
+        let kinds = |it: &(String, String, String)| format!("the {} {:?}", it.0, it.1);
+        faults.extend(other.difference(&own).map(|it| format!("this program did not make {}", kinds(it))));
+        faults.extend(own.difference(&other).map(|it| format!("{} is not as this program makes it", kinds(it))));
+        Ok(faults)
+    }
+
+    /// Kind, name and statement of all that the file declares.
+    async fn schema(&self) -> Result<BTreeSet<(String, String, String)>> {
+        let sql = "SELECT type, name, coalesce(sql, '') FROM sqlite_master";
+        let rows = sqlx::query_as(sql).fetch_all(&self.pool).await;
+        Ok(rows.map_err(|error| refusal(&self.place, error))?.into_iter().collect())
     }
 
     /// Opens a file that is there, in a folder that may not be written: no log beside it is made. One that a writer left
@@ -202,7 +221,11 @@ fn cell(row: &SqliteRow, index: usize, kind: Kind) -> sqlx::Result<Cell> {
 fn refusal(place: &str, error: sqlx::Error) -> CasebaseError {
     let place = place.to_owned();
     let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<i32>().ok());
-    let reason = error.to_string();
+    // A full disk is one of the first, or the second where the memory shared beside the file cannot grow.
+    let reason = match code {
+        Some(13 | 4874) => format!("the disk is full ({error})"),
+        _ => error.to_string(),
+    };
     match error {
         sqlx::Error::PoolTimedOut => CasebaseError::Locked { place },
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnIndexOutOfBounds { .. } => {

@@ -156,7 +156,8 @@ impl Disk for Folder {
         fs::remove_file(path)
     }
     fn hold(&self, path: &Path) -> io::Result<Option<Box<dyn Held>>> {
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+        // Whoever may open it may hold it, and so keep its owner out.
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Box::new(file))),
             Err(TryLockError::WouldBlock) => Ok(None),

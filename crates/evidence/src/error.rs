@@ -21,6 +21,13 @@ pub enum EvidenceError {
     )]
     OlderThanPromised { found: u64, held: u64 },
     #[error(
+        "{path} says that withdrawals were carried out here by the entries {entries:?}, and this journal, which ends at {len}, \
+         does not hold them: it is older, and what they withdrew may be in it again; nothing was opened, written or withdrawn. \
+         Put the newer journal back. Where there is none, move that file away, and withdraw again what was withdrawn since",
+        path = path.display()
+    )]
+    OlderThanWithdrawals { path: PathBuf, entries: Vec<u64>, len: u64 },
+    #[error(
         "the clock says {now}, which is before the last entry was recorded, at {last}; nothing was appended. Set the clock \
          right. Where it is right and ran ahead when that entry was recorded, nothing can be appended before that time: wait \
          for it; or, where no release, mirror or witness was shown that entry yet, put back a backup from before it; or make \

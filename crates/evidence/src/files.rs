@@ -66,19 +66,19 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_dir(path.parent().unwrap_or(Path::new(".")))
 }
 
-/// As [`write_private`], in pieces; where the bytes are others than those of this digest, nothing is put in place.
-pub fn write_private_from(path: &Path, from: &mut dyn Read, digest: &Sha256Digest) -> Result<()> {
-    let tmp = beside(path);
+/// As [`write_private`], in pieces, under the name `tmp` until it is whole; where the bytes are others than those of this
+/// digest, nothing is put in place.
+pub fn write_private_from(path: &Path, tmp: &Path, from: &mut dyn Read, digest: &Sha256Digest) -> Result<()> {
     let mut write = || {
-        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&tmp)?;
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(tmp)?;
         if copy_hashed(from, &mut file)? != digest.0 {
             return Err(std::io::Error::other("it changed while it was read"));
         }
         file.sync_all()?;
-        fs::rename(&tmp, path)
+        fs::rename(tmp, path)
     };
     write().map_err(|error| {
-        let _ = fs::remove_file(&tmp);
+        let _ = fs::remove_file(tmp);
         EvidenceError::io("could not keep", path)(error)
     })?;
     sync_dir(path.parent().unwrap_or(Path::new(".")))

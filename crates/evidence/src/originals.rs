@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use domain::Sha256Digest;
@@ -14,9 +15,17 @@ pub struct Originals {
 }
 
 impl Originals {
-    /// Opens a folder of originals, and makes it when it is not there.
+    /// Opens a folder of originals, and makes it when it is not there. What an import that was cut short left half written is
+    /// destroyed: nobody else may be writing here.
     pub fn open(dir: &Path) -> Result<Self> {
         files::make_private_dir(dir)?;
+        let could_not = EvidenceError::io("could not look through", dir);
+        let listing = std::fs::read_dir(dir).and_then(|listing| listing.collect::<io::Result<Vec<_>>>());
+        for path in listing.map_err(could_not)?.into_iter().map(|entry| entry.path()) {
+            if path.extension().is_some_and(|end| end == "tmp") && !path.is_symlink() {
+                crate::disk::destroy(&path).map_err(EvidenceError::io("could not destroy", &path))?;
+            }
+        }
         Ok(Self { dir: dir.to_owned() })
     }
 
@@ -47,7 +56,7 @@ impl Originals {
         if let Some(parent) = path.parent() {
             files::make_private_dir(parent)?;
         }
-        files::write_private_from(&path, from, digest)?;
+        files::write_private_from(&path, &self.dir.join(format!("{digest}.tmp")), from, digest)?;
         files::sync_dir(&self.dir)?;
         self.check(digest)?;
         Ok(true)
@@ -77,10 +86,10 @@ impl Originals {
         if found == digest.0 { Ok(()) } else { Err(EvidenceError::OriginalChanged(*digest)) }
     }
 
-    /// Copies the bytes to a file that is not there yet, and returns when it would survive a power cut.
+    /// Copies the bytes to a file that is not there yet, for its owner alone, and returns when it would survive a power cut.
     pub fn copy_durable(&self, digest: &Sha256Digest, to: &Path) -> Result<()> {
         let could_not = EvidenceError::io("could not write", to);
-        let mut file = match File::create_new(to) {
+        let mut file = match File::options().write(true).create_new(true).mode(0o600).open(to) {
             Ok(file) => file,
             Err(error) => return Err(could_not(error)),
         };

@@ -47,6 +47,11 @@ impl Promise {
         disk.sync_dir(dir).map_err(EvidenceError::io("could not make durable", dir))
     }
 
+    /// One that stands in no file yet: a journal is held to it before it is written.
+    pub fn unwritten(disk: Arc<dyn Disk>, path: &Path) -> Self {
+        Self { disk, path: path.to_owned(), held: Vec::new(), next: 0, is_synced: false }
+    }
+
     /// The note of the slot that holds, and the promise to go on with.
     pub fn open(
         disk: Arc<dyn Disk>,

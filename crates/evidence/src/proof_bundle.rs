@@ -52,9 +52,9 @@ pub struct ProofBundle<'a> {
 }
 
 impl ProofBundle<'_> {
-    /// Writes it into a folder that is empty or not there.
+    /// Writes it into a folder that is empty or not there, for its owner alone: whoever hands it over decides who reads it.
     pub fn write(&self, out: &Path) -> Result<()> {
-        files::make_dir(&out.join("entries"))?;
+        files::make_private_dir(&out.join("entries"))?;
         for &index in &self.entries {
             let entry = self.journal.get(index)?;
             let proof = self.journal.prove(index)?.text();
@@ -71,7 +71,7 @@ impl ProofBundle<'_> {
             files::write_durable(&out.join(format!("entries/{index}.tlog-proof")), proof.as_bytes())?;
         }
         for digest in &self.files {
-            files::make_dir(&out.join("originals"))?;
+            files::make_private_dir(&out.join("originals"))?;
             self.originals.copy_durable(digest, &out.join("originals").join(digest.hex()))?;
         }
         files::write_durable(&out.join("policy.txt"), self.policy.as_bytes())?;
@@ -128,11 +128,9 @@ pub fn verify_bundle(folder: &Path, options: &Options<'_>) -> VerifyReport {
 const UNCHECKED: &str = "README.txt is words for the reader, and the list in bundle.json is not signed: neither proves anything, \
                          and whoever takes an entry away with all its files leaves no trace here";
 
-/// What stands where entries and originals do and is not in the list: somebody cut the list short.
+/// What stands here and is not in the list: somebody added it, to be taken for a part of what is proved, or cut the list short.
 fn unlisted(report: &mut VerifyReport) {
-    let is_of_bundle = |path: &String| path.starts_with("entries/") || path.starts_with("originals/");
-    let cut: Vec<String> = report.strangers.iter().filter(|path| is_of_bundle(path)).cloned().collect();
-    for path in cut {
+    for path in std::mem::take(&mut report.strangers) {
         report.bad(&path, "bundle.json does not name it: it was added, or the list was cut short");
     }
 }

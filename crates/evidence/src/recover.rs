@@ -64,17 +64,21 @@ impl Journal {
     }
 
     /// Makes the lock checkpoint of a journal that a backup brought back without it, from one that was kept elsewhere (in a
-    /// mirror, a release, by a witness). From then on a journal that does not reach it is refused. Refused where a lock
-    /// checkpoint is there, and for a checkpoint that this key did not sign.
+    /// mirror, a release, by a witness). From then on a journal that does not reach it is refused. Refused, and nothing is
+    /// written, where a lock checkpoint is there, for a checkpoint that this key did not sign, and where the journal that is
+    /// here does not reach it or is otherwise one that would not be opened.
     pub fn hold_to(dir: &Path, checkpoint: &str, verifier: &Verifier) -> Result<Checkpoint> {
-        let (disk, lock) = (Folder, dir.join("lock/checkpoint"));
+        let (disk, lock): (Arc<dyn Disk>, _) = (Arc::new(Folder), dir.join("lock/checkpoint"));
         if disk.is_file(&lock) {
             return Err(EvidenceError::Exists(lock));
         }
         let known = Checkpoint::open(checkpoint, verifier)?;
+        let published = published(disk.as_ref(), &dir.join("log/checkpoint"), verifier)?;
+        let promise = (Promise::unwritten(disk.clone(), &lock), checkpoint.to_owned(), known.clone());
+        Self::read_all(disk.clone(), dir, promise, &published, verifier.clone(), None, None)?;
         let folder = dir.join("lock");
-        disk.make_dir(&folder).map_err(EvidenceError::io("could not make", &folder))?;
-        Promise::create(&disk, &lock, checkpoint)?;
+        disk.make_private_dir(&folder).map_err(EvidenceError::io("could not make", &folder))?;
+        Promise::create(disk.as_ref(), &lock, checkpoint)?;
         Ok(known)
     }
 
@@ -84,12 +88,12 @@ impl Journal {
         if disk.is_file(&lock) {
             return Err(EvidenceError::Exists(dir.to_owned()));
         }
-        for part in ["lock", "log"] {
+        for part in ["lock", "segments"] {
             let part = dir.join(part);
-            disk.make_dir(&part).map_err(EvidenceError::io("could not make", &part))?;
+            disk.make_private_dir(&part).map_err(EvidenceError::io("could not make", &part))?;
         }
-        let segments = dir.join("segments");
-        disk.make_private_dir(&segments).map_err(EvidenceError::io("could not make", &segments))?;
+        let log = dir.join("log");
+        disk.make_dir(&log).map_err(EvidenceError::io("could not make", &log))?;
         let root = crate::merkle::empty_root();
         let checkpoint = Checkpoint { origin: origin.to_owned(), size: 0, root }.signed(&key);
         // The lock checkpoint last: while it is missing there is no journal, and making one can begin again.
@@ -131,19 +135,48 @@ impl Journal {
         held: Option<Box<dyn Held>>,
     ) -> Result<Self> {
         let (lock_path, published_path) = (dir.join("lock/checkpoint"), dir.join("log/checkpoint"));
+        let is_reader = key.is_none();
         let published_by = |verifier: &Verifier| published(disk.as_ref(), &published_path, verifier);
         // A writer promises before it publishes. Whoever holds no lock, and so may read beside one, reads the other way round:
         // what was published is then never more than what was promised.
         let beside_a_writer = if held.is_none() { Some(published_by(&verifier_of(""))?) } else { None };
-        let (promise, lock_note, promised) = Promise::open(disk.clone(), &lock_path, verifier_of)?;
-        let verifier = verifier_of(&promised.origin);
+        let promise = Promise::open(disk.clone(), &lock_path, verifier_of)?;
+        let promised = promise.2.size;
+        let verifier = verifier_of(&promise.2.origin);
         let published = match beside_a_writer {
             Some(published) => published,
             None => published_by(&verifier)?,
         };
-        if published.size > promised.size {
-            return Err(EvidenceError::OlderThanPromised { found: promised.size, held: published.size });
+        let mut journal = Self::read_all(disk, dir, promise, &published, verifier, key, held)?;
+        if is_reader {
+            journal.public = Mutex::new(Public { size: journal.len(), first: journal.len(), leaves: Vec::new() });
+            return Ok(journal);
         }
+        {
+            // A reader has gone by here, so nobody else asks for it.
+            let mut promise = journal.promise.lock().unwrap_or_else(PoisonError::into_inner);
+            promise.sync_again()?;
+            if journal.len() > promised {
+                journal.write_again(promised)?;
+                promise.swap(&journal.checkpoint)?;
+                promise.sync()?;
+            }
+        }
+        journal.mend_public(published.size)?;
+        Ok(journal)
+    }
+
+    /// Reads every frame and holds them to what was promised and to what was published. More may be published than promised
+    /// where the newer slot of the lock checkpoint rotted or an older one was put back: the journal must then reach that.
+    fn read_all(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        (promise, lock_note, promised): (Promise, String, Checkpoint),
+        published: &Checkpoint,
+        verifier: Verifier,
+        key: Option<SigningKey>,
+        held: Option<Box<dyn Held>>,
+    ) -> Result<Self> {
         let mut journal = Self {
             disk,
             dir: dir.to_owned(),
@@ -161,27 +194,13 @@ impl Journal {
             is_stopped: Default::default(),
             _held: held,
         };
-        journal.recover(&promised)?;
-        for (known, path) in [(&promised, &lock_path), (&published, &published_path)] {
+        journal.recover(promised.size.max(published.size))?;
+        for (known, path) in [(&promised, "lock/checkpoint"), (published, "log/checkpoint")] {
             if journal.tree.root(known.size) != Some(known.root) {
-                return Err(EvidenceError::damaged(path, "the entries do not give the root that it signs"));
+                return Err(EvidenceError::damaged(&dir.join(path), "the entries do not give the root that it signs"));
             }
         }
-        if journal.key.is_none() {
-            journal.public = Mutex::new(Public { size: journal.len(), first: journal.len(), leaves: Vec::new() });
-            return Ok(journal);
-        }
-        {
-            // A reader has gone by here, so nobody else asks for it.
-            let mut promise = journal.promise.lock().unwrap_or_else(PoisonError::into_inner);
-            promise.sync_again()?;
-            if journal.len() > promised.size {
-                journal.write_again(promised.size)?;
-                promise.swap(&journal.checkpoint)?;
-                promise.sync()?;
-            }
-        }
-        journal.mend_public(published.size)?;
+        journal.refuse_older_than_withdrawals()?;
         Ok(journal)
     }
 
@@ -210,8 +229,9 @@ impl Journal {
         Ok(listing)
     }
 
-    /// Reads every frame: its digest, its leaves, its checkpoint. Cuts a torn last one off.
-    fn recover(&mut self, promised: &Checkpoint) -> Result<()> {
+    /// Reads every frame: its digest, its leaves, its checkpoint. Cuts a torn last one off. Refused where there are fewer
+    /// entries than were acknowledged.
+    fn recover(&mut self, acknowledged: u64) -> Result<()> {
         let segments = self.segments()?;
         for (at, segment) in segments.iter().enumerate() {
             let mut size = self.disk.size(segment).map_err(EvidenceError::io("could not read", segment))?;
@@ -229,8 +249,8 @@ impl Journal {
                 if at + 1 < segments.len() || !segment::is_torn(&rest, offset, &self.verifier.name) {
                     return Err(EvidenceError::damaged(segment, format!("the frame at byte {offset} is not whole")));
                 }
-                if self.len() < promised.size {
-                    return Err(EvidenceError::OlderThanPromised { found: self.len(), held: promised.size });
+                if self.len() < acknowledged {
+                    return Err(EvidenceError::OlderThanPromised { found: self.len(), held: acknowledged });
                 }
                 if self.key.is_some() {
                     let cut = self.disk.truncate_durable(segment, offset);
@@ -242,8 +262,8 @@ impl Journal {
                 self.segment_bytes = size;
             }
         }
-        if self.len() < promised.size {
-            return Err(EvidenceError::OlderThanPromised { found: self.len(), held: promised.size });
+        if self.len() < acknowledged {
+            return Err(EvidenceError::OlderThanPromised { found: self.len(), held: acknowledged });
         }
         Ok(())
     }

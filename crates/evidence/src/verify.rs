@@ -352,7 +352,7 @@ fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Pro
                     report.bad(path, "it was not signed: it was added later");
                 }
             }
-            let others = listing.others.iter().map(|path| (path, "it is a link or no file: a release has neither"));
+            let others = listing.others.iter().map(|path| (path, why_no_file(path)));
             // One that a missing file leaves empty is told by the file.
             let emptied = |path: &Path| {
                 let inside = path.strip_prefix(folder).unwrap_or(path);
@@ -374,6 +374,13 @@ fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Pro
         false => format!("{n_faults} of {total} files are changed or missing; {n_unlisted} were added"),
     };
     report.check("files", good, detail);
+}
+
+fn why_no_file(path: &Path) -> &'static str {
+    match std::fs::symlink_metadata(path).is_ok_and(|about| about.is_file() || about.is_dir()) {
+        true => "its name holds a line break, a backslash or bytes that are no text, which no name in a release does",
+        false => "it is a link or no file: a release has neither",
+    }
 }
 
 fn all_proofs(report: &mut VerifyReport, folder: &Path, log: &Log, progress: Progress<'_>) {

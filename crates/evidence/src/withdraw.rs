@@ -10,10 +10,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
+
 use crate::entry::StoredEntry;
 use crate::frame::{self, Head};
 use crate::journal::Journal;
+use crate::merkle::Hash;
 use crate::{EvidenceError, Result};
+
+/// Entries named in one refusal.
+const MOST_TOLD: usize = 12;
 
 impl Journal {
     /// Destroys the payload of an entry, or only the fields of one name. True when something was there to destroy.
@@ -103,17 +109,52 @@ impl Journal {
         if !self.disk.is_file(&path) {
             return Ok(BTreeSet::new());
         }
-        let bytes = self.disk.read(&path).map_err(EvidenceError::io("could not read", &path))?;
-        // A line that a power cut tore is not one: that withdrawal is then carried through again, which harms nothing.
-        Ok(String::from_utf8_lossy(&bytes).lines().filter_map(|line| line.parse().ok()).collect())
+        let noted = self.noted(&path)?.into_iter();
+        Ok(noted.filter(|(redact, leaf)| self.is_entry(*redact, leaf)).map(|(redact, _)| redact).collect())
     }
 
-    /// Notes that a withdrawal was carried through everywhere.
+    /// Each withdrawal noted, by its entry's number and leaf hash: of another journal, or an older copy put back, an entry may
+    /// bear that number and say another thing. A line that a power cut tore is not one: that withdrawal is then carried through
+    /// again, which harms nothing.
+    fn noted(&self, path: &Path) -> Result<Vec<(u64, Hash)>> {
+        let bytes = self.disk.read(path).map_err(EvidenceError::io("could not read", path))?;
+        let parsed = |line: &str| {
+            let (redact, leaf) = line.split_once(' ')?;
+            Some((redact.parse().ok()?, HEXLOWER.decode(leaf.as_bytes()).ok()?.try_into().ok()?))
+        };
+        Ok(String::from_utf8_lossy(&bytes).lines().filter_map(parsed).collect())
+    }
+
+    fn is_entry(&self, index: u64, leaf: &Hash) -> bool {
+        usize::try_from(index).ok().and_then(|at| self.tree.level(0).get(at)) == Some(leaf)
+    }
+
+    /// A withdrawal that was carried through here stands in the journal before it is noted: where it does not, the journal is
+    /// an older copy, and what was withdrawn since is in it without a word.
+    pub(crate) fn refuse_older_than_withdrawals(&self) -> Result<()> {
+        let path = self.carried_through_path();
+        if !self.disk.is_file(&path) {
+            return Ok(());
+        }
+        let foreign = self.noted(&path)?.into_iter().filter(|(redact, leaf)| !self.is_entry(*redact, leaf));
+        let mut entries: Vec<u64> = foreign.map(|(redact, _)| redact).collect();
+        entries.sort_unstable();
+        entries.dedup();
+        entries.truncate(MOST_TOLD);
+        match entries.is_empty() {
+            true => Ok(()),
+            false => Err(EvidenceError::OlderThanWithdrawals { path, entries, len: self.len() }),
+        }
+    }
+
+    /// Notes that a withdrawal was carried through everywhere. Refused for an entry that is not here.
     pub fn note_carried_through(&self, redact: u64) -> Result<()> {
+        let leaf = usize::try_from(redact).ok().and_then(|at| self.tree.level(0).get(at));
+        let leaf = HEXLOWER.encode(leaf.ok_or(EvidenceError::NoEntry(redact))?);
         let path = self.carried_through_path();
         let is_new = !self.disk.is_file(&path);
         // The line feed first as well, so that a torn line before does not swallow this one.
-        let noted = self.disk.append_durable(&path, format!("\n{redact}\n").as_bytes());
+        let noted = self.disk.append_durable(&path, format!("\n{redact} {leaf}\n").as_bytes());
         noted.map_err(EvidenceError::io("could not write", &path))?;
         if is_new {
             let dir = self.dir.join("lock");

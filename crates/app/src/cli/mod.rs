@@ -404,7 +404,8 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Serve { listen, site } => {
             let site = match site {
                 Some(site) => site,
-                None => Workspace::last_release(&workspace_dir(dir)?)?,
+                None => Workspace::last_release(&workspace_dir(dir)?)?
+                    .ok_or_else(|| Refusal::new("this workspace has published nothing yet; nothing is served"))?,
             };
             crate::web::serve(&site, &listen).await?;
         }

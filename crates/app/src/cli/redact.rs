@@ -23,6 +23,9 @@ pub struct RedactArguments {
     /// On whose authority, such as a family's request or a court's order.
     #[arg(long, value_name = "TEXT")]
     pub authority: String,
+    /// Record the reason and the authority also where they repeat a word of a name that is withdrawn.
+    #[arg(long)]
+    pub repeats_name: bool,
     /// Who does it; the account's name when left out.
     #[arg(long, value_name = "WHO")]
     pub by: Option<String>,

@@ -10,6 +10,7 @@ use linkage::Verdict;
 use crate::jobs::linked::{self, Linked};
 use crate::jobs::review::{Item, describe, items, note_looks, record_verdict, to_json};
 use crate::jobs::{quality, review_sheet, subject};
+use crate::outputs::Output;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::Workspace;
@@ -101,8 +102,10 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReviewArguments) -> Outc
     };
     let items = items(&linked, sample.as_deref(), arguments.limit);
     if let Some(file) = &arguments.export {
+        // Names of people leave the workspace in it.
+        let output = Output::start_new(file)?;
         note_looks(workspace, &linked, &items).await?;
-        return review_sheet::export(&linked, &items, file);
+        return review_sheet::export(&linked, &items, file, output);
     }
     if arguments.next {
         note_looks(workspace, &linked, &items[..items.len().min(1)]).await?;

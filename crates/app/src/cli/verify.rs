@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use evidence::{Options, OutsideState, VerifyReport};
 
 use crate::jobs::{timestamp, verify_workspace};
@@ -27,32 +27,76 @@ pub struct VerifyArguments {
     /// Certificates (PEM) of time-stamping authorities that you trust, got another way than from the folder.
     #[arg(long, value_name = "FILE")]
     tsa_ca: Option<PathBuf>,
+    /// What it must be; refused where it is another thing. Without it the folder says itself what it is.
+    #[arg(long = "as", value_name = "KIND")]
+    kind: Option<Kind>,
     #[arg(long)]
     json: bool,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
     Release,
     Workspace,
     Bundle,
 }
 
+/// The files by which a folder says what it is. Who changed one may have put those of another kind in.
+const MARKS: [(&str, Kind); 4] = [
+    ("SHA256SUMS", Kind::Release),
+    ("release.note", Kind::Release),
+    ("tawthiq.toml", Kind::Workspace),
+    ("bundle.json", Kind::Bundle),
+];
+const MIXED: &str =
+    "This folder bears the marks of more than one kind of thing. Somebody put files in it: do not rely on it.";
+
 const STAMPS_ALONE: &str = "Nothing that was signed is wrong here, but a time stamp does not hold under what it was checked \
                             with. Do not rely on its time.";
 
 impl Kind {
-    fn of(folder: &Path) -> Self {
-        if verify_workspace::is_workspace(folder) {
-            Self::Workspace
-        } else if folder.join("bundle.json").is_file() {
-            Self::Bundle
-        } else {
-            Self::Release
+    fn name(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Workspace => "workspace",
+            Self::Bundle => "bundle",
         }
     }
 
+    /// What a folder is, or a report of the marks in it where they are of more than one kind. Refused where there is none, and
+    /// where it is not what the reader said.
+    fn of(folder: &Path, said: Option<Self>) -> Outcome<Result<Self, VerifyReport>> {
+        // A link is a mark as well: what it leads to is no matter.
+        let is_there = |name: &str| std::fs::symlink_metadata(folder.join(name)).is_ok();
+        let marks: Vec<(&str, Self)> = MARKS.into_iter().filter(|(name, _)| is_there(name)).collect();
+        let refuse = |why: String| Err(Refusal::new(format!("{} {why}; nothing was checked", folder.display())));
+        let Some(&(first, found)) = marks.first() else {
+            return refuse(
+                "is no release, workspace or bundle: it has neither SHA256SUMS, tawthiq.toml nor bundle.json"
+                    .to_owned(),
+            );
+        };
+        let Some(&(other, _)) = marks.iter().find(|(_, kind)| *kind != found) else {
+            return match said {
+                Some(said) if said != found => refuse(format!("is a {}, and no {}", found.name(), said.name())),
+                _ => Ok(Ok(found)),
+            };
+        };
+        let mut report = VerifyReport::default();
+        let names =
+            marks.iter().map(|(name, kind)| format!("{name} of a {}", kind.name())).collect::<Vec<_>>().join(", ");
+        report.check("kind", false, format!("it holds {names}: nothing else in it was checked"));
+        // What the reader meant it to be is taken as the folder's own.
+        let own = said.unwrap_or(found);
+        for (name, kind) in marks.iter().filter(|(_, kind)| *kind != own) {
+            let beside = if own == found { first } else { other };
+            report.bad(name, format!("it makes the folder a {}, and {beside} makes it a {}", kind.name(), own.name()));
+        }
+        Ok(Err(report.sorted()))
+    }
+
     /// What the exit code means for this, in one sentence.
-    fn verdict(&self, code: u8) -> &'static str {
+    fn verdict(self, code: u8) -> &'static str {
         match (self, code) {
             (Self::Release, 0) => {
                 "This release is whole: nothing was changed, added or taken away since it was signed."
@@ -88,7 +132,10 @@ pub async fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outco
     if !folder.is_dir() {
         return Err(Refusal::new(format!("{} is not a folder; nothing was checked", folder.display())));
     }
-    let kind = Kind::of(folder);
+    let kind = match Kind::of(folder, arguments.kind)? {
+        Ok(kind) => kind,
+        Err(report) => return show(&report, MIXED, arguments.json),
+    };
     // A workspace is the operator's own; what others send is read by a process that can do nothing else.
     if !matches!(kind, Kind::Workspace) {
         let given = arguments.tsa_ca.iter().chain(&arguments.policy).cloned();
@@ -120,18 +167,24 @@ pub async fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outco
     };
     drop(progress);
     let code = report.exit_code();
-    if arguments.json {
-        outln!("{}", serde_json::to_string_pretty(&report).map_err(|e| Refusal::new(e.to_string()))?);
-    } else {
-        tell(&report);
-        // What was signed is one thing, what an authority is said to have stamped another.
-        let is_stamp = |bad: &evidence::BadFile| [".tsr", ".ots"].iter().any(|end| bad.path.ends_with(end));
-        match code == 1 && report.bad.iter().all(is_stamp) {
-            true => outln!("{STAMPS_ALONE}"),
-            false => outln!("{}", kind.verdict(code)),
+    // What was signed is one thing, what an authority is said to have stamped another.
+    let is_stamp = |bad: &evidence::BadFile| [".tsr", ".ots"].iter().any(|end| bad.path.ends_with(end));
+    let verdict = match code == 1 && report.bad.iter().all(is_stamp) {
+        true => STAMPS_ALONE,
+        false => kind.verdict(code),
+    };
+    show(&report, verdict, arguments.json)
+}
+
+fn show(report: &VerifyReport, verdict: &str, json: bool) -> Outcome<ExitCode> {
+    match json {
+        true => outln!("{}", serde_json::to_string_pretty(report).map_err(|e| Refusal::new(e.to_string()))?),
+        false => {
+            tell(report);
+            outln!("{verdict}");
         }
     }
-    Ok(ExitCode::from(code))
+    Ok(ExitCode::from(report.exit_code()))
 }
 
 /// Strange files are told and are no fault.

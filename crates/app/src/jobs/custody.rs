@@ -2,6 +2,7 @@
 //! and that entry's hash in the log, so that the table itself can be checked.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 
 use domain::content::DecisionKind;
 use domain::run::Stage;
@@ -12,6 +13,7 @@ use crate::cli::custody::{CustodyArguments, Did, Language};
 use crate::jobs::custody_page;
 use crate::jobs::particulars::{AS_RECEIVED, PAGE_FOR_COURT, Particulars, Verdict};
 use crate::jobs::subject::{self, Subject, TOOL};
+use crate::outputs::Output;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{plain, say, utc};
 use crate::workspace::{Workspace, now};
@@ -83,12 +85,14 @@ pub async fn run(workspace: &mut Workspace, arguments: &CustodyArguments) -> Out
         return Ok(());
     }
     if let Some(path) = &arguments.page {
+        let page = Output::start_new(path)?;
         // Recorded first: the page shows its own printing, under a checkpoint that holds it.
         let why = Some(format!("{PAGE_FOR_COURT}, {}", path.file_name().unwrap_or_default().to_string_lossy()));
         note(workspace, &subject, CustodyAction::Printed, by, None, why).await?;
         let chain = chain(workspace, &subject).await?;
-        std::fs::write(path, custody_page::html(&chain, arguments.lang))
-            .map_err(|e| Refusal::io("could not write", path, e))?;
+        let html = custody_page::html(&chain, arguments.lang);
+        let written = page.file().write_all(html.as_bytes()).and_then(|()| page.put());
+        written.map_err(|e| Refusal::io("could not write", path, e))?;
         say(format!("the chain of custody of {} is in {}", arguments.id, path.display()));
         return Ok(());
     }

@@ -107,6 +107,10 @@ const EMPTIED: &str = "cache/emptied";
 /// What a later run would make again. That it was emptied is noted last.
 fn destroy_cache(workspace: &Workspace) -> Outcome<()> {
     let cache = workspace.dir.join("cache");
+    if cache.is_symlink() {
+        // What it leads to is not the workspace's to empty.
+        return std::fs::remove_file(&cache).map_err(|e| Refusal::io("could not remove the link", &cache, e));
+    }
     if !cache.is_dir() {
         return Ok(());
     }
@@ -145,6 +149,27 @@ pub fn leave_out_of_cache(workspace: &Workspace) -> Outcome<bool> {
     Ok(is_older)
 }
 
+/// Whether the content of an entry or a field of it is here, or the list of rows refused that says the same.
+fn is_in_journal(workspace: &Path, journal: &Journal, entry: u64, part: &WithdrawnPart) -> Outcome<bool> {
+    let stored = journal.get(entry)?;
+    let Some(payload) = &stored.payload else { return Ok(false) };
+    Ok(match part {
+        WithdrawnPart::Field(name) => {
+            payload.fields.iter().any(|(own, _)| own == name)
+                || name == REFUSED && list_of(workspace, &stored).is_some_and(|list| list.is_file())
+        }
+        _ => true,
+    })
+}
+
+/// Whether what was just withdrawn is here all the same.
+pub fn is_there(workspace: &Workspace, withdrawal: &Withdrawal) -> Outcome<bool> {
+    match &withdrawal.part {
+        WithdrawnPart::Original(digest) => Ok(workspace.originals.is_here(digest)),
+        part => is_in_journal(&workspace.dir, &workspace.journal, withdrawal.entry, part),
+    }
+}
+
 /// What of a withdrawn thing is there although its destruction was noted (it came back from a backup), and what was not
 /// carried through. `scrubbed`: how long the journal was when the casebase was last emptied; `None` where it was not looked
 /// at or is not there.
@@ -159,15 +184,9 @@ pub fn came_back(
     let done = journal.carried_through()?;
     let mut found = Vec::new();
     for (by, withdrawal) in withdrawals {
-        let payload = || Ok::<_, Refusal>(journal.get(withdrawal.entry)?.payload);
         let is_there = match &withdrawal.part {
-            WithdrawnPart::Payload => payload()?.is_some(),
-            WithdrawnPart::Field(name) => {
-                payload()?.is_some_and(|p| p.fields.iter().any(|(own, _)| own == name))
-                    || name == REFUSED
-                        && list_of(workspace, &journal.get(withdrawal.entry)?).is_some_and(|l| l.is_file())
-            }
             WithdrawnPart::Original(digest) => originals.is_here(digest) && !received_again(digest, *by),
+            part => is_in_journal(workspace, journal, withdrawal.entry, part)?,
         };
         let what = in_words(withdrawal);
         match (done.contains(by), is_there) {

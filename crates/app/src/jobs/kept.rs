@@ -124,7 +124,7 @@ pub struct Kept {
 impl Kept {
     /// Looks at every file of the folder, where it holds the last release and not all is to be made anew.
     pub fn load(workspace: &Workspace, out: &Path, full: bool) -> Outcome<Self> {
-        let is_last = Workspace::last_release(&workspace.dir).is_ok_and(|last| {
+        let is_last = Workspace::last_release(&workspace.dir).ok().flatten().is_some_and(|last| {
             let whole = |path: &Path| std::fs::canonicalize(path).ok();
             whole(&last).is_some() && whole(&last) == whole(out)
         });

@@ -19,6 +19,7 @@ use super::particulars::{A_COPY, AND_ITS_VAULT, THE_ORIGINAL, WHAT_IT_IS};
 use super::subject::{self, Subject, TOOL as MADE_BY};
 use crate::cli::{ImportArguments, MediaArguments};
 use crate::input::Received;
+use crate::outputs::Output;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Frames, Limits, LookedAtMedia, Task, frames};
 use crate::terminal::{Progress, day, plain, say, utc};
@@ -288,7 +289,7 @@ fn write_all(to: &mut dyn Write, bytes: &[u8]) -> Outcome<()> {
     to.write_all(bytes).map_err(|e| Refusal::new(format!("it could not be written: {e}")))
 }
 
-/// Writes a file that is not there yet, once the log says that it leaves the house. Each time: an export is no look.
+/// Writes a file that is not there yet, for its owner alone, once the log says that it leaves the house. Each time: an export is no look.
 async fn export(
     workspace: &mut Workspace,
     subject: &Subject,
@@ -296,12 +297,9 @@ async fn export(
     write: &dyn Fn(&mut dyn Write) -> Outcome<()>,
     what: &str,
 ) -> Outcome<()> {
-    let mut file = std::fs::File::create_new(to).map_err(|e| Refusal::io("could not write", to, e))?;
+    let output = Output::start_new(to)?;
     let (by, why) = (subject::account(), Some(what.to_owned()));
-    let noted = custody::note(workspace, subject, CustodyAction::Exported, by, None, why).await;
-    let written = noted.and_then(|_| write(&mut file));
-    if written.is_err() {
-        let _ = std::fs::remove_file(to);
-    }
-    written
+    custody::note(workspace, subject, CustodyAction::Exported, by, None, why).await?;
+    write(&mut output.file())?;
+    output.put().map_err(|e| Refusal::io("could not write", to, e))
 }

@@ -4,7 +4,7 @@
 //! only after the one that is there was found to be the start of this log; where the store can compare and swap, it is
 //! swapped against that one. No payload and no original is ever sent.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use evidence::VerifyReport;
 use evidence::note::{Checkpoint, Verifier};
@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, refuse_inside_workspace};
 
 /// A bundle of 256 entries of at most 65,535 bytes, each after its length.
 const LONGEST_TILE: u64 = TILE_WIDTH * (2 + 65_535);
@@ -25,7 +25,7 @@ const LONGEST_TILE: u64 = TILE_WIDTH * (2 + 65_535);
 fn open(address: &str) -> Outcome<(Box<dyn ObjectStore>, Key)> {
     let url = match Url::parse(address) {
         Ok(url) => url,
-        Err(_) => folder(address)?,
+        Err(_) => folder(Path::new(address))?,
     };
     // The log is public and signed: over plain HTTP nobody learns more or changes anything unseen.
     let plain = (url.scheme() == "http").then(|| ("allow_http".to_owned(), "true".to_owned()));
@@ -41,10 +41,21 @@ pub async fn fetch(from: &str, out: &Path, vkey: &str) -> Outcome<VerifyReport> 
     fetch_from(store.as_ref(), &base, out, vkey).await
 }
 
+/// What cannot be fetched wholly leaves nothing in `out`.
 async fn fetch_from(store: &dyn ObjectStore, base: &Key, out: &Path, vkey: &str) -> Outcome<VerifyReport> {
     if std::fs::read_dir(out).is_ok_and(|mut listing| listing.next().is_some()) {
         return Err(Refusal::new(format!("{} is not empty; nothing was written", out.display())));
     }
+    let fetched = fetch_into(store, base, out, vkey).await;
+    if fetched.is_err() {
+        let _ = std::fs::remove_file(out.join("checkpoint"));
+        let _ = std::fs::remove_dir_all(out.join("tile"));
+        let _ = std::fs::remove_dir(out);
+    }
+    fetched
+}
+
+async fn fetch_into(store: &dyn ObjectStore, base: &Key, out: &Path, vkey: &str) -> Outcome<VerifyReport> {
     let fetch = |path: String| async move {
         let key = path.split('/').fold(base.clone(), |key, part| key.join(part));
         let refuse = |error: String| Refusal::new(format!("{key}: {error}; the log was not fetched"));
@@ -75,15 +86,24 @@ async fn fetch_from(store: &dyn ObjectStore, base: &Key, out: &Path, vkey: &str)
 
 /// Sends the log of a workspace.
 pub async fn run(workspace: &Workspace, to: &str) -> Outcome<()> {
+    let file = Url::parse(to).ok().map(|url| url.to_file_path());
+    if let Some(place) = file.map_or_else(|| Some(PathBuf::from(to)), Result::ok) {
+        refuse_inside_workspace(&place, "nothing was sent")?;
+        if Url::parse(to).is_err() {
+            std::fs::create_dir_all(&place).map_err(|e| Refusal::io("could not make", &place, e))?;
+        }
+    }
     let (store, base) = open(to)?;
     let sent = mirror(workspace, store.as_ref(), &base).await?;
     say(format!("{sent} new tiles; the log of {} entries is in {to}", workspace.journal.len()));
     Ok(())
 }
 
-fn folder(path: &str) -> Outcome<Url> {
-    let path = Path::new(path);
-    std::fs::create_dir_all(path).map_err(|e| Refusal::io("could not make", path, e))?;
+/// A folder that is there.
+fn folder(path: &Path) -> Outcome<Url> {
+    if !path.is_dir() {
+        return Err(Refusal::new(format!("{} is no folder; nothing was done", path.display())));
+    }
     let whole = std::path::absolute(path).map_err(|e| Refusal::io("could not find", path, e))?;
     Url::from_directory_path(&whole)
         .map_err(|()| Refusal::new(format!("{} is no address; nothing was sent", path.display())))

@@ -130,7 +130,7 @@ impl Unfinished {
             std::fs::remove_dir_all(&path).map_err(|e| Refusal::io("could not remove", &path, e))?;
             say(format!("  an earlier proof for {} was not finished; what it left was removed", place.display()));
         }
-        std::fs::create_dir(&path).map_err(|e| Refusal::io("could not make", &path, e))?;
+        evidence::make_private_dir(&path)?;
         Ok(Self(path))
     }
 }

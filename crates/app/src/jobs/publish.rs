@@ -66,7 +66,7 @@ fn previous(workspace: &Workspace, named: Option<&Path>) -> Outcome<Option<relea
 /// shows entries that this journal has not, or others.
 fn held_to_releases(workspace: &Workspace, out: &Path) -> Outcome<()> {
     let verifier = evidence::note::Verifier::parse(&workspace.vkey())?;
-    let last = Workspace::last_release(&workspace.dir).ok();
+    let last = Workspace::last_release(&workspace.dir)?;
     for (folder, is_out) in last.iter().map(|last| (last.as_path(), false)).chain([(out, true)]) {
         let path = folder.join("log/checkpoint");
         let note = match std::fs::read_to_string(&path) {
@@ -131,6 +131,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
         say(format!("  note: {two}"));
     }
     if let Some(out) = order.out {
+        crate::workspace::refuse_inside_workspace(out, "nothing was published")?;
         Folder::check(out)?;
     }
     if order.dry_run {

@@ -11,7 +11,8 @@ use crate::workspace::Workspace;
 
 pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
     let before = workspace.casebase.table_digests().await?;
-    workspace.casebase.scrub(workspace.journal.len()).await?;
+    let faults = workspace.casebase.faults().await?;
+    workspace.remake_casebase().await?;
     workspace.follow().await?;
     for (_, _, finished) in workspace.casebase.accessions().await? {
         if let Some(finished) = finished {
@@ -27,12 +28,26 @@ pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
             differing.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ")
         )));
     }
+    if !faults.is_empty() {
+        return Err(Refusal::new(format!(
+            "rebuilt, and all tables are the same, but the casebase was not what this program makes: {}",
+            faults.join("; ")
+        )));
+    }
     say(format!("rebuilt from {} entries; all {} tables are the same", workspace.journal.len(), after.len()));
     Ok(())
 }
 
 /// Gives a journal that came back without its lock checkpoint (which belongs into no backup) one that was kept elsewhere.
 pub fn hold_to(dir: &Path, checkpoint: &Path) -> Outcome<()> {
+    let lock = dir.join("journal/lock/checkpoint");
+    if lock.is_file() {
+        return Err(Refusal::new(format!(
+            "{} is there already: the journal is held to it, and nothing was written. Where it came back with a backup, or \
+             holds the journal to the wrong checkpoint, remove that file and run restore again",
+            lock.display()
+        )));
+    }
     let note = crate::input::read_text(checkpoint).map_err(|e| Refusal::io("could not read", checkpoint, e))?;
     let known = evidence::Journal::hold_to(&dir.join("journal"), &note, &crate::workspace::public_key(dir)?)?;
     say(format!("the journal is held to the {} entries that this checkpoint signs", known.size));

@@ -15,7 +15,7 @@ use crate::jobs::same_words::{self, NEVER, ROW};
 use crate::jobs::subject::{self, Subject, TOOL, field_text};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
-use crate::workspace::Workspace;
+use crate::workspace::{Incomplete, Workspace, parts_withdrawn};
 
 /// Kinds of content that can be withdrawn as a whole; what the chain of custody rests on cannot.
 const WHOLE: [&str; 7] = ["record", "event", "figure", "statement", "notice", "decision", "media"];
@@ -43,7 +43,13 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
             return Err(Refusal::new(format!("the {what} is empty; nothing was withdrawn")));
         }
     }
+    if destroy_leftover(workspace, arguments)? {
+        return Ok(());
+    }
     let Chosen { parts, mut told } = choose(workspace, arguments).await?;
+    if !arguments.repeats_name {
+        refuse_repeated(workspace, &parts, arguments)?;
+    }
     let still_in = still_in(workspace, &parts, &mut told).await?;
     let by = subject::user(&arguments.by);
     let withdrawals: Vec<Withdrawal> = parts
@@ -58,9 +64,17 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
             still_in: still_in.get(&entry).cloned().unwrap_or_default(),
         })
         .collect();
-    let n = withdrawals.len();
-    let first = workspace.withdraw(withdrawals).await?;
-    let done = carry_through(workspace).await?;
+    let (n, first) = (withdrawals.len(), workspace.journal.len());
+    let done = carry_out(workspace, withdrawals).await.map_err(|refusal| match workspace.journal.len() > first {
+        false => refusal,
+        true => Refusal {
+            message: format!(
+                "{refusal}. The withdrawal is recorded as entry {first}; that everything is destroyed is NOT certain. The next \
+                 command that opens the workspace to write, such as status, finishes it"
+            ),
+            ..refusal
+        },
+    })?;
     say(format!(
         "withdrawn: {n} (entry {first} says so, on the authority of {}); {done} destroyed",
         arguments.authority
@@ -71,6 +85,76 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
          the cells of an SSD keep is out of this program's reach",
     );
     Ok(())
+}
+
+/// Destroys an original that no entry names, which an import left that was refused or cut short. Nothing is recorded of it:
+/// nothing of it ever was. False where the id is none of such a file.
+fn destroy_leftover(workspace: &Workspace, arguments: &RedactArguments) -> Outcome<bool> {
+    let Some(digest) = Sha256Digest::from_hex(&arguments.id).filter(|_| arguments.original) else { return Ok(false) };
+    if !workspace.originals.is_here(&digest) {
+        return Ok(false);
+    }
+    let hex = digest.hex();
+    let withdrawn = parts_withdrawn(&workspace.journal)?;
+    for entry in workspace.journal.read(0) {
+        let entry = entry?;
+        if let Some(what) = Incomplete::of(&entry).and_then(|lack| lack.erased(&withdrawn)) {
+            return Err(Refusal::new(format!(
+                "whether an entry names the original {hex} is not known: of entry {}, {what}. Nothing was destroyed",
+                entry.index
+            )));
+        }
+        let mut fields = entry.payload.iter().flat_map(|payload| &payload.fields);
+        if fields.any(|(_, value)| value.windows(hex.len()).any(|part| part == hex.as_bytes())) {
+            return Ok(false);
+        }
+    }
+    workspace.originals.destroy(&digest)?;
+    say(format!(
+        "no entry names the original {hex}: an import left it that was refused or cut short. It is destroyed; nothing was recorded"
+    ));
+    Ok(true)
+}
+
+/// Letters of a word that is taken for part of a name.
+const TELLING_LETTERS: usize = 4;
+
+/// The log keeps the reason for good, and so would keep the name.
+fn refuse_repeated(workspace: &Workspace, parts: &Parts, arguments: &RedactArguments) -> Outcome<()> {
+    fn words(text: &str) -> impl Iterator<Item = String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        words.filter(|word| word.chars().count() >= TELLING_LETTERS)
+    }
+    let said: BTreeSet<String> = words(&arguments.reason).chain(words(&arguments.authority)).collect();
+    for (entry, part) in parts {
+        let Some(payload) = workspace.journal.get(*entry)?.payload else { continue };
+        let goes = |name: &str| match part {
+            WithdrawnPart::Payload => true,
+            WithdrawnPart::Field(own) => own == name,
+            WithdrawnPart::Original(_) => false,
+        };
+        let names = payload.fields.iter().filter(|(name, _)| matches!(name.as_str(), "name" | "names") && goes(name));
+        let names = names.flat_map(|(name, value)| same_words::of_field(name, value));
+        if let Some(word) = names.flat_map(|name| words(&name).collect::<Vec<_>>()).find(|word| said.contains(word)) {
+            return Err(Refusal::new(format!(
+                "the reason or the authority repeats {word:?}, which stands in a name that is withdrawn, and the log keeps both \
+                 for good; nothing was withdrawn. Say it without the name, or say --repeats-name where another is meant"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Records withdrawals, destroys what they name, and looks whether it is gone. Returns how many things were there.
+async fn carry_out(workspace: &mut Workspace, withdrawals: Vec<Withdrawal>) -> Outcome<u64> {
+    workspace.withdraw(withdrawals.clone()).await?;
+    let done = carry_through(workspace).await?;
+    for withdrawal in &withdrawals {
+        if destroy::is_there(workspace, withdrawal)? {
+            return Err(Refusal::new(format!("{} is still here", destroy::in_words(withdrawal))));
+        }
+    }
+    Ok(done)
 }
 
 async fn choose(workspace: &Workspace, arguments: &RedactArguments) -> Outcome<Chosen> {
@@ -148,11 +232,17 @@ async fn entries(workspace: &Workspace, subject: &Subject, arguments: &RedactArg
     }
     entries.extend(earlier_notices(workspace, subject)?);
     let (mut along, mut known, mut gone) = (BTreeSet::new(), BTreeSet::<String>::new(), 0);
+    let withdrawn = parts_withdrawn(&workspace.journal)?;
     for entry in &entries {
         let stored = workspace.journal.get(*entry)?;
         let kind = field_text(&stored, "type").unwrap_or_default();
         let Some(payload) = &stored.payload else {
             gone += 1;
+            // What was erased without a word is not withdrawn yet: then the log says so from now on.
+            if Incomplete::of(&stored).is_some_and(|lack| lack.erased(&withdrawn).is_some()) {
+                chosen.parts.insert((*entry, WithdrawnPart::Payload));
+                chosen.told.push(format!("the content of entry {entry} was not here: that it is gone is recorded now"));
+            }
             continue;
         };
         match &arguments.field {

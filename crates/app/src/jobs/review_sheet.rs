@@ -8,7 +8,7 @@ use linkage::Verdict;
 
 use crate::jobs::linked::{self, Linked};
 use crate::jobs::review::{Item, facts, plain, record_verdict};
-use crate::outputs;
+use crate::outputs::Output;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::Workspace;
@@ -21,7 +21,8 @@ fn inert(text: &str) -> String {
     inert_cell(&plain(text)).into_owned()
 }
 
-pub fn export(linked: &Linked, items: &[Item], file: &Path) -> Outcome<()> {
+/// `output` bears the name `file` from when it is whole.
+pub fn export(linked: &Linked, items: &[Item], file: &Path, output: Output) -> Outcome<()> {
     let could_not = |e: &dyn std::fmt::Display| Refusal::new(format!("{} could not be written: {e}", file.display()));
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut header: Vec<String> = FIRST.iter().map(|s| (*s).to_owned()).collect();
@@ -50,7 +51,7 @@ pub fn export(linked: &Linked, items: &[Item], file: &Path) -> Outcome<()> {
         writer.write_record(&row).map_err(|e| could_not(&e))?;
     }
     let sheet = writer.into_inner().map_err(|e| could_not(&e))?;
-    outputs::write(file, |mut out| out.write_all(&sheet)).map_err(|e: std::io::Error| could_not(&e))?;
+    output.file().write_all(&sheet).and_then(|()| output.put()).map_err(|e| could_not(&e))?;
     say(format!(
         "{} pairs written to {}; fill in verdict (link, non-link, cannot-tell), why and by, then review --import it",
         items.len(),

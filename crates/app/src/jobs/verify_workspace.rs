@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::jobs::destroy;
 use crate::jobs::import::rejected_csv;
 use crate::refusal::Outcome;
-use crate::workspace;
+use crate::workspace::{self, Incomplete};
 
 type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 
@@ -39,9 +39,19 @@ struct Expected {
 }
 
 pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
-    let verifier = workspace::public_key(dir)?;
     let given = options.given_key();
     let mut report = VerifyReport { key_was_given: given.is_some(), ..VerifyReport::default() };
+    let verifier = match workspace::public_key(dir) {
+        Ok(verifier) => verifier,
+        Err(refusal) => {
+            report.check("key", false, refusal.to_string());
+            report.bad(
+                workspace::PUBLIC_KEY,
+                format!("{refusal}: nothing else was checked. Put it back from a good copy"),
+            );
+            return Ok(report.sorted());
+        }
+    };
     let vkey = verifier.vkey();
     if given.is_some_and(|given| given != vkey) {
         report.check("key", false, format!("this workspace signs with {vkey}, not with the key that you gave"));
@@ -119,6 +129,8 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
         &|path| belongs(path, &expected, &tiles),
         "what is in cache/ and reports are made anew and were not checked",
     );
+    leftovers(&mut report);
+    last_release(&mut report, dir);
     casebase(&mut report, dir, &journal, options.progress).await;
     Ok(report.sorted())
 }
@@ -142,6 +154,35 @@ fn said_still(originals: &Originals, withdrawals: &[(u64, Withdrawal)]) -> Vec<S
     told.collect()
 }
 
+/// Originals that no entry names: an import that was refused or cut short kept them and recorded nothing.
+fn leftovers(report: &mut VerifyReport) {
+    let digest = |path: &String| Sha256Digest::from_hex(&path.strip_prefix("originals/")?.replacen('/', "", 1));
+    let left: Vec<String> = report.strangers.iter().filter_map(digest).map(|digest| digest.hex()).collect();
+    if !left.is_empty() {
+        let told: Vec<&str> = left.iter().take(MOST_TOLD).map(String::as_str).collect();
+        let detail = format!(
+            "{} originals are named by no entry: an import kept them that was refused or cut short. Import the file again, or \
+             destroy it with redact SHA256 --original: {}",
+            left.len(),
+            told.join(", ")
+        );
+        report.check("leftovers", true, detail);
+    }
+}
+
+/// Whether it can be read where the last release went: the next one goes on from there.
+fn last_release(report: &mut VerifyReport, dir: &Path) {
+    match workspace::Workspace::last_release(dir) {
+        Ok(None) => {}
+        Ok(Some(last)) if last.is_dir() => report.check("last release", true, format!("it is in {}", last.display())),
+        Ok(Some(last)) => report.check("last release", true, format!("it is not in {} any more", last.display())),
+        Err(refusal) => {
+            report.check("last release", false, refusal.to_string());
+            report.bad(workspace::LAST_RELEASE, refusal.to_string());
+        }
+    }
+}
+
 /// Whether the signing key, where it may be read, is that of the public key.
 fn signing_key(report: &mut VerifyReport, dir: &Path) -> Outcome<()> {
     const KEY: &str = "keys/log.key";
@@ -158,20 +199,48 @@ fn signing_key(report: &mut VerifyReport, dir: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// What others on this machine may read: it is told, since whoever keeps the workspace may have let them, and is no fault.
+/// What others on this machine may read or write: it is told, since whoever keeps the workspace may have let them, and is no
+/// fault.
 fn open_to_others(report: &mut VerifyReport, dir: &Path) {
     use std::os::unix::fs::PermissionsExt;
     const RESTRICTED: [&str; 7] =
         ["keys/log.key", "tawthiq.toml", "casebase.sqlite", "journal/segments", "originals", "imports", "cache"];
-    let is_open =
-        |path: &&str| std::fs::metadata(dir.join(path)).is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
-    let open: Vec<&str> = RESTRICTED.into_iter().filter(is_open).collect();
-    let detail = match open.is_empty() {
-        true => "nobody but its owner may read what is restricted".to_owned(),
-        false => format!(
-            "others on this machine may be let into {}. Where that is not meant: chmod -R go-rwx, and the folder of the workspace",
-            open.join(", ")
-        ),
+    // Who may write a folder may put another file in the place of one in it.
+    const KEPT: [&str; 16] = [
+        ".",
+        "keys",
+        "keys/log.key",
+        "log.vkey",
+        "tawthiq.toml",
+        "policy.txt",
+        "casebase.sqlite",
+        "journal",
+        "journal/segments",
+        "journal/lock",
+        "journal/lock/checkpoint",
+        "journal/lock/held",
+        "journal/log",
+        "originals",
+        "imports",
+        "anchors",
+    ];
+    let lets = |path: &&str, whom: u32| {
+        std::fs::metadata(dir.join(path)).is_ok_and(|about| about.permissions().mode() & whom != 0)
+    };
+    let read: Vec<&str> = RESTRICTED.into_iter().filter(|path| lets(path, 0o077)).collect();
+    let written: Vec<&str> = KEPT.into_iter().filter(|path| lets(path, 0o022)).collect();
+    let mut said = Vec::new();
+    if !read.is_empty() {
+        said.push(format!("others on this machine may be let into {}", read.join(", ")));
+    }
+    if !written.is_empty() {
+        said.push(format!("others on this machine may WRITE {}", written.join(", ")));
+    }
+    let detail = match said.is_empty() {
+        true => "nobody but its owner may read what is restricted, or write anything".to_owned(),
+        false => {
+            format!("{}. Where that is not meant: chmod -R go-rwx, and the folder of the workspace", said.join("; "))
+        }
     };
     report.check("rights", true, detail);
 }
@@ -249,7 +318,7 @@ fn belongs(path: &str, expected: &Expected, tiles: &BTreeSet<String>) -> bool {
         workspace::PUBLIC_KEY,
         "keys/log.key",
         "policy.txt",
-        "last-release",
+        workspace::LAST_RELEASE,
         workspace::LAST_PERSONS,
         "casebase.sqlite",
         "casebase.sqlite-wal",
@@ -290,6 +359,7 @@ fn belongs(path: &str, expected: &Expected, tiles: &BTreeSet<String>) -> bool {
 fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>) -> Expected {
     let mut expected = Expected::default();
     let (mut n, mut gone, mut bad) = (0u64, 0u64, 0u64);
+    let mut incomplete = Vec::new();
     let total = journal.len();
     let mut entries = journal.read(0);
     loop {
@@ -302,6 +372,7 @@ fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>)
             match entry {
                 Ok(entry) if holds => {
                     gone += u64::from(entry.payload.is_none());
+                    incomplete.extend(Incomplete::of(&entry));
                     expected.take(&entry);
                 }
                 Ok(entry) => {
@@ -318,12 +389,24 @@ fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>)
         }
         progress("entries with their content", n, total);
     }
-    let detail = match bad {
-        0 => format!("what is kept of {n} entries is what the log commits to; the content of {gone} was withdrawn"),
-        bad => format!("{bad} of {n} entries are not what the log commits to"),
+    let mut withdrawn = workspace::PartsWithdrawn::new();
+    for (_, withdrawal) in &expected.withdrawals {
+        withdrawn.entry(withdrawal.entry).or_default().push(withdrawal.part.clone());
+    }
+    let mut erased = 0u64;
+    for (index, what) in incomplete.iter().filter_map(|lack| Some((lack.entry, lack.erased(&withdrawn)?))) {
+        erased += 1;
+        report.bad("journal/segments", format!("entry {index}: {what}"));
+    }
+    let detail = match (bad, erased) {
+        (0, 0) => {
+            format!("what is kept of {n} entries is what the log commits to; the content of {gone} was withdrawn")
+        }
+        (0, erased) => format!("of {erased} of {n} entries something was erased that no entry withdraws"),
+        (bad, _) => format!("{bad} of {n} entries are not what the log commits to"),
     };
     report.entries = n;
-    report.check("content", bad == 0, detail);
+    report.check("content", bad == 0 && erased == 0, detail);
     expected
 }
 
@@ -421,9 +504,4 @@ fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Ex
         ),
     };
     report.check("originals", is_good, detail);
-}
-
-/// True when a folder is a workspace.
-pub fn is_workspace(dir: &Path) -> bool {
-    dir.join("tawthiq.toml").is_file()
 }

@@ -152,6 +152,11 @@ fn ask(workspace: &Workspace, witness: &PolicyWitness, url: &str) -> Outcome<Str
                          shown, or another one is signed with the same key. Nothing was cosigned; find out which"
                     )));
                 }
+                if known == old && known < size {
+                    return Err(Refusal::new(format!(
+                        "it says that it has seen {known} entries, which is what it was shown the way from; it did not cosign"
+                    )));
+                }
                 if known == old {
                     return Err(Refusal::new(format!(
                         "it has seen another log of {old} entries under this name: two logs were signed with one key"

@@ -1,6 +1,6 @@
 //! The casebase following its journal: what was appended is projected in order, and a link run is applied from its output.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::run::{Run, Stage};
 use domain::{Content, PersonId, RecordId, Sha256Digest, WithdrawnPart};
@@ -15,7 +15,49 @@ use crate::terminal::Progress;
 pub(super) type Left = (u64, i64, Option<Content>);
 
 /// What was withdrawn, by the entry that it was in.
-pub(super) type PartsWithdrawn = BTreeMap<u64, Vec<WithdrawnPart>>;
+pub type PartsWithdrawn = BTreeMap<u64, Vec<WithdrawnPart>>;
+
+/// An entry of which something is not here: its content, or fields of it.
+pub struct Incomplete {
+    pub entry: u64,
+    /// Names of the fields that are here, and how many are not; nothing where the whole content is not here.
+    left: Option<(Vec<String>, usize)>,
+}
+
+impl Incomplete {
+    pub fn of(entry: &evidence::StoredEntry) -> Option<Self> {
+        let left = match &entry.payload {
+            None => None,
+            Some(payload) if payload.n_withdrawn() == 0 => return None,
+            Some(payload) => {
+                let names = payload.fields.iter().map(|(name, _)| name.clone()).collect();
+                Some((names, payload.n_withdrawn()))
+            }
+        };
+        Some(Self { entry: entry.index, left })
+    }
+
+    /// What was erased of it that no entry of the log withdraws, in words. The names of fields that are gone are not known:
+    /// there may be no more of them than were withdrawn and are not here.
+    pub fn erased(&self, withdrawn: &PartsWithdrawn) -> Option<String> {
+        const TO_DO: &str =
+            "somebody erased it behind the log's back. Put the journal's segments back from a good copy";
+        let parts = withdrawn.get(&self.entry).map_or(&[][..], Vec::as_slice);
+        if parts.contains(&WithdrawnPart::Payload) {
+            return None;
+        }
+        let Some((here, gone)) = &self.left else {
+            return Some(format!("its content is not here, and no entry withdraws it: {TO_DO}"));
+        };
+        let named: BTreeSet<&String> = parts
+            .iter()
+            .filter_map(|part| if let WithdrawnPart::Field(name) = part { Some(name) } else { None })
+            .filter(|name| !here.contains(name))
+            .collect();
+        let n = gone.saturating_sub(named.len());
+        (n > 0).then(|| format!("{n} of its fields are not here, and no entry withdraws them: {TO_DO}"))
+    }
+}
 
 impl Workspace {
     /// Projects entries in order. A link run is applied from its output right after it, as on the day that it ran.
@@ -104,7 +146,7 @@ impl Workspace {
 }
 
 /// What was withdrawn, by the entry that it was in. What a backup brought back is not shown again.
-pub(super) fn parts_withdrawn(journal: &Journal) -> Outcome<PartsWithdrawn> {
+pub fn parts_withdrawn(journal: &Journal) -> Outcome<PartsWithdrawn> {
     let mut parts = PartsWithdrawn::new();
     for (_, withdrawal) in withdrawals(journal)? {
         parts.entry(withdrawal.entry).or_default().push(withdrawal.part);

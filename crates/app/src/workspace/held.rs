@@ -8,7 +8,7 @@ use domain::{Content, Record, Source, SourceId, TrustSet, TrustSetId, WithdrawnP
 use evidence::StoredEntry;
 use rayon::prelude::*;
 
-use super::following::{assignments, content_left, ends_with_links};
+use super::following::{Incomplete, assignments, content_left, ends_with_links};
 use super::{Memberships, Workspace};
 use crate::refusal::{Outcome, Refusal};
 
@@ -82,9 +82,18 @@ impl Workspace {
         let mut found = Vec::with_capacity(held.min(self.journal.len()) as usize);
         let mut first: HashMap<(u8, String), u64> = HashMap::new();
         let (mut sources, mut trust_sets, mut linked) = (BTreeMap::new(), BTreeMap::new(), None);
-        let see_all = |entries: Vec<StoredEntry>| -> Outcome<Vec<(u64, Seen)>> {
-            entries.into_iter().map(|entry| Ok((entry.index, see(&entry, withdrawn.get(&entry.index))?))).collect()
+        let see_one = |entry: StoredEntry| -> Outcome<(u64, Seen)> {
+            let index = entry.index;
+            if let Some(what) = Incomplete::of(&entry).and_then(|lack| lack.erased(&withdrawn)) {
+                return Err(Refusal::new(format!(
+                    "entry {index} of the journal: {what}, or, where there is none, record the loss with redact {index}. \
+                     Nothing was published: the release would say nothing of it"
+                )));
+            }
+            Ok((index, see(&entry, withdrawn.get(&index))?))
         };
+        let see_all =
+            |entries: Vec<StoredEntry>| -> Outcome<Vec<(u64, Seen)>> { entries.into_iter().map(see_one).collect() };
         for seen in self.journal.map_frames(see_all)? {
             for (index, seen) in seen? {
                 match seen {

@@ -216,6 +216,24 @@ fn a_witness_that_answers_rubbish_costs_the_others_nothing_and_without_a_policy_
     assert_eq!((code, report["key_was_given"].as_bool()), (Some(2), Some(true)), "{report}");
 }
 
+#[test]
+fn only_a_conflict_at_the_logs_own_size_says_that_two_logs_were_signed() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let log = vkey(&site);
+    let size = site.status()["entries"].as_u64().unwrap();
+    let key = Witness::of("w1.test.invalid", &evidence::SigningKey::from_bytes(&[11; 32])).vkey();
+    for (known, said_so) in [(size, true), (0, false), (size - 1, false)] {
+        let conflict = serve(Box::new(move |_, _| (409, format!("{known}\n").into_bytes())));
+        let policy = format!("log {log}\nwitness w1 {key} {conflict}\nquorum w1\n");
+        let asked = site.run(&["witness", "--policy", &site.write("policy.txt", policy.as_bytes())]);
+        let said = text(&asked.stderr);
+        assert!(asked.status.code() == Some(2) && said.contains("not witnessed: w1"), "{known}: {said}");
+        assert_eq!(said.contains("two logs were signed with one key"), said_so, "{known}: {said}");
+        assert_eq!(said.contains("which is what it was shown the way from"), !said_so, "{known}: {said}");
+    }
+}
+
 /// An authority of `openssl ts`, made in a folder; `None` where openssl is not here.
 fn authority(dir: &Path) -> Option<PathBuf> {
     let config = "[req]\ndistinguished_name=dn\n[dn]\n[ca_ext]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\

@@ -24,7 +24,7 @@ fn files(dir: &Path) -> BTreeMap<PathBuf, (Vec<u8>, std::time::SystemTime)> {
 /// The keeper lets others look: what is made is for its owner alone.
 fn let_others_look(site: &Site) {
     std::fs::set_permissions(site.dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-    let mut paths = vec![site.path("workspace/tawthiq.toml")];
+    let mut paths = vec![site.path("workspace"), site.path("workspace/tawthiq.toml")];
     for place in ["journal", "originals", "imports"] {
         let place = site.path("workspace").join(place);
         paths.extend(files(&place).into_keys().chain([place.clone()]));
@@ -148,7 +148,7 @@ fn a_backup_put_back_is_held_to_the_checkpoint_of_a_mirror_and_rebuilt() {
 }
 
 #[test]
-fn files_that_belong_to_nothing_are_named_and_spoil_nothing() {
+fn files_that_belong_to_nothing_are_named_and_spoil_a_bundle() {
     let site = Site::sqlite();
     site.import_figures();
     let bundle = site.path("bundle");
@@ -156,11 +156,13 @@ fn files_that_belong_to_nothing_are_named_and_spoil_nothing() {
     let verify = |dir: &Path| {
         let output = crate::support::program(&["verify", dir.to_str().unwrap(), "--json"]);
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        (output.status.code(), report["strangers"].as_array().cloned().unwrap_or_default())
+        let paths = |list: &str| report[list].as_array().cloned().unwrap_or_default();
+        let bad = paths("bad").iter().map(|bad| bad["path"].clone()).collect();
+        (output.status.code(), [paths("strangers"), bad].concat())
     };
-    for (dir, added) in [
-        (site.path("workspace"), vec!["journal/log/tile/0/999", "originals/aa/bb", "notes.txt"]),
-        (bundle, vec!["letters/999.json", "anchors/1/letter.pdf", "notes.txt"]),
+    for (dir, added, wanted, word) in [
+        (site.path("workspace"), vec!["journal/log/tile/0/999", "originals/aa/bb", "notes.txt"], 0, "STRANGE"),
+        (bundle, vec!["letters/999.json", "anchors/1/letter.pdf", "notes.txt"], 1, "BAD "),
     ] {
         assert_eq!(verify(&dir), (Some(0), Vec::new()), "{}", dir.display());
         for path in &added {
@@ -172,8 +174,8 @@ fn files_that_belong_to_nothing_are_named_and_spoil_nothing() {
         strangers.sort_by_key(|name| name.to_string());
         let mut added = added;
         added.sort_unstable();
-        assert_eq!((code, strangers), (Some(0), added.into_iter().map(Into::into).collect()), "{}", dir.display());
+        assert_eq!((code, strangers), (Some(wanted), added.into_iter().map(Into::into).collect()), "{}", dir.display());
         let shown = crate::support::program(&["verify", dir.to_str().unwrap()]);
-        assert!(text(&shown.stdout).contains("STRANGE notes.txt"), "{}", text(&shown.stdout));
+        assert!(text(&shown.stdout).contains(&format!("{word} notes.txt")), "{}", text(&shown.stdout));
     }
 }

@@ -276,3 +276,37 @@ fn a_bit_that_rots_in_any_file_is_refused_or_mended_and_never_believed() {
         }
     }
 }
+
+#[test]
+fn a_lock_checkpoint_whose_newer_slot_rotted_holds_nobody_up_where_the_journal_reaches_what_was_published() {
+    let made = FaultyDisk::default();
+    run(&made);
+    drop(open(&made).unwrap());
+    let lock = Path::new("/j/lock/checkpoint");
+    let size = |slot: usize, disk: &FaultyDisk| {
+        let bytes = Disk::read(disk, lock).unwrap();
+        let text = String::from_utf8_lossy(&bytes[slot * 4096..][..200]).into_owned();
+        text.lines().nth(1).and_then(|line| line.parse::<u64>().ok()).unwrap_or(0)
+    };
+    let newer = if size(0, &made) > size(1, &made) { 0 } else { 1 };
+    assert!(size(newer, &made) == 346 && size(1 - newer, &made) < 346);
+    for at in [0, 5, 40, 100] {
+        let disk = made.copy();
+        disk.flip(lock, newer * 4096 + at);
+        assert_eq!(open(&disk).unwrap().len(), 346, "byte {at}");
+        assert_eq!(size(newer, &disk), 346, "byte {at}: the slot is written again");
+        open(&disk).unwrap();
+    }
+    // Where the journal does not reach it either, the true numbers are told and nothing is cut off.
+    let disk = made.copy();
+    disk.flip(lock, newer * 4096 + 5);
+    let older = FaultyDisk::default();
+    let mut journal = Journal::create_on(Arc::new(older.clone()), Path::new(AT), ORIGIN, key()).unwrap();
+    journal.append(entries(5), 1000, &mut entropy()).unwrap();
+    drop(journal);
+    disk.restore(&older, |path| path.starts_with("/j/segments"));
+    match open(&disk) {
+        Err(EvidenceError::OlderThanPromised { found: 5, held: 346 }) => {}
+        other => panic!("{:?}", other.map(|j| j.len())),
+    }
+}

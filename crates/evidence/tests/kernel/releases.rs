@@ -196,6 +196,30 @@ fn one_flipped_byte_in_any_file_is_found_and_the_file_is_named() {
 }
 
 #[test]
+fn a_checkpoint_of_more_entries_than_any_log_has_is_bad_and_one_whose_tiles_are_not_here_is_incomplete() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, vkey) = released(dir.path());
+    for (size, code) in [(1 << 20, 2), (1 << 32, 2), (1 << 40, 1), (1 << 63, 1), (u64::MAX, 1)] {
+        let checkpoint = evidence::note::Checkpoint { origin: ORIGIN.to_owned(), size, root: [1; 32] };
+        std::fs::write(out.join("log/checkpoint"), checkpoint.signed(&key())).unwrap();
+        std::fs::remove_dir_all(out.join("proofs")).unwrap_or_default();
+        seal(&out, &key(), ORIGIN).unwrap();
+        let report = verify(&out, Some(&vkey));
+        assert_eq!(report.exit_code(), code, "{size}: {report:?}");
+        assert!(code == 2 || report.bad[0].reason.contains("no log has so many"), "{size}: {report:?}");
+    }
+}
+
+#[test]
+fn a_file_whose_name_no_list_can_hold_is_called_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, vkey) = released(dir.path());
+    std::fs::write(out.join("a\nb.html"), "added").unwrap();
+    let report = verify(&out, Some(&vkey));
+    assert!(report.exit_code() == 1 && report.bad[0].reason.contains("its name holds"), "{report:?}");
+}
+
+#[test]
 fn what_is_missing_makes_it_incomplete_and_what_is_added_makes_it_bad() {
     let dir = tempfile::tempdir().unwrap();
     let (out, vkey) = released(dir.path());

@@ -70,6 +70,35 @@ fn what_was_carried_through_is_remembered_apart_from_the_journal() {
     let journal = journal(&dir.path().join("j"), &[4]);
     assert!(journal.carried_through().unwrap().is_empty());
     journal.note_carried_through(3).unwrap();
-    journal.note_carried_through(12).unwrap();
-    assert_eq!(journal.carried_through().unwrap().into_iter().collect::<Vec<_>>(), [3, 12]);
+    journal.note_carried_through(1).unwrap();
+    assert_eq!(journal.carried_through().unwrap().into_iter().collect::<Vec<_>>(), [1, 3]);
+    assert!(journal.note_carried_through(4).is_err());
+}
+
+#[test]
+fn a_journal_that_does_not_hold_a_withdrawal_carried_out_here_is_not_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    let (at, other) = (dir.path().join("j"), dir.path().join("other"));
+    let journal = journal(&at, &[4]);
+    journal.note_carried_through(3).unwrap();
+    drop(journal);
+    let noted = std::fs::read_to_string(at.join("lock/withdrawn")).unwrap();
+    // An older journal, and one in which another entry bears that number.
+    for entries in [2, 6] {
+        let _ = std::fs::remove_dir_all(&other);
+        let verifier = {
+            let mut journal = Journal::create(&other, ORIGIN, key()).unwrap();
+            let mut entropy = |bytes: &mut [u8]| bytes.fill(9);
+            journal.append(crate::support::entries(entries), 1000, &mut entropy).unwrap();
+            evidence::note::Verifier::parse(&journal.vkey()).unwrap()
+        };
+        // What a power cut tore, and a number alone, are no notes.
+        std::fs::write(other.join("lock/withdrawn"), format!("\n3\n\n{}\n", &noted.trim()[..20])).unwrap();
+        assert!(Journal::open(&other, key()).unwrap().carried_through().unwrap().is_empty());
+        std::fs::write(other.join("lock/withdrawn"), &noted).unwrap();
+        for refused in [Journal::open(&other, key()), Journal::open_to_read(&other, &verifier)] {
+            let said = refused.unwrap_err().to_string();
+            assert!(said.contains("[3]") && said.contains(&format!("ends at {entries}")), "{said}");
+        }
+    }
 }

@@ -203,8 +203,17 @@ fn signing_key(report: &mut VerifyReport, dir: &Path) -> Outcome<()> {
 /// fault.
 fn open_to_others(report: &mut VerifyReport, dir: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    const RESTRICTED: [&str; 7] =
-        ["keys/log.key", "tawthiq.toml", "casebase.sqlite", "journal/segments", "originals", "imports", "cache"];
+    // Who may open the lock may hold it.
+    const RESTRICTED: [&str; 8] = [
+        "keys/log.key",
+        "tawthiq.toml",
+        "casebase.sqlite",
+        "journal/segments",
+        "journal/lock/held",
+        "originals",
+        "imports",
+        "cache",
+    ];
     // Who may write a folder may put another file in the place of one in it.
     const KEPT: [&str; 16] = [
         ".",

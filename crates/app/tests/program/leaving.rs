@@ -148,11 +148,28 @@ fn a_trigger_put_into_the_casebase_is_found_and_rebuild_leaves_it_out() {
     Site::on_both("trigger", |site| {
         site.import_figures();
         let file = site.path("workspace/casebase.sqlite");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         if !file.is_file() {
             assert_eq!(run(site, &["verify"]).0, Some(0));
+            let settings = std::fs::read_to_string(site.path("workspace/tawthiq.toml")).unwrap();
+            let schema = settings.split("schema=").nth(1).unwrap().split('"').next().unwrap();
+            let function = format!(
+                "CREATE FUNCTION {schema}.quiet() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+            );
+            let on = format!("ON {schema}.record FOR EACH ROW EXECUTE FUNCTION {schema}.quiet()");
+            runtime.block_on(async {
+                let pool = sqlx::PgPool::connect(&std::env::var("TAWTHIQ_TEST_POSTGRES").unwrap()).await.unwrap();
+                for sql in [function, format!("CREATE TRIGGER quiet BEFORE INSERT {on}")] {
+                    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+                }
+                pool.close().await;
+            });
+            for command in ["verify", "rebuild"] {
+                let (code, said) = run(site, &[command]);
+                assert!(code != Some(0) && said.contains("trigger \"quiet\" on \"record\": drop it"), "{said}");
+            }
             return;
         }
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", file.display())).await.unwrap();
             let sql = "CREATE TRIGGER quiet AFTER INSERT ON record BEGIN DELETE FROM record WHERE id = new.id; END";

@@ -85,8 +85,8 @@ impl Plan {
             TextColumn { at, language, transliterated_from }
         };
         let party = |field, role| PartyColumn { at, field, role };
-        // A notice has one name and no title: texts like any other of its texts.
-        if mapping.kind == Kind::Notice {
+        // A notice has one name and no title, and a post one title: texts like any other of theirs.
+        if mapping.kind == Kind::Notice || (mapping.kind == Kind::Post && field != "media") {
             self.single.entry(field.to_owned()).or_default().push(at);
             return;
         }

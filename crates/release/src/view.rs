@@ -53,6 +53,7 @@ impl<'a> Shown<'a> {
             before
                 .persons
                 .retain(|id, _| ids.contains(id) || follows.contains(id) || policy.withdrawn.contains_key(id));
+            before.redirects.retain(|_, new| ids.contains(new));
             if before.persons.len() < n_before {
                 before.history.clear();
             }

@@ -354,7 +354,9 @@ fn cells_are_not_parted_by_what_is_withheld_of_a_real_person() {
     let (invented, _) = cells(&data);
     assert!(invented[0].get("folded").is_none());
     assert!(invented[0]["cells"].as_array().unwrap().iter().any(|c| !c["stratum"]["place"].is_null()));
-    data.persons[0].invented = false;
+    // Nobody has approved anybody.
+    data.persons.iter_mut().for_each(|person| person.invented = false);
+    data.sources.iter_mut().for_each(|source| source.invented = false);
     let (real, held) = cells(&data);
     assert_eq!(real[0]["folded"], serde_json::json!(["place", "age", "civilian"]));
     assert!(real[0]["cells"].as_array().unwrap().iter().all(|c| c["stratum"]["place"].is_null()));
@@ -364,7 +366,9 @@ fn cells_are_not_parted_by_what_is_withheld_of_a_real_person() {
 
 #[test]
 fn a_release_that_is_given_a_minimum_lists_nobody_whom_the_last_one_showed() {
-    let data = support::dataset();
+    let mut data = support::dataset();
+    data.persons.iter_mut().for_each(|person| person.invented = false);
+    data.sources.iter_mut().for_each(|source| source.invented = false);
     let cache = PageCache::default();
     let first = tempfile::tempdir().unwrap();
     publish_first(&data, &Policy::default(), first.path(), &cache);

@@ -95,9 +95,11 @@ fn the_text_of_the_pdfs_is_found_in_the_order_in_which_it_is_read() {
             let found = plain(&text).contains(&plain(expected));
             assert!(found, "{lang}: {expected} is not found in the PDF");
         }
-        // As a reader's search looks for it, which passes over no mark of direction.
-        let lines = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(lang != "ar" || lines.contains("مقتل ٢٧٩ شخصا"), "{lines}");
+        // As a reader's search looks for it: with marks of isolation, were they there. Those of embedding Poppler adds itself.
+        let said: String = text.chars().filter(|c| !matches!(c, '\u{202a}'..='\u{202e}')).collect();
+        let lines = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_marked = ["٢٧٩", "٧٣", "٥٥"].iter().any(|n| lines.contains(&format!("\u{2068} {n}")));
+        assert!(lang != "ar" || (lines.contains("مقتل ٢٧٩") && !is_marked), "{lines}");
     }
 }
 

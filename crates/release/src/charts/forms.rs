@@ -73,7 +73,7 @@ pub(crate) fn chart(words: &Words<'_>, canvas: Canvas) -> Chart {
 }
 
 /// Months run on to the newest: on a narrow screen the drawing opens there.
-fn over_months(words: &Words<'_>, canvas: Canvas) -> Chart {
+fn chart_of_months(words: &Words<'_>, canvas: Canvas) -> Chart {
     Chart { kind: "months", ..chart(words, canvas) }
 }
 
@@ -207,7 +207,7 @@ pub(crate) fn stacked(
         canvas.small(axis.x(at), axis.y(below as f64) - 4.0, At::Middle, &above(at));
     }
     legend(&mut canvas, series, true);
-    over_months(words, canvas)
+    chart_of_months(words, canvas)
 }
 
 pub(crate) fn lines(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series]) -> Chart {
@@ -223,7 +223,7 @@ pub(crate) fn lines_told(t: &Speech, words: &Words<'_>, months: &[String], serie
         draw_line(t, &mut canvas, &axis, months, s);
     }
     legend(&mut canvas, series, false);
-    over_months(words, canvas)
+    chart_of_months(words, canvas)
 }
 
 /// A month without a number breaks the line: nothing is drawn where nothing was printed.
@@ -271,7 +271,7 @@ pub(crate) fn band(t: &Speech, words: &Words<'_>, months: &[String], series: &[S
         draw_line(t, &mut canvas, &axis, months, s);
     }
     legend(&mut canvas, series, false);
-    over_months(words, canvas)
+    chart_of_months(words, canvas)
 }
 
 /// Days of a month as a grid of weeks; darker is more events, and the number stands in the cell.

@@ -49,6 +49,18 @@ impl Lang {
 /// A text without those marks of isolation (UAX 9) that change nothing in a line from right to left: around Arabic letters
 /// and digits, where no sign follows or precedes that could join two numbers to one.
 pub(crate) fn without_idle_isolates(text: &str) -> String {
+    let mut text = text.to_owned();
+    // One inside another goes first.
+    loop {
+        let fewer = without_innermost(&text);
+        if fewer.len() == text.len() {
+            return text;
+        }
+        text = fewer;
+    }
+}
+
+fn without_innermost(text: &str) -> String {
     let is_arabic = |c: char| matches!(c, '\u{600}'..='\u{6ff}' | ' ' | '\u{a0}');
     let joins =
         |c: Option<char>| c.is_some_and(|c| matches!(c, '/' | ':' | ',' | '.' | '-' | '+' | '\u{66b}' | '\u{66c}'));
@@ -91,6 +103,7 @@ mod tests {
             assert_eq!(plain(kept), marked);
         }
         assert_eq!(plain("<a <٣> b>"), "\u{2068}a ٣ b\u{2069}");
+        assert_eq!(plain("بينهم <<٧٣ طفلا> و<٥٥ امرأة>>"), "بينهم ٧٣ طفلا و٥٥ امرأة");
         assert_eq!(plain("open <"), "open \u{2068}");
     }
 }

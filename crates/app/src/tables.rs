@@ -160,26 +160,6 @@ fn push_millionths(value: f64, out: &mut String) {
     out.extend(digits.map(char::from));
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn probabilities_are_written_as_the_formatter_writes_them() {
-        let mut values =
-            vec![0.0, 1.0, 1.5, -0.25, f64::NAN, f64::INFINITY, 1e-300, 5e-7, 1.5e-6, 0.0078125, 0.9999995];
-        values.extend((1..4096).map(|i| f64::from(i) / 4096.0));
-        values.extend((1..2000).map(|i| f64::from((f64::from(i) * 0.37).sin().abs() as f32)));
-        values.extend((1..2000).map(|i| (f64::from(i) * -0.05).exp()));
-        values.extend((0..40).map(|i| 1.0 - 0.5f64.powi(i)));
-        for value in values {
-            let mut out = String::new();
-            push_millionths(value, &mut out);
-            assert_eq!(out, format!("{value:.6}"));
-        }
-    }
-}
-
 fn store_parquet<'a, const T: usize>(
     file: File,
     texts: [&str; T],
@@ -207,4 +187,24 @@ fn store_parquet<'a, const T: usize>(
     }
     writer.close()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_are_written_as_the_formatter_writes_them() {
+        let mut values =
+            vec![0.0, 1.0, 1.5, -0.25, f64::NAN, f64::INFINITY, 1e-300, 5e-7, 1.5e-6, 0.0078125, 0.9999995];
+        values.extend((1..4096).map(|i| f64::from(i) / 4096.0));
+        values.extend((1..2000).map(|i| f64::from((f64::from(i) * 0.37).sin().abs() as f32)));
+        values.extend((1..2000).map(|i| (f64::from(i) * -0.05).exp()));
+        values.extend((0..40).map(|i| 1.0 - 0.5f64.powi(i)));
+        for value in values {
+            let mut out = String::new();
+            push_millionths(value, &mut out);
+            assert_eq!(out, format!("{value:.6}"));
+        }
+    }
 }

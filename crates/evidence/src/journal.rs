@@ -278,8 +278,7 @@ impl Journal {
 
     /// True when the log holds the entry's leaf, and the leaf commits to the payload, where there is one.
     pub fn commits_to(&self, entry: &StoredEntry) -> bool {
-        let known = usize::try_from(entry.index).ok().and_then(|at| self.tree.level(0).get(at));
-        known == Some(&leaf_hash(&entry.leaf)) && entry.is_consistent()
+        self.leaf(entry.index) == Some(leaf_hash(&entry.leaf)) && entry.is_consistent()
     }
 
     /// Entries from `from` on, in order, a frame in memory at a time.

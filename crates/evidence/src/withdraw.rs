@@ -126,7 +126,7 @@ impl Journal {
     }
 
     fn is_entry(&self, index: u64, leaf: &Hash) -> bool {
-        usize::try_from(index).ok().and_then(|at| self.tree.level(0).get(at)) == Some(leaf)
+        self.leaf(index).as_ref() == Some(leaf)
     }
 
     /// A withdrawal that was carried through here stands in the journal before it is noted: where it does not, the journal is
@@ -149,8 +149,7 @@ impl Journal {
 
     /// Notes that a withdrawal was carried through everywhere. Refused for an entry that is not here.
     pub fn note_carried_through(&self, redact: u64) -> Result<()> {
-        let leaf = usize::try_from(redact).ok().and_then(|at| self.tree.level(0).get(at));
-        let leaf = HEXLOWER.encode(leaf.ok_or(EvidenceError::NoEntry(redact))?);
+        let leaf = HEXLOWER.encode(&self.leaf(redact).ok_or(EvidenceError::NoEntry(redact))?);
         let path = self.carried_through_path();
         let is_new = !self.disk.is_file(&path);
         // The line feed first as well, so that a torn line before does not swallow this one.

@@ -92,14 +92,7 @@ fn erase(workspace: &Path, word: &str, field: Option<&str>) -> usize {
                 Some(field) => written.extend(without_field(seed, &fields, field.as_bytes())),
             }
         }
-        let mut frame = head[..16].to_vec();
-        frame.extend((written.len() as u64).to_be_bytes());
-        frame.extend((note.len() as u32).to_be_bytes());
-        frame.extend(written);
-        frame.extend(note);
-        let digest = sha256(&[&frame]);
-        new.extend(frame);
-        new.extend(digest);
+        new.extend(frame(&head[..16], &written, note));
     }
     std::fs::write(path, new).unwrap();
     found.unwrap()
@@ -267,9 +260,13 @@ fn all_withheld(log: &Path, note: &[u8]) -> Vec<u8> {
         body.extend(leaf);
         body.push(0);
     }
-    let mut frame = b"TWF1".to_vec();
-    frame.extend(0u64.to_be_bytes());
-    frame.extend((size as u32).to_be_bytes());
+    let head = [&b"TWF1"[..], &0u64.to_be_bytes(), &(size as u32).to_be_bytes()].concat();
+    frame(&head, &body, note)
+}
+
+/// `head` is the magic, the first entry and their number.
+fn frame(head: &[u8], body: &[u8], note: &[u8]) -> Vec<u8> {
+    let mut frame = head.to_vec();
     frame.extend((body.len() as u64).to_be_bytes());
     frame.extend((note.len() as u32).to_be_bytes());
     frame.extend(body);

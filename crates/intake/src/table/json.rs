@@ -15,30 +15,17 @@ enum Piece<'a> {
     Cut(&'a str),
 }
 
-/// The end of the object that `text` begins with, past its closing brace.
+/// The end of the object that `text` begins with, past its closing brace. Brackets in it may be wrong: that is one bad row.
 fn object_end(text: &str) -> Option<usize> {
-    let (mut depth, mut inside, mut escaped) = (0usize, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if inside => escaped = true,
-            b'"' => inside = !inside,
-            _ if inside => {}
-            b'{' => depth += 1,
-            b'}' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
+    end_of(text, b"{", b"}")
 }
 
 /// The end of the list or object that `text` begins with, past its closing bracket.
 fn value_end(text: &str) -> Option<usize> {
+    end_of(text, b"{[", b"}]")
+}
+
+fn end_of(text: &str, opening: &[u8], closing: &[u8]) -> Option<usize> {
     let (mut depth, mut inside, mut escaped) = (0usize, false, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
@@ -46,8 +33,8 @@ fn value_end(text: &str) -> Option<usize> {
             b'\\' if inside => escaped = true,
             b'"' => inside = !inside,
             _ if inside => {}
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
+            byte if opening.contains(&byte) => depth += 1,
+            byte if closing.contains(&byte) => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
                     return Some(at + 1);

@@ -49,40 +49,44 @@ impl Lang {
 /// A text without those marks of isolation (UAX 9) that change nothing in a line from right to left: around Arabic letters
 /// and digits, where no sign follows or precedes that could join two numbers to one.
 pub(crate) fn without_idle_isolates(text: &str) -> String {
-    let mut text = text.to_owned();
-    // One inside another goes first.
-    loop {
-        let fewer = without_innermost(&text);
-        if fewer.len() == text.len() {
-            return text;
-        }
-        text = fewer;
+    /// A mark that is not closed yet: where it stands, the letter before it, and whether all since is Arabic.
+    struct Open {
+        at: usize,
+        before: Option<char>,
+        is_arabic: bool,
     }
-}
-
-fn without_innermost(text: &str) -> String {
     let is_arabic = |c: char| matches!(c, '\u{600}'..='\u{6ff}' | ' ' | '\u{a0}');
     let joins =
         |c: Option<char>| c.is_some_and(|c| matches!(c, '/' | ':' | ',' | '.' | '-' | '+' | '\u{66b}' | '\u{66c}'));
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\u{2068}') {
-        out.push_str(before);
-        let idle = after.split_once('\u{2069}').filter(|(inside, following)| {
-            inside.chars().all(is_arabic) && !joins(out.chars().last()) && !joins(following.chars().next())
-        });
-        match idle {
-            Some((inside, following)) => {
-                out.push_str(inside);
-                rest = following;
+    let is_mark = |c: char| matches!(c, '\u{2068}' | '\u{2069}');
+    let chars: Vec<char> = text.chars().collect();
+    // The letter that follows each, marks passed over.
+    let mut after = vec![None; chars.len()];
+    for at in (1..chars.len()).rev() {
+        after[at - 1] = if is_mark(chars[at]) { after[at] } else { Some(chars[at]) };
+    }
+    let (mut open, mut before) = (Vec::<Open>::new(), None);
+    let mut is_idle = vec![false; chars.len()];
+    for (at, &c) in chars.iter().enumerate() {
+        match c {
+            '\u{2068}' => open.push(Open { at, before, is_arabic: true }),
+            '\u{2069}' => {
+                let Some(closed) = open.pop() else { continue };
+                if closed.is_arabic && !joins(closed.before) && !joins(after[at]) {
+                    (is_idle[closed.at], is_idle[at]) = (true, true);
+                } else if let Some(around) = open.last_mut() {
+                    around.is_arabic = false;
+                }
             }
-            None => {
-                out.push('\u{2068}');
-                rest = after;
+            c => {
+                before = Some(c);
+                if let Some(inside) = open.last_mut() {
+                    inside.is_arabic &= is_arabic(c);
+                }
             }
         }
     }
-    out + rest
+    chars.into_iter().zip(is_idle).filter(|(_, is_idle)| !is_idle).map(|(c, _)| c).collect()
 }
 
 /// A text without marks of isolation (UAX 9), for where nothing is drawn: titles of files, texts to copy.
@@ -105,5 +109,9 @@ mod tests {
         assert_eq!(plain("<a <٣> b>"), "\u{2068}a ٣ b\u{2069}");
         assert_eq!(plain("بينهم <<٧٣ طفلا> و<٥٥ امرأة>>"), "بينهم ٧٣ طفلا و٥٥ امرأة");
         assert_eq!(plain("open <"), "open \u{2068}");
+        assert_eq!(plain("> <٣"), "\u{2069} \u{2068}٣");
+        // Received words may hold any number of marks.
+        let deep = format!("{}٣{}", "<".repeat(200_000), ">".repeat(100_000));
+        assert_eq!(plain(&deep), format!("{}٣", "\u{2068}".repeat(100_000)));
     }
 }

@@ -19,12 +19,15 @@ pub struct Accession {
     /// Who gave the file: the compiler of a table, or the one source whose list it is.
     pub source: SourceId,
     pub original: Original,
-    /// The file's name as received, without folders.
+    /// The file's name as received, without folders; empty when it was withdrawn.
+    #[serde(default)]
     pub file_name: String,
     /// The name and digest of the mapping it was read through, such as `published-figures@1a2b…`.
     pub mapping: String,
     /// When it was taken in, seconds since 1970-01-01T00:00:00Z.
     pub received_at: i64,
+    /// Empty when the name was withdrawn.
+    #[serde(default)]
     pub received_by: String,
     /// The program that took it in, with its version; entries of before do not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

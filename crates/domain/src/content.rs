@@ -38,7 +38,11 @@ pub enum Content {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     pub decision: DecisionKind,
+    /// Empty when the name was withdrawn: the decision stands.
+    #[serde(default)]
     pub by: String,
+    /// Empty when it was withdrawn.
+    #[serde(default)]
     pub why: String,
 }
 

@@ -37,6 +37,8 @@ pub struct CustodyEvent {
     pub subject: String,
     /// The entries that it is about.
     pub entries: Vec<u64>,
+    /// Empty when the name was withdrawn.
+    #[serde(default)]
     pub by: String,
     /// To whom, where something left the house.
     #[serde(default, skip_serializing_if = "Option::is_none")]

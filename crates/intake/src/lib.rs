@@ -17,6 +17,7 @@ mod row;
 mod rule;
 mod sniff;
 mod table;
+mod unseen;
 mod warnings;
 
 pub use detect::{Detected, detect};

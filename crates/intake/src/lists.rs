@@ -10,6 +10,7 @@ use domain::{
 use serde::Deserialize;
 
 use crate::mapping::Kind;
+use crate::unseen::has_unseen;
 use crate::{Context, Outcome, ReadReport};
 
 #[derive(Deserialize)]
@@ -84,6 +85,9 @@ pub(crate) fn read(bytes: &[u8], kind: Kind, ctx: &Context<'_>, skip_rows: u64, 
         let earlier = ids.insert(id.clone(), row);
         let read = match earlier {
             Some(earlier) if !id.is_empty() => Err(("id".to_owned(), format!("row {earlier} has the same id"))),
+            _ if any_text(&entry, &has_unseen) => {
+                Err((String::new(), "a control character or an override of direction is in it".to_owned()))
+            }
             _ => content(entry, kind, ctx).map_err(|reason| (String::new(), reason)),
         };
         if row <= skip_rows {
@@ -113,6 +117,15 @@ fn entries(bytes: &[u8], name: &str) -> Result<Vec<toml::Value>, String> {
         }
     }
     Ok(entries)
+}
+
+fn any_text(value: &toml::Value, says: &dyn Fn(&str) -> bool) -> bool {
+    match value {
+        toml::Value::String(text) => says(text),
+        toml::Value::Array(items) => items.iter().any(|item| any_text(item, says)),
+        toml::Value::Table(items) => items.iter().any(|(key, item)| says(key) || any_text(item, says)),
+        _ => false,
+    }
 }
 
 fn content(entry: toml::Value, kind: Kind, ctx: &Context<'_>) -> Result<Content, String> {

@@ -1,5 +1,6 @@
 //! The one door: any file, through a mapping, row by row.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use domain::{AccessionId, Content, PartyTable, PlaceTable, RejectedRow, SourceId};
@@ -8,6 +9,7 @@ use crate::mapping::Kind;
 use crate::plan::Plan;
 use crate::row::{Fault, Memory, RowView};
 use crate::table::{Line, Wanted, walk};
+use crate::unseen::{has_unseen, without_unseen};
 use crate::{IntakeError, Mapping};
 
 /// What rows are read against.
@@ -102,7 +104,7 @@ pub fn read(
 
 fn row(
     number: u64,
-    cells: &[&str],
+    received: &[&str],
     plan: Option<&Plan>,
     mapping: &Mapping,
     ctx: &Context<'_>,
@@ -110,6 +112,17 @@ fn row(
 ) -> Outcome {
     let Some(plan) = plan else {
         return Outcome::Rejected(Fault::row("it comes before any header").rejected(number));
+    };
+    let shown: Vec<Cow<'_, str>>;
+    let without: Vec<&str>;
+    let cells = if received.iter().any(|cell| has_unseen(cell)) {
+        shown = received.iter().map(|cell| without_unseen(cell)).collect();
+        without = shown.iter().map(Cow::as_ref).collect();
+        let example = received.iter().find(|cell| has_unseen(cell)).copied().unwrap_or_default();
+        memory.warnings.borrow_mut().add("a control character, kept only in the original columns", example);
+        &without[..]
+    } else {
+        received
     };
     let picked;
     let plan = if mapping.picks.is_empty() {
@@ -122,7 +135,7 @@ fn row(
         picked = own;
         &picked
     };
-    let view = RowView { number, cells, plan, mapping, ctx, memory };
+    let view = RowView { number, cells, received, plan, mapping, ctx, memory };
     match crate::content::read(&view) {
         Ok(content) => Outcome::Item(Box::new(content)),
         Err(fault) => Outcome::Rejected(fault.rejected(number)),

@@ -43,6 +43,8 @@ pub(crate) struct Memory {
 pub(crate) struct RowView<'a> {
     pub number: u64,
     pub cells: &'a [&'a str],
+    /// The cells as they came, where `cells` leaves something out.
+    pub received: &'a [&'a str],
     pub plan: &'a Plan,
     pub mapping: &'a Mapping,
     pub ctx: &'a Context<'a>,
@@ -67,7 +69,7 @@ impl<'a> RowView<'a> {
     }
 
     pub fn fault(&self, at: usize, reason: impl Into<String>) -> Fault {
-        let value = self.cells.get(at).copied().unwrap_or("").to_owned();
+        let value = self.received.get(at).copied().unwrap_or("").to_owned();
         Fault { column: self.plan.header.get(at).cloned().unwrap_or_default(), reason: reason.into(), value }
     }
 
@@ -129,7 +131,7 @@ impl<'a> RowView<'a> {
 
     /// Every original column, in the file's order.
     pub fn original(&self) -> Vec<(String, String)> {
-        let pairs = self.plan.header.iter().zip(self.cells);
+        let pairs = self.plan.header.iter().zip(self.received);
         pairs.map(|(name, value)| (name.clone(), (*value).to_owned())).collect()
     }
 

@@ -120,3 +120,15 @@ fn a_strict_value_map_rejects_what_it_does_not_know() {
     assert_eq!(record.place.as_ref().unwrap().code.as_ref().unwrap().as_str(), "SY04-al-rastan");
     assert_eq!(record.fields["province"], "Homs");
 }
+
+#[test]
+fn control_characters_and_overrides_of_direction_stay_in_the_row_as_received_alone() {
+    let taken = victims("I1,محمد\u{202e} ال\u{1}أول,In\u{1b}[2Jvented,M,20,2019-03-05,حل\u{0}ب,,قصف,government\n");
+    let record = taken.records()[0];
+    assert_eq!((record.names[0].text.as_str(), record.names[1].text.as_str()), ("محمد الأول", "In[2Jvented"));
+    assert_eq!(record.place.as_ref().unwrap().code.as_ref().unwrap().as_str(), "SY02");
+    assert!(record.original.iter().any(|(name, value)| name == "name_ar" && value == "محمد\u{202e} ال\u{1}أول"));
+    assert!(taken.report.warnings.iter().any(|w| w.contains("control character")), "{:?}", taken.report.warnings);
+    let source = "[[source]]\nid = \"x\"\nkind = \"organisation\"\nnames = { en = \"X\\u202e\" }\n";
+    assert_eq!(take(source.as_bytes(), "sources").rejected.len(), 1);
+}

@@ -183,12 +183,19 @@ impl Policy {
     }
 
     /// Opens the persons whom enough hands approved, as the journal has it, in its order: a later decision of the same hand
-    /// replaces the earlier one. An approval holds for the records that it names: who got another one since stays closed.
+    /// replaces the earlier one. An approval holds for the records that it names: who got another one since stays closed. Where
+    /// the name of who decided was withdrawn, an approval counts for nothing and its revocation stands against every hand.
     /// Returns how many persons are closed for that reason.
     pub fn approve<'a>(&mut self, decisions: impl IntoIterator<Item = &'a Decision>, persons: &[Person]) -> u64 {
         let mut given: BTreeMap<(&PersonId, &str), &BTreeSet<RecordId>> = BTreeMap::new();
         for decision in decisions {
             let by = decision.by.as_str();
+            if by.is_empty() {
+                if let DecisionKind::Disapprove(person) = &decision.decision {
+                    given.retain(|(own, _), _| *own != person);
+                }
+                continue;
+            }
             if !self.approvers.is_empty() && !self.approvers.contains(by) {
                 continue;
             }
@@ -379,6 +386,9 @@ mod tests {
         assert_eq!(found(two, &[yes("a"), yes("stranger")], &one), (false, 0));
         assert_eq!(found(two, &[yes("a"), yes("b"), no("b")], &one), (false, 0));
         assert_eq!(found(two, &[yes("a"), no("a"), yes("b"), yes("a")], &one), (true, 0));
+        assert_eq!(found(two, &[yes("a"), yes("b"), yes(""), no("")], &one), (false, 0));
+        assert_eq!(found(two, &[yes("a"), yes("")], &one), (false, 0));
+        assert_eq!(found("", &[yes("")], &one), (false, 0));
         assert_eq!(found("", &[yes("anybody")], &one), (true, 0));
         assert_eq!(found("", &[yes("anybody")], &person(&["r-1"])), (true, 0));
         assert_eq!(found("", &[yes("anybody")], &person(&["r-1", "r-2", "r-3"])), (false, 1));

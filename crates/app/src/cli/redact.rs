@@ -4,11 +4,12 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct RedactArguments {
-    /// A record, a person (all its records), a notice, an entry by its number; with --original also an accession or a SHA-256, with
-    /// --field also a photograph's accession.
+    /// A record, a person (all its records), a notice, a post, an entry by its number; with --original also an accession or a
+    /// SHA-256, with --field also an accession.
     #[arg(value_name = "ID")]
     pub id: String,
-    /// Only the field of this name, such as `names`, or `vault` of a photograph; what says the same in the entry goes with it.
+    /// Only the field of this name, such as `names`, `vault` of a photograph, `file_name` of an accession, `to` of a step of
+    /// custody; what says the same in the entry goes with it.
     #[arg(long, value_name = "NAME", conflicts_with = "original")]
     pub field: Option<String>,
     /// The file as received, the rows that were refused from it, and what a photograph says of itself.

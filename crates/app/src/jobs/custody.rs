@@ -230,15 +230,17 @@ async fn chain(workspace: &Workspace, subject: &Subject) -> Outcome<Chain> {
         add(*entry, "recorded", "", None, Particulars::Recorded { kind, id }, "")?;
     }
     decisions(workspace, subject, &mut add).await?;
+    let mut handled = Vec::new();
     for event in workspace.casebase.custody().await? {
         let (index, event) = (event.index, event.value);
         if event.subject == subject.id || event.entries.iter().any(|e| all.contains(e)) {
+            handled.push(index);
             let said = Particulars::Handled { subject: event.subject, why: event.why.unwrap_or_default() };
             add(index, event.action.key(), &event.by, event.to, said, &event.tool)?;
         }
     }
     for (by, withdrawal) in workspace.withdrawals()? {
-        if all.contains(&withdrawal.entry) {
+        if all.contains(&withdrawal.entry) || handled.contains(&withdrawal.entry) {
             let said = Particulars::Withdrawn {
                 part: withdrawal.part,
                 entry: withdrawal.entry,

@@ -72,7 +72,7 @@ pub enum Verdict {
     CannotTell,
 }
 
-const KINDS: [(&str, Word); 13] = [
+const KINDS: [(&str, Word); 16] = [
     ("accession", ["استلام", "accession", "réception"]),
     ("record", ["سجل ضحية", "record", "fiche de victime"]),
     ("event", ["حادثة", "event", "événement"]),
@@ -85,6 +85,9 @@ const KINDS: [(&str, Word); 13] = [
     ("media", ["صورة أو تسجيل مصوّر", "media", "photo ou vidéo"]),
     ("run", ["تشغيل للبرنامج", "run", "exécution du programme"]),
     ("decision", ["قرار", "decision", "décision"]),
+    ("custody", ["خطوة في سلسلة الحفظ", "step of custody", "étape de conservation"]),
+    ("withdrawal", ["سحب", "withdrawal", "retrait"]),
+    ("trust_set", ["مجموعة مصادر موثوقة", "trust set", "ensemble de sources"]),
     ("import_finished", ["نهاية إدخال ملف", "import_finished", "fin d'importation"]),
 ];
 

@@ -17,10 +17,12 @@ use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::{Incomplete, Workspace, parts_withdrawn};
 
-/// Kinds of content that can be withdrawn as a whole; what the chain of custody rests on cannot.
-const WHOLE: [&str; 7] = ["record", "event", "figure", "statement", "notice", "decision", "media"];
-/// Kinds that are read off a file, each from its accession.
-const READ_OFF: [&str; 7] = ["record", "event", "figure", "statement", "notice", "place", "media"];
+/// What people wrote into the entries on which the chain of custody rests: names, and words that may tell one. It can be
+/// withdrawn; that the step was taken, on what and with which digest cannot.
+const WRITTEN: [(&str, &[&str]); 2] =
+    [("accession", &["file_name", "received_by", "terms"]), ("custody", &["by", "to", "why"])];
+/// Fields that hold nothing but names.
+const NAMES: [&str; 5] = ["name", "names", "by", "to", "received_by"];
 /// What a photograph or video says of itself, and of whoever made it.
 const METADATA: [&str; 3] = ["vault", "claimed_times", "remarks"];
 
@@ -133,7 +135,7 @@ fn refuse_repeated(workspace: &Workspace, parts: &Parts, arguments: &RedactArgum
             WithdrawnPart::Field(own) => own == name,
             WithdrawnPart::Original(_) => false,
         };
-        let names = payload.fields.iter().filter(|(name, _)| matches!(name.as_str(), "name" | "names") && goes(name));
+        let names = payload.fields.iter().filter(|(name, _)| NAMES.contains(&name.as_str()) && goes(name));
         let names = names.flat_map(|(name, value)| same_words::of_field(name, value));
         if let Some(word) = names.flat_map(|name| words(&name).collect::<Vec<_>>()).find(|word| said.contains(word)) {
             return Err(Refusal::new(format!(
@@ -187,6 +189,12 @@ async fn originals(workspace: &Workspace, subject: &Subject, with_rows: bool) ->
         if let (_, Some(ended)) = workspace.casebase.entries_of(&accession.id).await? {
             chosen.fields(&workspace.journal.get(ended)?, &[destroy::REFUSED]);
         }
+        if !accession.file_name.is_empty() {
+            chosen.told.push(format!(
+                "the name that the file came with, {:?}, stays: redact {index} --field file_name withdraws it",
+                accession.file_name
+            ));
+        }
         for media in media.iter().filter(|media| media.value.accession == accession.id) {
             chosen.copies(workspace, media.index, &media.value);
             if chosen.fields(&workspace.journal.get(media.index)?, &METADATA) {
@@ -225,7 +233,9 @@ async fn entries(workspace: &Workspace, subject: &Subject, arguments: &RedactArg
     let mut chosen = Chosen::default();
     let media = workspace.casebase.media().await?;
     let mut entries = subject.entries.clone();
-    if entries.is_empty() {
+    if entries.is_empty() && arguments.field.as_deref().is_some_and(|field| written("accession").contains(&field)) {
+        entries.extend(subject.accessions.keys());
+    } else if entries.is_empty() {
         // A photograph is known by its accession.
         let of_it = |media: &Media| subject.accessions.values().any(|a| a.id == media.accession);
         entries.extend(media.iter().filter(|m| arguments.field.is_some() && of_it(&m.value)).map(|m| m.index));
@@ -246,9 +256,13 @@ async fn entries(workspace: &Workspace, subject: &Subject, arguments: &RedactArg
             continue;
         };
         match &arguments.field {
-            _ if !WHOLE.contains(&kind.as_str()) => {
+            field if !can_go(&stored, &kind, field.as_deref()) => {
+                let words = match written(&kind) {
+                    [] => String::new(),
+                    words => format!(". Only words in it can be withdrawn: --field {}", words.join(", --field ")),
+                };
                 return Err(Refusal::new(format!(
-                    "entry {entry} is of the kind {kind:?}, on which the chain of custody rests; nothing was withdrawn"
+                    "entry {entry} is of the kind {kind:?}, on which the chain of custody rests; nothing was withdrawn{words}"
                 )));
             }
             Some(field) if NEVER.contains(&field.as_str()) => {
@@ -317,13 +331,27 @@ impl Chosen {
     }
 }
 
+fn written(kind: &str) -> &'static [&'static str] {
+    WRITTEN.iter().find(|(own, _)| *own == kind).map_or(&[], |(_, fields)| fields)
+}
+
+/// Whether an entry, or one field of it, can be withdrawn.
+fn can_go(entry: &StoredEntry, kind: &str, field: Option<&str>) -> bool {
+    kind == "decision" || is_read_off(entry, kind) || field.is_some_and(|field| written(kind).contains(&field))
+}
+
+/// Whether it is a row of a file, or the file itself where that is one picture.
+fn is_read_off(entry: &StoredEntry, kind: &str) -> bool {
+    kind != "import_finished" && field_text(entry, "accession").is_some()
+}
+
 /// The entries that say something and were read off files: all versions of a notice, where the casebase has the last.
 fn read_off(workspace: &Workspace, accessions: &BTreeSet<AccessionId>) -> Outcome<BTreeMap<AccessionId, Vec<u64>>> {
     let mut rows: BTreeMap<AccessionId, Vec<u64>> = BTreeMap::new();
     for entry in workspace.journal.read(0) {
         let entry = entry?;
         let Some(id) = field_text(&entry, "accession").and_then(|id| AccessionId::new(id).ok()) else { continue };
-        let is_row = || field_text(&entry, "type").is_some_and(|kind| READ_OFF.contains(&kind.as_str()));
+        let is_row = || field_text(&entry, "type").is_some_and(|kind| is_read_off(&entry, &kind));
         if accessions.contains(&id) && is_row() {
             rows.entry(id).or_default().push(entry.index);
         }

@@ -44,7 +44,12 @@ pub fn beside<'a>(fields: &'a [Field], field: &str) -> Vec<&'a str> {
 pub fn of_field(field: &str, value: &[u8]) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     if let Ok(value) = serde_json::from_slice::<Value>(value) {
-        collect(&value, field == "name", matches!(field, "names" | "vault"), &mut words);
+        collect(
+            &value,
+            matches!(field, "name" | "by" | "to" | "received_by"),
+            matches!(field, "names" | "vault"),
+            &mut words,
+        );
     }
     words
 }

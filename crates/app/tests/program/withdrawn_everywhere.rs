@@ -244,3 +244,89 @@ fn until_a_withdrawal_is_noted_as_carried_through_verify_does_not_say_that_all_o
     site.status();
     assert_eq!(verify(&site).0, Some(3));
 }
+
+#[test]
+fn names_that_keepers_wrote_into_steps_and_accessions_can_go_and_the_steps_stay() {
+    let site = listed();
+    let header = "record_id,name_ar,name_en,sex,age,date_of_death,governorate,town,cause,perpetrator";
+    let row = "Y1,,Invented Thirdone,F,30,2017-07-22,,,,isis";
+    let list = site.write("Invented-FILECANARY.csv", format!("{header}\n{row}\n").as_bytes());
+    site.ok(&["import", "--source", "x", &list]);
+    let record = entry_of(&site, "Invented Thirdone").to_string();
+    let (taken, _) = file_of(&site, &record);
+    let to = "Invented LAWYERCANARY";
+    site.ok(&[
+        "custody",
+        &record,
+        "--did",
+        "handed_over",
+        "--to",
+        to,
+        "--why",
+        "by hand",
+        "--by",
+        "Invented HANDCANARY",
+    ]);
+    let step = (site.status()["entries"].as_u64().unwrap() - 1).to_string();
+
+    let whole = site.run(&[&["redact", step.as_str()][..], &WHY].concat());
+    let said = String::from_utf8_lossy(&whole.stderr).into_owned();
+    assert!(!whole.status.success() && said.contains("--field by, --field to, --field why"), "{said}");
+    let repeated = ["--field", "to", "--reason", "LAWYERCANARY asks", "--authority", "the board"];
+    assert!(!site.run(&[&["redact", step.as_str()][..], &repeated].concat()).status.success());
+
+    redact(&site, &[&step, "--field", "to"]);
+    redact(&site, &[&step, "--field", "by"]);
+    let told = redact(&site, &[&taken, "--original"]);
+    assert!(told.contains("FILECANARY") && told.contains("--field file_name"), "{told}");
+    redact(&site, &[&taken, "--field", "file_name"]);
+    for canary in ["LAWYERCANARY", "HANDCANARY", "FILECANARY"] {
+        assert_eq!(holding(&site.path("workspace"), canary), Vec::<PathBuf>::new(), "{canary}");
+    }
+    let (table, _) = site.ok(&["custody", &record]);
+    assert!(
+        table.contains("handed_over") && table.contains("by hand") && table.matches("withdrawn").count() >= 4,
+        "{table}"
+    );
+    let (code, said) = verify(&site);
+    assert_eq!(code, Some(3), "{said}");
+    site.ok(&["rebuild"]);
+    assert_eq!(verify(&site).0, Some(3));
+}
+
+#[test]
+fn a_decision_stands_when_the_name_of_who_took_it_is_withdrawn() {
+    let site = listed();
+    let ids = [entry_of(&site, "CANARY-5550199"), entry_of(&site, "CANARY-5550200")].map(|entry| {
+        let chain: serde_json::Value =
+            serde_json::from_str(&site.ok(&["custody", &entry.to_string(), "--json"]).0).unwrap();
+        let said = chain["steps"].as_array().unwrap().iter().find(|step| step["what"] == "recorded").unwrap();
+        said["detail"].as_str().unwrap().split(' ').next_back().unwrap().to_owned()
+    });
+    site.ok(&["review", "--decide", &ids[0], &ids[1], "link", "--by", "Invented JUDGECANARY", "--why", "same person"]);
+    let decision = (site.status()["entries"].as_u64().unwrap() - 1).to_string();
+    redact(&site, &[&decision, "--field", "by"]);
+    assert_eq!(holding(&site.path("workspace"), "JUDGECANARY"), Vec::<PathBuf>::new());
+    let record = entry_of(&site, "Invented Secondone").to_string();
+    let (table, _) = site.ok(&["custody", &record]);
+    assert!(table.contains("decided"), "{table}");
+}
+
+#[test]
+fn a_post_is_withdrawn_by_its_id_and_with_its_feed() {
+    let site = listed();
+    let item = |n: u8| {
+        format!(
+            "<item><guid>g{n}</guid><title>POSTCANARY{n}</title><link>https://example.org/{n}</link><description>said</description></item>"
+        )
+    };
+    let feed = format!("<rss version=\"2.0\"><channel><title>t</title>{}{}</channel></rss>", item(1), item(2));
+    let feed = site.write("feed.xml", feed.as_bytes());
+    site.ok(&["import", "--source", "x", &feed]);
+    let first = (site.status()["entries"].as_u64().unwrap() - 3).to_string();
+    let (taken, _) = file_of(&site, &first);
+    redact(&site, &[&first]);
+    redact(&site, &[&taken, "--original", "--with-rows"]);
+    assert_eq!(holding(&site.path("workspace"), "POSTCANARY"), Vec::<PathBuf>::new());
+    assert_eq!(verify(&site).0, Some(3));
+}

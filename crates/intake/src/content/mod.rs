@@ -14,7 +14,7 @@ use crate::row::{Fault, RowView};
 
 /// Reads the row as what the mapping says it is.
 pub(crate) fn read(row: &RowView<'_>) -> Result<Content, Fault> {
-    if let Some(at) = row.cells.iter().position(|cell| cell.contains(crate::encoding::UNREADABLE)) {
+    if let Some(at) = row.received.iter().position(|cell| cell.contains(crate::encoding::UNREADABLE)) {
         return Err(row.fault(at, "it holds bytes that are not text in the file's encoding"));
     }
     // A cell this long is no value but a file in the wrong place; boundaries alone are long.

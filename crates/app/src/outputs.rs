@@ -35,6 +35,9 @@ impl Output {
         let special = path.exists() && !path.is_file() || ["/dev", "/proc"].iter().any(|root| path.starts_with(root));
         // A link goes on pointing to where it pointed.
         let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if !special {
+            refuse_among_evidence(&path)?;
+        }
         // What may not be written is refused now, and not once all is computed.
         let present = if special || path.is_file() { Some(OpenOptions::new().append(true).open(&path)?) } else { None };
         if let Some(file) = present.filter(|_| special) {
@@ -51,6 +54,7 @@ impl Output {
         if std::fs::symlink_metadata(path).is_ok() {
             return Err(refuse(io::Error::other("it is there already, and nothing is written over it")));
         }
+        refuse_among_evidence(path).map_err(refuse)?;
         let (file, made) = make(path, 0o600).map_err(refuse)?;
         Ok(Self { path: path.to_owned(), file, made, is_new: true })
     }
@@ -82,6 +86,20 @@ impl Output {
             self.made = Made::Straight;
         }
         Ok(())
+    }
+}
+
+/// A report with the name of the key or of a segment of the journal would be the end of it.
+fn refuse_among_evidence(path: &Path) -> io::Result<()> {
+    match crate::workspace::workspace_above(path) {
+        Ok(None) => Ok(()),
+        Ok(Some(workspace)) => {
+            let workspace = workspace.display();
+            Err(io::Error::other(format!(
+                "it is in the workspace {workspace}, where only the workspace's own files go"
+            )))
+        }
+        Err(refusal) => Err(io::Error::other(refusal.message)),
     }
 }
 

@@ -8,12 +8,14 @@ pub struct Refusal {
     pub exit_code: u8,
     /// The casebase is damaged or of another journal, which rebuild can mend.
     pub casebase_is_damaged: bool,
+    /// What lies beside the journal knows of more entries than it has.
+    pub journal_is_short: bool,
 }
 
 impl Refusal {
     /// Exit code 2: could not go on.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), exit_code: 2, casebase_is_damaged: false }
+        Self { message: message.into(), exit_code: 2, casebase_is_damaged: false, journal_is_short: false }
     }
     pub fn io(what: &str, path: &std::path::Path, error: std::io::Error) -> Self {
         Self::new(format!("{what} {}: {error}", path.display()))

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use casebase::{Casebase, CasebaseError, Indexed};
-use domain::{Content, Figure, PersonId, PlaceTable, Record, RecordId, Source, SourceId, SourceKind, Withdrawal};
+use domain::{
+    Content, Figure, PersonId, PlaceTable, Record, RecordId, Sha256Digest, Source, SourceId, SourceKind, Withdrawal,
+};
 use evidence::{EntryKind, Journal, NewEntry, Originals};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -30,6 +32,8 @@ pub const PUBLIC_KEY: &str = "log.vkey";
 pub const LAST_RELEASE: &str = "last-release";
 /// `data/persons.json` of the last release that was finished.
 pub const LAST_PERSONS: &str = "last-persons.json";
+/// That it was kept by whoever holds the key.
+pub const LAST_PERSONS_CODE: &str = "last-persons.code";
 const BATCH: usize = 8192;
 
 #[derive(Serialize, Deserialize)]
@@ -146,9 +150,38 @@ fn folder_above(place: &Path, holds: &dyn Fn(&Path) -> bool) -> Outcome<Option<P
     Ok(place.ancestors().find(|folder| holds(folder)).map(Path::to_owned))
 }
 
+/// The workspace that a place is in, or is itself.
+pub fn workspace_above(place: &Path) -> Outcome<Option<PathBuf>> {
+    folder_above(place, &|folder| folder.join(SETTINGS).is_file())
+}
+
+/// What lies here and knows of more entries than the journal has, or of others: an anchor, the last release, the note on `cache/`.
+/// An older journal was put back then, or entries were lost.
+pub fn knows_more(dir: &Path, journal: &Journal) -> Outcome<Option<String>> {
+    let entries = journal.len();
+    let more = |what: &str, n: u64| {
+        format!("{what} knows of {n} entries, and the journal has {entries}: an older journal was put back")
+    };
+    let anchors = std::fs::read_dir(dir.join("anchors")).into_iter().flatten().flatten();
+    let sizes = anchors.filter_map(|anchor| anchor.file_name().to_str()?.parse::<u64>().ok());
+    if let Some(n) = sizes.max().filter(|n| *n > entries) {
+        return Ok(Some(more(&format!("anchors/{n}"), n)));
+    }
+    if let Some(n) = crate::jobs::destroy::emptied(dir).filter(|n| *n > entries) {
+        return Ok(Some(more("cache/emptied", n)));
+    }
+    // One that cannot be read is named by whoever publishes.
+    let Some(last) = Workspace::last_release(dir).ok().flatten() else { return Ok(None) };
+    let note = std::fs::read_to_string(last.join("log/checkpoint")).unwrap_or_default();
+    let shown = evidence::note::Checkpoint::open(&note, &public_key(dir)?).ok();
+    Ok(shown
+        .filter(|shown| shown.size > entries)
+        .map(|shown| more(&format!("the release in {}", last.display()), shown.size)))
+}
+
 /// Refuses a place for what becomes public where a workspace is. `nothing` says what is not done.
 pub fn refuse_inside_workspace(place: &Path, nothing: &str) -> Outcome<()> {
-    match folder_above(place, &|folder| folder.join(SETTINGS).is_file())? {
+    match workspace_above(place)? {
         None => Ok(()),
         Some(workspace) => Err(Refusal::new(format!(
             "{} is in the workspace {}: what becomes public does not go where names and keys are; {nothing}",
@@ -205,6 +238,13 @@ impl Workspace {
             let has = |name: &str| folder.join(name).exists();
             has("release.note") || has("SHA256SUMS") && has("log/checkpoint") || has("bundle.json") && has("entries")
         };
+        if let Some(other) = workspace_above(dir)? {
+            return Err(Refusal::new(format!(
+                "{} is in the workspace {}, where only that one's own files go; no workspace was made",
+                dir.display(),
+                other.display()
+            )));
+        }
         if let Some(release) = folder_above(dir, &is_public)? {
             return Err(Refusal::new(format!(
                 "{} is in {}, a release or a bundle: whoever is shown that is shown what is in it; no workspace was made",
@@ -227,9 +267,13 @@ impl Workspace {
 
     /// As [`Workspace::open`], for a rebuild: a casebase file that is damaged is thrown away first, since the journal has
     /// everything that was in it.
-    pub async fn open_for_rebuild(dir: &Path) -> Outcome<Self> {
+    ///
+    /// Where what lies here knows of more entries than the journal has, nothing is thrown away unless `accept_loss` says so: it
+    /// is the sign that an older journal was put back, and the newer one has what was withdrawn since.
+    pub async fn open_for_rebuild(dir: &Path, accept_loss: bool) -> Outcome<Self> {
         match Self::open(dir).await {
-            Err(refusal) if refusal.casebase_is_damaged => {
+            Err(refusal) if refusal.journal_is_short && !accept_loss => Err(refusal),
+            Err(refusal) if refusal.casebase_is_damaged || refusal.journal_is_short => {
                 crate::terminal::say(format!("{refusal}"));
                 destroy_casebase(&database_url(dir, &Self::settings(dir)?)?)?;
                 Self::open(dir).await
@@ -490,29 +534,37 @@ impl Workspace {
         let out = std::path::absolute(out).map_err(|e| Refusal::io("could not find", out, e))?;
         let persons = out.join(release::PERSONS);
         let bytes = std::fs::read(&persons).map_err(|e| Refusal::io("could not read", &persons, e))?;
+        if let Some(key) = &self.key {
+            let code = evidence::keys::keepers_code(key, LAST_PERSONS, &bytes);
+            let code = Sha256Digest(code).hex();
+            evidence::write_private(&self.dir.join(LAST_PERSONS_CODE), code.as_bytes())?;
+        }
         evidence::write_private(&self.dir.join(LAST_PERSONS), &bytes)?;
         Ok(evidence::write_private(&self.dir.join(LAST_RELEASE), out.display().to_string().as_bytes())?)
     }
 
-    /// Whom the last release shows that was finished: as its folder says, or as it was kept where that is not there any more.
-    /// Nothing where none was published; refused where one was and nothing is known of it, since the next would begin anew
-    /// without a word.
-    pub fn last_summary(dir: &Path) -> Outcome<Option<release::Summary>> {
-        let Some(last) = Self::last_release(dir)? else { return Ok(None) };
-        let is_interrupted = last.join("SHA256SUMS").is_file() && !last.join("release.note").is_file();
-        let found = if is_interrupted { None } else { release::Summary::load(&last)? };
-        let kept = match found {
-            Some(found) => Some(found),
-            None => release::Summary::read(&dir.join(LAST_PERSONS))?,
-        };
-        kept.map(Some).ok_or_else(|| {
-            Refusal::new(format!(
-                "the last release is not in {} any more, and {LAST_PERSONS} is gone: what is published next would not say what \
-                 changed since. Name the release with --previous DIR, or remove {LAST_RELEASE} to begin anew; nothing was \
-                 published",
-                last.display()
-            ))
-        })
+    /// Whom the last release shows that was finished: as its folder says where that is as it was signed, else as it was kept.
+    /// Nothing where none was published; refused where one was and nothing is known of it that only its keeper can have
+    /// written: reasons and old addresses in it are signed again by the next.
+    pub fn last_summary(&self) -> Outcome<Option<release::Summary>> {
+        let Some(last) = Self::last_release(&self.dir)? else { return Ok(None) };
+        if evidence::is_as_signed(&last, release::PERSONS, &public_key(&self.dir)?)? {
+            return Ok(release::Summary::load(&last)?);
+        }
+        let path = self.dir.join(LAST_PERSONS);
+        let (kept, code) = (std::fs::read(&path), std::fs::read_to_string(self.dir.join(LAST_PERSONS_CODE)));
+        if let (Ok(kept), Ok(code), Some(key)) = (&kept, &code, &self.key)
+            && Sha256Digest::from_hex(code) == Some(Sha256Digest(evidence::keys::keepers_code(key, LAST_PERSONS, kept)))
+        {
+            return Ok(release::Summary::read(&path)?);
+        }
+        let state = if kept.is_ok() { "is not as it was kept" } else { "is gone" };
+        Err(Refusal::new(format!(
+            "{} holds no release that is as this key signed it, and {LAST_PERSONS} {state}: what is published next would not say \
+             what changed since. Name the release, or a good copy of it, with --previous DIR, or remove {LAST_RELEASE} to \
+             begin anew; nothing was published",
+            last.display()
+        )))
     }
 
     /// Where the last release went; nothing where none was published. Refused where that cannot be read.

@@ -20,6 +20,8 @@ pub enum SourceKind {
 pub struct Source {
     pub id: SourceId,
     pub kind: SourceKind,
+    /// Empty when they were withdrawn; the id is shown then.
+    #[serde(default)]
     pub names: LocalText,
     /// The short form that readers type, such as `SNHR`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -48,9 +48,39 @@ pub fn inert_cell(text: &str) -> std::borrow::Cow<'_, str> {
     if runs && !number { format!("'{text}").into() } else { text.into() }
 }
 
+/// A character that shows nothing and acts on what stands around it: on a terminal, in XML (which may not hold it), or by turning
+/// the direction of the words that follow. Tab and line ends are none, nor are the isolates and marks that Arabic is written with.
+fn is_unseen(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{FDD0}'..='\u{FDEF}')
+        || u32::from(c) & 0xFFFE == 0xFFFE
+}
+
+/// Whether a text has control characters, overrides or embeddings of direction, or what Unicode says is no character.
+pub fn has_unseen(text: &str) -> bool {
+    // Most texts are told by their bytes: all of these begin with one of few.
+    text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r') || matches!(b, 0x7F | 0xC2 | 0xE2 | 0xEF..))
+        && text.contains(is_unseen)
+}
+
+/// The text without what [`has_unseen`] looks for.
+pub fn without_unseen(text: &str) -> std::borrow::Cow<'_, str> {
+    if has_unseen(text) { text.replace(is_unseen, "").into() } else { text.into() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_shows_nothing_and_acts_is_left_out_and_what_writing_needs_stays() {
+        for c in ['\0', '\u{1b}', '\u{7f}', '\u{85}', '\u{202e}', '\u{fdd0}', '\u{ffff}', '\u{1fffe}'] {
+            assert_eq!(without_unseen(&format!("م{c}حمد")), "محمد", "{c:?}");
+        }
+        for text in ["محمد\u{200f} (x)", "a\tb\r\nc", "\u{2067}علي\u{2069}", "é “q” \u{feff}", "🕊"] {
+            assert_eq!(without_unseen(text), text);
+        }
+    }
 
     #[test]
     fn what_a_spreadsheet_might_run_is_prefixed_and_can_be_had_back() {

@@ -116,6 +116,25 @@ fn walk(folder: &Path, is_stamped: bool) -> Result<Listing> {
     Ok(listing)
 }
 
+/// Whether a file of a sealed folder is the one that its list names, and the list the one that this key signed.
+///
+/// # Errors
+/// None for what is missing or wrong: that is `false`. Only when a file that is there cannot be read.
+pub fn is_as_signed(folder: &Path, path: &str, verifier: &note::Verifier) -> Result<bool> {
+    let [note, sums, file] = [NOTE, SUMS, path].map(|name| folder.join(name));
+    if [&note, &sums, &file].iter().any(|path| !path.is_file()) {
+        return Ok(false);
+    }
+    let (note, sums) = (files::read(&note)?, files::read(&sums)?);
+    let Ok(text) = std::str::from_utf8(&note).map_err(drop).and_then(|note| verifier.open(note).map_err(drop)) else {
+        return Ok(false);
+    };
+    let signed = text.lines().nth(2).and_then(Sha256Digest::from_hex);
+    let of_release = text.lines().next() == Some(NOTE_HEADER) && signed == Some(Sha256Digest::of(&sums));
+    let line = format!("{}  {path}", Sha256Digest::of(&files::read(&file)?).hex());
+    Ok(of_release && sums.split(|b| *b == b'\n').any(|own| own == line.as_bytes()))
+}
+
 /// Seals a folder: refuses links and names that `sha256sum` would have to escape; removes folders with nothing in them.
 pub fn seal(folder: &Path, key: &SigningKey, origin: &str) -> Result<Seal> {
     seal_again(folder, key, origin, &|_| true, &mut SumCache::default())

@@ -5,6 +5,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use ed25519_dalek::SigningKey;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
 
 use crate::{EvidenceError, Result, files};
 
@@ -27,6 +29,17 @@ pub fn store(path: &Path, key: &SigningKey) -> Result<()> {
     let text = data_encoding::HEXLOWER.encode(key.as_bytes()) + "\n";
     file.write_all(text.as_bytes()).map_err(EvidenceError::io("could not write", path))?;
     file.sync_all().map_err(EvidenceError::io("could not make durable", path))
+}
+
+/// A code over what the keeper keeps for herself, which nobody can make without the signing key: HMAC-SHA-256 (RFC 2104) under a key
+/// that is derived from it. No signature is made, so that nothing of it could be shown as one. `purpose` says what the bytes are.
+pub fn keepers_code(key: &SigningKey, purpose: &str, bytes: &[u8]) -> [u8; 32] {
+    let own = Sha256::new().chain_update(b"tawthiq-keeper/v1\0").chain_update(key.as_bytes()).finalize();
+    let mut code = Hmac::<Sha256>::new_from_slice(&own).expect("HMAC takes a key of any length");
+    code.update(purpose.as_bytes());
+    code.update(b"\0");
+    code.update(bytes);
+    code.finalize().into_bytes().into()
 }
 
 pub fn load(path: &Path) -> Result<SigningKey> {

@@ -17,7 +17,6 @@ mod row;
 mod rule;
 mod sniff;
 mod table;
-mod unseen;
 mod warnings;
 
 pub use detect::{Detected, detect};

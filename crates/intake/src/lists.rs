@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use domain::statement::QuotedNumber;
+use domain::text::has_unseen;
 use domain::{
     Content, LocalText, PartyCode, Period, QuestionId, RejectedRow, Source, SourceId, Stance, Statement, StatementId,
     TrustSet, UncertainDate,
@@ -10,7 +11,6 @@ use domain::{
 use serde::Deserialize;
 
 use crate::mapping::Kind;
-use crate::unseen::has_unseen;
 use crate::{Context, Outcome, ReadReport};
 
 #[derive(Deserialize)]

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use domain::text::{has_unseen, without_unseen};
 use domain::{AccessionId, Content, PartyTable, PlaceTable, RejectedRow, SourceId};
 
 use crate::mapping::Kind;
 use crate::plan::Plan;
 use crate::row::{Fault, Memory, RowView};
 use crate::table::{Line, Wanted, walk};
-use crate::unseen::{has_unseen, without_unseen};
 use crate::{IntakeError, Mapping};
 
 /// What rows are read against.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::charts::story::{CALENDAR, Calendar};
 use crate::folder::{Folder, ReleaseError};
 use crate::pages::Ctx;
+use crate::printed;
 use crate::strata::Dimension;
 use crate::suppress::Count;
 
@@ -142,6 +143,7 @@ pub(crate) fn write(ctx: &Ctx<'_>, folder: &Folder<'_>) -> Result<Vec<String>, R
     if let Some(calendar) = Calendar::of(ctx) {
         folder.write(CALENDAR, calendar.csv().as_bytes())?;
     }
+    folder.write(printed::PATH, &printed::csv(&printed::counts(ctx))?)?;
     let mut held_back = Vec::new();
     let folded = withheld_of_some(ctx);
     let keys: Vec<&str> = folded.iter().map(|dimension| dimension.key()).collect();

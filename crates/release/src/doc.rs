@@ -309,6 +309,8 @@ pub(crate) struct Doc {
     pub crumbs: Vec<(String, String)>,
     pub invented: bool,
     pub blocks: Vec<Block>,
+    /// What previews of it say, where that is not what it says first.
+    pub preview: Option<String>,
     /// Feeds of what the page is about: type, address and title.
     pub feeds: Vec<(&'static str, String, String)>,
 }

@@ -147,18 +147,13 @@ fn said_of(ctx: &Ctx<'_>, figure: &Figure, said: Said) -> String {
 fn statements(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
     for (_, statement) in &ctx.data.statements {
         let Some(day) = statement.date.and_then(|d| d.exact_day()) else { continue };
-        let title = ctx.a(
-            "update-statement",
-            [
-                ("source", ctx.source_name(&statement.source).text.into()),
-                ("words", ctx.local(&statement.words, "").text.into()),
-            ],
-        );
+        let (who, words) = crate::pages::stated(ctx, statement);
+        let title = ctx.a("update-statement", [("source", who.into()), ("words", words.into())]);
         found.push(Update {
             day,
             id: format!("statement/{}", statement.id),
             title,
-            page: "statements".into(),
+            page: crate::pages::checked(ctx, statement).map_or("statements".into(), |c| format!("claim/{}", c.slug)),
             anchor: None,
             topic: "statements",
             parties: statement.quoted.iter().map(|q| q.party.as_str().to_owned()).collect(),
@@ -226,7 +221,7 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             page: format!("notice/{}", notice.id),
             anchor: None,
             topic: "notices",
-            parties: notice.alleged_party.iter().map(|c| c.as_str().to_owned()).collect(),
+            parties: crate::notice::told_party(notice).iter().map(|c| c.as_str().to_owned()).collect(),
             of_party: BTreeMap::new(),
             places: BTreeSet::new(),
             invented: ctx.index.is_invented(&notice.source),

@@ -1,6 +1,7 @@
 //! Who publishes, as every page, sheet and picture of a release shows it: settings of the policy, else the data's own title.
 
-use crate::settings::{Logo, Theme};
+use crate::logo::Logo;
+use crate::settings::Theme;
 use crate::typeset::quoted;
 use crate::{Dataset, Policy};
 

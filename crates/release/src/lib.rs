@@ -18,6 +18,7 @@ mod imprint;
 mod index;
 mod l10n;
 mod leaf;
+mod logo;
 mod maps;
 mod masthead;
 mod notice;
@@ -25,6 +26,7 @@ mod outreach;
 mod pages;
 mod parts;
 mod policy;
+mod printed;
 mod publish;
 mod report;
 mod settings;
@@ -39,6 +41,7 @@ pub use cache::PageCache;
 pub use dataset::Dataset;
 pub use folder::{Folder, OfRelease, ReleaseError, Untouched};
 pub use l10n::{Lang, message_keys};
+pub use logo::Logo;
 pub use maps::{Area, Boundaries, BoundariesError};
 pub use outreach::{
     Estimate, Link, ModelInterval, Outreach, Reached, ReportSetting, Settings, SettingsError, outreach, refuse_outreach,
@@ -46,6 +49,6 @@ pub use outreach::{
 pub use policy::{HeldBack, Policy, PolicyError, Withholding, is_never_public, only_publishable, withheld_fields};
 pub use publish::{Plan, Published, plan, publish, publish_into};
 pub use report::{ReportOf, Written, report};
-pub use settings::{Creator, Logo, PersonalName, SiteSettings, Theme};
+pub use settings::{Creator, PersonalName, SiteSettings, Theme};
 pub use typeset::{Press, Sheet};
 pub use view::{Shown, View};

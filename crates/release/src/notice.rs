@@ -30,12 +30,17 @@ pub(crate) fn held_back(data: &crate::Dataset) -> Vec<String> {
     data.notices.iter().filter_map(of).collect()
 }
 
+/// Who is alleged to have done it, as far as the consent lets that be told.
+pub(crate) fn told_party(notice: &Notice) -> Option<&domain::PartyCode> {
+    notice.alleged_party.as_ref().filter(|_| notice.covers("alleged_party"))
+}
+
 /// What the UN Working Group asks for at the least and this notice lacks, as message keys. (Working Group on
 /// Enforced or Involuntary Disappearances, "How to use the Working Group", minimum elements of a submission.)
 pub(crate) fn missing_minimum(notice: &Notice) -> Vec<&'static str> {
     let has = |text: &LocalText, field: &str| !text.0.is_empty() && notice.covers(field);
     let by_month = notice.since.exact_month().is_some() || notice.since.exact_day().is_some();
-    let by_whom = notice.alleged_party.is_some() && notice.covers("alleged_party");
+    let by_whom = told_party(notice).is_some();
     let checks = [
         (by_month, "notice-min-date"),
         (has(&notice.arrest_place, "arrest_place") || has(&notice.last_known, "last_known"), "notice-min-place"),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::content::{Decision, DecisionKind};
-use domain::{ActKind, Notice, Person, PersonId, Record, RecordId, SourceId, Statement};
+use domain::{ActKind, Event, LocalText, Notice, Person, PersonId, Record, RecordId, SourceId, Statement};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
@@ -68,6 +68,8 @@ pub struct HeldBack {
     pub of_acts: u64,
     /// Events and notices of such acts.
     pub told_of_acts: u64,
+    /// Events that are told without something that the policy leaves out of records.
+    pub told_in_part: u64,
     /// Sources that it does not name: their names, addresses and pages.
     pub sources: u64,
     /// Trust sets that name such a source.
@@ -87,6 +89,10 @@ impl HeldBack {
             one(self.trust_sets, "choices of sources (trust sets) that name one of these"),
             one(self.of_acts, "records of acts that the policy does not name"),
             one(self.told_of_acts, "events and notices of acts that the policy does not name"),
+            one(
+                self.told_in_part,
+                "events are told without what record_fields leaves out: date, parties, or place with the title and the addresses",
+            ),
             one(self.of_withdrawn, "records of persons who were withdrawn"),
             one(self.outgrown, "approved persons who got another record since: approve them again"),
         ];
@@ -158,6 +164,16 @@ impl Policy {
                 )));
             }
             policy.record_fields = fields.into_iter().collect();
+        }
+        for (name, is_empty) in [
+            ("sources", file.sources.as_ref().is_some_and(BTreeSet::is_empty)),
+            ("acts", file.acts.as_ref().is_some_and(Vec::is_empty)),
+        ] {
+            if is_empty {
+                return Err(PolicyError(format!(
+                    "{name} names none, so that nothing could be shown; leave it out for all"
+                )));
+            }
         }
         policy.minimum_cell = file.minimum_cell.unwrap_or(1).max(1);
         policy.file_names = file.file_names;
@@ -233,6 +249,36 @@ impl Policy {
         self.acts.as_ref().is_none_or(|named| !acts.is_empty() && acts.iter().all(|act| named.contains(act)))
     }
 
+    /// Whether a field of an event is left out, since the policy leaves the same out of records. A title and a video tell where
+    /// it was.
+    fn leaves_out_of_events(&self, field: &str) -> bool {
+        let of_records = match field {
+            "title" | "media" | "place" => "place",
+            "date" | "parties" => field,
+            "acts" => "act",
+            _ => return false,
+        };
+        !self.record_fields.contains(of_records)
+    }
+
+    /// Takes out of an event what the policy leaves out; true where there was something.
+    pub fn reduce(&self, event: &mut Event) -> bool {
+        let before = event.clone();
+        if self.leaves_out_of_events("place") {
+            (event.place, event.title, event.media) = (None, LocalText::default(), Vec::new());
+        }
+        if self.leaves_out_of_events("date") {
+            event.date = None;
+        }
+        if self.leaves_out_of_events("parties") {
+            event.parties.clear();
+        }
+        if self.leaves_out_of_events("acts") {
+            event.acts.clear();
+        }
+        *event != before
+    }
+
     /// Whether a statement may be shown: the policy names everybody whom it names as a source.
     pub fn admits_statement(&self, statement: &Statement) -> bool {
         let others = [&statement.reported_by, &statement.republishes].into_iter().flatten();
@@ -265,6 +311,7 @@ impl Policy {
         NEVER.contains(&field)
             || match content_type {
                 "record" => !self.tells(field, true),
+                "event" => self.leaves_out_of_events(field),
                 "accession" => GIVERS_WORDS.contains(&field) && !self.file_names,
                 _ => false,
             }

@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use crate::archive::write_metadata;
 use crate::cache::{Keys, PageCache};
 use crate::folder::Folder;
-use crate::index::Index;
 use crate::l10n::{Lang, Speech};
 use crate::pages::{self, Ctx, Kind, Site, jobs};
+use crate::printed;
 use crate::view::{LeftOut, Shown, View};
 use crate::{Changes, Dataset, HeldBack, Policy, ReleaseError, Summary, changes, data as downloads};
 
@@ -119,8 +119,8 @@ fn write(
     stand_alone_assets(policy, folder)?;
     folder.write("assets/site.js", SITE)?;
     folder.write("assets/chart.js", CHART)?;
-    let mut held_back = held_back(data, policy, index, *left_out);
     let plain = Ctx { data, index, policy, t: Speech::of(Lang::En), depth: 0 };
+    let mut held_back = held_back(&plain, *left_out);
     // Neither needs the other.
     let described = || {
         let summary = Summary::of(data, policy);
@@ -191,7 +191,7 @@ pub fn plan(data: &Dataset, policy: &Policy, held: &HeldBack) -> Result<Plan, Re
     let named = data.persons.iter().filter(|p| index.is_open(p)).count() as u64;
     let counts: usize = index.suppressed.values().map(|s| s.len()).sum();
     let mut sentences = held.sentences();
-    sentences.extend(held_back(data, policy, index, *left_out));
+    sentences.extend(held_back(&Ctx { data, index, policy, t: Speech::of(Lang::En), depth: 0 }, *left_out));
     sentences.extend(crate::notice::held_back(data));
     Ok(Plan {
         version: summary.version.clone(),
@@ -257,7 +257,8 @@ fn prove(
     Ok((all, left))
 }
 
-fn held_back(data: &Dataset, policy: &Policy, index: &Index<'_>, left_out: LeftOut) -> Vec<String> {
+fn held_back(ctx: &Ctx<'_>, left_out: LeftOut) -> Vec<String> {
+    let Ctx { data, policy, index, .. } = *ctx;
     let mut sentences = Vec::new();
     if left_out != LeftOut::default() {
         sentences.push(format!(
@@ -290,6 +291,10 @@ fn held_back(data: &Dataset, policy: &Policy, index: &Index<'_>, left_out: LeftO
                 held.len()
             ));
         }
+        let before = data.previous.as_ref().and_then(|before| Some((before.counts.as_deref()?, &before.version)));
+        sentences.extend(before.and_then(|(counts, version)| {
+            printed::small_steps(counts, version, &printed::counts(ctx), policy.minimum_cell)
+        }));
     }
     sentences
 }

@@ -123,7 +123,11 @@ enum Command {
     /// Have the log stamped with the time by outsiders.
     Timestamp(timestamp::TimestampArguments),
     /// Throw the casebase away and replay the journal.
-    Rebuild,
+    Rebuild {
+        /// Also where the casebase, an anchor or the last release knows of more entries than the journal has: they are gone for good.
+        #[arg(long)]
+        accept_loss: bool,
+    },
     /// After a backup was put back: hold the journal to the newest checkpoint that was kept elsewhere, then check it all.
     Restore {
         /// The checkpoint: of a mirror, of a release (`log/checkpoint`), or what a witness keeps.
@@ -391,15 +395,15 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         }
         Command::Mirror { to, .. } => jobs::mirror::run(&open().await?, &to.unwrap_or_default()).await?,
         Command::Timestamp(arguments) => jobs::timestamp::run(&mut open().await?, &arguments)?,
-        Command::Rebuild => {
-            let mut workspace = Workspace::open_for_rebuild(&workspace_dir(dir)?).await?;
-            jobs::rebuild::run(&mut workspace).await?
+        Command::Rebuild { accept_loss } => {
+            let mut workspace = Workspace::open_for_rebuild(&workspace_dir(dir)?, accept_loss).await?;
+            jobs::rebuild::run(&mut workspace, accept_loss).await?
         }
         Command::Restore { checkpoint } => {
             let dir = workspace_dir(dir)?;
             jobs::rebuild::hold_to(&dir, &checkpoint)?;
-            let mut workspace = Workspace::open_for_rebuild(&dir).await?;
-            jobs::rebuild::run(&mut workspace).await?
+            let mut workspace = Workspace::open_for_rebuild(&dir, false).await?;
+            jobs::rebuild::run(&mut workspace, false).await?
         }
         Command::Serve { listen, site } => {
             let site = match site {

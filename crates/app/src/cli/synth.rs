@@ -66,6 +66,7 @@ fn refuse_others(folder: &Path) -> Outcome<()> {
 
 pub fn run(arguments: &SynthArguments) -> Outcome<()> {
     refuse_others(&arguments.out)?;
+    crate::workspace::refuse_inside_workspace(&arguments.out, "nothing was invented")?;
     std::fs::create_dir_all(&arguments.out).map_err(|e| Refusal::io("could not make", &arguments.out, e))?;
     let synth = linkage::synth::synthesize(arguments.n, arguments.seed);
     let mut sources = String::from("# Invented sources of invented people, for demonstration and tests.\n");

@@ -63,7 +63,10 @@ pub struct Chain {
 }
 
 pub async fn run(workspace: &mut Workspace, arguments: &CustodyArguments) -> Outcome<()> {
-    let subject = subject::find(workspace, &arguments.id).await?;
+    let mut subject = subject::find(workspace, &arguments.id).await?;
+    if subject.entries.is_empty() {
+        subject.entries = subject::media_of(workspace, &subject).await?;
+    }
     let by = subject::user(&arguments.by);
     if let Some(did) = arguments.did {
         let action = action(did);

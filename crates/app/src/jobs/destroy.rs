@@ -130,14 +130,18 @@ fn destroy_cache(workspace: &Workspace) -> Outcome<()> {
     Ok(evidence::write_private(&workspace.dir.join(EMPTIED), workspace.journal.len().to_string().as_bytes())?)
 }
 
+/// How many entries the journal had when `cache/` was last emptied, where that is noted.
+pub fn emptied(workspace: &Path) -> Option<u64> {
+    std::fs::read_to_string(workspace.join(EMPTIED)).ok()?.parse().ok()
+}
+
 /// Whether `cache/` holds anything and was last emptied before the last thing was withdrawn: a backup brought it back, or it was
 /// not emptied yet.
 fn cache_is_older(workspace: &Path, journal: &Journal) -> bool {
     let Some(last) = journal.withdrawals().iter().map(|(_, by)| *by).max() else { return false };
     let mut entries = std::fs::read_dir(workspace.join("cache")).into_iter().flatten().flatten();
     let holds_more = entries.any(|entry| entry.file_name() != "emptied");
-    let emptied = std::fs::read_to_string(workspace.join(EMPTIED)).ok().and_then(|text| text.parse::<u64>().ok());
-    holds_more && emptied.is_none_or(|emptied| emptied <= last)
+    holds_more && emptied(workspace).is_none_or(|emptied| emptied <= last)
 }
 
 /// Empties `cache/` where it may hold what was withdrawn. True when it did.

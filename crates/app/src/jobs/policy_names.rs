@@ -1,7 +1,6 @@
 //! Refuses a policy that names what is not here: a slip of the pen in it would hold nothing back, and say nothing.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use domain::{PersonId, Source};
 use release::{Policy, Summary};
@@ -50,7 +49,7 @@ pub fn withdrawn(
     policy: &Policy,
     memberships: &Memberships,
     redirects: &[(PersonId, PersonId)],
-    workspace: &Path,
+    workspace: &Workspace,
 ) -> Outcome<()> {
     if policy.withdrawn.is_empty() {
         return Ok(());
@@ -62,7 +61,7 @@ pub fn withdrawn(
                 "the policy withdraws {id}, who was found to be one with {new}; nothing was published. Name {new} in it"
             )));
         }
-        let last = Workspace::last_summary(workspace)?;
+        let last = workspace.last_summary()?;
         let is_known = |last: &Summary| last.persons.contains_key(id) || last.withdrawn.contains_key(id);
         if !last.as_ref().is_some_and(is_known) {
             return Err(Refusal::new(format!(

@@ -22,8 +22,16 @@ pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outco
     if std::fs::symlink_metadata(out).is_ok_and(|about| !about.is_dir()) {
         return Err(Refusal::new(format!("{} is there and is no folder; nothing was written", out.display())));
     }
+    crate::workspace::refuse_inside_workspace(out, "nothing was written")?;
     let subject = subject::find(workspace, &arguments.id).await?;
     let mut entries = subject.all();
+    // What a picture says of itself goes along only where something of it was withdrawn, or is named to be withheld.
+    for entry in subject::media_of(workspace, &subject).await? {
+        let is_withdrawn = workspace.journal.withdrawals().iter().any(|(about, _)| *about == entry);
+        if !entries.contains(&entry) && (is_withdrawn || !arguments.withhold.is_empty()) {
+            entries.push(entry);
+        }
+    }
     // Whoever is shown something is also shown that part of it was withdrawn.
     let withdrawn: Vec<u64> = workspace
         .journal

@@ -59,7 +59,7 @@ fn previous(workspace: &Workspace, named: Option<&Path>) -> Outcome<Option<relea
             ))),
         };
     }
-    Workspace::last_summary(&workspace.dir)
+    workspace.last_summary()
 }
 
 /// Refuses to sign a history that differs from one that was published: where the release in `out`, or the last one from here,
@@ -307,7 +307,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let here = here.chain(rows.iter().map(|r| &r.value.source)).chain(statements.iter().map(|s| &s.value.source));
     let here = workspace.sources(here.chain(events.iter().map(|e| &e.value.source))).await?;
     policy_names::sources(policy, &here)?;
-    policy_names::withdrawn(policy, &memberships, &redirects, &workspace.dir)?;
+    policy_names::withdrawn(policy, &memberships, &redirects, workspace)?;
     let mut admitted = |is_admitted: bool| {
         held.of_sources += u64::from(!is_admitted);
         is_admitted
@@ -322,6 +322,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     events.retain(|e| policy.admits_acts(&e.value.acts));
     notices.retain(|_| policy.admits_acts(&[ActKind::EnforcedDisappearance]));
     held.told_of_acts = (before - events.len() - notices.len()) as u64;
+    held.told_in_part = events.iter_mut().filter_map(|e| policy.reduce(&mut e.value).then_some(1)).sum();
     tally::say_not_linked(rows.len(), memberships.len());
     rows.retain(|r| policy.admits(&r.value, memberships.get(&r.value.id), &mut held));
     let named = plain.iter().map(|f| &f.source).chain(rows.iter().map(|r| &r.value.source));

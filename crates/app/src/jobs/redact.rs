@@ -19,8 +19,11 @@ use crate::workspace::{Incomplete, Workspace, parts_withdrawn};
 
 /// What people wrote into the entries on which the chain of custody rests: names, and words that may tell one. It can be
 /// withdrawn; that the step was taken, on what and with which digest cannot.
-const WRITTEN: [(&str, &[&str]); 2] =
-    [("accession", &["file_name", "received_by", "terms"]), ("custody", &["by", "to", "why"])];
+const WRITTEN: [(&str, &[&str]); 3] = [
+    ("accession", &["file_name", "received_by", "terms"]),
+    ("custody", &["by", "to", "why"]),
+    ("source", &["names", "acronym", "address", "caution"]),
+];
 /// Fields that hold nothing but names.
 const NAMES: [&str; 5] = ["name", "names", "by", "to", "received_by"];
 /// What a photograph or video says of itself, and of whoever made it.
@@ -237,8 +240,8 @@ async fn entries(workspace: &Workspace, subject: &Subject, arguments: &RedactArg
         entries.extend(subject.accessions.keys());
     } else if entries.is_empty() {
         // A photograph is known by its accession.
-        let of_it = |media: &Media| subject.accessions.values().any(|a| a.id == media.accession);
-        entries.extend(media.iter().filter(|m| arguments.field.is_some() && of_it(&m.value)).map(|m| m.index));
+        let of_it = subject::media_of(workspace, subject).await?;
+        entries.extend(of_it.into_iter().filter(|_| arguments.field.is_some()));
     }
     entries.extend(earlier_notices(workspace, subject)?);
     let (mut along, mut known, mut gone) = (BTreeSet::new(), BTreeSet::<String>::new(), 0);

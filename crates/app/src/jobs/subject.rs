@@ -82,6 +82,13 @@ pub async fn find(workspace: &Workspace, id: &str) -> Outcome<Subject> {
     Ok(subject)
 }
 
+/// The entries on photographs and videos that are among a subject's files: what each says of itself stands there.
+pub async fn media_of(workspace: &Workspace, subject: &Subject) -> Outcome<Vec<u64>> {
+    let all = workspace.casebase.media().await?.into_iter();
+    let is_of = |media: &domain::Media| subject.accessions.values().any(|a| a.id == media.accession);
+    Ok(all.filter(|media| is_of(&media.value)).map(|media| media.index).collect())
+}
+
 /// What was withdrawn no longer bears its id: the entries by which it is still known, as the end of a sentence.
 fn withdrawn_entries(workspace: &Workspace) -> Outcome<String> {
     const MOST_TOLD: usize = 12;

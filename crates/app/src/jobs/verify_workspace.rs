@@ -132,6 +132,10 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     leftovers(&mut report);
     last_release(&mut report, dir);
     casebase(&mut report, dir, &journal, options.progress).await;
+    if let Some(what) = workspace::knows_more(dir, &journal)? {
+        report.check("older journal", false, what.clone());
+        report.bad("journal", what);
+    }
     Ok(report.sorted())
 }
 
@@ -300,6 +304,10 @@ async fn casebase(report: &mut VerifyReport, dir: &Path, journal: &Journal, prog
             );
             compared.faults.into_iter().for_each(|fault| report.bad(name, format!("{fault}. Run rebuild")));
         }
+        Err(refusal) if refusal.journal_is_short => {
+            report.check(name, false, "it knows of more entries than the journal has");
+            report.bad(name, refusal.to_string());
+        }
         Err(refusal) if refusal.casebase_is_damaged => {
             report.check(name, false, "it is damaged. Run rebuild");
             report.bad(name, format!("{refusal}. Run rebuild"));
@@ -322,13 +330,14 @@ fn log_files(entries: u64) -> BTreeSet<String> {
 
 /// True of the files that a workspace is made of.
 fn belongs(path: &str, expected: &Expected, tiles: &BTreeSet<String>) -> bool {
-    const ALONE: [&str; 12] = [
+    const ALONE: [&str; 13] = [
         "tawthiq.toml",
         workspace::PUBLIC_KEY,
         "keys/log.key",
         "policy.txt",
         workspace::LAST_RELEASE,
         workspace::LAST_PERSONS,
+        workspace::LAST_PERSONS_CODE,
         "casebase.sqlite",
         "casebase.sqlite-wal",
         "casebase.sqlite-shm",

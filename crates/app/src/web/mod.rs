@@ -1,9 +1,12 @@
 //! Serves a published folder, as any web server could. Nothing but its files is ever sent.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::IntoResponse;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -13,7 +16,7 @@ use crate::terminal::say;
 /// Folders of a release whose files came from others. Nothing in them is ever a page of this origin.
 const RECEIVED: [&str; 3] = ["/originals/", "/captured/", "/received/"];
 
-/// A path without its escapes, in lower case: `/%6Friginals/` is the same folder.
+/// A path without its escapes: `/%6Friginals/` is the same folder.
 fn plainly(path: &str) -> String {
     let mut plain = Vec::new();
     let mut rest = path.as_bytes();
@@ -23,12 +26,29 @@ fn plainly(path: &str) -> String {
         plain.push(byte.unwrap_or(*first));
         rest = if byte.is_some() { &after[2..] } else { after };
     }
-    String::from_utf8_lossy(&plain).to_ascii_lowercase()
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
+/// A link that leads out of the site, to keys or originals, leads nowhere: no release has one.
+async fn inside(
+    State(site): State<Arc<PathBuf>>,
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> axum::response::Response {
+    let asked = site.join(plainly(request.uri().path()).trim_start_matches('/'));
+    for place in [asked.join("index.html"), asked] {
+        if let Ok(place) = tokio::fs::canonicalize(place).await
+            && !place.starts_with(site.as_path())
+        {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+    }
+    next.run(request).await
 }
 
 /// Received files go out as files to keep, in a sandbox without scripts and without an origin; drawings are never programs.
 async fn with_policy(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
-    let path = plainly(request.uri().path());
+    let path = plainly(request.uri().path()).to_ascii_lowercase();
     let mut response = next.run(request).await;
     let received = RECEIVED.iter().any(|folder| path.contains(folder));
     let drawing = [".svg", ".svgz", ".xml", ".xhtml"].iter().any(|end| path.ends_with(end));
@@ -50,6 +70,7 @@ pub async fn serve(site: &Path, listen: &str) -> Outcome<()> {
     if !site.join("index.html").is_file() {
         return Err(Refusal::new(format!("{} holds no release; nothing is served. Publish one first", site.display())));
     }
+    let whole = std::fs::canonicalize(site).map_err(|e| Refusal::io("could not find", site, e))?;
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .map_err(|e| Refusal::new(format!("{listen} cannot be listened on ({e}); nothing is served")))?;
@@ -59,6 +80,7 @@ pub async fn serve(site: &Path, listen: &str) -> Outcome<()> {
     };
     let app = Router::new()
         .fallback_service(ServeDir::new(site).not_found_service(ServeFile::new(site.join("404.html"))))
+        .layer(axum::middleware::from_fn_with_state(Arc::new(whole), inside))
         .layer(axum::middleware::from_fn(with_policy))
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set(header::REFERRER_POLICY, "no-referrer"))

@@ -59,6 +59,17 @@ impl Incomplete {
     }
 }
 
+/// The casebase has followed entries that the journal does not have.
+pub(super) fn journal_is_short(has: u64, entries: u64) -> Refusal {
+    let message = format!(
+        "the casebase has {has} entries and the journal only {entries}: an older journal was put back, or that of another \
+         workspace; nothing was done. What was recorded since, and that something was withdrawn since, is in the newer journal \
+         alone: put that back. Only where it is gone for good, rebuild --accept-loss throws away what knows of it; then \
+         withdraw again what was withdrawn"
+    );
+    Refusal { journal_is_short: true, ..Refusal::new(message) }
+}
+
 impl Workspace {
     /// Projects entries in order. A link run is applied from its output right after it, as on the day that it ran.
     pub(super) async fn project(&mut self, batch: Batch) -> Outcome<()> {
@@ -92,11 +103,7 @@ impl Workspace {
     pub(super) async fn refuse_other_journal(&self) -> Outcome<()> {
         let (has, entries) = (self.casebase.applied().await?, self.journal.len());
         if has > entries {
-            let message = format!(
-                "the casebase has {has} entries and the journal only {entries}: it belongs to another journal; nothing was \
-                 done. Run rebuild, or restore the journal"
-            );
-            return Err(Refusal { casebase_is_damaged: true, ..Refusal::new(message) });
+            return Err(journal_is_short(has, entries));
         }
         Ok(())
     }

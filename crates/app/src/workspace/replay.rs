@@ -8,7 +8,7 @@ use domain::{RecordId, Sha256Digest};
 use evidence::{Journal, Originals};
 use rayon::prelude::*;
 
-use super::following::{assignments, contents, ends_with_links, parts_withdrawn};
+use super::following::{assignments, contents, ends_with_links, journal_is_short, parts_withdrawn};
 use super::{Workspace, database_url, entropy};
 use crate::refusal::Outcome;
 
@@ -35,8 +35,7 @@ pub async fn compare(dir: &Path, journal: &Journal, progress: &dyn Fn(&str, u64,
     let applied = held.applied().await?;
     let mut faults = held.faults().await?;
     if applied > journal.len() {
-        faults.push(format!("it has {applied} entries and the journal {}: it is of another journal", journal.len()));
-        return Ok(Some(Compared { applied, faults }));
+        return Err(journal_is_short(applied, journal.len()));
     }
     // A program that ended between a run and its links left them to the next opening.
     let linked_until = held.links_pending().await?.map_or(applied, |run| run.index);

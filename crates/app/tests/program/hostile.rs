@@ -305,8 +305,10 @@ fn head(address: &str, path: &str) -> String {
 #[test]
 fn a_received_page_is_never_served_as_a_page_of_this_origin() {
     use std::io::{BufRead, BufReader};
-    let site = tempfile::tempdir().unwrap();
+    let (site, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     std::fs::create_dir_all(site.path().join("originals")).unwrap();
+    std::fs::write(elsewhere.path().join("log.key"), "KEY").unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), site.path().join("keys")).unwrap();
     for (name, bytes) in [
         ("index.html", "<!doctype html><p>a page"),
         ("originals/captured.html", "<script>alert(1)</script>"),
@@ -329,6 +331,9 @@ fn a_received_page_is_never_served_as_a_page_of_this_origin() {
         {
             assert!(received.contains(header), "{path}: {header}: {received}");
         }
+    }
+    for path in ["/keys/log.key", "/%6Beys/log.key", "//keys/log.key", "/originals/../keys/log.key"] {
+        assert!(!head(&address, path).starts_with("http/1.1 200"), "{path}");
     }
     let drawing = head(&address, "/chart.svg");
     assert!(drawing.contains("image/svg+xml") && drawing.contains("sandbox"), "{drawing}");

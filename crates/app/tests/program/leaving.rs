@@ -6,7 +6,7 @@ use std::path::Path;
 use domain::Sha256Digest;
 
 use crate::support::{Site, command, program, text};
-use crate::withdrawing::{WHY, copy, listed, redact};
+use crate::withdrawing::{WHY, copy, holding, listed, redact};
 
 fn mode(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o777
@@ -252,4 +252,55 @@ fn a_withdrawal_that_cannot_be_finished_says_that_it_is_recorded_and_the_next_op
     site.ok(&["status"]);
     assert_eq!(site.run(&["verify"]).status.code(), Some(3));
     assert!(command(&["verify", before.to_str().unwrap()]).output().unwrap().status.success());
+}
+
+#[test]
+fn no_output_takes_the_place_of_the_key_the_journal_or_anything_of_a_workspace() {
+    let site = listed();
+    let workspace = site.path("workspace");
+    let before = std::fs::read(workspace.join("keys/log.key")).unwrap();
+    let list = site.path("list.csv");
+    let list = list.to_str().unwrap();
+    for place in ["keys/log.key", "journal/lock/checkpoint", "tawthiq.toml", "casebase.sqlite", "new.csv"] {
+        let place = workspace.join(place);
+        let place = place.to_str().unwrap();
+        for arguments in [
+            &["link", "--model-out", place][..],
+            &["link", "--report", place],
+            &["link", list, "--pairs", place],
+            &["custody", "0", "--page", place],
+            &["synth", "--n", "5", "--out", place],
+            &["prove", "0", "--out", place],
+        ] {
+            let (code, said) = run(&site, arguments);
+            assert!(code == Some(2) && said.contains("workspace"), "{arguments:?}: {said}");
+        }
+    }
+    assert_eq!(std::fs::read(workspace.join("keys/log.key")).unwrap(), before);
+    assert!(!workspace.join("new.csv").exists());
+    assert_eq!(site.run(&["verify"]).status.code(), Some(0));
+    let inner = workspace.join("originals");
+    assert!(!program(&["--workspace", inner.to_str().unwrap(), "init"]).status.success());
+}
+
+#[test]
+fn what_was_kept_of_the_last_release_is_believed_only_as_its_keeper_wrote_it() {
+    let site = listed();
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    let kept = site.path("workspace/last-persons.json");
+    let forge = |path: &Path| {
+        let mut told: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        told["withdrawn"] = serde_json::json!({ "p-aaaaaaaaaaaaaaaa": "FABRICATED" });
+        std::fs::write(path, told.to_string()).unwrap();
+    };
+    // In the folder alone: what was kept is taken.
+    forge(&out.join("data/persons.json"));
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    assert_eq!(holding(&out, "FABRICATED"), Vec::<std::path::PathBuf>::new());
+    // In both, as after a publish that was killed.
+    std::fs::remove_file(out.join("release.note")).unwrap();
+    forge(&kept);
+    let (code, said) = run(&site, &["publish", "--out", out.to_str().unwrap()]);
+    assert!(code == Some(2) && said.contains("not as it was kept") && said.contains("--previous"), "{said}");
 }

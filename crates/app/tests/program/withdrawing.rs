@@ -211,7 +211,7 @@ fn the_chain_of_custody_tells_every_step_and_the_page_for_court_is_one_file_that
 }
 
 /// A picture of the fixtures taken in, its accession, and its bytes and those of its thumbnail.
-fn pictured(site: &Site) -> Option<(String, Vec<u8>, Vec<u8>)> {
+pub fn pictured(site: &Site) -> Option<(String, Vec<u8>, Vec<u8>)> {
     let photo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/evidence/vectors/pdq/img/aaa-orig.jpg");
     if !photo.is_file() {
         println!("not run: the pictures are not here");

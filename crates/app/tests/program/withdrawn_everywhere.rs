@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Site, example, root, text};
+use crate::support::{Site, example, program, root, text};
 use crate::withdrawing::{WHY, copy, entry_of, holding, listed, redact};
 
 /// Files of the workspace beside the originals that hold some bytes.
@@ -328,5 +328,53 @@ fn a_post_is_withdrawn_by_its_id_and_with_its_feed() {
     redact(&site, &[&first]);
     redact(&site, &[&taken, "--original", "--with-rows"]);
     assert_eq!(holding(&site.path("workspace"), "POSTCANARY"), Vec::<PathBuf>::new());
+    assert_eq!(verify(&site).0, Some(3));
+}
+
+#[test]
+fn an_older_journal_beside_what_knows_more_is_bad_and_no_rebuild_makes_it_good() {
+    let site = listed();
+    let (workspace, kept) = (site.path("workspace"), site.path("kept"));
+    copy(&workspace.join("journal"), &kept);
+    let entry = entry_of(&site, "CANARY-5550200").to_string();
+    redact(&site, &[&entry, "--field", "names"]);
+    std::fs::remove_dir_all(workspace.join("journal")).unwrap();
+    copy(&kept, &workspace.join("journal"));
+    let (code, said) = verify(&site);
+    assert!(code == Some(1) && said.contains("older journal") && !said.contains("Run rebuild"), "{said}");
+    let refused = site.run(&["rebuild"]);
+    let words = text(&refused.stderr);
+    assert!(!refused.status.success() && words.contains("--accept-loss") && words.contains("withdrawn"), "{words}");
+    assert_eq!(verify(&site).0, Some(1));
+    site.ok(&["rebuild", "--accept-loss"]);
+    // `cache/emptied` knows of the withdrawal as well.
+    assert_eq!(verify(&site).0, Some(1));
+}
+
+#[test]
+fn a_picture_whose_vault_was_destroyed_says_so_in_its_chain_and_in_its_bundle() {
+    let site = Site::sqlite();
+    let Some((id, ..)) = crate::withdrawing::pictured(&site) else { return };
+    redact(&site, &[&id, "--field", "vault"]);
+    let (table, _) = site.ok(&["custody", &id]);
+    assert!(table.contains("withdrawn"), "{table}");
+    let bundle = site.path("bundle");
+    site.ok(&["prove", &id, "--out", bundle.to_str().unwrap()]);
+    assert_eq!(program(&["verify", bundle.to_str().unwrap()]).status.code(), Some(3));
+    let (other, held) = (site.path("other"), ["--withhold", "claimed_times"]);
+    site.ok(&[&["prove", id.as_str(), "--out", other.to_str().unwrap()][..], &held].concat());
+}
+
+#[test]
+fn the_name_of_a_source_can_go_and_what_it_said_stays() {
+    let site = listed();
+    let person = "[[source]]\nid = \"informant-1\"\nkind = \"person\"\nnames = { en = \"Invented INFORMANTCANARY\" }\ninvented = true\n";
+    let sources = site.write("informants.toml", person.as_bytes());
+    site.ok(&["import", &sources]);
+    let entry = (site.status()["entries"].as_u64().unwrap() - 2).to_string();
+    assert!(!site.run(&[&["redact", entry.as_str()][..], &WHY].concat()).status.success());
+    redact(&site, &[&entry, "--field", "names"]);
+    let held = holding(&site.path("workspace"), "INFORMANTCANARY");
+    assert!(held.iter().all(|path| path.starts_with(site.path("workspace/originals"))), "{held:?}");
     assert_eq!(verify(&site).0, Some(3));
 }

@@ -45,11 +45,11 @@ pub(crate) const UNPUBLISHED: &str = "its records are no longer published";
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NewRecordsOf(sources) => write!(f, "new records of {}", join(sources)),
+            Self::NewRecordsOf(sources) => write!(f, "records that were not published before, of {}", join(sources)),
             Self::OfAnother(persons) => write!(f, "records that {} bore speak of another person", join(persons)),
             Self::OneWith(person) => write!(f, "the records of both speak of one person, {person}"),
             Self::Joined(persons) => write!(f, "records joined from {}", join(persons)),
-            Self::New(n) => write!(f, "{n} new record(s)"),
+            Self::New(n) => write!(f, "{n} record(s) that were not published before"),
             Self::Parted(persons) => write!(f, "records parted to {}", join(persons)),
             Self::Gone(n) => write!(f, "{n} record(s) no longer published"),
             Self::Given(words) => f.write_str(words),

@@ -47,6 +47,7 @@ fn files(ctx: &Ctx<'_>) -> Vec<(&'static str, &'static str)> {
         ("data/figures.csv", "text/csv"),
         ("data/figures.json", "application/json"),
         ("data/patterns.json", "application/json"),
+        (crate::printed::PATH, "text/csv"),
         (super::summary::PATH, "application/json"),
     ];
     files.extend(Calendar::of(ctx).map(|_| (CALENDAR, "text/csv")));

@@ -51,6 +51,9 @@ pub struct Summary {
     /// Published notices by id, each with its journal entry.
     #[serde(default)]
     pub notices: BTreeMap<domain::NoticeId, u64>,
+    /// The release's `data/counts.csv`, where its folder is there.
+    #[serde(skip)]
+    pub counts: Option<String>,
 }
 
 /// Where it stands in a release.
@@ -69,7 +72,8 @@ fn step(changes: &super::Changes) -> Step {
 impl Summary {
     /// Reads it from a release folder; `None` where the folder has none.
     pub fn load(folder: &Path) -> Result<Option<Self>, ReleaseError> {
-        Self::read(&folder.join(PATH))
+        let counts = std::fs::read_to_string(folder.join(crate::printed::PATH)).ok();
+        Ok(Self::read(&folder.join(PATH))?.map(|found| Self { counts, ..found }))
     }
 
     /// Reads it from a file; `None` where that is not there.
@@ -100,6 +104,7 @@ impl Summary {
             withdrawn: BTreeMap::new(),
             history: Vec::new(),
             notices: crate::notice::published(data).map(|(entry, n)| (n.id.clone(), *entry)).collect(),
+            counts: None,
             persons,
         };
         let Some(before) = &data.previous else { return now };

@@ -68,7 +68,7 @@ fn facts(ctx: &Ctx<'_>, notice: &Notice) -> Vec<(String, Spans)> {
     if let Some(n) = notice.arrested_with.filter(|_| notice.covers("arrested_with")) {
         facts.push((ctx.m("notice-arrested-with"), ctx.t.count("notice-n-others", n).into()));
     }
-    if let Some(party) = notice.alleged_party.as_ref().filter(|_| notice.covers("alleged_party")) {
+    if let Some(party) = super::told_party(notice) {
         facts.push((ctx.m("notice-alleged-party"), crate::doc::Span { href: None, ..ctx.party_name(party) }.into()));
     }
     facts

@@ -87,6 +87,15 @@ pub(super) fn headline(ctx: &Ctx<'_>, claim: &ClaimPage) -> Option<Spans> {
     (!parts.is_empty()).then(|| Spans::joined(parts, " "))
 }
 
+/// The verdict and what was printed, for those who meet the claim elsewhere.
+pub(super) fn in_short(ctx: &Ctx<'_>, claim: &ClaimPage) -> String {
+    let verdict = ctx.m(verdict(claim.answer.verdict).0);
+    match headline(ctx, claim) {
+        Some(printed) => format!("{verdict}. {}", printed.plain()),
+        None => format!("{verdict}."),
+    }
+}
+
 pub(super) fn page(ctx: &Ctx<'_>, claim: &ClaimPage) -> Doc {
     let answer = &claim.answer;
     let (key, class) = verdict(answer.verdict);

@@ -145,7 +145,7 @@ fn row_count(dimension: Dimension, value: String) -> Count {
 
 /// Whether a table is not printed at all: where every row is held back, and how many there are in all as well, the rows that
 /// are not there would be zeros that speak of few.
-pub(super) fn is_closed(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension) -> bool {
+pub(crate) fn is_closed(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension) -> bool {
     let values = ctx.index.groups.get(&(trust, dimension)).into_iter().flat_map(|group| group.sums.keys());
     is_all_held(ctx, trust, values.map(|value| row_count(dimension, value.clone())))
 }

@@ -23,11 +23,12 @@ mod words;
 mod years;
 
 pub(crate) use accession::{blocks, ends};
-pub(crate) use counts::{OneList, is_held, trust_name};
+pub(crate) use counts::{OneList, is_closed, is_held, trust_name};
 pub(crate) use event::act;
 pub(crate) use gate::{choose, missing};
 pub(crate) use home::{card_path, share_card};
 pub(crate) use month::{measure, place_of};
 pub(crate) use person::{display_name, shows};
 pub(crate) use site::{Kind, Site, jobs};
+pub(crate) use statements::{checked, stated};
 pub(crate) use words::{Ctx, Said, attribution_label};

@@ -72,6 +72,27 @@ pub(super) fn positions(ctx: &Ctx<'_>, entries: &[&(u64, Statement)]) -> Block {
     Block::Positions(found)
 }
 
+/// Who said it, through whom it is known, and the words; with what was found where the words quote a number that was checked.
+pub(crate) fn stated(ctx: &Ctx<'_>, statement: &Statement) -> (String, String) {
+    let source = ctx.source_name(&statement.source).text;
+    let who = match &statement.reported_by {
+        Some(reporter) => {
+            let reporter = ctx.source_name(reporter).text;
+            ctx.a("statement-who-reported", [("source", source.into()), ("reporter", reporter.into())])
+        }
+        None => source,
+    };
+    let words = ctx.local(&statement.words, "").text;
+    let Some(claim) = checked(ctx, statement) else { return (who, words) };
+    let found = super::claim::in_short(ctx, claim);
+    (who, ctx.a("statement-words-checked", [("words", words.into()), ("found", found.into())]))
+}
+
+/// The claim page on the number that a statement quotes.
+pub(crate) fn checked<'a>(ctx: &Ctx<'a>, statement: &Statement) -> Option<&'a domain::claim::ClaimPage> {
+    ctx.data.claims.iter().find(|claim| is_quoted(statement, claim))
+}
+
 fn position(ctx: &Ctx<'_>, index: u64, statement: &Statement) -> Position {
     let mut below: Vec<Spans> = Vec::new();
     if let Some(reported_by) = &statement.reported_by {

@@ -164,12 +164,8 @@ fn statements(brief: &Brief<'_>, doc: &mut Doc) {
         .iter()
         .filter(|(_, s)| during(s.date))
         .map(|(_, s)| {
-            vec![
-                crate::doc::strong(plain(ctx.source_name(&s.source)).text),
-                text(ctx.m("title-colon")),
-                ctx.local(&s.words, ""),
-            ]
-            .into()
+            let (who, words) = crate::pages::stated(ctx, s);
+            vec![crate::doc::strong(who), text(ctx.m("title-colon")), text(words)].into()
         })
         .collect();
     if !said.is_empty() {

@@ -129,6 +129,19 @@ pub(super) fn headline(brief: &Brief<'_>, doc: &mut Doc) {
     }
 }
 
+/// The totals of all sources in short, for previews: one alone would pass for the number.
+pub(super) fn in_short(brief: &Brief<'_>) -> Option<String> {
+    let ctx = &brief.ctx;
+    let chosen = nationwide(brief.data(), &brief.period, Measure::Killed, |s| brief.trusts(s));
+    let said = chosen.iter().filter_map(|one| {
+        let (n, figures) = one.total?;
+        let killed = ctx.count_said(killed_key(one.report.population), n, ctx.said_by(figures));
+        Some(format!("{}{}{killed}", ctx.source_short(&one.report.source).text, ctx.m("title-colon")))
+    });
+    let said = said.collect::<Vec<_>>().join(&ctx.m("list-semicolon"));
+    (!said.is_empty()).then_some(said)
+}
+
 fn measure_lines(brief: &Brief<'_>, measure: Measure, key: &str) -> Vec<Spans> {
     let ctx = &brief.ctx;
     nationwide(brief.data(), &brief.period, measure, |s| brief.trusts(s))

@@ -95,6 +95,7 @@ pub(crate) fn doc(ctx: Ctx<'_>, of: &ReportOf, boundaries: Option<&crate::maps::
     let brief = Brief { ctx, period: of.period, set, trusted, boundaries };
     let title = ctx.a("report-title", [("period", brief.period_words().into())]);
     let mut doc = Doc::new(ctx.a("report-kicker", [("trust", brief.trust_name().into())]), title);
+    doc.preview = front::in_short(&brief);
     front::headline(&brief, &mut doc);
     front::method(&brief, &mut doc);
     front::definitions(&brief, &mut doc);

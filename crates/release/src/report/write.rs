@@ -119,8 +119,11 @@ pub(crate) fn write(
     Ok(written)
 }
 
-/// The first sentences, for previews.
+/// What previews say: the totals, else the first line.
 fn summary(doc: &Doc) -> String {
+    if let Some(preview) = &doc.preview {
+        return preview.clone();
+    }
     let list = doc.blocks.iter().find_map(|b| match b {
         // A link's words lead nowhere in a preview.
         crate::doc::Block::List(items) => items.first().map(|item| {

@@ -454,7 +454,9 @@ impl Workspace {
         let mut sources: BTreeMap<SourceId, Source> =
             described.into_iter().map(|s| (s.value.id.clone(), s.value)).collect();
         for id in named {
-            sources.entry(id.clone()).or_insert_with(|| undescribed(id));
+            if !sources.contains_key(id) {
+                sources.insert(id.clone(), undescribed(id));
+            }
         }
         Ok(sources.into_values().collect())
     }

@@ -498,7 +498,9 @@ impl Workspace {
         let mut sources: BTreeMap<SourceId, Source> =
             described.into_iter().map(|s| (s.value.id.clone(), s.value)).collect();
         for id in named {
-            sources.entry(id.clone()).or_insert_with(|| undescribed(id));
+            if !sources.contains_key(id) {
+                sources.insert(id.clone(), undescribed(id));
+            }
         }
         Ok(sources.into_values().collect())
     }
@@ -546,14 +548,14 @@ impl Workspace {
     /// Whom the last release shows that was finished: as its folder says where that is as it was signed, else as it was kept.
     /// Nothing where none was published; refused where one was and nothing is known of it that only its keeper can have
     /// written: reasons and old addresses in it are signed again by the next.
-    pub fn last_summary(&self) -> Outcome<Option<release::Summary>> {
-        let Some(last) = Self::last_release(&self.dir)? else { return Ok(None) };
-        if evidence::is_as_signed(&last, release::PERSONS, &public_key(&self.dir)?)? {
+    pub fn last_summary(dir: &Path, key: Option<&evidence::SigningKey>) -> Outcome<Option<release::Summary>> {
+        let Some(last) = Self::last_release(dir)? else { return Ok(None) };
+        if evidence::is_as_signed(&last, release::PERSONS, &public_key(dir)?)? {
             return Ok(release::Summary::load(&last)?);
         }
-        let path = self.dir.join(LAST_PERSONS);
-        let (kept, code) = (std::fs::read(&path), std::fs::read_to_string(self.dir.join(LAST_PERSONS_CODE)));
-        if let (Ok(kept), Ok(code), Some(key)) = (&kept, &code, &self.key)
+        let path = dir.join(LAST_PERSONS);
+        let (kept, code) = (std::fs::read(&path), std::fs::read_to_string(dir.join(LAST_PERSONS_CODE)));
+        if let (Ok(kept), Ok(code), Some(key)) = (&kept, &code, key)
             && Sha256Digest::from_hex(code) == Some(Sha256Digest(evidence::keys::keepers_code(key, LAST_PERSONS, kept)))
         {
             return Ok(release::Summary::read(&path)?);

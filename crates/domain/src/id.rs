@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 /// A text that cannot be an identifier.
@@ -19,35 +19,123 @@ fn check(text: &str) -> Result<(), NotAnId> {
     if ok { Ok(()) } else { Err(NotAnId(text.to_owned())) }
 }
 
+/// Longest id that stands in its value itself.
+const HERE: usize = 30;
+
+/// The letters of an id. Those of nearly every id stand in the value itself: there are some hundred thousand of them in a release, and
+/// comparing and copying them is most of what is done with them.
+#[derive(Clone, PartialEq, Eq)]
+enum Letters {
+    /// Zeros behind the letters: none of them is one, so that the order of the bytes is that of the text.
+    Here(u8, [u8; HERE]),
+    /// Longer than [`HERE`].
+    There(Box<str>),
+}
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let mut letters = [0; HERE];
+        match letters.get_mut(..text.len()) {
+            Some(here) => {
+                here.copy_from_slice(text.as_bytes());
+                Self::Here(text.len() as u8, letters)
+            }
+            None => Self::There(text.into()),
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Here(n, letters) => letters.get(..usize::from(*n)).unwrap_or_default(),
+            Self::There(text) => text.as_bytes(),
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(self.bytes()).unwrap_or_default()
+    }
+}
+
+impl Ord for Letters {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        match (self, other) {
+            (Self::Here(_, a), Self::Here(_, b)) => a.cmp(b),
+            _ => self.bytes().cmp(other.bytes()),
+        }
+    }
+}
+
+impl PartialOrd for Letters {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl std::hash::Hash for Letters {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write(self.bytes());
+        state.write_u8(0xff);
+    }
+}
+
+/// Reads an id from text, whoever owns that.
+struct Read<T>(std::marker::PhantomData<T>);
+
+impl<T: for<'t> TryFrom<&'t str, Error = NotAnId>> serde::de::Visitor<'_> for Read<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an identifier")
+    }
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        T::try_from(text).map_err(E::custom)
+    }
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Letters);
 
         impl $name {
             /// Accepts 1 to 96 characters of `a-z A-Z 0-9 . _ -`, beginning with a letter or digit.
-            pub fn new(text: impl Into<String>) -> Result<Self, NotAnId> {
-                let text = text.into();
-                check(&text)?;
-                Ok(Self(text))
+            pub fn new(text: impl AsRef<str>) -> Result<Self, NotAnId> {
+                let text = text.as_ref();
+                check(text)?;
+                Ok(Self(Letters::of(text)))
             }
-            pub fn as_str(&self) -> &str { &self.0 }
+            pub fn as_str(&self) -> &str { self.0.as_str() }
+        }
+        impl TryFrom<&str> for $name {
+            type Error = NotAnId;
+            fn try_from(text: &str) -> Result<Self, NotAnId> { Self::new(text) }
         }
         impl TryFrom<String> for $name {
             type Error = NotAnId;
             fn try_from(text: String) -> Result<Self, NotAnId> { Self::new(text) }
         }
-        impl From<$name> for String { fn from(id: $name) -> String { id.0 } }
+        impl From<$name> for String { fn from(id: $name) -> String { id.as_str().to_owned() } }
         impl std::str::FromStr for $name {
             type Err = NotAnId;
             fn from_str(text: &str) -> Result<Self, NotAnId> { Self::new(text) }
         }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(&self.0) }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> { to.serialize_str(self.as_str()) }
         }
-        impl AsRef<str> for $name { fn as_ref(&self) -> &str { &self.0 } }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                from.deserialize_str(Read(std::marker::PhantomData))
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.as_str()).finish()
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.as_str()) }
+        }
+        impl AsRef<str> for $name { fn as_ref(&self) -> &str { self.as_str() } }
     )*};
 }
 
@@ -97,35 +185,35 @@ fn derived(prefix: &str, bytes: usize, parts: &[&[u8]]) -> String {
 impl AccessionId {
     /// The same bytes taken in for the same source through the same mapping are the same accession.
     pub fn derive(source: &SourceId, original: &Sha256Digest, mapping: &str) -> Self {
-        Self(derived("a", 10, &[source.as_str().as_bytes(), &original.0, mapping.as_bytes()]))
+        Self(Letters::of(&derived("a", 10, &[source.as_str().as_bytes(), &original.0, mapping.as_bytes()])))
     }
 }
 
 impl RecordId {
     /// `row` counts data rows from 1.
     pub fn derive(accession: &AccessionId, row: u64) -> Self {
-        Self(derived("r", 16, &[accession.as_str().as_bytes(), &row.to_be_bytes()]))
+        Self(Letters::of(&derived("r", 16, &[accession.as_str().as_bytes(), &row.to_be_bytes()])))
     }
 }
 
 impl EventId {
     /// `row` counts data rows from 1.
     pub fn derive(accession: &AccessionId, row: u64) -> Self {
-        Self(derived("e", 16, &[accession.as_str().as_bytes(), &row.to_be_bytes()]))
+        Self(Letters::of(&derived("e", 16, &[accession.as_str().as_bytes(), &row.to_be_bytes()])))
     }
 }
 
 impl PostId {
     /// `row` counts items from 1.
     pub fn derive(accession: &AccessionId, row: u64) -> Self {
-        Self(derived("o", 16, &[accession.as_str().as_bytes(), &row.to_be_bytes()]))
+        Self(Letters::of(&derived("o", 16, &[accession.as_str().as_bytes(), &row.to_be_bytes()])))
     }
 }
 
 impl PersonId {
     /// The id that a new cluster takes from the record that first bears it.
     pub fn derive(anchor: &RecordId) -> Self {
-        Self(derived("p", 10, &[anchor.as_str().as_bytes()]))
+        Self(Letters::of(&derived("p", 10, &[anchor.as_str().as_bytes()])))
     }
 }
 
@@ -180,6 +268,24 @@ mod tests {
             assert!(SourceId::new(bad).is_err(), "{bad:?}");
         }
         assert!(SourceId::new("snhr").is_ok());
+    }
+
+    #[test]
+    fn an_id_is_compared_written_and_read_as_its_text_is_however_long_it_is() {
+        let long = ["x".repeat(HERE), "x".repeat(HERE + 1), "x".repeat(96), "y".repeat(HERE + 1)];
+        let texts = ["a", "a-", "a-b", "aa", "Z", "x", "y", "0"].into_iter().chain(long.iter().map(String::as_str));
+        let texts: Vec<&str> = texts.collect();
+        for a in &texts {
+            let id = SourceId::new(a).unwrap();
+            assert_eq!((id.as_str(), format!("{id:?}")), (*a, format!("SourceId({a:?})")));
+            let json = serde_json::to_string(&id).unwrap();
+            assert_eq!((&json, serde_json::from_str::<SourceId>(&json).unwrap()), (&format!("{a:?}"), id.clone()));
+            for b in &texts {
+                let other = SourceId::new(b).unwrap();
+                assert_eq!((id.cmp(&other), id == other), (a.cmp(b), a == b), "{a} {b}");
+            }
+        }
+        assert!(serde_json::from_str::<SourceId>("\"../x\"").is_err());
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! The one whom several records speak of.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -42,25 +40,28 @@ pub struct Person {
     pub cause: Attribute<String>,
 }
 
-fn attribute<T: Clone + Ord>(records: &[&Record], values: impl Fn(&Record) -> Vec<T>) -> Attribute<T> {
-    let mut by: BTreeMap<T, Vec<SourceId>> = BTreeMap::new();
-    for record in records {
-        for value in values(record) {
-            let sources = by.entry(value).or_default();
-            if !sources.contains(&record.source) {
-                sources.push(record.source.clone());
-            }
+/// `T` is a reference where copying is dear: see [`owned`].
+fn attribute<'r, T: Ord, I: IntoIterator<Item = T>>(
+    records: &[&'r Record],
+    values: impl Fn(&'r Record) -> I,
+) -> Attribute<T> {
+    let one = |record: &&'r Record| values(record).into_iter().zip(std::iter::repeat(&record.source));
+    let mut all: Vec<(T, &SourceId)> = records.iter().flat_map(one).collect();
+    all.sort();
+    all.dedup();
+    let mut said: Attribute<T> = Vec::new();
+    for (value, by) in all {
+        match said.last_mut() {
+            Some(last) if last.value == value => last.by.push(by.clone()),
+            _ => said.push(Said { value, by: vec![by.clone()] }),
         }
     }
-    let mut said: Attribute<T> = by
-        .into_iter()
-        .map(|(value, mut by)| {
-            by.sort();
-            Said { value, by }
-        })
-        .collect();
     said.sort_by(|a, b| b.by.len().cmp(&a.by.len()).then_with(|| a.by.cmp(&b.by)).then_with(|| a.value.cmp(&b.value)));
     said
+}
+
+fn owned<T: Clone>(said: Attribute<&T>) -> Attribute<T> {
+    said.into_iter().map(|Said { value, by }| Said { value: value.clone(), by }).collect()
 }
 
 impl Person {
@@ -76,16 +77,16 @@ impl Person {
             records: ids,
             invented: sources.iter().any(is_invented),
             sources,
-            names: attribute(records, |r| r.names.clone()),
-            sex: attribute(records, |r| r.sex.into_iter().collect()),
-            age: attribute(records, |r| r.age.into_iter().collect()),
-            age_class: attribute(records, |r| r.class().into_iter().collect()),
-            civilian: attribute(records, |r| r.civilian.into_iter().collect()),
-            act: attribute(records, |r| r.act.into_iter().collect()),
-            date: attribute(records, |r| r.date.into_iter().collect()),
-            place: attribute(records, |r| r.place.iter().filter_map(|p| p.code.clone()).collect()),
-            party: attribute(records, |r| r.parties.iter().filter_map(|p| p.code.clone()).collect()),
-            cause: attribute(records, |r| r.cause.iter().cloned().collect()),
+            names: owned(attribute(records, |r| &r.names)),
+            sex: attribute(records, |r| r.sex),
+            age: attribute(records, |r| r.age),
+            age_class: attribute(records, Record::class),
+            civilian: attribute(records, |r| r.civilian),
+            act: attribute(records, |r| r.act),
+            date: attribute(records, |r| r.date),
+            place: owned(attribute(records, |r| r.place.iter().filter_map(|p| p.code.as_ref()))),
+            party: owned(attribute(records, |r| r.parties.iter().filter_map(|p| p.code.as_ref()))),
+            cause: owned(attribute(records, |r| &r.cause)),
         }
     }
 }

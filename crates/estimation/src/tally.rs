@@ -3,11 +3,13 @@
 //! A person is counted once, whatever the number of records. Where trusted sources name different parties the person
 //! is counted in a column of its own.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::{PatternCount, Stratum, Tally, TallyCell};
 use domain::{PartyTable, PersonId, PlaceTable, Record, Source, SourceId, TrustSet};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 /// Lists that an inclusion pattern has bits for.
 pub const MOST_LISTS: usize = 64;
@@ -34,37 +36,66 @@ pub fn tally(
     places: &PlaceTable,
     parties: &PartyTable,
 ) -> Result<Tally, TallyError> {
+    tally_described(persons, &[], sources, trust, places, parties)
+}
+
+/// As [`tally`], where it is known already what all records of each of these persons say: many trust sets trust them all.
+pub fn tally_described(
+    persons: &[(PersonId, Vec<&Record>)],
+    by_all: &[Stratum],
+    sources: &[Source],
+    trust: &TrustSet,
+    places: &PlaceTable,
+    parties: &PartyTable,
+) -> Result<Tally, TallyError> {
     let trusted: FxHashMap<&SourceId, bool> = sources.iter().map(|s| (&s.id, trust.trusts(s))).collect();
-    let mut chosen: Vec<Vec<&Record>> = Vec::with_capacity(persons.len());
-    let mut bearing: FxHashSet<&SourceId> = FxHashSet::default();
+    let mut bearing: BTreeSet<&SourceId> = BTreeSet::new();
     for (person, records) in persons {
-        let mut kept = Vec::new();
         for record in records {
             match trusted.get(&record.source) {
-                Some(true) => kept.push(*record),
+                Some(true) if bearing.contains(&record.source) => {}
+                Some(true) => _ = bearing.insert(&record.source),
                 Some(false) => {}
                 None => {
                     return Err(TallyError::UnknownSource { person: person.clone(), unknown: record.source.clone() });
                 }
             }
         }
-        bearing.extend(kept.iter().map(|record| &record.source));
-        chosen.push(kept);
     }
-    let lists: BTreeSet<&SourceId> = bearing.into_iter().collect();
-    if lists.len() > MOST_LISTS {
-        return Err(TallyError::TooManyLists(lists.len()));
+    if bearing.len() > MOST_LISTS {
+        return Err(TallyError::TooManyLists(bearing.len()));
     }
-    let bit: FxHashMap<&SourceId, u64> = lists.iter().enumerate().map(|(i, source)| (*source, 1 << i)).collect();
-    let mut counts: FxHashMap<(Stratum, u64), u64> = FxHashMap::default();
-    for records in chosen.iter().filter(|records| !records.is_empty()) {
-        let pattern = records.iter().filter_map(|record| bit.get(&record.source)).fold(0, |all, one| all | one);
-        *counts.entry((Stratum::of(records, places, parties), pattern)).or_default() += 1;
+    let lists: Vec<SourceId> = bearing.into_iter().cloned().collect();
+    if lists.is_empty() {
+        return Ok(Tally { lists, cells: Vec::new() });
     }
-    let cell = |((stratum, inclusion_pattern), n_documented)| TallyCell { stratum, inclusion_pattern, n_documented };
-    let mut cells: Vec<TallyCell> = counts.into_iter().map(cell).collect();
-    cells.sort_unstable_by(|a, b| (&a.stratum, a.inclusion_pattern).cmp(&(&b.stratum, b.inclusion_pattern)));
-    Ok(Tally { lists: lists.into_iter().cloned().collect(), cells })
+    let counted = |(at, (_, records)): (usize, &(PersonId, Vec<&Record>))| {
+        let bit_of = |record: &Record| Some(1_u64 << lists.binary_search(&record.source).ok()?);
+        let bits = || records.iter().map(|record| bit_of(record));
+        let pattern = bits().flatten().fold(0, |all, one| all | one);
+        if pattern == 0 {
+            return None;
+        }
+        let stratum = match by_all.get(at).filter(|_| bits().all(|bit| bit.is_some())) {
+            Some(known) => Cow::Borrowed(known),
+            None => {
+                let kept: Vec<&Record> = records.iter().copied().filter(|record| bit_of(record).is_some()).collect();
+                Cow::Owned(Stratum::of(&kept, places, parties))
+            }
+        };
+        Some((stratum, pattern))
+    };
+    let mut counted: Vec<Option<(Cow<'_, Stratum>, u64)>> = persons.par_iter().enumerate().map(counted).collect();
+    counted.par_sort_unstable();
+    let cell = |of_one: &[Option<(Cow<'_, Stratum>, u64)>]| {
+        let (stratum, inclusion_pattern) = of_one.first()?.as_ref()?;
+        Some(TallyCell {
+            stratum: Stratum::clone(stratum),
+            inclusion_pattern: *inclusion_pattern,
+            n_documented: of_one.len() as u64,
+        })
+    };
+    Ok(Tally { lists, cells: counted.chunk_by(|a, b| a == b).filter_map(cell).collect() })
 }
 
 /// For each list of a tally, the sources that it derives from, directly or through others.

@@ -59,12 +59,15 @@ fn inside(folder: &Path, below: &str, is_stamped: bool) -> Result<Inside> {
     }
     let dir = folder.join(below);
     let unread = || EvidenceError::io("could not read", &dir);
-    let entries: Vec<_> = std::fs::read_dir(&dir).and_then(Iterator::collect).map_err(unread())?;
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(&dir).map_err(unread())? {
+        entries.push(entry.map_err(unread())?);
+    }
     let see = |entry: &std::fs::DirEntry| -> Result<Seen> {
         let unread = |e| EvidenceError::io("could not read", &entry.path())(e);
         let kind = entry.file_type().map_err(unread)?;
-        let name = entry.file_name().into_string().ok().filter(|name| !name.contains(['\n', '\\', '\r']));
-        Ok(match name {
+        let name = entry.file_name();
+        Ok(match name.to_str().filter(|name| !name.contains(['\n', '\\', '\r'])) {
             Some(name) if kind.is_dir() => Seen::Path(format!("{below}{name}/"), None),
             Some(name) if kind.is_file() => {
                 // Looked up in the open folder, not by its whole path.
@@ -74,9 +77,11 @@ fn inside(folder: &Path, below: &str, is_stamped: bool) -> Result<Inside> {
             _ => Seen::Other(entry.path()),
         })
     };
-    let mut found = Inside::default();
-    for seen in entries.par_iter().map(see).collect::<Result<Vec<_>>>()? {
-        match seen {
+    // Each has its place from the beginning: a list that grows asks for the memory of several.
+    let seen: Vec<Result<Seen>> = entries.par_iter().map(see).collect();
+    let mut found = Inside { paths: Vec::with_capacity(seen.len()), others: Vec::new() };
+    for seen in seen {
+        match seen? {
             Seen::Path(path, stamp) => found.paths.push((path, stamp)),
             Seen::Other(path) => found.others.push(path),
         }
@@ -96,7 +101,8 @@ fn walk(folder: &Path, is_stamped: bool) -> Result<Listing> {
         folders.extend(level.into_iter().zip(read));
         level = below;
     }
-    let mut listing = Listing::default();
+    let n_paths = folders.values().map(|found| found.paths.len()).sum();
+    let mut listing = Listing { files: Vec::with_capacity(n_paths), ..Listing::default() };
     // What is still to be taken up, the last first.
     let mut ahead = vec![(String::new(), None)];
     while let Some((path, stamp)) = ahead.pop() {
@@ -140,8 +146,8 @@ pub fn seal(folder: &Path, key: &SigningKey, origin: &str) -> Result<Seal> {
     seal_again(folder, key, origin, &|_| true, &mut SumCache::default())
 }
 
-/// As [`seal`], but removes the files that are not of the release, hashes only those that are not as the cache knows them, and
-/// brings the cache up to date.
+/// As [`seal`], but removes the files that are not of the release (those that the cache said were untouched are), hashes only those that
+/// are not as the cache knows them, and brings the cache up to date.
 pub fn seal_again(
     folder: &Path,
     key: &SigningKey,
@@ -150,8 +156,8 @@ pub fn seal_again(
     cache: &mut SumCache,
 ) -> Result<Seal> {
     note::check_name(origin)?;
-    let is_left = |path: &str| path == SUMS || path == NOTE || is_of_release(path);
     let mut listing = list(folder)?;
+    let is_left = |path: &str| path == SUMS || path == NOTE || cache.was_left(path) || is_of_release(path);
     while remove_strangers(folder, &listing, &is_left)? {
         listing = list(folder)?;
     }
@@ -163,10 +169,12 @@ pub fn seal_again(
     let found = cache.hashed(folder, &listed)?;
     let sums = sums_text(&listed, &found);
     let (seal, note) = note_of(&listed, &sums, key, origin);
-    files::write_durable(&folder.join(SUMS), sums.as_bytes())?;
-    files::write_durable(&folder.join(NOTE), note.as_bytes())?;
-    cache.know(&listed, &found, now);
-    Ok(seal)
+    let write = || {
+        files::write_durable(&folder.join(SUMS), sums.as_bytes())?;
+        files::write_durable(&folder.join(NOTE), note.as_bytes())
+    };
+    let (written, ()) = rayon::join(write, || cache.know(&listed, &found, now));
+    written.map(|()| seal)
 }
 
 /// Whether the folder is as it was sealed when `SHA256SUMS` had this digest: the files that were listed, no other, and each

@@ -66,6 +66,16 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_dir(path.parent().unwrap_or(Path::new(".")))
 }
 
+/// As [`write_private`], for what can be made again: after a power cut it may be there, or half of it, or not.
+pub fn write_private_soon(path: &Path, bytes: &[u8]) -> Result<()> {
+    let tmp = beside(path);
+    let write = || -> std::io::Result<()> {
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&tmp)?.write_all(bytes)
+    };
+    write().map_err(EvidenceError::io("could not write", &tmp))?;
+    fs::rename(&tmp, path).map_err(EvidenceError::io("could not put in place", path))
+}
+
 /// As [`write_private`], in pieces, under the name `tmp` until it is whole; where the bytes are others than those of this
 /// digest, nothing is put in place.
 pub fn write_private_from(path: &Path, tmp: &Path, from: &mut dyn Read, digest: &Sha256Digest) -> Result<()> {

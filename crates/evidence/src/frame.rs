@@ -107,7 +107,35 @@ pub fn is_whole(frame: &[u8]) -> bool {
 
 pub struct Reader<'a>(pub &'a [u8]);
 
+/// An entry as it lies in a frame.
+pub enum Lying<'a> {
+    /// The fields of a whole one.
+    Whole(Vec<(&'a str, &'a [u8])>),
+    /// One of which something was withdrawn.
+    Lacking(StoredEntry),
+}
+
 impl<'a> Reader<'a> {
+    /// Reads entry `index` at the front, and copies nothing of one that is whole.
+    pub fn lying(&mut self, index: u64) -> Option<Lying<'a>> {
+        let mut front = Reader(self.0);
+        if let Some(fields) = front.whole_fields() {
+            *self = front;
+            return Some(Lying::Whole(fields));
+        }
+        self.entry(index).map(Lying::Lacking)
+    }
+
+    fn whole_fields(&mut self) -> Option<Vec<(&'a str, &'a [u8])>> {
+        let length = self.u16()?;
+        Leaf::parse(self.take(length)?)?;
+        (self.array()? == [1]).then_some(())?;
+        self.take(32)?;
+        let n = self.u16()?;
+        let field = |_| self.field().and_then(|(name, value)| Some((std::str::from_utf8(name).ok()?, value)));
+        (0..n).map(field).collect()
+    }
+
     fn take(&mut self, n: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(n)?;
         self.0 = rest;

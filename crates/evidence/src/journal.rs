@@ -20,7 +20,7 @@ use rayon::prelude::*;
 
 use crate::disk::{Disk, Held};
 use crate::entry::{self, EntryKind, NewEntry, Sealed, StoredEntry};
-use crate::frame::{self, Head};
+use crate::frame::{self, Head, Lying};
 use crate::merkle::{Hash, Tree, leaf_hash};
 use crate::note::{Checkpoint, Verifier};
 use crate::promise::Promise;
@@ -240,13 +240,20 @@ impl Journal {
         self.disk.read_at(segment, offset, bytes).map_err(EvidenceError::io("could not read", segment))
     }
 
-    pub(crate) fn parse_all(&self, frame: &FrameAt) -> Result<(Vec<StoredEntry>, Vec<u64>)> {
+    /// The bytes of a frame, which are whole.
+    fn read_frame(&self, frame: &FrameAt) -> Result<Vec<u8>> {
         let damaged = |what: String| EvidenceError::damaged(&frame.segment, what);
         let bytes = frame.head.frame_bytes().ok_or_else(|| damaged("a frame is too long".to_owned()))?;
         let whole = self.read_at(&frame.segment, frame.offset, bytes)?;
         if !frame::is_whole(&whole) {
             return Err(damaged(format!("the frame at byte {} is not whole", frame.offset)));
         }
+        Ok(whole)
+    }
+
+    pub(crate) fn parse_all(&self, frame: &FrameAt) -> Result<(Vec<StoredEntry>, Vec<u64>)> {
+        let damaged = |what: String| EvidenceError::damaged(&frame.segment, what);
+        let whole = self.read_frame(frame)?;
         let body = &whole[frame::HEAD..frame::HEAD + frame.head.body_bytes as usize];
         let mut reader = frame::Reader(body);
         let (mut entries, mut starts) = (Vec::new(), Vec::new());
@@ -293,9 +300,19 @@ impl Journal {
         })
     }
 
-    /// What `of` makes of the entries of each frame, in their order. Frames are read on all threads, each one at a time.
-    pub fn map_frames<T: Send>(&self, of: impl Fn(Vec<StoredEntry>) -> T + Sync) -> Result<Vec<T>> {
-        self.frames.par_iter().map(|frame| Ok(of(self.parse_all(frame)?.0))).collect()
+    /// What `of` makes of each entry, by its index, in their order and by frame. Frames are read on all threads, each one at a time.
+    pub fn map_frames<T: Send>(&self, of: impl Fn(u64, Lying<'_>) -> T + Sync) -> Result<Vec<Vec<T>>> {
+        let of_frame = |frame: &FrameAt| {
+            let whole = self.read_frame(frame)?;
+            let mut reader = frame::Reader(&whole[frame::HEAD..frame::HEAD + frame.head.body_bytes as usize]);
+            let mut found = Vec::with_capacity(frame.head.count as usize);
+            for index in frame.head.first..frame.head.first + u64::from(frame.head.count) {
+                let damaged = || EvidenceError::damaged(&frame.segment, format!("entry {index} cannot be read"));
+                found.push(of(index, reader.lying(index).ok_or_else(damaged)?));
+            }
+            Ok(found)
+        };
+        self.frames.par_iter().map(of_frame).collect()
     }
 
     /// That an entry is in the log of the newest checkpoint.

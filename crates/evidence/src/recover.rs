@@ -13,7 +13,7 @@ use crate::disk::{Disk, Folder, Held};
 use crate::entry::{EntryKind, Leaf};
 use crate::frame::{self, Head};
 use crate::journal::{Journal, Public};
-use crate::merkle::{Tree, leaf_hash};
+use crate::merkle::{Hash, Tree, leaf_hash};
 use crate::note::{self, Checkpoint, Verifier};
 use crate::promise::Promise;
 use crate::segment::{self, FrameAt};
@@ -279,22 +279,29 @@ impl Journal {
         let Some(head) = Head::parse(&read(offset, frame::HEAD)?) else { return Ok(None) };
         let Some(bytes) = head.frame_bytes().filter(|bytes| *bytes <= size - offset) else { return Ok(None) };
         let whole = read(offset, bytes as usize)?;
-        if !frame::is_whole(&whole) || head.first != self.len() {
+        let body = &whole[frame::HEAD..frame::HEAD + head.body_bytes as usize];
+        // Where each entry starts, its leaf, and the hash of that; which cannot be read. Nothing is believed of it before the whole is.
+        let read_leaves = || -> std::result::Result<Vec<(u64, Leaf, Hash)>, u64> {
+            let (mut reader, mut leaves) = (frame::Reader(body), Vec::new());
+            for index in head.first..head.first.saturating_add(u64::from(head.count)) {
+                let start = (body.len() - reader.0.len()) as u64;
+                let leaf = reader.leaf().and_then(|bytes| Some((start, Leaf::parse(bytes)?, leaf_hash(bytes))));
+                leaves.push(leaf.ok_or(index)?);
+            }
+            Ok(leaves)
+        };
+        let (is_whole, leaves) = rayon::join(|| frame::is_whole(&whole), read_leaves);
+        if !is_whole || head.first != self.len() {
             return Ok(None);
         }
-        let body = &whole[frame::HEAD..frame::HEAD + head.body_bytes as usize];
-        let mut reader = frame::Reader(body);
-        let mut starts = Vec::with_capacity((head.count as usize).min(body.len()));
-        for index in head.first..head.first + u64::from(head.count) {
-            starts.push((body.len() - reader.0.len()) as u64);
-            let leaf = reader.leaf().and_then(|bytes| Some((bytes, Leaf::parse(bytes)?)));
-            let Some((bytes, leaf)) = leaf else {
-                return Err(EvidenceError::damaged(segment, format!("entry {index} cannot be read")));
-            };
+        let unread = |index| EvidenceError::damaged(segment, format!("entry {index} cannot be read"));
+        let leaves = leaves.map_err(unread)?;
+        let starts = leaves.iter().map(|(start, ..)| *start).collect();
+        for (index, (_, leaf, hash)) in (head.first..).zip(leaves) {
             if let (EntryKind::Redact, Some(parent)) = (leaf.kind, leaf.parent) {
                 self.withdrawals.push((parent, index));
             }
-            self.tree.push(leaf_hash(bytes));
+            self.tree.push(hash);
             self.last_time = self.last_time.max(leaf.time);
         }
         let note = &whole[frame::HEAD + body.len()..whole.len() - frame::DIGEST];

@@ -5,8 +5,10 @@
 //! each, in the order of their paths, its digest and stamp (four numbers of eight bytes, the lowest first); the ends of
 //! the paths; the paths; SHA-256 of all before it. Whatever is not so is no cache.
 
+use std::hash::Hasher;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use domain::Sha256Digest;
@@ -21,6 +23,8 @@ pub struct SumCache {
     bytes: Vec<u8>,
     /// What became of each file since the cache was read: it is looked at once.
     state: Vec<AtomicU8>,
+    /// Made when a row is first looked for.
+    places: OnceLock<Vec<u32>>,
 }
 
 /// Not seen, or not as it was hashed.
@@ -68,6 +72,14 @@ impl Stamp {
     }
 }
 
+/// Where to look for a path in a table of so many places, one after the other: each of them once.
+fn probe(path: &[u8], n_places: usize) -> impl Iterator<Item = usize> {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(path);
+    let start = hasher.finish() as usize;
+    (0..n_places).map(move |step| start.wrapping_add(step) & (n_places - 1))
+}
+
 fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..at.checked_add(N)?)?.try_into().ok()
 }
@@ -83,9 +95,15 @@ impl SumCache {
         if Sha256Digest::of(&bytes[..content]).0 != bytes[content..] {
             return None;
         }
+        Self::of_whole(bytes)
+    }
+
+    /// Of bytes that end with their digest.
+    fn of_whole(bytes: Vec<u8>) -> Option<Self> {
+        let content = bytes.len().checked_sub(DIGEST)?;
         let n = usize::try_from(u64::from_le_bytes(number(&bytes, HEADER.len())?)).ok()?;
         let paths = n.checked_mul(ROW + 4)?.checked_add(ROWS).filter(|paths| *paths <= content)?;
-        let mut cache = Self { state: Vec::new(), bytes };
+        let mut cache = Self { bytes, ..Self::default() };
         cache.state.resize_with(n, AtomicU8::default);
         let mut end = 0;
         for row in 0..n {
@@ -134,41 +152,40 @@ impl SumCache {
         Some(Stamp([of(0)?, of(1)?, of(2)?, of(3)?]))
     }
 
+    /// Rows by the hash of their path, from 1: each stands in the first empty place from where its hash leads to.
+    fn places(&self) -> &[u32] {
+        self.places.get_or_init(|| {
+            let mut places = vec![0; (self.n_files() * 2).next_power_of_two()];
+            for row in 0..self.n_files() {
+                let at = probe(self.path(row), places.len()).find(|at| places.get(*at) == Some(&0));
+                if let (Some(place), Ok(nth)) = (at.and_then(|at| places.get_mut(at)), u32::try_from(row + 1)) {
+                    *place = nth;
+                }
+            }
+            places
+        })
+    }
+
     fn row_of(&self, path: &str) -> Option<usize> {
-        let (mut low, mut high) = (0, self.n_files());
-        while low < high {
-            let middle = low.midpoint(high);
-            match self.path(middle).cmp(path.as_bytes()) {
-                std::cmp::Ordering::Equal => return Some(middle),
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
+        let places = self.places();
+        for at in probe(path.as_bytes(), places.len()) {
+            let row = (*places.get(at)? as usize).checked_sub(1)?;
+            if self.path(row) == path.as_bytes() {
+                return Some(row);
             }
         }
         None
     }
 
-    /// The row of each of these paths, which are in their order, as the rows are.
-    fn rows_of<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<Option<usize>> {
-        let (mut row, n) = (0, self.n_files());
-        let of = |path: &str| {
-            while row < n && self.path(row) < path.as_bytes() {
-                row += 1;
-            }
-            Some(row).filter(|row| *row < n && self.path(*row) == path.as_bytes())
-        };
-        paths.map(of).collect()
-    }
-
     /// Looks at every file of the folder that the cache was made of, once.
     pub fn look(&self, folder: &Path) -> Result<Listing> {
         let listing = bundle::list_stamped(folder)?;
-        let rows = self.rows_of(listing.files.iter().map(|(path, _)| path.as_str()));
-        for (row, (_, stamp)) in rows.into_iter().zip(&listing.files) {
-            if let Some(row) = row {
+        listing.files.par_iter().for_each(|(path, stamp)| {
+            if let Some(row) = self.row_of(path) {
                 let stands = stamp.is_some() && self.stamp_of(row) == *stamp;
                 self.state[row].store(if stands { STANDS } else { UNKNOWN }, Ordering::Relaxed);
             }
-        }
+        });
         Ok(listing)
     }
 
@@ -188,10 +205,15 @@ impl SumCache {
         Some(self.stamp_of(row)?.0[0].cast_unsigned())
     }
 
+    /// Whether somebody was told that a file is untouched: it is a part of what is sealed next.
+    pub(crate) fn was_left(&self, path: &str) -> bool {
+        self.row_of(path).is_some_and(|row| self.state[row].load(Ordering::Relaxed) == LEFT)
+    }
+
     /// Stamp and digest of each of these files, in the order of their paths: as they were left, or else of what is there now.
     /// Refuses where one that was left is not among them.
     pub(crate) fn hashed(&self, folder: &Path, listed: &[&str]) -> Result<Vec<Hashed>> {
-        let rows = self.rows_of(listed.iter().copied());
+        let rows: Vec<Option<usize>> = listed.par_iter().map(|path| self.row_of(path)).collect();
         let mut is_gone: Vec<bool> = self.state.iter().map(|state| state.load(Ordering::Relaxed) == LEFT).collect();
         rows.iter().flatten().for_each(|row| is_gone[*row] = false);
         if let Some(row) = is_gone.iter().position(|is_gone| *is_gone) {
@@ -202,12 +224,14 @@ impl SumCache {
 
     /// As [`SumCache::hashed`], where nothing was written since the last look.
     pub(crate) fn hashed_seen(&self, folder: &Path, listed: &[&str]) -> Result<Vec<Hashed>> {
-        self.hashed_in(&self.rows_of(listed.iter().copied()), STANDS, folder, listed)
+        let rows: Vec<Option<usize>> = listed.par_iter().map(|path| self.row_of(path)).collect();
+        self.hashed_in(&rows, STANDS, folder, listed)
     }
 
     fn hashed_in(&self, rows: &[Option<usize>], believed: u8, folder: &Path, paths: &[&str]) -> Result<Vec<Hashed>> {
         let of = |(row, path): (&Option<usize>, &&str)| self.hashed_one(*row, believed, folder, path);
-        rows.par_iter().zip(paths).map(of).collect()
+        let hashed: Vec<Result<Hashed>> = rows.par_iter().zip(paths).map(of).collect();
+        hashed.into_iter().collect()
     }
 
     fn hashed_one(&self, row: Option<usize>, believed: u8, folder: &Path, path: &str) -> Result<Hashed> {
@@ -253,7 +277,7 @@ impl SumCache {
         settled.iter().for_each(|(path, ..)| bytes.extend_from_slice(path.as_bytes()));
         let digest = Sha256Digest::of(&bytes);
         bytes.extend_from_slice(&digest.0);
-        *self = Self::parse(bytes);
+        *self = Self::of_whole(bytes).unwrap_or_default();
     }
 }
 

@@ -83,7 +83,8 @@ pub(crate) struct Keys<'a> {
     /// In the order of the data set.
     persons: Vec<Digest>,
     nth_of: FxHashMap<&'a PersonId, usize>,
-    records: FxHashMap<&'a RecordId, Digest>,
+    /// By id, in their order, each with its journal index.
+    records: Vec<(&'a RecordId, u64, Digest)>,
     n_of_source: FxHashMap<&'a domain::SourceId, u64>,
 }
 
@@ -92,12 +93,18 @@ fn digest(value: &impl Serialize) -> Digest {
 }
 
 fn joined<'d>(parts: impl IntoIterator<Item = &'d [u8]>) -> Digest {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(192);
     for part in parts {
         bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
         bytes.extend_from_slice(part);
     }
     Sha256Digest::of(&bytes).0
+}
+
+/// The digest of a record; nothing of one that is not there.
+fn of_record<'k>(records: &'k [(&RecordId, u64, Digest)], id: &RecordId) -> &'k [u8] {
+    let at = records.binary_search_by(|(other, ..)| (*other).cmp(id)).ok();
+    at.and_then(|at| records.get(at)).map_or(&[], |(.., digest)| digest)
 }
 
 impl<'a> Keys<'a> {
@@ -130,16 +137,16 @@ impl<'a> Keys<'a> {
             &digest(&files),
         ]);
         let open = |id: &RecordId| [u8::from(index.open_records.contains(id))];
-        let record = |(id, (entry, record)): (&'a RecordId, &'a (u64, Record))| {
+        let record = |(id, (entry, record)): &(&'a RecordId, &'a (u64, Record))| {
             let own = cache.entries.get(entry).copied().unwrap_or_else(|| digest(record));
-            (id, joined([&own[..], &open(id)]))
+            (*id, *entry, joined([&own[..], &open(id)]))
         };
-        let records: FxHashMap<_, _> = data.records.par_iter().map(record).collect();
+        let records: Vec<_> = data.records.iter().collect::<Vec<_>>().par_iter().map(record).collect();
         // What a page says of a person follows from her records and from the sources, which are in the base.
         let of_person = |rows: &Rows<'a>| {
             let person = rows.person;
             let own = [&base[..], person.id.as_str().as_bytes(), &[u8::from(person.invented)]];
-            let of_record = |r: &'a Record| records.get(&r.id).map_or(&b""[..], |d| &d[..]);
+            let of_record = |r: &'a Record| of_record(&records, &r.id);
             joined(own.into_iter().chain(rows.records.iter().map(|r| of_record(r))))
         };
         let persons = index.rows_of.par_iter().map(of_person).collect();
@@ -152,15 +159,15 @@ impl<'a> Keys<'a> {
 
     /// Of what is shown of each journal entry. An entry never changes, but fields of it can be withdrawn: then what the
     /// data hold of it is another.
-    pub fn proofs(&self) -> FxHashMap<u64, Digest> {
-        let records =
-            self.data.records.par_iter().filter_map(|(id, (index, _))| Some((*index, *self.records.get(id)?)));
-        let mut found: FxHashMap<u64, Digest> = records.collect();
+    /// In the order of their indices.
+    pub fn proofs(&self) -> Vec<(u64, Digest)> {
+        let mut found: Vec<(u64, Digest)> = self.records.iter().map(|(_, index, key)| (*index, *key)).collect();
         found.extend(self.data.accessions.iter().map(|(index, a)| (*index, digest(a))));
         found.extend(self.data.figures.iter().map(|(index, f)| (*index, digest(f))));
         found.extend(self.data.statements.iter().map(|(index, s)| (*index, digest(s))));
         found.extend(self.data.events.iter().map(|(index, e)| (*index, digest(e))));
         found.par_iter_mut().for_each(|(_, key)| *key = joined([&self.base[..], &key[..]]));
+        found.par_sort_unstable();
         found
     }
 
@@ -243,7 +250,7 @@ impl<'a> Keys<'a> {
     fn rows(&self, rows: &[(u64, &'a Record)]) -> Vec<&[u8]> {
         let of_row = |(_, record): &(u64, &'a Record)| -> [&[u8]; 2] {
             let person = self.index.person_of.get(&record.id).map_or(&b""[..], |p| p.as_str().as_bytes());
-            [self.records.get(&record.id).map_or(&b""[..], |d| &d[..]), person]
+            [of_record(&self.records, &record.id), person]
         };
         rows.iter().flat_map(of_row).collect()
     }

@@ -1,10 +1,13 @@
 //! The data as files: figures as CSV and JSON, and the tallies by inclusion pattern.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::count::{Stratum, TallyCell};
 use domain::{AccessionId, Exactness, Figure, FigureId, FigureRole, SourceId, TrustSetId};
+use rayon::prelude::*;
 use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::charts::story::{CALENDAR, Calendar};
 use crate::folder::{Folder, ReleaseError};
@@ -121,7 +124,7 @@ struct Patterns<'a> {
     /// properties of a cell beside them would tell. What stands under one of them in a cell says nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     folded: Vec<&'static str>,
-    cells: Vec<TallyCell>,
+    cells: Cow<'a, [TallyCell]>,
     /// In place of the cells, where the policy has a minimum for counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     by_pattern: Option<Vec<PatternRow>>,
@@ -144,30 +147,27 @@ pub(crate) fn write(ctx: &Ctx<'_>, folder: &Folder<'_>) -> Result<Vec<String>, R
         folder.write(CALENDAR, calendar.csv().as_bytes())?;
     }
     folder.write(printed::PATH, &printed::csv(&printed::counts(ctx))?)?;
-    let mut held_back = Vec::new();
     let folded = withheld_of_some(ctx);
     let keys: Vec<&str> = folded.iter().map(|dimension| dimension.key()).collect();
-    let patterns: Vec<Patterns<'_>> = data
+    let (patterns, held_back): (Vec<Patterns<'_>>, Vec<Option<String>>) = data
         .tallies
         .iter()
         .map(|(trust_set, tally)| {
             if policy.minimum_cell <= 1 {
                 let cells = folded_cells(&tally.cells, &folded);
-                if !folded.is_empty() && !tally.cells.is_empty() {
-                    held_back.push(format!(
+                let held_back = (!folded.is_empty() && !tally.cells.is_empty()).then(|| {
+                    format!(
                         "the {} of persons in the cells of the tally {trust_set}: withheld of some of them",
                         keys.join(", ")
-                    ));
-                }
-                return Patterns { trust_set, lists: &tally.lists, folded: keys.clone(), cells, by_pattern: None };
+                    )
+                });
+                let lists = &tally.lists;
+                return (Patterns { trust_set, lists, folded: keys.clone(), cells, by_pattern: None }, held_back);
             }
             // Cells of all properties at once add up to every printed count, so one left out could be worked out.
-            if !tally.cells.is_empty() {
-                held_back.push(format!(
-                    "{} cells of the tally {trust_set}, for being small or beside small ones",
-                    tally.cells.len()
-                ));
-            }
+            let held_back = (!tally.cells.is_empty()).then(|| {
+                format!("{} cells of the tally {trust_set}, for being small or beside small ones", tally.cells.len())
+            });
             let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
             for cell in &tally.cells {
                 *counts.entry(cell.inclusion_pattern).or_default() += cell.n_documented;
@@ -179,11 +179,13 @@ pub(crate) fn write(ctx: &Ctx<'_>, folder: &Folder<'_>) -> Result<Vec<String>, R
                 n_documented: (!held(inclusion_pattern)).then_some(n),
             };
             let by_pattern = Some(counts.into_iter().map(row).collect());
-            Patterns { trust_set, lists: &tally.lists, folded: Vec::new(), cells: Vec::new(), by_pattern }
+            let (lists, folded, cells) = (&tally.lists, Vec::new(), Cow::Owned(Vec::new()));
+            (Patterns { trust_set, lists, folded, cells, by_pattern }, held_back)
         })
-        .collect();
-    folder.write("data/patterns.json", &json(&patterns)?)?;
-    Ok(held_back)
+        .unzip();
+    let written = json_list(&patterns)?;
+    folder.write_parts("data/patterns.json", &written.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
+    Ok(held_back.into_iter().flatten().collect())
 }
 
 /// What is withheld of at least one real person.
@@ -196,7 +198,11 @@ fn withheld_of_some(ctx: &Ctx<'_>) -> Vec<Dimension> {
 }
 
 /// Cells that differ in nothing but these properties are one.
-fn folded_cells(cells: &[TallyCell], folded: &[Dimension]) -> Vec<TallyCell> {
+fn folded_cells<'a>(cells: &'a [TallyCell], folded: &[Dimension]) -> Cow<'a, [TallyCell]> {
+    // They are sorted and differ in something.
+    if folded.is_empty() {
+        return Cow::Borrowed(cells);
+    }
     let mut sums: BTreeMap<(Stratum, u64), u64> = BTreeMap::new();
     for cell in cells {
         let mut stratum = cell.stratum.clone();
@@ -204,7 +210,7 @@ fn folded_cells(cells: &[TallyCell], folded: &[Dimension]) -> Vec<TallyCell> {
         *sums.entry((stratum, cell.inclusion_pattern)).or_default() += cell.n_documented;
     }
     let cell = |((stratum, inclusion_pattern), n_documented)| TallyCell { stratum, inclusion_pattern, n_documented };
-    sums.into_iter().map(cell).collect()
+    sums.into_iter().map(cell).collect::<Vec<_>>().into()
 }
 
 /// Some of the figures as CSV, for what stands beside a report or a chart.
@@ -216,6 +222,25 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>, ReleaseError> {
     let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| ReleaseError::Page(e.to_string()))?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// Parts that are [`json`] of the whole list, each item in its own: the counts of large lists are the largest file of a release.
+fn json_list<T: Serialize + Sync>(items: &[T]) -> Result<Vec<Vec<u8>>, ReleaseError> {
+    if items.is_empty() {
+        return Ok(vec![json(&items)?]);
+    }
+    let one = |(at, item): (usize, &T)| -> Result<Vec<u8>, ReleaseError> {
+        let (mut bytes, mut within) =
+            (if at == 0 { b"[\n  ".to_vec() } else { b",\n  ".to_vec() }, PrettyFormatter::new());
+        within.begin_array(&mut std::io::sink()).map_err(|e| ReleaseError::Page(e.to_string()))?;
+        let written = item.serialize(&mut Serializer::with_formatter(&mut bytes, within));
+        written.map_err(|e| ReleaseError::Page(e.to_string()))?;
+        if at + 1 == items.len() {
+            bytes.extend_from_slice(b"\n]\n");
+        }
+        Ok(bytes)
+    };
+    items.par_iter().enumerate().map(one).collect()
 }
 
 fn figures_csv(rows: &[Row<'_>]) -> Result<Vec<u8>, ReleaseError> {
@@ -237,6 +262,14 @@ fn figures_csv(rows: &[Row<'_>]) -> Result<Vec<u8>, ReleaseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_written_item_by_item_is_the_list_written_at_once() {
+        let items = [serde_json::json!({"a": [], "b": [1, {"c": null}]}), serde_json::json!([]), serde_json::json!({})];
+        for n in 0..=items.len() {
+            assert_eq!(json_list(&items[..n]).unwrap().concat(), json(&&items[..n]).unwrap());
+        }
+    }
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_is_prefixed() {

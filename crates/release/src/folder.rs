@@ -1,7 +1,7 @@
 //! The folder that a release is written into: refuses to overwrite what is not a release.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,11 +35,12 @@ pub struct Folder<'a> {
     untouched: Option<Untouched<'a>>,
     /// Folders that are known to be there.
     made: Mutex<FxHashSet<PathBuf>>,
-    /// What this release consists of, where an earlier one stays in the folder.
+    /// What was written of this release, where an earlier one stays in the folder.
     written: Option<Mutex<FxHashSet<String>>>,
 }
 
-/// Which files of a folder a release consists of; the others are an earlier release's.
+/// Which files of a folder were written for a release. Who said which of them are [`Untouched`] knows which were left; the others are an
+/// earlier release's.
 pub struct OfRelease(Option<FxHashSet<String>>);
 
 impl OfRelease {
@@ -47,6 +48,23 @@ impl OfRelease {
     pub fn has(&self, path: &str) -> bool {
         path.starts_with("log/") || self.0.as_ref().is_none_or(|paths| paths.contains(path))
     }
+}
+
+/// Whether a file holds these bytes and no others; read in pieces.
+fn has_bytes(path: &Path, parts: &[&[u8]], n_bytes: u64) -> io::Result<bool> {
+    let mut file = fs::File::open(path)?;
+    if file.metadata()?.len() != n_bytes {
+        return Ok(false);
+    }
+    let mut buffer = vec![0; 1 << 16];
+    for piece in parts.iter().flat_map(|part| part.chunks(1 << 16)) {
+        let found = &mut buffer[..piece.len()];
+        file.read_exact(found)?;
+        if found != piece {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 impl<'a> Folder<'a> {
@@ -107,24 +125,19 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn note(&self, path: &str, bytes: u64) {
+    fn count(&self, bytes: u64) {
         self.files.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
-        if let Some(written) = &self.written {
-            written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned());
-        }
     }
 
     /// Takes a file of the earlier release over as it stands; false when it is not there, or is not as it was sealed.
     pub(crate) fn keep(&self, path: &str) -> bool {
         let found = self.untouched.and_then(|untouched| untouched(path));
-        if let Some(bytes) = found {
-            self.note(path, bytes);
-        }
+        found.into_iter().for_each(|bytes| self.count(bytes));
         found.is_some()
     }
 
-    /// What the release consists of, once all of it is written.
+    /// What was written, once all of the release is.
     pub fn finish(self) -> OfRelease {
         OfRelease(self.written.map(|paths| paths.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)))
     }
@@ -137,6 +150,11 @@ impl<'a> Folder<'a> {
 
     /// A file of the earlier release that has these bytes already is not written again.
     pub(crate) fn write(&self, path: &str, bytes: &[u8]) -> Result<(), ReleaseError> {
+        self.write_parts(path, &[bytes])
+    }
+
+    /// As [`Folder::write`], of bytes that stand in several places.
+    pub(crate) fn write_parts(&self, path: &str, parts: &[&[u8]]) -> Result<(), ReleaseError> {
         let whole = self.root.join(path);
         let at = |error| ReleaseError::Io { path: whole.clone(), error };
         if let Some(folder) = whole.parent() {
@@ -146,10 +164,15 @@ impl<'a> Folder<'a> {
                 made.insert(folder.to_owned());
             }
         }
-        if self.written.is_none() || fs::read(&whole).ok().as_deref() != Some(bytes) {
-            fs::write(&whole, bytes).map_err(at)?;
+        let n_bytes = parts.iter().map(|part| part.len() as u64).sum();
+        if self.written.is_none() || !has_bytes(&whole, parts, n_bytes).unwrap_or(false) {
+            let write = |mut file: fs::File| parts.iter().try_for_each(|part| file.write_all(part));
+            fs::File::create(&whole).and_then(write).map_err(at)?;
         }
-        self.note(path, bytes.len() as u64);
+        if let Some(written) = &self.written {
+            written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned());
+        }
+        self.count(n_bytes);
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::charts::story::Calendar;
 use crate::parts::Listed;
 use crate::signature::{Everybody, Signatures};
-use crate::strata::{Counted, Dimension, Group, RowsOf, Telling, WITHHELD, rows_of};
+use crate::strata::{Counted, Dimension, Group, RowsOf, Telling, WITHHELD, described, rows_of};
 use crate::suppress::Suppressed;
 use crate::{Dataset, Policy, policy};
 
@@ -128,13 +128,19 @@ impl<'a> Index<'a> {
         let is_open = |p: &&Person| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
         let open_persons: FxHashSet<&PersonId> = data.persons.iter().filter(is_open).map(|p| &p.id).collect();
         let telling = Telling { policy, is_open: &|person| open_persons.contains(&person.id) };
-        let (mut groups, mut counted) = (BTreeMap::new(), BTreeMap::new());
-        for (id, tally) in &data.tallies {
-            let persons = Counted::new(data, tally, &rows_of);
+        let by_all = described(data, &rows_of);
+        let tables = |(id, tally): &'a (TrustSetId, Tally)| {
+            let persons = Counted::new(data, tally, &rows_of, &by_all);
             let group = |dimension: &Dimension| ((id, *dimension), persons.group(tally, *dimension, &telling));
-            groups.extend(Dimension::ALL.par_iter().map(group).collect::<Vec<_>>());
-            counted.insert(id, persons.persons.iter().map(|(member, _)| member.person).collect());
-        }
+            let groups: Vec<_> = Dimension::ALL.par_iter().map(group).collect();
+            (groups, (id, persons.persons.iter().map(|(member, _)| member.person).collect()))
+        };
+        let person_of = || -> FxHashMap<_, _> {
+            data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect()
+        };
+        let of_tallies = || -> (Vec<_>, BTreeMap<_, _>) { data.tallies.par_iter().map(tables).unzip() };
+        let signatures = || (Everybody::new(data, &rows_of), person_of());
+        let ((groups, counted), (signatures, person_of)) = rayon::join(of_tallies, signatures);
         Self {
             tallies: &data.tallies,
             sources,
@@ -155,13 +161,13 @@ impl<'a> Index<'a> {
                 .collect(),
             open_records,
             open_persons,
-            groups,
+            groups: groups.into_iter().flatten().collect(),
             counted,
             calendar: OnceLock::new(),
             suppressed: Suppressed::of_all(&data.tallies, policy.minimum_cell),
-            signatures: Everybody::new(data, &rows_of),
+            signatures,
             rows_of,
-            person_of: data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect(),
+            person_of,
         }
     }
 

@@ -375,17 +375,19 @@ impl<'a> Withholding<'a> {
 /// The records of persons whose names may be shown. A person is invented only when every source of hers is.
 pub(crate) fn open_records<'a>(data: &'a Dataset, policy: &Policy, rows_of: &RowsOf<'a>) -> FxHashSet<&'a RecordId> {
     let invented: BTreeSet<_> = data.sources.iter().filter(|s| s.invented).map(|s| &s.id).collect();
-    let mut open = FxHashSet::default();
-    let mut of_persons = FxHashSet::default();
-    for Rows { person, records, .. } in rows_of {
-        of_persons.extend(&person.records);
+    let is_open = |rows: &&Rows<'a>| {
+        let Rows { person, records, .. } = rows;
         // A record that is not in the data speaks for nobody.
         let all_invented =
             records.len() == person.records.len() && records.iter().all(|r| invented.contains(&r.source));
-        if all_invented || policy.approved_persons.contains(&person.id) {
-            open.extend(&person.records);
-        }
+        all_invented || policy.approved_persons.contains(&person.id)
+    };
+    let mut open: FxHashSet<&RecordId> = rows_of.iter().filter(is_open).flat_map(|rows| &rows.person.records).collect();
+    // Mostly every record is of a person.
+    if rows_of.iter().map(|rows| rows.records.len()).sum::<usize>() == data.records.len() {
+        return open;
     }
+    let of_persons: FxHashSet<&RecordId> = rows_of.iter().flat_map(|rows| &rows.person.records).collect();
     let alone = data.records.iter().filter(|(id, (_, r))| !of_persons.contains(id) && invented.contains(&r.source));
     open.extend(alone.map(|(id, _)| id));
     open

@@ -239,8 +239,10 @@ fn prove(
     let proofs = keys.proofs();
     let (all, mut left) = (entries.len() as u64, 0);
     let is_kept = |index: &u64| {
+        let at = proofs.binary_search_by_key(index, |(of, _)| *of).ok();
+        let key = at.and_then(|at| proofs.get(at)).map(|(_, key)| key);
         let name = format!("proofs/{index}");
-        proofs.get(index).is_some_and(|key| cache.had(&name, key)) && folder.keep(&format!("{name}.json"))
+        key.is_some_and(|key| cache.had(&name, key)) && folder.keep(&format!("{name}.json"))
     };
     let kept: Vec<bool> = entries.par_iter().map(is_kept).collect();
     for (done, (index, is_kept)) in entries.iter().zip(kept).enumerate() {

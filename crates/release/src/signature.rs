@@ -5,11 +5,13 @@
 //! nothing, one most specific party, or a contradiction; and the parties of several lists agree exactly when their most
 //! specific ones lie on one chain. The rule is `estimation::tally`'s, and a test of the program holds the two together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::hash::Hash;
 
 use domain::count::Attribution;
 use domain::{PartyCode, SourceId};
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use crate::Dataset;
@@ -40,7 +42,6 @@ const FIRST_PARTY: u32 = 'a' as u32;
 
 impl Everybody {
     pub fn new(data: &Dataset, rows_of: &RowsOf<'_>) -> Self {
-        let mut lists: Vec<SourceId> = Vec::new();
         let said: Vec<Vec<(&SourceId, Attribution)>> = rows_of
             .par_iter()
             .map(|rows| {
@@ -50,16 +51,8 @@ impl Everybody {
                 by_list.map(|rows| (&rows[0].source, Attribution::of(rows, &data.parties))).collect()
             })
             .collect();
-        let of_lists: BTreeSet<&SourceId> = said.iter().flatten().map(|(list, _)| *list).collect();
-        lists.extend(of_lists.into_iter().cloned());
-        let codes: Vec<PartyCode> = said
-            .iter()
-            .flatten()
-            .filter_map(|(_, said)| party(said))
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .cloned()
-            .collect();
+        let lists: Vec<SourceId> = each_once(said.iter().flatten().map(|(list, _)| *list));
+        let codes: Vec<PartyCode> = each_once(said.iter().flatten().filter_map(|(_, said)| party(said)));
         let letters = |by_list: &Vec<(&SourceId, Attribution)>| {
             let letter = |list: &SourceId| match by_list.iter().find(|(own, _)| *own == list).map(|(_, said)| said) {
                 None => ABSENT,
@@ -69,12 +62,13 @@ impl Everybody {
             };
             (!by_list.is_empty()).then(|| lists.iter().map(letter).collect::<String>())
         };
-        let letters: Vec<Option<String>> = said.iter().map(letters).collect();
-        let mut counts: BTreeMap<&String, u64> = BTreeMap::new();
+        let letters: Vec<Option<String>> = said.par_iter().map(letters).collect();
+        let mut counts: FxHashMap<&String, u64> = FxHashMap::default();
         letters.iter().flatten().for_each(|row| *counts.entry(row).or_default() += 1);
-        let rows: Vec<(String, u64)> = counts.into_iter().map(|(row, n)| (row.clone(), n)).collect();
+        let mut rows: Vec<(String, u64)> = counts.into_iter().map(|(row, n)| (row.clone(), n)).collect();
+        rows.sort_unstable();
         let place = |row: &String| rows.binary_search_by(|(own, _)| own.cmp(row)).ok();
-        let row_of = letters.iter().map(|row| row.as_ref().and_then(place)).collect();
+        let row_of = letters.par_iter().map(|row| row.as_ref().and_then(place)).collect();
         let parties = codes.iter().map(|code| (code.clone(), above(code, &codes, data))).collect();
         Self { all: Signatures { lists, parties, rows }, row_of }
     }
@@ -119,6 +113,12 @@ impl Signatures {
             _ => (one, several + n),
         })
     }
+}
+
+fn each_once<'v, T: Clone + Ord + Hash + 'v>(values: impl Iterator<Item = &'v T>) -> Vec<T> {
+    let mut found: Vec<T> = values.collect::<FxHashSet<_>>().into_iter().cloned().collect();
+    found.sort_unstable();
+    found
 }
 
 fn party(attribution: &Attribution) -> Option<&PartyCode> {

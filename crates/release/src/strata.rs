@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use domain::count::{Attribution, Stratum, Tally};
-use domain::{Month, Person, Record, RecordId, said_by_most};
+use domain::{Month, Person, Record, said_by_most};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -159,13 +159,17 @@ impl Days {
     }
 }
 
-/// The person as the tally's lists know her; `None` when none of them bears her.
-fn stratum(records: &[&Record], data: &Dataset, tally: &Tally) -> Option<Stratum> {
-    let trusted: Vec<&Record> = records.iter().copied().filter(|r| tally.lists.contains(&r.source)).collect();
-    if trusted.is_empty() {
-        return None;
+/// The person as the tally's lists know her; `None` when none of them bears her. `by_all` is what all of her records say.
+fn stratum(records: &[&Record], by_all: &Stratum, data: &Dataset, tally: &Tally) -> Option<Stratum> {
+    let is_trusted = |r: &&Record| tally.lists.contains(&r.source);
+    match records.iter().filter(|r| is_trusted(r)).count() {
+        0 => None,
+        n if n == records.len() => Some(by_all.clone()),
+        _ => {
+            let trusted: Vec<&Record> = records.iter().copied().filter(is_trusted).collect();
+            Some(Stratum::of(&trusted, &data.places, &data.parties))
+        }
     }
-    Some(Stratum::of(&trusted, &data.places, &data.parties))
 }
 
 /// A person with her records.
@@ -182,14 +186,18 @@ pub(crate) struct Rows<'a> {
 pub(crate) type RowsOf<'a> = Vec<Rows<'a>>;
 
 pub(crate) fn rows_of<'a>(data: &'a Dataset) -> RowsOf<'a> {
-    let records: FxHashMap<&RecordId, &Record> = data.records.iter().map(|(id, (_, record))| (id, record)).collect();
     let rows = |(nth, person): (usize, &'a Person)| Rows {
         person,
-        records: person.records.iter().filter_map(|id| records.get(id).copied()).collect(),
+        records: person.records.iter().filter_map(|id| Some(&data.records.get(id)?.1)).collect(),
         nth,
         mark: parts::mark(&person.id),
     };
     data.persons.par_iter().enumerate().map(rows).collect()
+}
+
+/// What all records of each person say, whoever is trusted: many tallies trust them all.
+pub(crate) fn described(data: &Dataset, rows_of: &RowsOf<'_>) -> Vec<Stratum> {
+    rows_of.par_iter().map(|rows| Stratum::of(&rows.records, &data.places, &data.parties)).collect()
 }
 
 /// The persons of one tally, each with her stratum, in the order of their ids.
@@ -198,12 +206,14 @@ pub(crate) struct Counted<'a> {
 }
 
 impl<'a> Counted<'a> {
-    pub fn new(data: &Dataset, tally: &Tally, rows_of: &RowsOf<'a>) -> Self {
-        let of = |rows: &Rows<'a>| {
+    /// `by_all` is [`described`] of these rows.
+    pub fn new(data: &Dataset, tally: &Tally, rows_of: &RowsOf<'a>, by_all: &[Stratum]) -> Self {
+        let of = |(rows, by_all): (&Rows<'a>, &Stratum)| {
             let member = Member { person: rows.person, nth: rows.nth, mark: rows.mark };
-            Some((member, stratum(&rows.records, data, tally)?))
+            Some((member, stratum(&rows.records, by_all, data, tally)?))
         };
-        let mut persons: Vec<_> = rows_of.par_iter().filter_map(of).collect();
+        let found: Vec<Option<_>> = rows_of.par_iter().zip(by_all).map(of).collect();
+        let mut persons: Vec<_> = found.into_iter().flatten().collect();
         persons.sort_by(|(a, _), (b, _)| a.person.id.cmp(&b.person.id));
         Self { persons }
     }

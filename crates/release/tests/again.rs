@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use domain::party::PartyRole;
 use domain::{AccessionId, PartyTable, Person, PersonId, Record, RecordId, RejectedRow, Sha256Digest};
 use release::{Dataset, Folder, HeldBack, PageCache, Policy, Published, Shown, Summary, publish_into};
+use support::Left;
 
 /// Marsaglia's xorshift of 64 bits: the same changes on every run.
 struct Dice(u64);
@@ -171,7 +172,13 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// What a proof shows: the fields of the entry that are not withheld.
-fn publish(data: &Dataset, policy: &Policy, folder: Folder<'_>, out: &Path, cache: &PageCache) -> Published {
+fn publish(
+    data: &Dataset,
+    policy: &Policy,
+    (folder, left): (Folder<'_>, &Left),
+    out: &Path,
+    cache: &PageCache,
+) -> Published {
     let shown = Shown::new(data, policy).unwrap();
     let view = shown.view();
     let withholding = release::Withholding::new(&view);
@@ -183,7 +190,7 @@ fn publish(data: &Dataset, policy: &Policy, folder: Folder<'_>, out: &Path, cach
         Ok(format!("{index} {}", serde_json::to_string(&open).unwrap()))
     };
     let published = publish_into(&view, &folder, cache, &disclose, &|_, _, _| {}).unwrap();
-    support::finish(folder, out);
+    support::finish(folder, out, left);
     published
 }
 
@@ -199,17 +206,20 @@ fn after_random_changes_every_file_of_the_folder_is_that_of_a_new_release() {
         let mut held = Held::new(policy);
         let out = tempfile::tempdir().unwrap();
         let mut cache = PageCache::default();
-        publish(&held.dataset(None), &held.policy, Folder::prepare(out.path()).unwrap(), out.path(), &cache);
+        let none = Left::default();
+        publish(&held.dataset(None), &held.policy, (Folder::prepare(out.path()).unwrap(), &none), out.path(), &cache);
         for step in 0..10 {
             let changed: Vec<_> = (0..1 + dice.roll(3)).map(|_| held.change(&mut dice)).collect();
             let data = held.dataset(Summary::load(out.path()).unwrap());
             fs::write(out.path().join("SHA256SUMS"), "").unwrap();
-            let untouched = |path: &str| fs::metadata(out.path().join(path)).ok().map(|m| m.len());
-            let folder = Folder::again(out.path(), &untouched).unwrap();
+            let told = Left::default();
+            let untouched = |path: &str| told.untouched(out.path(), path);
+            let folder = (Folder::again(out.path(), &untouched).unwrap(), &told);
             cache = PageCache::parse(&cache.bytes());
             left += publish(&data, &held.policy, folder, out.path(), &cache).pages_left;
             let whole = tempfile::tempdir().unwrap();
-            publish(&data, &held.policy, Folder::prepare(whole.path()).unwrap(), whole.path(), &PageCache::default());
+            let anew = (Folder::prepare(whole.path()).unwrap(), &none);
+            publish(&data, &held.policy, anew, whole.path(), &PageCache::default());
             // The list of files is made by who seals the folder.
             for folder in [&out, &whole] {
                 fs::remove_file(folder.path().join("SHA256SUMS")).unwrap();

@@ -39,14 +39,12 @@ fn publish_over(
     touched: &[&str],
 ) -> Published {
     fs::write(out.join("SHA256SUMS"), "").unwrap();
-    let untouched = |path: &str| match touched.contains(&path) {
-        true => None,
-        false => fs::metadata(out.join(path)).ok().map(|m| m.len()),
-    };
+    let left = support::Left::default();
+    let untouched = |path: &str| if touched.contains(&path) { None } else { left.untouched(out, path) };
     let folder = Folder::again(out, &untouched).unwrap();
     let shown = Shown::new(data, policy).unwrap();
     let published = publish_into(&shown.view(), &folder, cache, &proof, &|_, _, _| {}).unwrap();
-    support::finish(folder, out);
+    support::finish(folder, out, &left);
     published
 }
 

@@ -97,10 +97,11 @@ fn a_changed_record_makes_one_part_of_each_list_again_with_the_bytes_of_a_whole_
     data.persons[at] = Person::from_records(data.persons[at].id.clone(), &[&record.clone()], |_| true);
 
     fs::write(folder.path().join("SHA256SUMS"), "").unwrap();
-    let untouched = |path: &str| fs::metadata(folder.path().join(path)).ok().map(|m| m.len());
+    let left = support::Left::default();
+    let untouched = |path: &str| left.untouched(folder.path(), path);
     let again = Folder::again(folder.path(), &untouched).unwrap();
     publish(&data, &again, &PageCache::parse(&first.bytes()));
-    support::finish(again, folder.path());
+    support::finish(again, folder.path(), &left);
     let whole = tempfile::tempdir().unwrap();
     publish(&data, &Folder::prepare(whole.path()).unwrap(), &PageCache::default());
     let after = pages(folder.path(), "en");

@@ -188,7 +188,7 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
     let records: Vec<Record> = records.into_iter().filter(|record| memberships.contains_key(&record.id)).collect();
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
     let persons = tally::by_person(&records, &memberships);
-    let counted = tally::under(&persons, &sources, &set, &workspace.places)?;
+    let counted = tally::under(&persons, &[], &sources, &set, &workspace.places)?;
     let statements: Vec<Statement> = workspace.casebase.statements().await?.into_iter().map(|s| s.value).collect();
     let cited = citations(&persons, &sources, &statements);
     let plan_of = plan(&counted, &sources, &cited, &wanted.derived)?;

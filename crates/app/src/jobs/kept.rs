@@ -1,8 +1,10 @@
 //! What is kept in `cache/` of the last release: the next is made of it, or stands as it is where nothing changed. Digests of
-//! pages would tell what is withheld, so nothing of it is in a release. Whatever cannot be read whole is not there.
+//! pages would tell what is withheld, so nothing of it is in a release. Whatever cannot be read whole is not there: a power cut
+//! may take it, so nothing waits for the disk.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::thread::JoinHandle;
 
 use domain::Sha256Digest;
 use evidence::{Listing, SumCache};
@@ -113,54 +115,78 @@ fn read(workspace: &Workspace, name: &str) -> Vec<u8> {
     std::fs::read(workspace.dir.join(name)).unwrap_or_default()
 }
 
+/// What is known of each file of the folder, and what stands in it now.
+type Looked = Result<(SumCache, Listing), evidence::EvidenceError>;
+
 /// See the module's words.
 pub struct Kept {
     pub sums: SumCache,
-    /// What stands in the folder, where it holds the last release of this workspace.
+    /// The folder holds the last release of this workspace.
+    pub is_last: bool,
+    /// What stands in that folder, once it was looked at.
     listing: Option<Listing>,
+    looking: Option<JoinHandle<Looked>>,
     state: Option<State>,
 }
 
 impl Kept {
-    /// Looks at every file of the folder, where it holds the last release and not all is to be made anew.
+    /// Begins to look at every file of the folder, where it holds the last release and not all is to be made anew: that needs
+    /// nothing of the journal, and goes on while the journal is read.
     pub fn load(workspace: &Workspace, out: &Path, full: bool) -> Outcome<Self> {
         let is_last = Workspace::last_release(&workspace.dir).ok().flatten().is_some_and(|last| {
             let whole = |path: &Path| std::fs::canonicalize(path).ok();
             whole(&last).is_some() && whole(&last) == whole(out)
         });
+        let nothing = Self { sums: SumCache::default(), is_last: false, listing: None, looking: None, state: None };
         if full || !is_last {
-            return Ok(Self { sums: SumCache::default(), listing: None, state: None });
+            return Ok(nothing);
         }
-        let sums = SumCache::parse(read(workspace, SUMS));
-        let listing = Some(sums.look(out)?);
+        let (sums, folder) = (workspace.dir.join(SUMS), out.to_owned());
+        let look = move || {
+            let sums = SumCache::parse(std::fs::read(sums).unwrap_or_default());
+            let listing = sums.look(&folder)?;
+            Ok((sums, listing))
+        };
+        let looking = std::thread::Builder::new().spawn(look);
+        let looking =
+            looking.map_err(|e| Refusal::new(format!("no thread could be started: {e}; nothing was done")))?;
         let state = String::from_utf8(read(workspace, STATE)).ok().and_then(|text| State::parse(&text));
-        Ok(Self { sums, listing, state })
+        Ok(Self { is_last: true, looking: Some(looking), state, ..nothing })
+    }
+
+    /// Waits until every file was looked at.
+    pub fn look(&mut self) -> Outcome<()> {
+        if let Some(looking) = self.looking.take() {
+            let looked = looking.join();
+            let looked =
+                looked.map_err(|_| Refusal::new("the folder could not be looked at; nothing was published"))?;
+            let (sums, listing) = looked?;
+            (self.sums, self.listing) = (sums, Some(listing));
+        }
+        Ok(())
     }
 
     /// What the pages of the folder were made from.
     pub fn pages(&self, workspace: &Workspace) -> PageCache {
-        let mut pages = if self.is_last() { PageCache::parse(&read(workspace, PAGES)) } else { PageCache::default() };
+        let mut pages = if self.is_last { PageCache::parse(&read(workspace, PAGES)) } else { PageCache::default() };
         pages.know_entries(digests(workspace));
         pages
     }
 
-    /// The folder holds the last release of this workspace.
-    pub fn is_last(&self) -> bool {
-        self.listing.is_some()
-    }
-
     /// The version of the last release, when it would be made from the same again and every file of it is as it was sealed.
     pub fn stands(&mut self, workspace: &Workspace, out: &Path, asked: &Asked) -> Outcome<Option<String>> {
-        let (Some(listing), Some(state)) = (&self.listing, &self.state) else { return Ok(None) };
-        if asked.of(workspace)? != Some(state.made_from) {
+        let made_from = self.state.as_ref().map(|state| state.made_from);
+        if made_from.is_none() || asked.of(workspace)? != made_from {
             return Ok(None);
         }
+        self.look()?;
+        let (Some(listing), Some(state)) = (&self.listing, &self.state) else { return Ok(None) };
         let before = self.sums.digest().to_vec();
         if !evidence::is_sealed(out, workspace.key()?, &workspace.origin, &state.sums, listing, &mut self.sums) {
             return Ok(None);
         }
         if self.sums.digest() != before.as_slice() {
-            evidence::write_private(&workspace.dir.join(SUMS), self.sums.bytes())?;
+            evidence::write_private_soon(&workspace.dir.join(SUMS), self.sums.bytes())?;
         }
         Ok(Some(state.version.clone()))
     }
@@ -177,11 +203,11 @@ impl Kept {
         let cache = workspace.dir.join("cache");
         evidence::make_private_dir(&cache)?;
         for (name, bytes) in [(PAGES, &pages.bytes()[..]), (SUMS, self.sums.bytes())] {
-            evidence::write_private(&workspace.dir.join(name), bytes)?;
+            evidence::write_private_soon(&workspace.dir.join(name), bytes)?;
         }
         let made_from = asked.map(|asked| asked.of(workspace)).transpose()?.flatten();
         let state = made_from.map(|made_from| State { version, made_from, sums }.text());
-        Ok(evidence::write_private(&workspace.dir.join(STATE), state.unwrap_or_default().as_bytes())?)
+        Ok(evidence::write_private_soon(&workspace.dir.join(STATE), state.unwrap_or_default().as_bytes())?)
     }
 }
 

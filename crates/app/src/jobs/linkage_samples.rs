@@ -41,7 +41,7 @@ pub async fn tallies(
         }
         let named = |(cluster, records)| Ok((PersonId::new(format!("sampled-{cluster}"))?, records));
         let persons: Vec<(PersonId, Vec<&Record>)> = persons.into_iter().map(named).collect::<Outcome<_>>()?;
-        out.push(tally::under(&persons, given.sources, given.set, &workspace.places)?);
+        out.push(tally::under(&persons, &[], given.sources, given.set, &workspace.places)?);
     }
     Ok(out)
 }

@@ -61,7 +61,7 @@ pub fn withdrawn(
                 "the policy withdraws {id}, who was found to be one with {new}; nothing was published. Name {new} in it"
             )));
         }
-        let last = workspace.last_summary()?;
+        let last = Workspace::last_summary(&workspace.dir, workspace.key().ok())?;
         let is_known = |last: &Summary| last.persons.contains_key(id) || last.withdrawn.contains_key(id);
         if !last.as_ref().is_some_and(is_known) {
             return Err(Refusal::new(format!(

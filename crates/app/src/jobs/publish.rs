@@ -10,6 +10,7 @@ use domain::{
     ActKind, Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PersonId, PlaceCode, RecordId,
     Sha256Digest, Source, Statement, TrustSet,
 };
+use evidence::SigningKey;
 use evidence::note::Checkpoint;
 use rayon::prelude::*;
 use release::{Dataset, Folder, HeldBack, Policy};
@@ -49,7 +50,7 @@ fn load_policy(path: Option<&Path>) -> Outcome<(String, Policy)> {
 }
 
 /// The release before: the one named, else the last one published from this workspace, if it is still there.
-fn previous(workspace: &Workspace, named: Option<&Path>) -> Outcome<Option<release::Summary>> {
+fn previous(workspace: &Path, key: Option<&SigningKey>, named: Option<&Path>) -> Outcome<Option<release::Summary>> {
     if let Some(named) = named {
         return match release::Summary::load(named)? {
             Some(found) => Ok(Some(found)),
@@ -59,7 +60,7 @@ fn previous(workspace: &Workspace, named: Option<&Path>) -> Outcome<Option<relea
             ))),
         };
     }
-    workspace.last_summary()
+    Workspace::last_summary(workspace, key)
 }
 
 /// Refuses to sign a history that differs from one that was published: where the release in `out`, or the last one from here,
@@ -121,10 +122,16 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
         ));
         return Ok(());
     }
+    // What was published is read beside what is to be: neither needs the other.
+    let (dir, named) = (workspace.dir.clone(), order.previous.map(Path::to_owned));
+    let key = workspace.key().ok().cloned();
+    let before = std::thread::Builder::new().spawn(move || previous(&dir, key.as_ref(), named.as_deref()));
+    let before = before.map_err(|e| Refusal::new(format!("no thread could be started: {e}; nothing was published")))?;
     let (data, held) = dataset(workspace, &mut policy).await?;
     // The process ends after it: some millions of small values need not be given back one by one.
     let mut data = std::mem::ManuallyDrop::new(data);
-    data.previous = previous(workspace, order.previous)?;
+    let before = before.join();
+    data.previous = before.map_err(|_| Refusal::new("the last release could not be read; nothing was published"))??;
     policy.site.number_after(data.previous.as_ref(), data.generated_at);
     outreach.refuse(&data)?;
     if let Some(two) = outreach.two_addresses(&policy) {
@@ -142,8 +149,12 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     };
     let boundaries = outreach.boundaries(&data)?;
     held_to_releases(workspace, out)?;
+    kept.look()?;
     // The run is recorded before the proofs are made, so that the log in the release holds it too.
-    let input = digest_of_input(&data, workspace.journal.withdrawals())?;
+    let shown = release::Shown::new(&data, &policy)?;
+    let digest = || digest_of_input(&data, workspace.journal.withdrawals());
+    let (input, view) = rayon::join(digest, || shown.view());
+    let input = input?;
     let run = Run {
         stage: Stage::Publish,
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -171,9 +182,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
 
     let progress = Progress::new();
     let journal = &workspace.journal;
-    let shown = release::Shown::new(&data, &policy)?;
-    let view = shown.view();
-    let withholding = release::Withholding::new(&view);
+    let (withholding, pages) = rayon::join(|| release::Withholding::new(&view), || kept.pages(workspace));
     let disclose = |index: u64| -> Result<String, String> {
         let entry = journal.get(index).map_err(|e| e.to_string())?;
         let withhold = |name: &str| withholding.withholds(index, name);
@@ -181,12 +190,16 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
         serde_json::to_string_pretty(&disclosure).map_err(|e| e.to_string())
     };
     let at = |stage: &str, done, total| progress.at(stage, done, total);
-    let pages = kept.pages(workspace);
     let untouched = |path: &str| kept.sums.untouched(path);
-    let folder = if kept.is_last() { Folder::again(out, &untouched)? } else { Folder::prepare(out)? };
-    let written = release::publish_into(&view, &folder, &pages, &disclose, &at)?;
+    let folder = if kept.is_last { Folder::again(out, &untouched)? } else { Folder::prepare(out)? };
     let press = KeptPress::open(&workspace.dir.join("cache/print"), order.full)?;
-    outreach.write(&data, &view, boundaries.as_ref(), &press, &folder)?;
+    // What is made to be shared is set in type by one thread, beside the pages that all make.
+    let (written, shared) = std::thread::scope(|threads| {
+        let shared = threads.spawn(|| outreach.write(&data, &view, boundaries.as_ref(), &press, &folder));
+        (release::publish_into(&view, &folder, &pages, &disclose, &at), shared.join())
+    });
+    let written = written?;
+    shared.map_err(|_| Refusal::new("what is made to be shared could not be; the release is not complete"))??;
     press.finish()?;
     let of_release = folder.finish();
     workspace.journal.export_log_under(&out.join("log"), &log_policy)?;
@@ -324,7 +337,9 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     held.told_of_acts = (before - events.len() - notices.len()) as u64;
     held.told_in_part = events.iter_mut().filter_map(|e| policy.reduce(&mut e.value).then_some(1)).sum();
     tally::say_not_linked(rows.len(), memberships.len());
-    rows.retain(|r| policy.admits(&r.value, memberships.get(&r.value.id), &mut held));
+    let any_withdrawn = !policy.withdrawn.is_empty();
+    let person_of = |id: &RecordId| if any_withdrawn { memberships.get(id) } else { None };
+    rows.retain(|r| policy.admits(&r.value, person_of(&r.value.id), &mut held));
     let named = plain.iter().map(|f| &f.source).chain(rows.iter().map(|r| &r.value.source));
     let named = named.chain(statements.iter().map(|s| &s.value.source)).chain(events.iter().map(|e| &e.value.source));
     let named = named.chain(notices.iter().map(|n| &n.value.source));
@@ -343,7 +358,9 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let n_sets = trust_sets.len();
     trust_sets.retain(|set| set.sources.iter().all(|source| policy.admits_source(source)));
     held.trust_sets = (n_sets - trust_sets.len()) as u64;
-    let under = |set: &TrustSet| Ok((set.id.clone(), tally::under(&grouped, &sources, set, &workspace.places)?));
+    let by_all = tally::described(&grouped, &workspace.places);
+    let under =
+        |set: &TrustSet| Ok((set.id.clone(), tally::under(&grouped, &by_all, &sources, set, &workspace.places)?));
     let tallies = trust_sets.par_iter().map(under).collect::<Outcome<Vec<_>>>()?;
     drop(grouped);
     let rejected = accessions

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::count::{Attribution, Tally};
+use domain::count::{Attribution, Stratum, Tally};
 use domain::{LocalText, PersonId, PlaceTable, Record, Source, TrustSet, TrustSetId};
 use estimation::guarded::{guarded_tables, withheld_cells};
 use estimation::plan::{Choices, ListPlan};
@@ -50,8 +50,16 @@ pub fn by_person<'a>(
     persons.map(|rows| (rows[0].0.clone(), rows.iter().map(|(_, record)| *record).collect())).collect()
 }
 
+/// What all records of each person say, whoever is trusted.
+pub fn described(persons: &[(PersonId, Vec<&Record>)], places: &PlaceTable) -> Vec<Stratum> {
+    let parties = domain::PartyTable::syria();
+    persons.par_iter().map(|(_, records)| Stratum::of(records, places, &parties)).collect()
+}
+
+/// `by_all` is [`described`] of these persons, or nothing where they are counted once.
 pub fn under(
     persons: &[(PersonId, Vec<&Record>)],
+    by_all: &[Stratum],
     sources: &[Source],
     trust: &TrustSet,
     places: &PlaceTable,
@@ -65,7 +73,7 @@ pub fn under(
     let counted: Vec<Source> = sources.iter().filter(|s| is_counted(&s.id)).cloned().collect();
     let refuse = |e: estimation::tally::TallyError| Refusal::new(e.to_string());
     if counted.len() == sources.len() {
-        return estimation::tally::tally(persons, sources, trust, places, &parties).map_err(refuse);
+        return estimation::tally::tally_described(persons, by_all, sources, trust, places, &parties).map_err(refuse);
     }
     let persons: Vec<(PersonId, Vec<&Record>)> = persons
         .iter()
@@ -161,7 +169,7 @@ pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<
     let memberships = workspace.memberships().await?;
     say_not_linked(records.len(), memberships.len());
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
-    under(&by_person(&records, &memberships), &sources, &set, &workspace.places)
+    under(&by_person(&records, &memberships), &[], &sources, &set, &workspace.places)
 }
 
 /// Records that were taken in since the last link run are in no person, and so in no count.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use casebase::Indexed;
 use domain::{Content, Record, Source, SourceId, TrustSet, TrustSetId, WithdrawnPart};
-use evidence::StoredEntry;
+use evidence::Lying;
 use rayon::prelude::*;
 
-use super::following::{Incomplete, assignments, content_left, ends_with_links};
+use super::following::{Incomplete, assignments, content_left, content_of, ends_with_links};
 use super::{Memberships, Workspace};
 use crate::refusal::{Outcome, Refusal};
 
@@ -35,14 +35,13 @@ fn said_otherwise<T>(index: u64) -> Outcome<T> {
 
 /// A whole record without what no policy can make public, read without the detour over content of any kind. `None` for
 /// anything else.
-fn whole_record(entry: &StoredEntry) -> Option<Record> {
-    let payload = entry.payload.as_ref().filter(|payload| payload.n_withdrawn() == 0)?;
-    let is_record = payload.fields.iter().any(|(name, value)| name == "type" && value == b"\"record\"");
-    let is_read = |name: &str| is_record && name != "type" && !release::is_never_public(name);
-    let fields: Vec<_> = payload.fields.iter().filter(|(name, _)| is_read(name)).collect();
-    let size: usize = fields.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
-    let mut text = Vec::with_capacity(size + 2);
-    for (name, value) in fields {
+fn whole_record(fields: &[(&str, &[u8])]) -> Option<Record> {
+    if !fields.iter().any(|(name, value)| *name == "type" && *value == b"\"record\"") {
+        return None;
+    }
+    let is_read = |name: &str| name != "type" && !release::is_never_public(name);
+    let mut text = Vec::with_capacity(1024);
+    for (name, value) in fields.iter().filter(|(name, _)| is_read(name)) {
         text.push(if text.is_empty() { b'{' } else { b',' });
         serde_json::to_writer(&mut text, name).ok()?;
         text.push(b':');
@@ -52,17 +51,26 @@ fn whole_record(entry: &StoredEntry) -> Option<Record> {
     serde_json::from_slice(&text).ok()
 }
 
-fn see(entry: &StoredEntry, withdrawn: Option<&Vec<WithdrawnPart>>) -> Outcome<Seen> {
-    let mut record = match whole_record(entry).filter(|_| withdrawn.is_none()) {
-        Some(record) => Box::new(record),
-        None => match content_left(entry, withdrawn)? {
-            Some(Content::Record(record)) => Box::new(record),
-            Some(other) => return Ok(Seen::Other(Box::new(other))),
-            None => return Ok(Seen::Nothing),
-        },
+fn see(entry: &Lying<'_>, withdrawn: Option<&Vec<WithdrawnPart>>) -> Outcome<Seen> {
+    let mut record = match entry {
+        Lying::Whole(fields) if withdrawn.is_none() => whole_record(fields).map(Box::new),
+        _ => None,
     };
-    release::only_publishable(&mut record);
-    Ok(Seen::Record(record))
+    if record.is_none() {
+        let content = match entry {
+            Lying::Whole(fields) => content_of(fields.iter().copied(), 0, withdrawn)?,
+            Lying::Lacking(entry) => content_left(entry, withdrawn)?,
+        };
+        record = match content {
+            Some(Content::Record(record)) => Some(Box::new(record)),
+            Some(other) => return Ok(Seen::Other(Box::new(other))),
+            None => None,
+        };
+    }
+    Ok(record.map_or(Seen::Nothing, |mut record| {
+        release::only_publishable(&mut record);
+        Seen::Record(record)
+    }))
 }
 
 /// In the order of their ids; of several entries with one id the first stands.
@@ -82,9 +90,9 @@ impl Workspace {
         let mut found = Vec::with_capacity(held.min(self.journal.len()) as usize);
         let mut first: HashMap<(u8, String), u64> = HashMap::new();
         let (mut sources, mut trust_sets, mut linked) = (BTreeMap::new(), BTreeMap::new(), None);
-        let see_one = |entry: StoredEntry| -> Outcome<(u64, Seen)> {
-            let index = entry.index;
-            if let Some(what) = Incomplete::of(&entry).and_then(|lack| lack.erased(&withdrawn)) {
+        let see_one = |index: u64, entry: Lying<'_>| -> Outcome<(u64, Seen)> {
+            let lack = if let Lying::Lacking(entry) = &entry { Incomplete::of(entry) } else { None };
+            if let Some(what) = lack.and_then(|lack| lack.erased(&withdrawn)) {
                 return Err(Refusal::new(format!(
                     "entry {index} of the journal: {what}, or, where there is none, record the loss with redact {index}. \
                      Nothing was published: the release would say nothing of it"
@@ -92,20 +100,17 @@ impl Workspace {
             }
             Ok((index, see(&entry, withdrawn.get(&index))?))
         };
-        let see_all =
-            |entries: Vec<StoredEntry>| -> Outcome<Vec<(u64, Seen)>> { entries.into_iter().map(see_one).collect() };
-        for seen in self.journal.map_frames(see_all)? {
-            for (index, seen) in seen? {
-                match seen {
-                    Seen::Nothing => {}
-                    Seen::Record(record) => found.push((index, record)),
-                    Seen::Other(content) if others.get(&index).is_some_and(|held| *held != *content) => {
-                        return said_otherwise(index);
-                    }
-                    Seen::Other(content) => {
-                        linked = ends_with_links(&content).map(|run| run.output).or(linked);
-                        stand(*content, index, &mut first, &mut sources, &mut trust_sets);
-                    }
+        for seen in self.journal.map_frames(see_one)?.into_iter().flatten() {
+            let (index, seen) = seen?;
+            match seen {
+                Seen::Nothing => {}
+                Seen::Record(record) => found.push((index, record)),
+                Seen::Other(content) if others.get(&index).is_some_and(|held| *held != *content) => {
+                    return said_otherwise(index);
+                }
+                Seen::Other(content) => {
+                    linked = ends_with_links(&content).map(|run| run.output).or(linked);
+                    stand(*content, index, &mut first, &mut sources, &mut trust_sets);
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! Publishing again: what changed is made, what did not is left, and where nothing changed nothing is done.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::releasing::files;
-use crate::support::{Site, program, text};
+use crate::support::{Site, command, example, program, text};
 
 const NOTHING: &str = "nothing changed since version";
 
@@ -126,7 +127,14 @@ fn after_every_step_of_the_work_the_folder_holds_what_a_full_release_of_the_same
     };
     let link = || drop(site.ok(&["link"]));
     let policy = site.write("policy.toml", b"");
-    let steps: [(&str, &dyn Fn()); 12] = [
+    let take = |source: &[&str], file: &Path| drop(site.ok(&[&["import"], source, &[file.to_str().unwrap()]].concat()));
+    let damage = |cache: &str, bytes: &[u8]| {
+        let path = workspace.join("cache").join(cache);
+        assert!(path.is_file(), "{cache}");
+        std::fs::write(path, bytes).unwrap();
+    };
+    let day = Cell::new("1555545600");
+    let steps: [(&str, &dyn Fn()); 21] = [
         ("the first", &|| ()),
         ("one record more", &|| import("Z1", "مختلق أول", "2017-07-21")),
         ("it is linked", &link),
@@ -144,8 +152,48 @@ fn after_every_step_of_the_work_the_folder_holds_what_a_full_release_of_the_same
             review("non-link");
             link();
         }),
+        ("a record that joins a person", &|| {
+            let first = std::fs::read_to_string(site.path("invented/list_B.csv")).unwrap();
+            let row = first.lines().nth(1).unwrap();
+            let list = format!("{}\nY1,{}\n", first.lines().next().unwrap(), row.split_once(',').unwrap().1);
+            site.ok(&["import", "--source", "invented-c", &site.write("joins.csv", list.as_bytes())]);
+            link();
+        }),
+        ("a figure more", &|| {
+            let figures = std::fs::read_to_string(example("figures.csv")).unwrap();
+            let (head, first) = figures.split_once('\n').unwrap();
+            let row = first.lines().next().unwrap().replace("F0001", "F9999").replace(",1344,", ",1345,");
+            site.ok(&["import", &site.write("one.csv", format!("{head}\n{row}\n").as_bytes())]);
+        }),
+        ("notices", &|| {
+            take(&[], &example("notices-invented-source.toml"));
+            take(&["--source", "invented-notices"], &example("notices-invented.csv"));
+        }),
+        ("a consent taken back", &|| {
+            site.ok(&["consent", "invented-salim-example", "--withdraw", "--reason", "the brother called"]);
+        }),
+        ("events", &|| {
+            take(&[], &example("events-invented-source.toml"));
+            let mapping = example("events-invented.toml");
+            let mapped = ["--source", "invented-events", "--mapping", mapping.to_str().unwrap()];
+            take(&mapped, &example("events-invented.csv"));
+        }),
+        ("the caches are damaged", &|| {
+            damage("last-pages", b"tawthiq-pages/v4\n");
+            damage("last-sums", b"");
+            import("Z6", "مختلق سادس", "2014-03-05");
+        }),
+        ("the caches are another release's", &|| {
+            let other = site.path("other");
+            site.ok(&["publish", "--out", other.to_str().unwrap()]);
+            std::fs::write(workspace.join("last-release"), out.to_str().unwrap()).unwrap();
+            import("Z7", "مختلق سابع", "2014-03-06");
+        }),
+        ("everything is linked", &link),
         ("a minimum for counts", &|| std::fs::write(&policy, "minimum_cell = 3\n").unwrap()),
         ("a record more under it", &|| import("Z5", "مختلق خامس", "2014-03-04")),
+        // The last: from now on the journal is of that day.
+        ("the next day", &|| day.set("1555632000")),
     ];
     for (step, act) in steps {
         act();
@@ -155,9 +203,11 @@ fn after_every_step_of_the_work_the_folder_holds_what_a_full_release_of_the_same
         }
         assert!(std::process::Command::new("cp").arg("-a").args([&workspace, &copied]).status().unwrap().success());
         let order = ["--workspace", copied.to_str().unwrap(), "publish", "--full", "--policy", &policy, "--out"];
-        let made = program(&[&order[..], &[full.to_str().unwrap()]].concat());
+        let run = |order: &[&str]| command(order).env("SOURCE_DATE_EPOCH", day.get()).output().unwrap();
+        let made = run(&[&order[..], &[full.to_str().unwrap()]].concat());
         assert!(made.status.success(), "{step}: {}", text(&made.stderr));
-        let said = site.ok(&["publish", "--policy", &policy, "--out", out.to_str().unwrap()]).1;
+        let order = ["--workspace", workspace.to_str().unwrap(), "publish", "--policy", &policy, "--out"];
+        let said = text(&run(&[&order[..], &[out.to_str().unwrap()]].concat()).stderr);
         assert!(said.contains("published version"), "{step}: {said}");
         for folder in [&out, &full] {
             // 3: whole, and something in it was withdrawn.

@@ -7,7 +7,7 @@ use domain::{FigureId, NoticeId, PersonId, RecordId, SourceId};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::Summary;
+use super::{PersonLine, Summary};
 
 /// One person, what the change has to do with (another person), and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -86,16 +86,22 @@ pub struct Changes {
     pub notices_withdrawn: u64,
 }
 
-/// Whose each record is.
+/// Whose each record is, of the persons whose records are others in the other release: nobody else has a record that came or went.
 type Owners<'a> = FxHashMap<&'a RecordId, &'a PersonId>;
 
-fn owners(summary: &Summary) -> Owners<'_> {
-    summary.persons.iter().flat_map(|(id, p)| p.records.iter().map(move |r| (r, id))).collect()
+fn owners<'a>(one: &'a Summary, other: &Summary) -> Owners<'a> {
+    let mut others = other.persons.iter().peekable();
+    let mut is_other = |id: &PersonId, line: &PersonLine| {
+        while others.next_if(|(before, _)| *before < id).is_some() {}
+        others.next_if(|(same, _)| *same == id).is_none_or(|(_, same)| same.records != line.records)
+    };
+    let differ = one.persons.iter().filter(|(id, line)| is_other(id, line));
+    differ.flat_map(|(id, line)| line.records.iter().map(move |record| (record, id))).collect()
 }
 
 /// Compares two releases. `given` are reasons that the publisher gave for withdrawing a person.
 pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, String>) -> Changes {
-    let (owner_before, owner_now) = (owners(before), owners(now));
+    let (owner_before, owner_now) = (owners(before, now), owners(now, before));
     let mut found = Changes {
         from: before.version.clone(),
         to: now.version.clone(),

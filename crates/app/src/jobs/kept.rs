@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread::JoinHandle;
 
 use domain::Sha256Digest;
-use evidence::{Listing, SumCache};
+use evidence::{Listing, SigningKey, SumCache, keys};
 use rayon::prelude::*;
 use release::{PageCache, Policy};
 use rustc_hash::FxHashSet;
@@ -20,6 +20,8 @@ use crate::workspace::Workspace;
 const PAGES: &str = "cache/last-pages";
 const SUMS: &str = "cache/last-sums";
 const STATE: &str = "cache/last-state";
+/// Bytes of the code that stands at the end of each.
+const CODE: usize = 32;
 const STATE_HEADER: &str = "tawthiq-state/v1";
 
 /// The program's file: bytes, inode, seconds and nanoseconds of the last writing and of the last change. `None` where it cannot
@@ -111,8 +113,18 @@ impl State {
     }
 }
 
-fn read(workspace: &Workspace, name: &str) -> Vec<u8> {
-    std::fs::read(workspace.dir.join(name)).unwrap_or_default()
+/// What [`write`] kept under this name; nothing where anybody else wrote it: a page that it knew of would be signed unseen.
+fn read(dir: &Path, key: &SigningKey, name: &str) -> Vec<u8> {
+    let mut bytes = std::fs::read(dir.join(name)).unwrap_or_default();
+    let content = bytes.len().saturating_sub(CODE);
+    let is_own = keys::keepers_code(key, name, &bytes[..content]) == bytes[content..];
+    bytes.truncate(if is_own { content } else { 0 });
+    bytes
+}
+
+fn write(workspace: &Workspace, name: &str, bytes: &[u8]) -> Outcome<()> {
+    let code = keys::keepers_code(workspace.key()?, name, bytes);
+    Ok(evidence::write_private_soon(&workspace.dir.join(name), &[bytes, &code].concat())?)
 }
 
 /// What is known of each file of the folder, and what stands in it now.
@@ -141,16 +153,16 @@ impl Kept {
         if full || !is_last {
             return Ok(nothing);
         }
-        let (sums, folder) = (workspace.dir.join(SUMS), out.to_owned());
+        let (dir, key, folder) = (workspace.dir.clone(), workspace.key()?.clone(), out.to_owned());
+        let state = String::from_utf8(read(&dir, &key, STATE)).ok().and_then(|text| State::parse(&text));
         let look = move || {
-            let sums = SumCache::parse(std::fs::read(sums).unwrap_or_default());
+            let sums = SumCache::parse(read(&dir, &key, SUMS));
             let listing = sums.look(&folder)?;
             Ok((sums, listing))
         };
         let looking = std::thread::Builder::new().spawn(look);
         let looking =
             looking.map_err(|e| Refusal::new(format!("no thread could be started: {e}; nothing was done")))?;
-        let state = String::from_utf8(read(workspace, STATE)).ok().and_then(|text| State::parse(&text));
         Ok(Self { is_last: true, looking: Some(looking), state, ..nothing })
     }
 
@@ -167,10 +179,11 @@ impl Kept {
     }
 
     /// What the pages of the folder were made from.
-    pub fn pages(&self, workspace: &Workspace) -> PageCache {
-        let mut pages = if self.is_last { PageCache::parse(&read(workspace, PAGES)) } else { PageCache::default() };
+    pub fn pages(&self, workspace: &Workspace) -> Outcome<PageCache> {
+        let kept = if self.is_last { read(&workspace.dir, workspace.key()?, PAGES) } else { Vec::new() };
+        let mut pages = PageCache::parse(&kept);
         pages.know_entries(digests(workspace));
-        pages
+        Ok(pages)
     }
 
     /// The version of the last release, when it would be made from the same again and every file of it is as it was sealed.
@@ -186,7 +199,7 @@ impl Kept {
             return Ok(None);
         }
         if self.sums.digest() != before.as_slice() {
-            evidence::write_private_soon(&workspace.dir.join(SUMS), self.sums.bytes())?;
+            write(workspace, SUMS, self.sums.bytes())?;
         }
         Ok(Some(state.version.clone()))
     }
@@ -203,11 +216,11 @@ impl Kept {
         let cache = workspace.dir.join("cache");
         evidence::make_private_dir(&cache)?;
         for (name, bytes) in [(PAGES, &pages.bytes()[..]), (SUMS, self.sums.bytes())] {
-            evidence::write_private_soon(&workspace.dir.join(name), bytes)?;
+            write(workspace, name, bytes)?;
         }
         let made_from = asked.map(|asked| asked.of(workspace)).transpose()?.flatten();
         let state = made_from.map(|made_from| State { version, made_from, sums }.text());
-        Ok(evidence::write_private_soon(&workspace.dir.join(STATE), state.unwrap_or_default().as_bytes())?)
+        write(workspace, STATE, state.unwrap_or_default().as_bytes())
     }
 }
 

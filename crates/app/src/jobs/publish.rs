@@ -183,6 +183,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     let progress = Progress::new();
     let journal = &workspace.journal;
     let (withholding, pages) = rayon::join(|| release::Withholding::new(&view), || kept.pages(workspace));
+    let pages = pages?;
     let disclose = |index: u64| -> Result<String, String> {
         let entry = journal.get(index).map_err(|e| e.to_string())?;
         let withhold = |name: &str| withholding.withholds(index, name);

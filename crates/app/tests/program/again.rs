@@ -220,3 +220,45 @@ fn after_every_step_of_the_work_the_folder_holds_what_a_full_release_of_the_same
         assert!(wrong.is_empty(), "{step}: {wrong:?}");
     }
 }
+
+/// The digest and the stamp that `cache/last-sums` has of a file.
+fn known(path: &Path) -> Vec<u8> {
+    use std::os::unix::fs::MetadataExt;
+    let about = path.metadata().unwrap();
+    let nanoseconds = |s: i64, ns: i64| s * 1_000_000_000 + ns;
+    let stamp = [
+        about.len() as i64,
+        about.ino() as i64,
+        nanoseconds(about.mtime(), about.mtime_nsec()),
+        nanoseconds(about.ctime(), about.ctime_nsec()),
+    ];
+    let digest = domain::Sha256Digest::of(&std::fs::read(path).unwrap()).0;
+    digest.into_iter().chain(stamp.iter().flat_map(|n| n.to_le_bytes())).collect()
+}
+
+#[test]
+fn a_page_that_somebody_changed_and_wrote_into_the_cache_is_made_anew() {
+    let site = crate::withdrawing::listed();
+    let (out, sums) = (site.path("site"), site.path("workspace/cache/last-sums"));
+    let publish = || drop(site.ok(&["publish", "--out", out.to_str().unwrap()]));
+    publish();
+    let pages = std::fs::read_dir(out.join("en/person")).unwrap().map(|page| page.unwrap().path());
+    let page = pages.filter(|page| page.extension().is_some_and(|end| end == "html")).min().unwrap();
+    let at = |bytes: &[u8], known: &[u8]| bytes.windows(32).position(|digest| digest == &known[..32]).unwrap();
+    let (before, kept) = (known(&page), std::fs::read(&sums).unwrap());
+    let row = at(&kept, &before);
+    assert_eq!(kept[row..row + before.len()], before);
+    let forged = std::fs::read_to_string(&page).unwrap().replace("</body>", "<p>FORGED</p></body>");
+    std::fs::write(&page, forged).unwrap();
+    // The file's own digest is made to fit, as anybody can; the code at its end cannot be.
+    let mut kept = [&kept[..row], &known(&page), &kept[row + before.len()..]].concat();
+    let content = kept.len() - 64;
+    let digest = domain::Sha256Digest::of(&kept[..content]).0;
+    kept[content..content + 32].copy_from_slice(&digest);
+    std::fs::write(&sums, kept).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(60));
+    let sources = "[[source]]\nid = \"y\"\nkind = \"organisation\"\nnames = { en = \"Y\" }\ninvented = true\n";
+    site.ok(&["import", &site.write("more.toml", sources.as_bytes())]);
+    publish();
+    assert!(!std::fs::read_to_string(&page).unwrap().contains("FORGED"));
+}

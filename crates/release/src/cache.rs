@@ -215,6 +215,9 @@ impl<'a> Keys<'a> {
                 let own = [&self.base[..], accession.id.as_str().as_bytes(), &block.to_le_bytes()];
                 Some(joined(own.into_iter().chain(self.rows(rows))))
             }
+            Kind::Figures { accession, block, .. } => {
+                Some(joined([&self.printed[..], accession.id.as_str().as_bytes(), b"figures", &block.to_le_bytes()]))
+            }
             Kind::Rows { trust, dimension, value } => {
                 let group = self.index.groups.get(&(*trust, *dimension))?;
                 let lists = group.rows.get(value)?;

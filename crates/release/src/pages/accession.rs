@@ -1,6 +1,6 @@
 //! What was taken in: the file's digest, and every row that came of it or was refused.
 
-use domain::{Accession, Record, RejectedRow};
+use domain::{Accession, Figure, Record, RejectedRow};
 
 use super::words::Ctx;
 use crate::doc::{Block, Doc, Spans, Table, id, muted, name, text};
@@ -84,11 +84,57 @@ pub(super) fn page(ctx: &Ctx<'_>, entry: u64, accession: &Accession) -> Doc {
 }
 
 fn figures(ctx: &Ctx<'_>, accession: &Accession, doc: &mut Doc) {
-    let rows: Vec<_> = ctx.data.figures.iter().filter(|(_, f)| f.accession == accession.id).collect();
+    let rows = figures_of(ctx.data, accession);
     if rows.is_empty() {
         return;
     }
     doc.push(Block::h2(ctx.t.count("n-figures", rows.len())));
+    if rows.len() <= ROWS_A_PART {
+        doc.push(Block::Table(figure_table(ctx, &rows)));
+        return;
+    }
+    let heads = [("th-rows", false), ("th-figures", true)];
+    let mut parts = Table::new(ctx.m("th-rows"), ctx.heads(heads));
+    for (block, rows) in figure_blocks(&rows) {
+        let to = ctx.page(&format!("accession/{}/figures-{}", accession.id, block + 1));
+        parts.push(vec![text(figure_range(ctx, rows)).to(to).into(), ctx.t.number(rows.len() as u64).into()]);
+    }
+    doc.push(Block::Table(parts));
+}
+
+/// The figures of a file, in its order.
+pub(super) fn figures_of<'a>(data: &'a crate::Dataset, accession: &Accession) -> Vec<&'a (u64, Figure)> {
+    let mut rows: Vec<_> = data.figures.iter().filter(|(_, f)| f.accession == accession.id).collect();
+    rows.sort_by_key(|(index, figure)| (figure.row, *index));
+    rows
+}
+
+/// The figures of a page of a file that has many, each under the number of its page from 0.
+pub(super) fn figure_blocks<'r, 'a>(
+    rows: &'r [&'a (u64, Figure)],
+) -> impl Iterator<Item = (u64, &'r [&'a (u64, Figure)])> {
+    let block = |figure: &Figure| figure.row.saturating_sub(1) / ROWS_A_PART as u64;
+    let runs = rows.chunk_by(move |a, b| block(&a.1) == block(&b.1));
+    runs.filter_map(move |run| Some((block(&run.first()?.1), run)))
+}
+
+fn figure_range(ctx: &Ctx<'_>, rows: &[&(u64, Figure)]) -> String {
+    let end = |row: Option<&&(u64, Figure)>| ctx.t.number(row.map_or(0, |(_, figure)| figure.row));
+    ctx.a("rows-from-to", [("first", end(rows.first()).into()), ("last", end(rows.last()).into())])
+}
+
+/// Some of the figures of a file that has many.
+pub(super) fn figure_block(ctx: &Ctx<'_>, accession: &Accession, rows: &[&(u64, Figure)]) -> Doc {
+    let title = vec![id(accession.id.as_str()), text(" · "), text(figure_range(ctx, rows))];
+    let mut doc = Doc::new(ctx.m("accession-kicker"), title);
+    doc.crumbs.push((ctx.m("nav-accessions"), "accession/index".into()));
+    doc.crumbs.push((accession.id.as_str().to_owned(), format!("accession/{}", accession.id)));
+    doc.invented = rows.iter().any(|(_, figure)| ctx.index.is_invented(&figure.source));
+    doc.push(Block::Table(figure_table(ctx, rows)));
+    doc
+}
+
+fn figure_table(ctx: &Ctx<'_>, rows: &[&(u64, Figure)]) -> Table {
     let heads = [
         ("th-figure", false),
         ("th-source", false),
@@ -108,7 +154,7 @@ fn figures(ctx: &Ctx<'_>, accession: &Accession, doc: &mut Doc) {
             ctx.proof(*index).into(),
         ]);
     }
-    doc.push(Block::Table(table));
+    table
 }
 
 /// Rows of a page of a long accession; rows keep their page whatever is taken in later.

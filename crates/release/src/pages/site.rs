@@ -58,6 +58,12 @@ pub(crate) enum Kind<'a> {
         block: u64,
         rows: &'a [(u64, &'a Record)],
     },
+    /// Some of the figures of a long accession; `block` from 0.
+    Figures {
+        accession: &'a Accession,
+        block: u64,
+        rows: Vec<&'a (u64, Figure)>,
+    },
     /// The old address of a person who is no longer published, and why.
     Gone(String, String),
     Cite,
@@ -92,6 +98,7 @@ impl Kind<'_> {
             Self::Year { trust, year, .. } => years::path(trust, year),
             Self::Part { of, part } => of.path(*part),
             Self::Block { accession, block, .. } => format!("accession/{}/{}", accession.id, block + 1),
+            Self::Figures { accession, block, .. } => format!("accession/{}/figures-{}", accession.id, block + 1),
             Self::Gone(old, _) => format!("person/{old}"),
             Self::Cite => "cite".into(),
             Self::Check => "check".into(),
@@ -142,6 +149,11 @@ pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>, summary: &Summar
         let rows = index.records_of.get(&accession.id).filter(|rows| rows.len() > ROWS_A_PART);
         let found = rows.into_iter().flat_map(|rows| accession::blocks(rows));
         jobs.extend(found.map(|(block, rows)| Kind::Block { accession, block, rows }));
+        let figures = accession::figures_of(data, accession);
+        if figures.len() > ROWS_A_PART {
+            let found = accession::figure_blocks(&figures);
+            jobs.extend(found.map(|(block, rows)| Kind::Figures { accession, block, rows: rows.to_vec() }));
+        }
     }
     for (trust, tally) in &data.tallies {
         jobs.push(Kind::Trust(trust, tally));
@@ -291,6 +303,7 @@ impl<'a> Site<'a> {
             Kind::Year { trust, year } => years::page(ctx, trust, year),
             Kind::Part { of, part } => counts::part(ctx, *of, *part),
             Kind::Block { accession, rows, .. } => accession::block(ctx, accession, rows),
+            Kind::Figures { accession, rows, .. } => accession::figure_block(ctx, accession, rows),
             Kind::Gone(old, reason) => person::gone(ctx, old, reason),
             Kind::Cite => cite::page(ctx, self.changes),
             Kind::Check => check::page(ctx),

@@ -267,11 +267,11 @@ pub struct RuleReport {
 
 /// Blocks of all rules.
 pub(crate) struct Candidates {
-    /// Records by rule and key, those of one block in their own order, with the marks.
-    order: Vec<u32>,
-    /// Where each rule ends in `order`.
-    rule_ends: [u32; RULE_COUNT],
-    /// Where each record stands in `order`: `places[starts[i]..starts[i + 1]]`, ascending.
+    /// Of each rule, records by key, those of one block in their own order, with the marks.
+    order: [Vec<u32>; RULE_COUNT],
+    /// Places are numbered from rule to rule: where each begins, and where the last ends.
+    rule_starts: [u32; RULE_COUNT + 1],
+    /// The places of each record: `places[starts[i]..starts[i + 1]]`, ascending.
     starts: Vec<u32>,
     places: Vec<u32>,
     /// Start, end and reach of blocks with a window.
@@ -286,8 +286,8 @@ pub(crate) struct Candidates {
 impl Candidates {
     fn none(records: usize, block_at_most: u32, window: u32) -> Self {
         Self {
-            order: Vec::new(),
-            rule_ends: [0; RULE_COUNT],
+            order: Default::default(),
+            rule_starts: [0; RULE_COUNT + 1],
             starts: vec![0; records + 1],
             places: Vec::new(),
             windows: Vec::new(),
@@ -333,11 +333,15 @@ impl Candidates {
             }
             blocks.sort_unstable();
             let mut both = [Some(&mut scored), training.as_mut()];
+            let blocked = blocks.iter().map(|(.., len)| *len as usize).sum();
+            both.iter_mut().flatten().for_each(|out| out.order[r] = Vec::with_capacity(blocked));
             for &(_, start, len) in &blocks {
                 let block = &keyed[start as usize..][..len as usize];
                 both.iter_mut().flatten().for_each(|out| out.add(block, 0, r, records, v));
             }
-            both.into_iter().flatten().for_each(|out| out.rule_ends[r] = out.order.len() as u32);
+            both.into_iter()
+                .flatten()
+                .for_each(|out| out.rule_starts[r + 1] = out.rule_starts[r] + out.order[r].len() as u32);
             tick(r as u64 + 1, RULE_COUNT as u64);
         }
         (scored, training)
@@ -349,12 +353,13 @@ impl Candidates {
             return;
         }
         if members.len() <= self.block_at_most || depth == FURTHER.len() {
-            let start = self.order.len() as u32;
+            let order = &mut self.order[rule];
+            let start = self.rule_starts[rule] + order.len() as u32;
             let n = members.len() as u32;
             let windowed = members.len() > self.block_at_most;
             let mark = if windowed { WINDOWED } else { 0 };
-            self.order.extend(members.iter().map(|(_, i)| *i | mark));
-            if let Some(last) = self.order.last_mut() {
+            order.extend(members.iter().map(|(_, i)| *i | mark));
+            if let Some(last) = order.last_mut() {
                 *last |= LAST;
             }
             let mut reach = n;
@@ -377,17 +382,18 @@ impl Candidates {
 
     /// Notes where each record stands, before which no partners are found.
     pub fn place(&mut self) {
-        self.order.iter().for_each(|i| self.starts[(i & RECORD) as usize + 1] += 1);
+        let places = || self.order.iter().flatten().map(|i| (i & RECORD) as usize);
+        places().for_each(|i| self.starts[i + 1] += 1);
         let mut sum = 0;
         for start in &mut self.starts {
             sum += *start;
             *start = sum;
         }
         let mut next = self.starts.clone();
-        self.places = vec![0; self.order.len()];
-        for (at, i) in self.order.iter().enumerate() {
-            let slot = &mut next[(i & RECORD) as usize];
-            self.places[*slot as usize] = at as u32;
+        self.places = vec![0; self.rule_starts[RULE_COUNT] as usize];
+        for (at, i) in (0..).zip(places()) {
+            let slot = &mut next[i];
+            self.places[*slot as usize] = at;
             *slot += 1;
         }
     }
@@ -402,65 +408,78 @@ impl Candidates {
         self.windows.get(found).copied().unwrap_or((place, place + 1, 0))
     }
 
+    /// Where a place of a rule stands among the rule's own.
+    fn at(&self, rule: usize, place: u32) -> usize {
+        (place - self.rule_starts[rule]) as usize
+    }
+
+    /// How far a record at a place is compared, with the mark that stands there.
+    fn reach(&self, mark: u32, place: u32) -> usize {
+        if mark & WINDOWED == 0 { usize::MAX } else { self.window_at(place).2 as usize }
+    }
+
     /// The records behind a place in its block, within reach.
-    fn behind(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
-        let at = place as usize;
-        let mark = self.order[at];
-        let most = if mark & WINDOWED == 0 { usize::MAX } else { self.window_at(place).2 as usize };
-        let rest = if mark & LAST == 0 { &self.order[at + 1..] } else { &[] };
+    #[inline]
+    fn behind(&self, rule: usize, place: u32) -> impl Iterator<Item = u32> + '_ {
+        let (order, at) = (&self.order[rule], self.at(rule, place));
+        let mark = order[at];
+        let rest = if mark & LAST == 0 { &order[at + 1..] } else { &[] };
         let mut ended = false;
         let block = rest.iter().take_while(move |i| !std::mem::replace(&mut ended, *i & LAST != 0));
-        block.take(most).map(|i| i & RECORD)
+        block.take(self.reach(mark, place)).map(|i| i & RECORD)
     }
 
     /// The records before a place in its block, within reach.
-    fn before(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
-        let at = place as usize;
-        let most = if self.order[at] & WINDOWED == 0 { usize::MAX } else { self.window_at(place).2 as usize };
-        self.order[..at].iter().rev().take_while(|i| *i & LAST == 0).take(most).map(|i| i & RECORD)
+    fn before(&self, rule: usize, place: u32) -> impl Iterator<Item = u32> + '_ {
+        let (order, at) = (&self.order[rule], self.at(rule, place));
+        let most = self.reach(order[at], place);
+        order[..at].iter().rev().take_while(|i| *i & LAST == 0).take(most).map(|i| i & RECORD)
+    }
+
+    /// The places of a record, each with its rule.
+    #[inline]
+    fn ruled_places(&self, record: u32) -> impl Iterator<Item = (usize, u32)> + '_ {
+        let mut rule = 0;
+        self.places_of(record).iter().map(move |&place| {
+            while place >= self.rule_starts[rule + 1] {
+                rule += 1;
+            }
+            (rule, place)
+        })
     }
 
     /// Gathers each later record that shares a block with `record`, once, with the rules that give the pair, one bit each.
     pub fn partners(&self, record: u32, found: &mut Partners) {
-        let mut rule = 0;
-        for &place in self.places_of(record) {
-            while place >= self.rule_ends[rule] {
-                rule += 1;
-            }
-            self.behind(place).for_each(|other| found.add(other, 1 << rule));
+        for (rule, place) in self.ruled_places(record) {
+            self.behind(rule, place).for_each(|other| found.add(other, 1 << rule));
         }
         found.gather();
     }
 
     /// As [`Candidates::partners`], earlier records too, except those that are new themselves: they have the pair.
     pub fn partners_of_new(&self, record: u32, is_new: &[bool], found: &mut Partners) {
-        let mut rule = 0;
-        for &place in self.places_of(record) {
-            while place >= self.rule_ends[rule] {
-                rule += 1;
-            }
-            let before = self.before(place).filter(|other| !is_new[*other as usize]);
-            before.chain(self.behind(place)).for_each(|other| found.add(other, 1 << rule));
+        for (rule, place) in self.ruled_places(record) {
+            let before = self.before(rule, place).filter(|other| !is_new[*other as usize]);
+            before.chain(self.behind(rule, place)).for_each(|other| found.add(other, 1 << rule));
         }
         found.gather();
     }
 
     /// The rules that give a pair, one bit each.
     pub fn rules_of(&self, a: u32, b: u32) -> u32 {
-        let (mine, theirs) = (self.places_of(a.min(b)), self.places_of(a.max(b)));
-        let (mut rule, mut next, mut given) = (0, 0, 0);
-        for &place in mine {
-            while place >= self.rule_ends[rule] {
-                rule += 1;
-            }
+        let theirs = self.places_of(a.max(b));
+        let (mut next, mut given) = (0, 0);
+        for (rule, place) in self.ruled_places(a.min(b)) {
             while next < theirs.len() && theirs[next] <= place {
                 next += 1;
             }
             // The later record's first place behind this one is in the same block, if none ends between.
             let Some(&other) = theirs.get(next) else { break };
-            let between = &self.order[place as usize..other as usize];
-            let reach = if self.order[place as usize] & WINDOWED == 0 { u32::MAX } else { self.window_at(place).2 };
-            let near = other - place <= reach.min(self.largest_block[rule] as u32);
+            if other >= self.rule_starts[rule + 1] {
+                continue;
+            }
+            let between = &self.order[rule][self.at(rule, place)..self.at(rule, other)];
+            let near = (other - place) as usize <= self.reach(between[0], place).min(self.largest_block[rule] as usize);
             if near && between.iter().all(|i| i & LAST == 0) {
                 given |= 1 << rule;
             }

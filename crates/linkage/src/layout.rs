@@ -26,7 +26,7 @@ pub(crate) struct Layout {
 impl Layout {
     /// `order` gives the input number of each position. Records of one given name and date follow one another by `tie`, of a
     /// position, then by position.
-    pub fn new(packed: &Pieces, order: &[u32], v: &Vocabulary, tie: &(dyn Fn(u32) -> u64 + Sync)) -> Self {
+    pub fn new(packed: &Pieces<Packed>, order: &[u32], v: &Vocabulary, tie: &(dyn Fn(u32) -> u64 + Sync)) -> Self {
         let record = |position: u32| packed.at(order[position as usize]);
         let given = |position: u32| v.skeleton[record(position).names.name[GIVEN].either() as usize];
         let mut sorted: Vec<(u64, i32, u64, u32)> =

@@ -12,7 +12,7 @@ use crate::frequency::{TermFrequencies, Words};
 use crate::incremental::KeptPairs;
 use crate::layout::{Layout, Line};
 use crate::lexicon::Lexicon;
-use crate::memo::Memo;
+use crate::memo::{Memo, Spare};
 use crate::model::{Model, Scorer, probability, train, training_pattern};
 use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Ids, Pieces, RecordSet, hash_bytes, mix};
 use crate::record::LinkRecord;
@@ -202,7 +202,7 @@ pub(crate) fn link_from(
     };
     let (rules, expected_missed_by_blocking) = pool.report(&tallies);
     progress(STAGES[4], 0, 1);
-    let score = |a: u32, b: u32| pool.bits(a, b, &scorer);
+    let score = |a: u32, b: u32, memo: &mut Memo| pool.bits(a, b, &scorer, memo);
     let list = |i: u32| lists[i as usize];
     let content = |i: u32| layout.at(i).content();
     let evidence = Evidence {
@@ -235,14 +235,12 @@ pub(crate) fn link_from(
 }
 
 pub(crate) fn id_order(ids: &Ids) -> Result<Vec<u32>, LinkageError> {
-    // The first sixteen bytes, padded with zeros, tell most ids apart without a look at the ids themselves.
-    let head = |i: u32| {
-        let id = ids.at(i).as_bytes();
-        let (mut head, length) = ([0; 16], id.len().min(16));
-        head[..length].copy_from_slice(&id[..length]);
-        u128::from_be_bytes(head)
-    };
-    let mut keyed: Vec<(u128, u32)> = (0..ids.len() as u32).map(|i| (head(i), i)).collect();
+    let all = 0..ids.len() as u32;
+    // Most lists come in order.
+    if all.clone().skip(1).all(|i| ids.head(i - 1) < ids.head(i)) {
+        return Ok(all.collect());
+    }
+    let mut keyed: Vec<(u128, u32)> = all.map(|i| (ids.head(i), i)).collect();
     keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids.at(a.1).cmp(ids.at(b.1))));
     let twice = |pair: &&[(u128, u32)]| pair[0].0 == pair[1].0 && ids.at(pair[0].1) == ids.at(pair[1].1);
     match keyed.windows(2).find(twice) {
@@ -328,8 +326,8 @@ impl Pool<'_> {
     }
 
     /// By position in id order.
-    fn bits(&self, a: u32, b: u32, scorer: &Scorer) -> f64 {
-        let compared = compare(self.layout.at(a), self.layout.at(b), self.words, &mut Memo::none());
+    fn bits(&self, a: u32, b: u32, scorer: &Scorer, memo: &mut Memo) -> f64 {
+        let compared = compare(self.layout.at(a), self.layout.at(b), self.words, memo);
         scorer.match_odds_bits(&compared)
     }
 
@@ -350,17 +348,17 @@ impl Pool<'_> {
         let sampled: Vec<u32> = (0..self.layout.len() as u32)
             .filter(|a| mix(self.settings.seed ^ u64::from(*a).wrapping_mul(0x9e37_79b9_7f4a_7c15)) <= keep_below)
             .collect();
-        let spare = Spare::default();
+        let spare = Spare::new(Scratch::new);
         let parts = sampled.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
-            let mut scratch = spare.take();
             let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
-            for &a in chunk {
-                self.candidates.partners(a, &mut scratch.partners);
-                for &(b, _) in scratch.partners.found.iter().filter(|(b, _)| self.comparable(a, *b)) {
-                    *counts.entry(training_pattern(&self.compare(a, b, &mut scratch.memo))).or_default() += 1;
+            spare.with(|Scratch { memo, partners, .. }| {
+                for &a in chunk {
+                    self.candidates.partners(a, partners);
+                    for &(b, _) in partners.found.iter().filter(|(b, _)| self.comparable(a, *b)) {
+                        *counts.entry(training_pattern(&self.compare(a, b, memo))).or_default() += 1;
+                    }
                 }
-            }
-            spare.give_back(scratch);
+            });
             counts
         });
         let merged = parts.reduce(FxHashMap::default, |mut a, mut b| {
@@ -378,17 +376,14 @@ impl Pool<'_> {
     /// place, only those of which one record at least is new.
     pub fn score(&self, scorer: &Scorer, is_new: Option<&[bool]>, progress: &dyn Fn(&str, u64, u64)) -> Scored {
         let bound = Bound::new(scorer);
-        let spare = Spare::default();
+        let spare = Spare::new(Scratch::new);
         let n = self.layout.len();
         let mut out = Scored::default();
         let records: Vec<u32> = (0..n as u32).filter(|a| is_new.is_none_or(|is_new| is_new[*a as usize])).collect();
         for (batch, records) in records.chunks(RECORDS_AT_A_TIME * CHUNKS_A_TICK).enumerate() {
-            let parts = records.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
-                let mut scratch = spare.take();
-                let part = self.score_records(chunk, scorer, &bound, is_new, &mut scratch);
-                spare.give_back(scratch);
-                part
-            });
+            let parts = records
+                .par_chunks(RECORDS_AT_A_TIME)
+                .map(|chunk| spare.with(|scratch| self.score_records(chunk, scorer, &bound, is_new, scratch)));
             let parts: Vec<Scored> = parts.collect();
             for part in parts {
                 out.pairs.extend(part.pairs);
@@ -490,19 +485,9 @@ struct Scratch {
     lines: Vec<Line>,
 }
 
-#[derive(Default)]
-struct Spare(std::sync::Mutex<Vec<Scratch>>);
-
-impl Spare {
-    fn take(&self) -> Scratch {
-        let spare = self.0.lock().ok().and_then(|mut held| held.pop());
-        spare.unwrap_or_else(|| Scratch { memo: Memo::new(), partners: Partners::default(), lines: Vec::new() })
-    }
-
-    fn give_back(&self, scratch: Scratch) {
-        if let Ok(mut held) = self.0.lock() {
-            held.push(scratch);
-        }
+impl Scratch {
+    fn new() -> Self {
+        Self { memo: Memo::new(), partners: Partners::default(), lines: Vec::new() }
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::layout::Layout;
 use crate::packed::{FAMILY, FATHER, GIVEN, Side, Token, Vocabulary, mix};
 use crate::settings::{RowSpec, Settings};
+use crate::touch::touch;
 
 /// Which words of the name make keys. Several give a record several keys, so that a word is found in another position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -335,9 +336,12 @@ impl Candidates {
             let mut both = [Some(&mut scored), training.as_mut()];
             let blocked = blocks.iter().map(|(.., len)| *len as usize).sum();
             both.iter_mut().flatten().for_each(|out| out.order[r] = Vec::with_capacity(blocked));
-            for &(_, start, len) in &blocks {
-                let block = &keyed[start as usize..][..len as usize];
-                both.iter_mut().flatten().for_each(|out| out.add(block, 0, r, records, v));
+            for blocks in blocks.chunks(32) {
+                touch(blocks.iter().map(|&(_, start, _)| keyed[start as usize].1));
+                for &(_, start, len) in blocks {
+                    let block = &keyed[start as usize..][..len as usize];
+                    both.iter_mut().flatten().for_each(|out| out.add(block, 0, r, records, v));
+                }
             }
             both.into_iter()
                 .flatten()
@@ -380,18 +384,20 @@ impl Candidates {
         }
     }
 
-    /// Notes where each record stands, before which no partners are found.
-    pub fn place(&mut self) {
-        let places = || self.order.iter().flatten().map(|i| (i & RECORD) as usize);
-        places().for_each(|i| self.starts[i + 1] += 1);
+    /// Notes where each record stands of which the partners will be asked.
+    pub fn place(&mut self, is_asked: impl Fn(u32) -> bool) {
+        let is_asked: Vec<bool> = (0..self.starts.len() as u32 - 1).map(is_asked).collect();
+        let places =
+            || (0u32..).zip(self.order.iter().flatten().map(|i| (i & RECORD) as usize)).filter(|(_, i)| is_asked[*i]);
+        places().for_each(|(_, i)| self.starts[i + 1] += 1);
         let mut sum = 0;
         for start in &mut self.starts {
             sum += *start;
             *start = sum;
         }
         let mut next = self.starts.clone();
-        self.places = vec![0; self.rule_starts[RULE_COUNT] as usize];
-        for (at, i) in (0..).zip(places()) {
+        self.places = vec![0; sum as usize];
+        for (at, i) in places() {
             let slot = &mut next[i];
             self.places[*slot as usize] = at;
             *slot += 1;
@@ -450,6 +456,7 @@ impl Candidates {
 
     /// Gathers each later record that shares a block with `record`, once, with the rules that give the pair, one bit each.
     pub fn partners(&self, record: u32, found: &mut Partners) {
+        touch(self.ruled_places(record).map(|(rule, place)| self.order[rule][self.at(rule, place)]));
         for (rule, place) in self.ruled_places(record) {
             self.behind(rule, place).for_each(|other| found.add(other, 1 << rule));
         }

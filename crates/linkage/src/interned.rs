@@ -4,6 +4,8 @@ use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
+use crate::touch::touch;
+
 /// Texts numbered from 0 in the order in which they came.
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
@@ -68,6 +70,12 @@ impl Texts {
             return None;
         }
         self.look(hash(text), text).ok()
+    }
+
+    /// Reads where texts may stand that are soon asked for.
+    pub fn touch(&self, texts: [Option<&str>; 2]) {
+        let slot = |text| self.slots.get(self.first_slot(hash(text))).copied().unwrap_or(0);
+        touch(texts.into_iter().flatten().map(|text| slot(text) as u32));
     }
 
     /// The number of the text, which is added where it is new.

@@ -37,6 +37,7 @@ mod splink;
 mod starting;
 pub mod synth;
 pub mod text;
+mod touch;
 
 pub use blocking::RuleReport;
 pub use calibration::{

@@ -12,6 +12,7 @@ use crate::phonetic::{skeleton, sounds};
 use crate::record::{DETENTION, LinkRecord};
 use crate::similarity::{Sketch, letters};
 use crate::text::{LONGEST_NAME_CHARS, Plain, parse_name, place_word};
+use crate::touch::touch;
 
 /// Where a word stands in a name.
 pub(crate) const GIVEN: usize = 0;
@@ -345,6 +346,7 @@ impl Vocabulary {
     }
 
     fn pack<'a>(&mut self, names: impl IntoIterator<Item = (&'a str, Script)>, said: &Said) -> Packed {
+        self.others.touch([said.cause, said.party]);
         let mut name = [Token::default(); 4];
         for (text, script) in names {
             let (words, script) = self.name(text, script);
@@ -580,7 +582,7 @@ impl RecordSet {
 
     /// Brings ids into the processor's cache.
     pub fn touch(&self, records: impl Iterator<Item = u32>) {
-        std::hint::black_box(records.fold(0, |all, i| all ^ self.ids.short.at(i)[0]));
+        touch(records.map(|i| u32::from(self.ids.short.at(i)[0])));
     }
 }
 

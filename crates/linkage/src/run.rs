@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::blocking::{Candidates, Partners, RULE_COUNT, RuleReport, rule_names};
-use crate::bound::Bound;
+use crate::bound::{Bound, Lanes};
 use crate::cluster::{Evidence, Sets, cluster};
 use crate::compare::{Compared, NameLevels, PlaceLevels, compare, compare_from};
 use crate::frequency::{TermFrequencies, Words};
@@ -17,6 +17,7 @@ use crate::model::{Model, Scorer, probability, train, training_pattern};
 use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Ids, Pieces, RecordSet, hash_bytes, mix};
 use crate::record::LinkRecord;
 use crate::settings::Settings;
+use crate::touch::touch;
 
 /// The version of the model file that this program writes and reads.
 pub const MODEL_VERSION: u32 = 2;
@@ -164,11 +165,8 @@ pub(crate) fn link_from(
     // Where only lists are compared with one another, records that say the same are shuffled by their ids: in order of ids a list
     // would lie in one piece, and a window over it would hold no other. A record's place among others is its own, so
     // that more records never bring two nearer.
-    let tie = |position: u32| match settings.link_only {
-        true => hash_bytes(0, ids.at(order[position as usize]).as_bytes()),
-        false => 0,
-    };
-    let layout = Layout::new(packed, &order, vocabulary, &tie);
+    let tie = |position: u32| hash_bytes(0, ids.at(order[position as usize]).as_bytes());
+    let layout = Layout::new(packed, &order, vocabulary, settings.link_only.then_some(&tie));
     let lists: Vec<u32> = order.iter().map(|&i| packed.at(i).facts.list).collect();
     // Blocks take their place: fresh memory costs more than what is done in it.
     *packed = Pieces::default();
@@ -180,10 +178,12 @@ pub(crate) fn link_from(
     let tick = |done, all| progress(STAGES[1], done, all);
     let (mut candidates, training) = Candidates::find(&layout, vocabulary, settings, model.is_none(), &tick);
     let counts = training.map(|mut training| {
-        training.place();
-        Pool { layout: &layout, words, candidates: &training, settings }.count_patterns(progress)
+        let keep_below = training_share(&training, settings);
+        let is_sampled = |a: u32| training_hash(a, settings) <= keep_below;
+        training.place(is_sampled);
+        Pool { layout: &layout, words, candidates: &training, settings }.count_patterns(&is_sampled, progress)
     });
-    candidates.place();
+    candidates.place(|_| true);
     let pool = Pool { layout: &layout, words, candidates: &candidates, settings };
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
@@ -296,6 +296,19 @@ fn number(smallest: &[u32], order: &[u32]) -> (Vec<u32>, Vec<u64>) {
     (clusters, sizes)
 }
 
+/// A record is in the sample to train on by its own hash, whatever the order in which they come.
+fn training_hash(record: u32, settings: &Settings) -> u64 {
+    mix(settings.seed ^ u64::from(record).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// The highest hash of the sample.
+fn training_share(candidates: &Candidates, settings: &Settings) -> u64 {
+    match candidates.pairs_at_most {
+        possible if possible <= settings.training_pairs => u64::MAX,
+        possible => (settings.training_pairs as f64 / possible as f64 * u64::MAX as f64) as u64,
+    }
+}
+
 /// Everything that stays fixed while pairs are compared.
 #[derive(Clone, Copy)]
 pub(crate) struct Pool<'a> {
@@ -338,16 +351,8 @@ impl Pool<'_> {
     }
 
     /// How often each pattern occurs among candidate pairs, or among those of a sample of records.
-    fn count_patterns(&self, progress: &dyn Fn(&str, u64, u64)) -> Vec<(u64, u64)> {
-        let possible = self.candidates.pairs_at_most;
-        // A record is in the sample by its own hash, whatever the order in which they come.
-        let keep_below = match possible <= self.settings.training_pairs {
-            true => u64::MAX,
-            false => (self.settings.training_pairs as f64 / possible as f64 * u64::MAX as f64) as u64,
-        };
-        let sampled: Vec<u32> = (0..self.layout.len() as u32)
-            .filter(|a| mix(self.settings.seed ^ u64::from(*a).wrapping_mul(0x9e37_79b9_7f4a_7c15)) <= keep_below)
-            .collect();
+    fn count_patterns(&self, is_sampled: &dyn Fn(u32) -> bool, progress: &dyn Fn(&str, u64, u64)) -> Vec<(u64, u64)> {
+        let sampled: Vec<u32> = (0..self.layout.len() as u32).filter(|a| is_sampled(*a)).collect();
         let spare = Spare::new(Scratch::new);
         let parts = sampled.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
             let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
@@ -406,7 +411,7 @@ impl Pool<'_> {
         let keep = self.settings.keep_probability;
         let keep_bits = (keep / (1.0 - keep)).log2();
         let least = keep_bits as f32;
-        let Scratch { memo, partners, lines } = scratch;
+        let Scratch { memo, partners, lines, left } = scratch;
         let mut out = Scored::default();
         for &a in records {
             match is_new {
@@ -421,6 +426,7 @@ impl Pool<'_> {
             // Copied all at once, so that the reads from memory overlap instead of being waited for.
             lines.clear();
             lines.extend(partners.found.iter().map(|&(b, _)| self.layout.lines[b as usize]));
+            left.clear();
             for (&(b, rules), Line { facts, names: others }) in partners.found.iter().zip(&*lines) {
                 if self.settings.link_only && facts.list == record.facts.list {
                     continue;
@@ -439,9 +445,12 @@ impl Pool<'_> {
                     levels.settle(position, record.names, others, self.words, memo)
                         && bound.at_most_with_names(sum, &names, &levels) < least
                 });
-                if refused {
-                    continue;
+                if !refused {
+                    left.push(Left { record: b, rules, sum, levels });
                 }
+            }
+            touch(left.iter().map(|left| self.layout.towns[left.record as usize].arabic));
+            for &Left { record: b, rules, sum, levels } in &*left {
                 let other = self.layout.side(b);
                 let place = PlaceLevels::of(record, other, self.words, memo);
                 if bound.at_most_with_names(bound.with_place(sum, place), &names, &levels) < least {
@@ -483,11 +492,20 @@ struct Scratch {
     partners: Partners,
     /// Of all partners.
     lines: Vec<Line>,
+    left: Vec<Left>,
+}
+
+/// A partner that facts and names leave possible.
+struct Left {
+    record: u32,
+    rules: u32,
+    sum: Lanes,
+    levels: NameLevels,
 }
 
 impl Scratch {
     fn new() -> Self {
-        Self { memo: Memo::new(), partners: Partners::default(), lines: Vec::new() }
+        Self { memo: Memo::new(), partners: Partners::default(), lines: Vec::new(), left: Vec::new() }
     }
 }
 

@@ -7,9 +7,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::layout::Layout;
-use crate::packed::{FAMILY, FATHER, GIVEN, Side, Token, Vocabulary, mix};
+use crate::packed::{FAMILY, FATHER, GIVEN, Side, Token, mix};
 use crate::settings::{RowSpec, Settings};
 use crate::touch::touch;
+use crate::word_keys::WordKeys;
 
 /// Which words of the name make keys. Several give a record several keys, so that a word is found in another position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,23 +117,23 @@ fn combine(h: u64, x: u64) -> u64 {
     mix(h.rotate_left(23) ^ x.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
-fn word(t: Token, v: &Vocabulary) -> Option<u64> {
+fn word(t: Token, keys: &[u64]) -> Option<u64> {
     let id = t.either();
-    (id != 0).then(|| v.skeleton[id as usize])
+    (id != 0).then(|| keys[id as usize])
 }
 
-fn part(record: Side, key: Key, v: &Vocabulary) -> Option<u64> {
+fn part(record: Side, key: Key, keys: &WordKeys) -> Option<u64> {
     let (facts, names) = (record.facts, record.names);
     let number = |n: u32| (n != 0).then_some(u64::from(n));
     let dated = |widest: i32| (facts.has_date() && facts.last_day - facts.first_day <= widest).then_some(facts);
     match key {
-        Key::Family => word(names.name[FAMILY], v),
-        Key::Father => word(names.name[FATHER], v),
+        Key::Family => word(names.name[FAMILY], &keys.name),
+        Key::Father => word(names.name[FATHER], &keys.name),
         Key::Day => dated(0).map(|d| d.first_day as u64),
         Key::DayOfYear => dated(0).map(|d| d.month as u64 * 32 + d.day as u64),
         Key::Month => dated(30).map(|d| (i64::from(d.year) * 16 + i64::from(d.month)) as u64),
         Key::Year => dated(366).map(|d| d.year as u64),
-        Key::Town => word(record.town, v),
+        Key::Town => word(record.town, keys.written),
         Key::Governorate => number(facts.governorate),
         Key::Age => (facts.least_age == facts.most_age).then_some(u64::from(facts.least_age)),
         Key::Cause => number(facts.cause),
@@ -140,8 +141,8 @@ fn part(record: Side, key: Key, v: &Vocabulary) -> Option<u64> {
     }
 }
 
-/// Keys that one rule gives a record: two readings of the name, three pairs of words in each.
-const MOST_KEYS: usize = 6;
+/// Keys that one rule gives a record: two scripts of the name, each as written and with its slips undone, three pairs of words in each.
+const MOST_KEYS: usize = 12;
 
 /// The keys of one record under one rule, none twice.
 #[derive(Default)]
@@ -158,9 +159,9 @@ impl Keys {
         }
     }
 
-    fn of(rule: &Rule, record: Side, v: &Vocabulary) -> Self {
+    fn of(rule: &Rule, record: Side, words: &WordKeys) -> Self {
         let mut keys = Self::default();
-        let Some(rest) = rule.rest.iter().try_fold(1u64, |h, k| part(record, *k, v).map(|x| combine(h, x))) else {
+        let Some(rest) = rule.rest.iter().try_fold(1u64, |h, k| part(record, *k, words).map(|x| combine(h, x))) else {
             return keys;
         };
         if rule.names == NameKey::Any {
@@ -168,13 +169,20 @@ impl Keys {
             return keys;
         }
         // A name in two scripts is read twice: a slip in one of them does not hide the other.
-        for arabic in [true, false] {
-            let at = |position: usize| {
+        for (arabic, undone) in [(true, false), (false, false), (true, true), (false, true)] {
+            let mut has_slip = false;
+            let mut at = |position: usize| {
                 let token = record.names.name[position];
-                let id = if arabic { token.arabic } else { token.latin };
-                (id != 0).then(|| v.skeleton[id as usize])
+                let id = if arabic { token.arabic } else { token.latin } as usize;
+                let slip = words.slip[id];
+                has_slip |= slip != 0;
+                let key = if undone && slip != 0 { slip } else { words.name[id] };
+                (id != 0).then_some(key)
             };
             let (given, father, family) = (at(GIVEN), at(FATHER), at(FAMILY));
+            if undone && !has_slip {
+                continue;
+            }
             let mut one = |a: Option<u64>| a.into_iter().for_each(|a| keys.add(combine(rest, a)));
             let two = |a: Option<u64>, b: Option<u64>| a.zip(b).map(|(a, b)| combine(a.min(b), a.max(b)));
             match rule.names {
@@ -302,7 +310,7 @@ impl Candidates {
     /// Those to score and, where a model is to be trained, those to train it on, in larger blocks. Both are still to be placed.
     pub fn find(
         records: &Layout,
-        v: &Vocabulary,
+        words: &WordKeys,
         settings: &Settings,
         trained: bool,
         tick: &dyn Fn(u64, u64),
@@ -318,7 +326,7 @@ impl Candidates {
                 part.clear();
                 let start = number * RECORDS_OF_A_PART;
                 for i in start..(start + RECORDS_OF_A_PART).min(records.len()) {
-                    let keys = Keys::of(rule, records.side(i as u32), v);
+                    let keys = Keys::of(rule, records.side(i as u32), words);
                     part.extend(keys.held[..keys.len].iter().map(|key| (*key, i as u32)));
                 }
             });
@@ -340,7 +348,7 @@ impl Candidates {
                 touch(blocks.iter().map(|&(_, start, _)| keyed[start as usize].1));
                 for &(_, start, len) in blocks {
                     let block = &keyed[start as usize..][..len as usize];
-                    both.iter_mut().flatten().for_each(|out| out.add(block, 0, r, records, v));
+                    both.iter_mut().flatten().for_each(|out| out.add(block, 0, r, records, words));
                 }
             }
             both.into_iter()
@@ -352,7 +360,7 @@ impl Candidates {
     }
 
     /// Adds a block, split by further keys while it is too large.
-    fn add(&mut self, members: &[(u64, u32)], depth: usize, rule: usize, records: &Layout, v: &Vocabulary) {
+    fn add(&mut self, members: &[(u64, u32)], depth: usize, rule: usize, records: &Layout, words: &WordKeys) {
         if members.len() < 2 {
             return;
         }
@@ -376,11 +384,11 @@ impl Candidates {
             self.largest_block[rule] = self.largest_block[rule].max(n);
             return;
         }
-        let further = |i: u32| part(records.side(i), FURTHER[depth], v).map_or(0, |x| x.wrapping_add(1));
+        let further = |i: u32| part(records.side(i), FURTHER[depth], words).map_or(0, |x| x.wrapping_add(1));
         let mut keyed: Vec<(u64, u32)> = members.iter().map(|(_, i)| (further(*i), *i)).collect();
         keyed.sort_unstable();
         for run in keyed.chunk_by(|a, b| a.0 == b.0) {
-            self.add(run, depth + 1, rule, records, v);
+            self.add(run, depth + 1, rule, records, words);
         }
     }
 

@@ -9,9 +9,10 @@ use crate::LinkageError;
 use crate::decoding::as_meant;
 use crate::interned::{Known, Texts};
 use crate::phonetic::{skeleton, sounds};
+use crate::plain::Plain;
 use crate::record::{DETENTION, LinkRecord};
 use crate::similarity::{Sketch, letters};
-use crate::text::{LONGEST_NAME_CHARS, Plain, parse_name, place_word};
+use crate::text::{LONGEST_NAME_CHARS, parse_name, place_word};
 use crate::touch::touch;
 
 /// Where a word stands in a name.
@@ -142,10 +143,17 @@ impl Side<'_> {
 /// [`Plain`], with the numbers of the words: as the first of a name, and behind another.
 #[derive(Debug, Clone, Copy)]
 enum Written {
-    Word([u32; 2]),
+    Word(WrittenWord),
     Nothing,
     Joins,
     Unsure,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct WrittenWord {
+    forms: [u32; 2],
+    tells_family: bool,
+    may_tell_family: bool,
 }
 
 /// What a record says beside its names.
@@ -233,6 +241,15 @@ pub(crate) fn mix(x: u64) -> u64 {
     x ^ (x >> 31)
 }
 
+/// Equal for words that share their consonants, in either script.
+pub(crate) fn skeleton_key(word: &str, script: Script) -> u64 {
+    key_of(&sounds(word, script))
+}
+
+fn key_of(sounds: &[u8]) -> u64 {
+    hash_bytes(1, &skeleton(sounds))
+}
+
 impl Vocabulary {
     fn new() -> Self {
         Self {
@@ -252,7 +269,7 @@ impl Vocabulary {
         }
         let id = self.words.len() as u32;
         let sounds = sounds(text, script);
-        let skeleton = hash_bytes(1, &skeleton(&sounds));
+        let skeleton = key_of(&sounds);
         let letters = if arabic { letters(text) } else { Vec::new() };
         self.sketches.push(Sketch::new(&sounds, &letters));
         self.words.push(Word::new(text, script, &sounds, &letters));
@@ -291,7 +308,10 @@ impl Vocabulary {
             return known;
         }
         let found = match Plain::of(text, script) {
-            Plain::Word(forms) => Written::Word(forms.map(|form| self.word(&form, script))),
+            Plain::Word { forms, tells_family, may_tell_family } => {
+                let forms = forms.map(|form| self.word(&form, script));
+                Written::Word(WrittenWord { forms, tells_family, may_tell_family })
+            }
             Plain::Nothing => Written::Nothing,
             Plain::Joins => Written::Joins,
             Plain::Unsure => Written::Unsure,
@@ -305,7 +325,7 @@ impl Vocabulary {
         if text.len() > LONGEST_NAME_CHARS {
             return None;
         }
-        let (mut words, mut count) = ([0; 4], 0usize);
+        let (mut held, mut last, mut count) = ([WrittenWord::default(); 4], WrittenWord::default(), 0usize);
         let (mut from, mut at, mut joins) = (0, 0, false);
         for piece in text.split(' ') {
             let (start, end) = (at, at + piece.len());
@@ -318,8 +338,11 @@ impl Vocabulary {
                 from = start;
             }
             match self.written(&text[from..end], script) {
-                Written::Word(forms) => {
-                    words[count.min(FAMILY)] = forms[usize::from(count > 0)];
+                Written::Word(word) => {
+                    if let Some(place) = held.get_mut(count) {
+                        *place = word;
+                    }
+                    last = word;
                     count += 1;
                 }
                 Written::Nothing => {}
@@ -327,11 +350,24 @@ impl Vocabulary {
                 Written::Unsure => return None,
             }
         }
-        // Of two or three words the last is the family's name.
-        if (2..=FAMILY).contains(&count) {
-            words.swap(count - 1, FAMILY);
+        if joins {
+            return None;
         }
-        (!joins).then_some(words)
+        // What begins with an article and ends without one is written family name first.
+        let turned = count > 1 && held[0].tells_family && !last.may_tell_family;
+        if turned {
+            last = held[0];
+            held.rotate_left(1);
+        }
+        let mut words = [0; 4];
+        for (position, word) in held.iter().enumerate().take(count.min(FAMILY)) {
+            words[position] = word.forms[usize::from(position > 0)];
+        }
+        if count > 1 {
+            words[(count - 1).min(FAMILY)] = 0;
+            words[FAMILY] = last.forms[1];
+        }
+        Some(words)
     }
 
     /// The words of a name by position, with their script.
@@ -638,6 +674,7 @@ mod tests {
             ("أحمد خالد الحموي", ["احمد", "خالد", "", "حموي"]),
             ("عبد الرحمن بن محمود عبد الله", ["عبدرحمن", "محمود", "", "عبدله"]),
             ("منى", ["مني", "", "", ""]),
+            ("الحموي سامر خالد نور", ["سامر", "خالد", "نور", "حموي"]),
         ] {
             let [looked_up, read] = both(&mut v, text, Script::Arabic).unwrap();
             assert_eq!((&looked_up, looked_up.each_ref().map(String::as_str)), (&read, words), "{text}");
@@ -646,6 +683,9 @@ mod tests {
             ("Ammar bin Mohammad Al-Youssef", ["ammar", "mohammad", "", "youssef"]),
             ("Abd ul Rahim El Hamwi", ["abdrahim", "", "", "hamwi"]),
             ("Alhamwi Karam Naser Ali Alhamwi", ["alhamwi", "karam", "naser", "hamwi"]),
+            ("AlHamwi Karam Naser", ["karam", "naser", "", "hamwi"]),
+            ("El Hamwi Karam", ["karam", "", "", "hamwi"]),
+            ("Al-Hamwi Karam Naser Ali Omar", ["karam", "naser", "ali", "hamwi"]),
         ] {
             let [looked_up, read] = both(&mut v, text, Script::Latin).unwrap();
             assert_eq!((&looked_up, looked_up.each_ref().map(String::as_str)), (&read, words), "{text}");

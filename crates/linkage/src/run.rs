@@ -16,8 +16,9 @@ use crate::memo::{Memo, Spare};
 use crate::model::{Model, Scorer, probability, train, training_pattern};
 use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Ids, Pieces, RecordSet, hash_bytes, mix};
 use crate::record::LinkRecord;
-use crate::settings::Settings;
+use crate::settings::{RowSpec, Settings};
 use crate::touch::touch;
+use crate::word_keys::WordKeys;
 
 /// The version of the model file that this program writes and reads.
 pub const MODEL_VERSION: u32 = 2;
@@ -176,7 +177,12 @@ pub(crate) fn link_from(
     let words = Words { vocabulary, weights: &weights };
     progress(STAGES[0], n as u64, n as u64);
     let tick = |done, all| progress(STAGES[1], done, all);
-    let (mut candidates, training) = Candidates::find(&layout, vocabulary, settings, model.is_none(), &tick);
+    let keys = match settings.spec {
+        RowSpec::Victims => WordKeys::new(words, &lexicon),
+        RowSpec::People => WordKeys::as_written(words),
+    };
+    let (mut candidates, training) = Candidates::find(&layout, &keys, settings, model.is_none(), &tick);
+    drop(keys);
     let counts = training.map(|mut training| {
         let keep_below = training_share(&training, settings);
         let is_sampled = |a: u32| training_hash(a, settings) <= keep_below;

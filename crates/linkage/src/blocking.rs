@@ -7,8 +7,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::layout::Layout;
-use crate::packed::{FAMILY, FATHER, GIVEN, Side, Token, Vocabulary, mix};
+use crate::packed::{FAMILY, FATHER, GIVEN, Side, Token, mix};
 use crate::settings::{RowSpec, Settings};
+use crate::touch::touch;
+use crate::word_keys::WordKeys;
 
 /// Which words of the name make keys. Several give a record several keys, so that a word is found in another position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,23 +117,23 @@ fn combine(h: u64, x: u64) -> u64 {
     mix(h.rotate_left(23) ^ x.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
-fn word(t: Token, v: &Vocabulary) -> Option<u64> {
+fn word(t: Token, keys: &[u64]) -> Option<u64> {
     let id = t.either();
-    (id != 0).then(|| v.skeleton[id as usize])
+    (id != 0).then(|| keys[id as usize])
 }
 
-fn part(record: Side, key: Key, v: &Vocabulary) -> Option<u64> {
+fn part(record: Side, key: Key, keys: &WordKeys) -> Option<u64> {
     let (facts, names) = (record.facts, record.names);
     let number = |n: u32| (n != 0).then_some(u64::from(n));
     let dated = |widest: i32| (facts.has_date() && facts.last_day - facts.first_day <= widest).then_some(facts);
     match key {
-        Key::Family => word(names.name[FAMILY], v),
-        Key::Father => word(names.name[FATHER], v),
+        Key::Family => word(names.name[FAMILY], &keys.name),
+        Key::Father => word(names.name[FATHER], &keys.name),
         Key::Day => dated(0).map(|d| d.first_day as u64),
         Key::DayOfYear => dated(0).map(|d| d.month as u64 * 32 + d.day as u64),
         Key::Month => dated(30).map(|d| (i64::from(d.year) * 16 + i64::from(d.month)) as u64),
         Key::Year => dated(366).map(|d| d.year as u64),
-        Key::Town => word(record.town, v),
+        Key::Town => word(record.town, keys.written),
         Key::Governorate => number(facts.governorate),
         Key::Age => (facts.least_age == facts.most_age).then_some(u64::from(facts.least_age)),
         Key::Cause => number(facts.cause),
@@ -139,8 +141,8 @@ fn part(record: Side, key: Key, v: &Vocabulary) -> Option<u64> {
     }
 }
 
-/// Keys that one rule gives a record: two readings of the name, three pairs of words in each.
-const MOST_KEYS: usize = 6;
+/// Keys that one rule gives a record: two scripts of the name, each as written and with its slips undone, three pairs of words in each.
+const MOST_KEYS: usize = 12;
 
 /// The keys of one record under one rule, none twice.
 #[derive(Default)]
@@ -157,9 +159,9 @@ impl Keys {
         }
     }
 
-    fn of(rule: &Rule, record: Side, v: &Vocabulary) -> Self {
+    fn of(rule: &Rule, record: Side, words: &WordKeys) -> Self {
         let mut keys = Self::default();
-        let Some(rest) = rule.rest.iter().try_fold(1u64, |h, k| part(record, *k, v).map(|x| combine(h, x))) else {
+        let Some(rest) = rule.rest.iter().try_fold(1u64, |h, k| part(record, *k, words).map(|x| combine(h, x))) else {
             return keys;
         };
         if rule.names == NameKey::Any {
@@ -167,13 +169,20 @@ impl Keys {
             return keys;
         }
         // A name in two scripts is read twice: a slip in one of them does not hide the other.
-        for arabic in [true, false] {
-            let at = |position: usize| {
+        for (arabic, undone) in [(true, false), (false, false), (true, true), (false, true)] {
+            let mut has_slip = false;
+            let mut at = |position: usize| {
                 let token = record.names.name[position];
-                let id = if arabic { token.arabic } else { token.latin };
-                (id != 0).then(|| v.skeleton[id as usize])
+                let id = if arabic { token.arabic } else { token.latin } as usize;
+                let slip = words.slip[id];
+                has_slip |= slip != 0;
+                let key = if undone && slip != 0 { slip } else { words.name[id] };
+                (id != 0).then_some(key)
             };
             let (given, father, family) = (at(GIVEN), at(FATHER), at(FAMILY));
+            if undone && !has_slip {
+                continue;
+            }
             let mut one = |a: Option<u64>| a.into_iter().for_each(|a| keys.add(combine(rest, a)));
             let two = |a: Option<u64>, b: Option<u64>| a.zip(b).map(|(a, b)| combine(a.min(b), a.max(b)));
             match rule.names {
@@ -267,11 +276,11 @@ pub struct RuleReport {
 
 /// Blocks of all rules.
 pub(crate) struct Candidates {
-    /// Records by rule and key, those of one block in their own order, with the marks.
-    order: Vec<u32>,
-    /// Where each rule ends in `order`.
-    rule_ends: [u32; RULE_COUNT],
-    /// Where each record stands in `order`: `places[starts[i]..starts[i + 1]]`, ascending.
+    /// Of each rule, records by key, those of one block in their own order, with the marks.
+    order: [Vec<u32>; RULE_COUNT],
+    /// Places are numbered from rule to rule: where each begins, and where the last ends.
+    rule_starts: [u32; RULE_COUNT + 1],
+    /// The places of each record: `places[starts[i]..starts[i + 1]]`, ascending.
     starts: Vec<u32>,
     places: Vec<u32>,
     /// Start, end and reach of blocks with a window.
@@ -286,8 +295,8 @@ pub(crate) struct Candidates {
 impl Candidates {
     fn none(records: usize, block_at_most: u32, window: u32) -> Self {
         Self {
-            order: Vec::new(),
-            rule_ends: [0; RULE_COUNT],
+            order: Default::default(),
+            rule_starts: [0; RULE_COUNT + 1],
             starts: vec![0; records + 1],
             places: Vec::new(),
             windows: Vec::new(),
@@ -301,7 +310,7 @@ impl Candidates {
     /// Those to score and, where a model is to be trained, those to train it on, in larger blocks. Both are still to be placed.
     pub fn find(
         records: &Layout,
-        v: &Vocabulary,
+        words: &WordKeys,
         settings: &Settings,
         trained: bool,
         tick: &dyn Fn(u64, u64),
@@ -317,7 +326,7 @@ impl Candidates {
                 part.clear();
                 let start = number * RECORDS_OF_A_PART;
                 for i in start..(start + RECORDS_OF_A_PART).min(records.len()) {
-                    let keys = Keys::of(rule, records.side(i as u32), v);
+                    let keys = Keys::of(rule, records.side(i as u32), words);
                     part.extend(keys.held[..keys.len].iter().map(|key| (*key, i as u32)));
                 }
             });
@@ -333,28 +342,36 @@ impl Candidates {
             }
             blocks.sort_unstable();
             let mut both = [Some(&mut scored), training.as_mut()];
-            for &(_, start, len) in &blocks {
-                let block = &keyed[start as usize..][..len as usize];
-                both.iter_mut().flatten().for_each(|out| out.add(block, 0, r, records, v));
+            let blocked = blocks.iter().map(|(.., len)| *len as usize).sum();
+            both.iter_mut().flatten().for_each(|out| out.order[r] = Vec::with_capacity(blocked));
+            for blocks in blocks.chunks(32) {
+                touch(blocks.iter().map(|&(_, start, _)| keyed[start as usize].1));
+                for &(_, start, len) in blocks {
+                    let block = &keyed[start as usize..][..len as usize];
+                    both.iter_mut().flatten().for_each(|out| out.add(block, 0, r, records, words));
+                }
             }
-            both.into_iter().flatten().for_each(|out| out.rule_ends[r] = out.order.len() as u32);
+            both.into_iter()
+                .flatten()
+                .for_each(|out| out.rule_starts[r + 1] = out.rule_starts[r] + out.order[r].len() as u32);
             tick(r as u64 + 1, RULE_COUNT as u64);
         }
         (scored, training)
     }
 
     /// Adds a block, split by further keys while it is too large.
-    fn add(&mut self, members: &[(u64, u32)], depth: usize, rule: usize, records: &Layout, v: &Vocabulary) {
+    fn add(&mut self, members: &[(u64, u32)], depth: usize, rule: usize, records: &Layout, words: &WordKeys) {
         if members.len() < 2 {
             return;
         }
         if members.len() <= self.block_at_most || depth == FURTHER.len() {
-            let start = self.order.len() as u32;
+            let order = &mut self.order[rule];
+            let start = self.rule_starts[rule] + order.len() as u32;
             let n = members.len() as u32;
             let windowed = members.len() > self.block_at_most;
             let mark = if windowed { WINDOWED } else { 0 };
-            self.order.extend(members.iter().map(|(_, i)| *i | mark));
-            if let Some(last) = self.order.last_mut() {
+            order.extend(members.iter().map(|(_, i)| *i | mark));
+            if let Some(last) = order.last_mut() {
                 *last |= LAST;
             }
             let mut reach = n;
@@ -367,27 +384,30 @@ impl Candidates {
             self.largest_block[rule] = self.largest_block[rule].max(n);
             return;
         }
-        let further = |i: u32| part(records.side(i), FURTHER[depth], v).map_or(0, |x| x.wrapping_add(1));
+        let further = |i: u32| part(records.side(i), FURTHER[depth], words).map_or(0, |x| x.wrapping_add(1));
         let mut keyed: Vec<(u64, u32)> = members.iter().map(|(_, i)| (further(*i), *i)).collect();
         keyed.sort_unstable();
         for run in keyed.chunk_by(|a, b| a.0 == b.0) {
-            self.add(run, depth + 1, rule, records, v);
+            self.add(run, depth + 1, rule, records, words);
         }
     }
 
-    /// Notes where each record stands, before which no partners are found.
-    pub fn place(&mut self) {
-        self.order.iter().for_each(|i| self.starts[(i & RECORD) as usize + 1] += 1);
+    /// Notes where each record stands of which the partners will be asked.
+    pub fn place(&mut self, is_asked: impl Fn(u32) -> bool) {
+        let is_asked: Vec<bool> = (0..self.starts.len() as u32 - 1).map(is_asked).collect();
+        let places =
+            || (0u32..).zip(self.order.iter().flatten().map(|i| (i & RECORD) as usize)).filter(|(_, i)| is_asked[*i]);
+        places().for_each(|(_, i)| self.starts[i + 1] += 1);
         let mut sum = 0;
         for start in &mut self.starts {
             sum += *start;
             *start = sum;
         }
         let mut next = self.starts.clone();
-        self.places = vec![0; self.order.len()];
-        for (at, i) in self.order.iter().enumerate() {
-            let slot = &mut next[(i & RECORD) as usize];
-            self.places[*slot as usize] = at as u32;
+        self.places = vec![0; sum as usize];
+        for (at, i) in places() {
+            let slot = &mut next[i];
+            self.places[*slot as usize] = at;
             *slot += 1;
         }
     }
@@ -402,65 +422,79 @@ impl Candidates {
         self.windows.get(found).copied().unwrap_or((place, place + 1, 0))
     }
 
+    /// Where a place of a rule stands among the rule's own.
+    fn at(&self, rule: usize, place: u32) -> usize {
+        (place - self.rule_starts[rule]) as usize
+    }
+
+    /// How far a record at a place is compared, with the mark that stands there.
+    fn reach(&self, mark: u32, place: u32) -> usize {
+        if mark & WINDOWED == 0 { usize::MAX } else { self.window_at(place).2 as usize }
+    }
+
     /// The records behind a place in its block, within reach.
-    fn behind(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
-        let at = place as usize;
-        let mark = self.order[at];
-        let most = if mark & WINDOWED == 0 { usize::MAX } else { self.window_at(place).2 as usize };
-        let rest = if mark & LAST == 0 { &self.order[at + 1..] } else { &[] };
+    #[inline]
+    fn behind(&self, rule: usize, place: u32) -> impl Iterator<Item = u32> + '_ {
+        let (order, at) = (&self.order[rule], self.at(rule, place));
+        let mark = order[at];
+        let rest = if mark & LAST == 0 { &order[at + 1..] } else { &[] };
         let mut ended = false;
         let block = rest.iter().take_while(move |i| !std::mem::replace(&mut ended, *i & LAST != 0));
-        block.take(most).map(|i| i & RECORD)
+        block.take(self.reach(mark, place)).map(|i| i & RECORD)
     }
 
     /// The records before a place in its block, within reach.
-    fn before(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
-        let at = place as usize;
-        let most = if self.order[at] & WINDOWED == 0 { usize::MAX } else { self.window_at(place).2 as usize };
-        self.order[..at].iter().rev().take_while(|i| *i & LAST == 0).take(most).map(|i| i & RECORD)
+    fn before(&self, rule: usize, place: u32) -> impl Iterator<Item = u32> + '_ {
+        let (order, at) = (&self.order[rule], self.at(rule, place));
+        let most = self.reach(order[at], place);
+        order[..at].iter().rev().take_while(|i| *i & LAST == 0).take(most).map(|i| i & RECORD)
+    }
+
+    /// The places of a record, each with its rule.
+    #[inline]
+    fn ruled_places(&self, record: u32) -> impl Iterator<Item = (usize, u32)> + '_ {
+        let mut rule = 0;
+        self.places_of(record).iter().map(move |&place| {
+            while place >= self.rule_starts[rule + 1] {
+                rule += 1;
+            }
+            (rule, place)
+        })
     }
 
     /// Gathers each later record that shares a block with `record`, once, with the rules that give the pair, one bit each.
     pub fn partners(&self, record: u32, found: &mut Partners) {
-        let mut rule = 0;
-        for &place in self.places_of(record) {
-            while place >= self.rule_ends[rule] {
-                rule += 1;
-            }
-            self.behind(place).for_each(|other| found.add(other, 1 << rule));
+        touch(self.ruled_places(record).map(|(rule, place)| self.order[rule][self.at(rule, place)]));
+        for (rule, place) in self.ruled_places(record) {
+            self.behind(rule, place).for_each(|other| found.add(other, 1 << rule));
         }
         found.gather();
     }
 
     /// As [`Candidates::partners`], earlier records too, except those that are new themselves: they have the pair.
     pub fn partners_of_new(&self, record: u32, is_new: &[bool], found: &mut Partners) {
-        let mut rule = 0;
-        for &place in self.places_of(record) {
-            while place >= self.rule_ends[rule] {
-                rule += 1;
-            }
-            let before = self.before(place).filter(|other| !is_new[*other as usize]);
-            before.chain(self.behind(place)).for_each(|other| found.add(other, 1 << rule));
+        for (rule, place) in self.ruled_places(record) {
+            let before = self.before(rule, place).filter(|other| !is_new[*other as usize]);
+            before.chain(self.behind(rule, place)).for_each(|other| found.add(other, 1 << rule));
         }
         found.gather();
     }
 
     /// The rules that give a pair, one bit each.
     pub fn rules_of(&self, a: u32, b: u32) -> u32 {
-        let (mine, theirs) = (self.places_of(a.min(b)), self.places_of(a.max(b)));
-        let (mut rule, mut next, mut given) = (0, 0, 0);
-        for &place in mine {
-            while place >= self.rule_ends[rule] {
-                rule += 1;
-            }
+        let theirs = self.places_of(a.max(b));
+        let (mut next, mut given) = (0, 0);
+        for (rule, place) in self.ruled_places(a.min(b)) {
             while next < theirs.len() && theirs[next] <= place {
                 next += 1;
             }
             // The later record's first place behind this one is in the same block, if none ends between.
             let Some(&other) = theirs.get(next) else { break };
-            let between = &self.order[place as usize..other as usize];
-            let reach = if self.order[place as usize] & WINDOWED == 0 { u32::MAX } else { self.window_at(place).2 };
-            let near = other - place <= reach.min(self.largest_block[rule] as u32);
+            if other >= self.rule_starts[rule + 1] {
+                continue;
+            }
+            let between = &self.order[rule][self.at(rule, place)..self.at(rule, other)];
+            let near = (other - place) as usize <= self.reach(between[0], place).min(self.largest_block[rule] as usize);
             if near && between.iter().all(|i| i & LAST == 0) {
                 given |= 1 << rule;
             }

@@ -21,6 +21,8 @@ const SLACK_BITS: f32 = 0.02;
 pub(crate) struct Bound {
     /// By comparison and level.
     over: Box<[[Lanes; 16]; N]>,
+    /// What names add whose words are of no rarity, by which those of a record are made.
+    common: Box<NamesBound>,
     /// By level.
     date: [Lanes; 16],
     age: [Lanes; 16],
@@ -62,36 +64,51 @@ impl Bound {
             let sum = plus(plus(over[SEX][sex], over[OWN][own]), plus(over[PARTY][party], over[SAME_LIST][same_list]));
             std::array::from_fn(|lane| sum[lane] - if same_list == 2 { penalty[lane] } else { 0.0 })
         });
-        Self { date: over[DATE], age: over[AGE], rest, place, prior, over }
+        let mut out = Self { date: over[DATE], age: over[AGE], rest, place, prior, over, common: Box::default() };
+        out.common = Box::new(out.names_of_no_rarity());
+        out
+    }
+
+    /// Of the levels that rarity bears on there is nothing in what is unsure, nor in the best.
+    fn names_of_no_rarity(&self) -> NamesBound {
+        let mut out = NamesBound::default();
+        for position in 0..4 {
+            for arabic in [false, true] {
+                let levels = &mut out.by_level[position][usize::from(arabic)];
+                for level in [MOVED, CONFUSABLE, DIFFER] {
+                    levels[usize::from(level)] = self.name(position, level, arabic, 0.0);
+                    out.best[position] = most(out.best[position], levels[usize::from(level)]);
+                }
+                levels[usize::from(UNSURE)] = most(levels[usize::from(CONFUSABLE)], levels[usize::from(DIFFER)]);
+            }
+        }
+        out
     }
 
     /// What the names of a pair can add at most, given one of its records.
     pub fn names_of(&self, names: &Names, words: Words) -> NamesBound {
-        let mut by_level = [[[Lanes::default(); LEVELS]; 2]; 4];
-        let mut best = [Lanes::default(); 4];
+        let mut out = (*self.common).clone();
         for (position, word) in [GIVEN, FATHER, FAMILY, GRANDFATHER].into_iter().enumerate() {
             let rarity = words.rarity(names.name[word], word == FAMILY);
             for arabic in [false, true] {
-                let levels = &mut by_level[position][usize::from(arabic)];
-                for level in EXACT..=DIFFER {
-                    levels[usize::from(level)] = self.name(position, level, arabic, rarity);
+                let levels = &mut out.by_level[position][usize::from(arabic)];
+                for level in [EXACT, EQUIVALENT, NEAR] {
+                    let adds = self.name(position, level, arabic, rarity);
+                    levels[usize::from(level)] = adds;
+                    // Arabic words are the same or not, never equivalent.
+                    if level != EQUIVALENT || !arabic {
+                        out.best[position] = most(out.best[position], adds);
+                        let unsure = &mut levels[usize::from(UNSURE)];
+                        *unsure = if level == EXACT { *unsure } else { most(*unsure, adds) };
+                    }
                 }
-                // Arabic words are the same or not, never equivalent.
-                let nearest = if arabic { NEAR } else { EQUIVALENT };
-                let unsure = (nearest..=DIFFER).filter(|l| *l != MOVED).map(|l| levels[usize::from(l)]);
-                levels[usize::from(UNSURE)] = unsure.reduce(most).unwrap_or_default();
             }
-            let [sound, arabic] = &by_level[position];
-            let possible = sound[..=usize::from(DIFFER)].iter();
-            let possible =
-                possible.chain([EXACT, NEAR, MOVED, CONFUSABLE, DIFFER].iter().map(|l| &arabic[usize::from(*l)]));
-            best[position] = possible.copied().reduce(most).unwrap_or_default();
         }
         if names.name[GRANDFATHER].is_missing() {
-            best[3] = Lanes::default();
+            out.best[3] = Lanes::default();
         }
-        let all = best.into_iter().fold(self.prior, plus);
-        NamesBound { by_level, father: best[1], all }
+        out.all = out.best.into_iter().fold(self.prior, plus);
+        out
     }
 
     /// What one name adds at a level. Positions are given, father, family, grandfather.
@@ -124,7 +141,7 @@ impl Bound {
         let mut fourth = one(3, grandfather, false);
         if turned || levels.may_leave_family_out {
             last = most(last, Lanes::default());
-            middle = names.father;
+            middle = names.best[1];
             fourth = most(fourth, Lanes::default());
         }
         let best = plus(plus(plus(sum, self.prior), fourth), plus(given, plus(middle, last)));
@@ -159,11 +176,13 @@ impl Bound {
 /// Levels of a name: missing, those of a comparison, unsure.
 const LEVELS: usize = UNSURE as usize + 1;
 
-/// Of one record.
+/// Of one record. Positions are given, father, family, grandfather.
+#[derive(Clone, Default)]
 pub(crate) struct NamesBound {
     /// By position, whether read in Arabic, and level.
     by_level: [[[Lanes; LEVELS]; 2]; 4],
-    father: Lanes,
+    /// Of any level.
+    best: [Lanes; 4],
     /// With the prior.
     all: Lanes,
 }

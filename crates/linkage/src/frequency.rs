@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::lexicon::{Lexicon, Names};
-use crate::memo::Squares;
+use crate::memo::Tables;
 use crate::packed::{Token, Vocabulary};
 
 /// Bounds, in bits, on what the frequency of one name may add or take.
@@ -56,22 +56,19 @@ impl WordCounts {
             true => n,
             false => grouped.get(&skeleton).map_or(n, |g| u32::try_from(*g).unwrap_or(u32::MAX)),
         };
-        let counts =
-            uses().map(|((w, skeleton), n)| (w.text.clone(), of(*skeleton, *n))).filter(|(_, n)| *n > 1).collect();
+        let counts = uses().map(|((w, skeleton), n)| (w, of(*skeleton, *n))).filter(|(_, n)| *n > 1);
+        let counts = counts.map(|(w, n)| (w.text().to_owned(), n)).collect();
         Self { total, chance_of_agreement, counts }
     }
 
-    fn uses(&self, word: &str) -> u32 {
-        self.counts.get(word).copied().unwrap_or(1)
-    }
-
-    /// log2 of how much less often two unrelated people share this name than an average one.
-    fn bits(&self, word: &str) -> f32 {
+    /// Uses of a word, and log2 of how much less often two unrelated people share this name than an average one.
+    fn uses_and_bits(&self, word: &str) -> (u32, f32) {
+        let uses = self.counts.get(word).copied().unwrap_or(1);
         if self.total == 0 || self.chance_of_agreement <= 0.0 {
-            return 0.0;
+            return (uses, 0.0);
         }
-        let share = f64::from(self.uses(word)) / self.total as f64;
-        (self.chance_of_agreement / share).log2().clamp(LEAST_BITS, MOST_BITS) as f32
+        let share = f64::from(uses) / self.total as f64;
+        (uses, (self.chance_of_agreement / share).log2().clamp(LEAST_BITS, MOST_BITS) as f32)
     }
 }
 
@@ -88,14 +85,14 @@ impl TermFrequencies {
     /// What these tables say of each word of a vocabulary, so that a pair scores the same in a run and alone.
     pub(crate) fn weights(&self, lexicon: &Lexicon, v: &Vocabulary) -> Weights {
         let none = || vec![(0, 0.0); v.words.len()];
-        let mut out = Weights { first_name: none(), family: none(), names: lexicon.of(v), squares: Squares::new(v) };
+        let mut out = Weights { first_name: none(), family: none(), names: lexicon.of(v), tables: Tables::new(v) };
         for (id, word) in v.words.iter().enumerate().skip(1) {
             let (first, family) = match word.script {
                 Script::Arabic => (&self.first_name_arabic, &self.family_arabic),
                 _ => (&self.first_name_latin, &self.family_latin),
             };
-            out.first_name[id] = (first.uses(&word.text), first.bits(&word.text));
-            out.family[id] = (family.uses(&word.text), family.bits(&word.text));
+            out.first_name[id] = first.uses_and_bits(word.text());
+            out.family[id] = family.uses_and_bits(word.text());
         }
         out
     }
@@ -106,7 +103,7 @@ pub(crate) struct Weights {
     first_name: Vec<(u32, f32)>,
     family: Vec<(u32, f32)>,
     pub names: Names,
-    pub squares: Squares,
+    pub tables: Tables,
 }
 
 /// A vocabulary with the weights of its words.

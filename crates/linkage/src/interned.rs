@@ -1,77 +1,121 @@
-//! Texts by number: each is held once, all in one piece of memory, and found by its hash.
+//! Texts by number: each is held once, behind the others, and found by its hash.
 
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
+use crate::touch::touch;
+
 /// Texts numbered from 0 in the order in which they came.
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
-    text: String,
-    /// Where each ends in `text`.
-    ends: Vec<usize>,
-    /// A power of two of them, or none: the hash of a text above its number and one; 0 is free.
+    /// Each text behind its number and its length, in pieces: where they grow, none is copied.
+    pieces: Vec<Vec<u8>>,
+    count: u32,
+    /// A power of two of them, or none: the uppermost bits of a text's hash, and where it stands in the pieces, and one; 0 is free.
     slots: Vec<u64>,
 }
+
+/// Bits of a slot that say where a text stands: in which piece, and from which byte of it on.
+const PLACE_BITS: u32 = 40;
+const PIECE_BITS: u32 = 20;
+const PIECE_BYTES: usize = 1 << PIECE_BITS;
 
 fn hash(text: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(text.as_bytes());
-    hasher.finish() >> 32
+    hasher.finish() >> PLACE_BITS
 }
 
 impl Texts {
-    fn text(&self, number: u32) -> &str {
-        let number = number as usize;
-        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..self.ends[number]]
+    /// The number and the text that a slot in use holds: side by side, so that one read from memory finds both.
+    #[inline]
+    fn held(&self, slot: u64) -> (u32, &[u8]) {
+        let place = (slot & ((1 << PLACE_BITS) - 1)) as usize - 1;
+        let rest = &self.pieces[place >> PIECE_BITS][place & (PIECE_BYTES - 1)..];
+        match rest.split_first_chunk::<8>() {
+            Some((&[a, b, c, d, e, f, g, h], rest)) => {
+                let length = u32::from_le_bytes([e, f, g, h]) as usize;
+                (u32::from_le_bytes([a, b, c, d]), &rest[..length])
+            }
+            None => (0, &[]),
+        }
     }
 
-    /// The slot that holds the text, or the free one where it belongs. There must be slots.
-    fn slot(&self, hash: u64, text: &str) -> usize {
+    /// The number of the text, or the free slot where it belongs. There must be slots.
+    #[inline]
+    fn look(&self, hash: u64, text: &str) -> Result<u32, usize> {
         let mut at = self.first_slot(hash);
         loop {
-            let held = self.slots[at];
-            if held == 0 || (held >> 32 == hash && self.text(held as u32 - 1) == text) {
-                return at;
+            let slot = self.slots[at];
+            if slot == 0 {
+                return Err(at);
+            }
+            if slot >> PLACE_BITS == hash {
+                let (number, held) = self.held(slot);
+                if held == text.as_bytes() {
+                    return Ok(number);
+                }
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
     }
 
     fn first_slot(&self, hash: u64) -> usize {
-        ((hash * self.slots.len() as u64) >> 32) as usize
+        ((hash * self.slots.len() as u64) >> (64 - PLACE_BITS)) as usize
     }
 
     pub fn find(&self, text: &str) -> Option<u32> {
         if self.slots.is_empty() {
             return None;
         }
-        let held = self.slots[self.slot(hash(text), text)];
-        (held != 0).then(|| held as u32 - 1)
+        self.look(hash(text), text).ok()
+    }
+
+    /// Reads where texts may stand that are soon asked for.
+    pub fn touch(&self, texts: [Option<&str>; 2]) {
+        let slot = |text| self.slots.get(self.first_slot(hash(text))).copied().unwrap_or(0);
+        touch(texts.into_iter().flatten().map(|text| slot(text) as u32));
     }
 
     /// The number of the text, which is added where it is new.
     pub fn number(&mut self, text: &str) -> u32 {
         // At most three quarters of the slots are in use.
-        if self.ends.len() * 4 >= self.slots.len() * 3 {
+        if self.count as usize * 4 >= self.slots.len() * 3 {
             self.grow();
         }
         let hash = hash(text);
-        let at = self.slot(hash, text);
-        if self.slots[at] == 0 {
-            self.text.push_str(text);
-            self.ends.push(self.text.len());
-            self.slots[at] = hash << 32 | self.ends.len() as u64;
+        match self.look(hash, text) {
+            Ok(number) => number,
+            Err(at) => {
+                self.slots[at] = hash << PLACE_BITS | self.push(text) as u64 + 1;
+                self.count += 1;
+                self.count - 1
+            }
         }
-        self.slots[at] as u32 - 1
+    }
+
+    /// Puts a text behind the others, and tells its place.
+    fn push(&mut self, text: &str) -> usize {
+        let bytes = text.len() + 8;
+        if self.pieces.last().is_none_or(|last| last.len() + bytes > PIECE_BYTES) {
+            let whole = if self.pieces.is_empty() { bytes } else { bytes.max(PIECE_BYTES) };
+            self.pieces.push(Vec::with_capacity(whole));
+        }
+        let number = self.pieces.len() - 1;
+        let piece = &mut self.pieces[number];
+        let start = piece.len();
+        piece.extend(self.count.to_le_bytes());
+        piece.extend((text.len() as u32).to_le_bytes());
+        piece.extend(text.as_bytes());
+        number << PIECE_BITS | start
     }
 
     fn grow(&mut self) {
         let more = (self.slots.len() * 2).max(16);
         let before = std::mem::replace(&mut self.slots, vec![0; more]);
         for held in before.into_iter().filter(|held| *held != 0) {
-            let mut at = self.first_slot(held >> 32);
+            let mut at = self.first_slot(held >> PLACE_BITS);
             while self.slots[at] != 0 {
                 at = (at + 1) & (more - 1);
             }
@@ -143,6 +187,14 @@ mod tests {
         assert!(numbers.iter().zip(0..).all(|(number, i)| *number == i));
         assert_eq!((texts.number(&text(17)), texts.find(&text(4999)), texts.find("new")), (17, Some(4999), None));
         assert_eq!((texts.find(""), texts.number(""), texts.find("")), (None, 5000, Some(5000)));
+    }
+
+    #[test]
+    fn texts_longer_than_a_piece_and_those_behind_them_are_found() {
+        let mut texts = Texts::default();
+        let long = |n: usize| "x".repeat(PIECE_BYTES + n);
+        assert_eq!([&long(0), "a", &long(1), "b"].map(|text| texts.number(text)), [0, 1, 2, 3]);
+        assert_eq!([&long(0), "a", &long(1), "b"].map(|text| texts.find(text)), [Some(0), Some(1), Some(2), Some(3)]);
     }
 
     #[test]

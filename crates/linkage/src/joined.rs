@@ -48,8 +48,8 @@ pub(crate) fn first_names<'a>(v: &Vocabulary, table: impl Iterator<Item = &'a st
     let in_table = uses.clone();
     let counted = || v.words.iter().zip(&v.first_name_count);
     let total: u64 = counted().map(|(_, n)| u64::from(*n)).sum();
-    for (word, &n) in counted().filter(|(word, n)| **n >= LEAST_USES || in_table.contains_key(word.text.as_str())) {
-        uses.insert(&word.text, n);
+    for (word, &n) in counted().filter(|(word, n)| **n >= LEAST_USES || in_table.contains_key(word.text())) {
+        uses.insert(word.text(), n);
     }
     let script = |word: &str| if word.is_ascii() { Script::Latin } else { Script::Arabic };
     let is_two = |word: &str, n: u32| {
@@ -78,8 +78,8 @@ impl Vocabulary {
         let joined: Vec<(u32, Script, (String, String))> = (0..)
             .zip(&self.words)
             .zip(&self.first_name_count)
-            .filter(|((_, word), n)| **n > 0 && !is_name(&word.text))
-            .filter_map(|((id, word), _)| Some((id, word.script, part(&word.text, word.script, is_name)?)))
+            .filter(|((_, word), n)| **n > 0 && !is_name(word.text()))
+            .filter_map(|((id, word), _)| Some((id, word.script, part(word.text(), word.script, is_name)?)))
             .collect();
         joined
             .into_iter()
@@ -135,7 +135,7 @@ mod tests {
         }
         let lexicon = Lexicon::learn(&set.vocabulary, RowSpec::Victims);
         set.part(&lexicon);
-        let text = |t: Token| set.vocabulary.words[t.either() as usize].text.clone();
+        let text = |t: Token| set.vocabulary.words[t.either() as usize].text().to_owned();
         (0..set.len() as u32).map(|i| set.packed.at(i).names.name.map(text)).collect()
     }
 

@@ -25,14 +25,25 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// `order` gives the input number of each position. Records of one given name and date follow one another by `tie`, of a
-    /// position, then by position.
-    pub fn new(packed: &Pieces, order: &[u32], v: &Vocabulary, tie: &(dyn Fn(u32) -> u64 + Sync)) -> Self {
+    /// position, if there is any, then by position.
+    pub fn new(packed: &Pieces<Packed>, order: &[u32], v: &Vocabulary, tie: Option<&dyn Fn(u32) -> u64>) -> Self {
         let record = |position: u32| packed.at(order[position as usize]);
         let given = |position: u32| v.skeleton[record(position).names.name[GIVEN].either() as usize];
-        let mut sorted: Vec<(u64, i32, u64, u32)> =
-            (0..order.len() as u32).map(|p| (given(p), record(p).facts.first_day, tie(p), p)).collect();
+        // Days in the order of their unsigned numbers.
+        let day = |p: u32| record(p).facts.first_day as u32 ^ 1 << 31;
+        let mut sorted: Vec<u128> = (0..order.len() as u32)
+            .map(|p| u128::from(given(p)) << 64 | u128::from(day(p)) << 32 | u128::from(p))
+            .collect();
         sorted.par_sort_unstable();
-        let position: Vec<u32> = sorted.into_iter().map(|(.., p)| p).collect();
+        let mut position: Vec<u32> = Vec::with_capacity(sorted.len());
+        for alike in sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let start = position.len();
+            position.extend(alike.iter().map(|key| *key as u32));
+            if let Some(tie) = tie {
+                position[start..].sort_by_cached_key(|p| (tie(*p), *p));
+            }
+        }
+        drop(sorted);
         let mut place = vec![0; order.len()];
         position.iter().enumerate().for_each(|(at, &p)| place[p as usize] = at as u32);
         let (mut lines, mut towns) = (Vec::with_capacity(order.len()), Vec::with_capacity(order.len()));

@@ -42,7 +42,8 @@ pub struct Lexicon {
 impl Lexicon {
     pub(crate) fn learn(v: &Vocabulary, spec: RowSpec) -> Self {
         let word = |id: u32| &v.words[id as usize];
-        let near = |arabic, latin| distance(&word(arabic).sounds, &word(latin).sounds, MOST_DISTANCE) <= MOST_DISTANCE;
+        let near =
+            |arabic, latin| distance(word(arabic).sounds(), word(latin).sounds(), MOST_DISTANCE) <= MOST_DISTANCE;
         let pairs: Vec<(u32, u32, u32)> =
             v.side_by_side.iter().map(|(&(a, l), &n)| (a, l, n)).filter(|&(a, l, _)| near(a, l)).collect();
         let (mut of_arabic, mut of_latin): (FxHashMap<u32, u32>, FxHashMap<u32, u32>) = Default::default();
@@ -58,12 +59,12 @@ impl Lexicon {
         }
         for (arabic, latin, n) in pairs {
             if n >= LEAST_USES && f64::from(n) >= LEAST_SHARE * f64::from(of_latin[&latin]) {
-                out.names.entry(word(latin).text.clone()).or_default().push(word(arabic).text.clone());
+                out.names.entry(word(latin).text().to_owned()).or_default().push(word(arabic).text().to_owned());
             }
         }
         out.put_in_order();
         let known = of_arabic.iter().chain(&of_latin).filter(|(_, n)| **n >= KNOWN_USES);
-        out.known.extend(known.map(|(id, _)| word(*id).text.clone()));
+        out.known.extend(known.map(|(id, _)| word(*id).text().to_owned()));
         out.known.sort_unstable();
         out.known.dedup();
         out
@@ -102,14 +103,14 @@ impl Lexicon {
         for word in &v.words {
             let start = out.numbers.len() as u32;
             match word.script {
-                Script::Arabic => out.numbers.push(numbered(word.text.as_str())),
+                Script::Arabic => out.numbers.push(numbered(word.text())),
                 _ => {
-                    let names = self.names.get(&word.text).into_iter().flatten();
+                    let names = self.names.get(word.text()).into_iter().flatten();
                     out.numbers.extend(names.map(|arabic| numbered(arabic.as_str())));
                 }
             }
             let end = out.numbers.len() as u32;
-            let is_known = end > start && self.known.binary_search(&word.text).is_ok();
+            let is_known = end > start && self.known.binary_search_by(|known| known.as_str().cmp(word.text())).is_ok();
             out.of_word.push(OfWord { start, end, is_known });
         }
         out
@@ -170,7 +171,7 @@ mod tests {
     }
 
     fn said(set: &RecordSet, lexicon: &Lexicon, a: &str, b: &str) -> Said {
-        let id = |text: &str| set.vocabulary.words.iter().position(|w| w.text == text).unwrap() as u32;
+        let id = |text: &str| set.vocabulary.words.iter().position(|w| w.text() == text).unwrap() as u32;
         let names = lexicon.of(&set.vocabulary);
         assert_eq!(names.say(id(a), id(b)), names.say(id(b), id(a)));
         names.say(id(a), id(b))

@@ -23,6 +23,7 @@ mod model_file;
 mod packed;
 mod persons;
 mod phonetic;
+mod plain;
 mod posterior;
 mod quality;
 mod reading;
@@ -37,6 +38,8 @@ mod splink;
 mod starting;
 pub mod synth;
 pub mod text;
+mod touch;
+mod word_keys;
 
 pub use blocking::RuleReport;
 pub use calibration::{

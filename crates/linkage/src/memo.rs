@@ -1,61 +1,88 @@
 //! Levels of pairs of words, each computed once: what is remembered changes nothing but the speed.
 //!
-//! Records that share a block mostly share the consonants of their names. Words that do stand together in one square table, so
-//! that the levels a run asks for lie side by side; other pairs go through a table by hash.
+//! Common names meet again and again, and records that share a block mostly share the consonants of their names. Both have tables of a byte a
+//! pair, so that the levels a run asks for lie side by side; other pairs go through a table by hash.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::packed::Vocabulary;
 
-/// Squares of the levels of words that share a skeleton; shared by all threads.
+/// Tables of the levels of the commonest words, and of words that share a skeleton; shared by all threads.
 #[derive(Debug, Default)]
-pub(crate) struct Squares {
+pub(crate) struct Tables {
     /// Of each word.
     place: Vec<Place>,
-    /// The level as a first name in the lower half of each byte, as a family name in the upper; 0 is not computed yet.
+    /// The level as a first name in the lower half of each byte, as a family name in the upper; 0 is not computed yet. A pair stands
+    /// once, the word of the lower index first.
     levels: Vec<AtomicU8>,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Place {
-    /// Where the square starts.
+    /// Where the table of its skeleton starts.
     start: u32,
-    /// Words of the square; 0 where the word stands in none.
-    size: u16,
+    /// In that table.
     index: u16,
+    /// Among the commonest words.
+    common: u16,
 }
 
-/// Words of a square at most, and bytes of all squares.
+const NOWHERE: Place = Place { start: u32::MAX, index: 0, common: u16::MAX };
+
+/// Words of one table at most, and bytes of all tables.
 const MOST_WORDS: usize = 2048;
 const MOST_BYTES: usize = 1 << 25;
 
-impl Squares {
+/// Pairs of the words of a table, and where in it a pair stands.
+fn pairs(words: usize) -> usize {
+    words * words.saturating_sub(1) / 2
+}
+
+fn at(a: u16, b: u16) -> usize {
+    pairs(usize::from(a.max(b))) + usize::from(a.min(b))
+}
+
+impl Tables {
     pub fn new(v: &Vocabulary) -> Self {
+        let mut place = vec![NOWHERE; v.skeleton.len()];
+        let uses = |id: u32| u64::from(v.first_name_count[id as usize]) + u64::from(v.family_count[id as usize]);
+        let mut common: Vec<(u64, u32)> = (1..place.len() as u32).map(|id| (uses(id), id)).collect();
+        let commonest = common.len().min(MOST_WORDS);
+        if commonest < common.len() {
+            common.select_nth_unstable_by_key(commonest, |&(uses, id)| (std::cmp::Reverse(uses), id));
+        }
+        common.truncate(commonest);
+        common.sort_unstable_by_key(|&(uses, id)| (std::cmp::Reverse(uses), id));
+        common.iter().zip(0..).for_each(|(&(_, id), number)| place[id as usize].common = number);
         let mut words: Vec<(u64, u32)> = v.skeleton.iter().zip(0..).skip(1).map(|(s, id)| (*s, id)).collect();
         words.sort_unstable();
-        let mut place = vec![Place::default(); v.skeleton.len()];
-        let mut start = 0;
+        let mut start = pairs(commonest);
         for group in words.chunk_by(|a, b| a.0 == b.0) {
             let size = group.len();
-            if !(2..=MOST_WORDS).contains(&size) || start + size * size > MOST_BYTES {
+            if !(2..=MOST_WORDS).contains(&size) || start + pairs(size) > MOST_BYTES {
                 continue;
             }
-            for (index, (_, id)) in group.iter().enumerate() {
-                place[*id as usize] = Place { start: start as u32, size: size as u16, index: index as u16 };
+            for ((_, id), index) in group.iter().zip(0..) {
+                let place = &mut place[*id as usize];
+                (place.start, place.index) = (start as u32, index);
             }
-            start += size * size;
+            start += pairs(size);
         }
         Self { place, levels: (0..start).map(|_| AtomicU8::new(0)).collect() }
     }
 
+    /// Of two words that differ.
     #[inline]
     fn cell(&self, a: u32, b: u32) -> Option<&AtomicU8> {
         let (x, y) = (self.place[a as usize], self.place[b as usize]);
-        if x.size == 0 || y.size == 0 || x.start != y.start {
+        if x.common != NOWHERE.common && y.common != NOWHERE.common {
+            return self.levels.get(at(x.common, y.common));
+        }
+        if x.start != y.start || x.start == NOWHERE.start {
             return None;
         }
-        let (low, high) = (x.index.min(y.index), x.index.max(y.index));
-        self.levels.get(x.start as usize + usize::from(low) * usize::from(x.size) + usize::from(high))
+        self.levels.get(x.start as usize + at(x.index, y.index))
     }
 }
 
@@ -79,8 +106,8 @@ impl Memo {
 
     /// The level of two words, which `compute` gives, the same each time.
     #[inline]
-    pub fn get(&mut self, squares: &Squares, a: u32, b: u32, family: bool, compute: impl FnOnce() -> u8) -> u8 {
-        if let Some(cell) = squares.cell(a, b) {
+    pub fn get(&mut self, tables: &Tables, a: u32, b: u32, family: bool, compute: impl FnOnce() -> u8) -> u8 {
+        if let Some(cell) = tables.cell(a, b) {
             let half = if family { 4 } else { 0 };
             let known = (cell.load(Ordering::Relaxed) >> half) & 15;
             if known != 0 {
@@ -100,5 +127,27 @@ impl Memo {
             self.slots[slot] = key | u64::from(compute());
         }
         (self.slots[slot] & 7) as u8
+    }
+}
+
+/// What threads work with, handed from one piece of work to the next: what it holds changes nothing but the speed.
+pub(crate) struct Spare<T> {
+    held: Mutex<Vec<T>>,
+    make: fn() -> T,
+}
+
+impl<T> Spare<T> {
+    pub fn new(make: fn() -> T) -> Self {
+        Self { held: Mutex::new(Vec::new()), make }
+    }
+
+    pub fn with<U>(&self, work: impl FnOnce(&mut T) -> U) -> U {
+        let spare = self.held.lock().ok().and_then(|mut held| held.pop());
+        let mut taken = spare.unwrap_or_else(self.make);
+        let out = work(&mut taken);
+        if let Ok(mut held) = self.held.lock() {
+            held.push(taken);
+        }
+        out
     }
 }

@@ -249,10 +249,14 @@ fn bound(table: &mut Table, spec: RowSpec) {
     }
 }
 
-/// Comparisons and those of their levels, from most to least agreement, where less agreement never weighs more. Not those of date
-/// and place: rules find candidates by them, so that among candidates a shared day says less than a day apart.
-const MONOTONE: [(&[usize], &[usize]); 3] =
-    [(&[0, 1, 2, 3, 4, 5, GRANDFATHER_NAME], &[1, 2, 3]), (&[8], &[1, 2, 3, 4, 5, 6]), (&[9, OWN, 11], &[1, 2])];
+/// Comparisons and those of their levels, from most to least agreement, where less agreement never weighs more. Of dates only the same day
+/// and a day apart: rules find candidates by date and place, so that among candidates a shared one says less than it does elsewhere.
+const MONOTONE: [(&[usize], &[usize]); 4] = [
+    (&[0, 1, 2, 3, 4, 5, GRANDFATHER_NAME], &[1, 2, 3]),
+    (&[DATE], &[1, 2]),
+    (&[8], &[1, 2, 3, 4, 5, 6]),
+    (&[9, OWN, 11], &[1, 2]),
+];
 
 /// Makes u / m of each kind of non-match rise from level to level, by pooling adjacent violators (Ayer et al. 1955) weighted by
 /// m; the probabilities of each kind still add up.

@@ -8,10 +8,12 @@ use rustc_hash::FxHashMap;
 use crate::LinkageError;
 use crate::decoding::as_meant;
 use crate::interned::{Known, Texts};
-use crate::phonetic::{Sounds, skeleton, sounds};
+use crate::phonetic::{skeleton, sounds};
+use crate::plain::Plain;
 use crate::record::{DETENTION, LinkRecord};
 use crate::similarity::{Sketch, letters};
-use crate::text::{LONGEST_NAME_CHARS, Plain, parse_name, place_word};
+use crate::text::{LONGEST_NAME_CHARS, parse_name, place_word};
+use crate::touch::touch;
 
 /// Where a word stands in a name.
 pub(crate) const GIVEN: usize = 0;
@@ -37,18 +39,40 @@ impl Token {
     }
 }
 
-#[derive(Debug, Clone)]
+/// What is known of a word. There are very many, mostly short: all in one piece of memory.
+#[derive(Debug)]
 pub(crate) struct Word {
-    pub text: String,
     pub script: Script,
-    pub sounds: Sounds,
-    /// Of an Arabic word; see `similarity`.
-    pub letters: Vec<u8>,
+    /// Where its sounds end behind its text; its letters are the rest.
+    text_end: u16,
+    sounds_end: u16,
+    bytes: Box<[u8]>,
+}
+
+impl Word {
+    /// `letters` are those of an Arabic word; see `similarity`.
+    fn new(text: &str, script: Script, sounds: &[u8], letters: &[u8]) -> Self {
+        let text_end = text.len().min(usize::from(u16::MAX));
+        let sounds_end = (text_end + sounds.len()).min(usize::from(u16::MAX));
+        let bytes = [&text.as_bytes()[..text_end], &sounds[..sounds_end - text_end], letters].concat().into();
+        Self { script, text_end: text_end as u16, sounds_end: sounds_end as u16, bytes }
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..usize::from(self.text_end)]).unwrap_or("")
+    }
+
+    pub fn sounds(&self) -> &[u8] {
+        &self.bytes[usize::from(self.text_end)..usize::from(self.sounds_end)]
+    }
+
+    pub fn letters(&self) -> &[u8] {
+        &self.bytes[usize::from(self.sounds_end)..]
+    }
 }
 
 /// All of a record but its words: half a cache line, so that one read judges many pairs. 0 is missing, unless said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(align(32))]
 pub(crate) struct Facts {
     /// Days since 1970-01-01, first and last possible; missing where the first is after the last.
     pub first_day: i32,
@@ -82,7 +106,6 @@ impl Facts {
 
 /// The words of a name: half a cache line too.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-#[repr(align(32))]
 pub(crate) struct Names {
     pub name: [Token; 4],
 }
@@ -120,10 +143,17 @@ impl Side<'_> {
 /// [`Plain`], with the numbers of the words: as the first of a name, and behind another.
 #[derive(Debug, Clone, Copy)]
 enum Written {
-    Word([u32; 2]),
+    Word(WrittenWord),
     Nothing,
     Joins,
     Unsure,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct WrittenWord {
+    forms: [u32; 2],
+    tells_family: bool,
+    may_tell_family: bool,
 }
 
 /// What a record says beside its names.
@@ -211,11 +241,19 @@ pub(crate) fn mix(x: u64) -> u64 {
     x ^ (x >> 31)
 }
 
+/// Equal for words that share their consonants, in either script.
+pub(crate) fn skeleton_key(word: &str, script: Script) -> u64 {
+    key_of(&sounds(word, script))
+}
+
+fn key_of(sounds: &[u8]) -> u64 {
+    hash_bytes(1, &skeleton(sounds))
+}
+
 impl Vocabulary {
     fn new() -> Self {
-        let none = Word { text: String::new(), script: Script::Other, sounds: Vec::new(), letters: Vec::new() };
         Self {
-            words: vec![none],
+            words: vec![Word::new("", Script::Other, &[], &[])],
             skeleton: vec![0],
             sketches: vec![Sketch::default()],
             first_name_count: vec![0],
@@ -231,10 +269,10 @@ impl Vocabulary {
         }
         let id = self.words.len() as u32;
         let sounds = sounds(text, script);
-        let skeleton = hash_bytes(1, &skeleton(&sounds));
+        let skeleton = key_of(&sounds);
         let letters = if arabic { letters(text) } else { Vec::new() };
         self.sketches.push(Sketch::new(&sounds, &letters));
-        self.words.push(Word { text: text.to_owned(), script, sounds, letters });
+        self.words.push(Word::new(text, script, &sounds, &letters));
         self.skeleton.push(skeleton);
         self.first_name_count.push(0);
         self.family_count.push(0);
@@ -270,7 +308,10 @@ impl Vocabulary {
             return known;
         }
         let found = match Plain::of(text, script) {
-            Plain::Word(forms) => Written::Word(forms.map(|form| self.word(&form, script))),
+            Plain::Word { forms, tells_family, may_tell_family } => {
+                let forms = forms.map(|form| self.word(&form, script));
+                Written::Word(WrittenWord { forms, tells_family, may_tell_family })
+            }
             Plain::Nothing => Written::Nothing,
             Plain::Joins => Written::Joins,
             Plain::Unsure => Written::Unsure,
@@ -284,7 +325,7 @@ impl Vocabulary {
         if text.len() > LONGEST_NAME_CHARS {
             return None;
         }
-        let (mut words, mut count) = ([0; 4], 0usize);
+        let (mut held, mut last, mut count) = ([WrittenWord::default(); 4], WrittenWord::default(), 0usize);
         let (mut from, mut at, mut joins) = (0, 0, false);
         for piece in text.split(' ') {
             let (start, end) = (at, at + piece.len());
@@ -297,8 +338,11 @@ impl Vocabulary {
                 from = start;
             }
             match self.written(&text[from..end], script) {
-                Written::Word(forms) => {
-                    words[count.min(FAMILY)] = forms[usize::from(count > 0)];
+                Written::Word(word) => {
+                    if let Some(place) = held.get_mut(count) {
+                        *place = word;
+                    }
+                    last = word;
                     count += 1;
                 }
                 Written::Nothing => {}
@@ -306,11 +350,24 @@ impl Vocabulary {
                 Written::Unsure => return None,
             }
         }
-        // Of two or three words the last is the family's name.
-        if (2..=FAMILY).contains(&count) {
-            words.swap(count - 1, FAMILY);
+        if joins {
+            return None;
         }
-        (!joins).then_some(words)
+        // What begins with an article and ends without one is written family name first.
+        let turned = count > 1 && held[0].tells_family && !last.may_tell_family;
+        if turned {
+            last = held[0];
+            held.rotate_left(1);
+        }
+        let mut words = [0; 4];
+        for (position, word) in held.iter().enumerate().take(count.min(FAMILY)) {
+            words[position] = word.forms[usize::from(position > 0)];
+        }
+        if count > 1 {
+            words[(count - 1).min(FAMILY)] = 0;
+            words[FAMILY] = last.forms[1];
+        }
+        Some(words)
     }
 
     /// The words of a name by position, with their script.
@@ -325,6 +382,7 @@ impl Vocabulary {
     }
 
     fn pack<'a>(&mut self, names: impl IntoIterator<Item = (&'a str, Script)>, said: &Said) -> Packed {
+        self.others.touch([said.cause, said.party]);
         let mut name = [Token::default(); 4];
         for (text, script) in names {
             let (words, script) = self.name(text, script);
@@ -398,67 +456,107 @@ impl Facts {
     }
 }
 
-/// Records in pieces of one size: where they grow, none is copied, and no memory is cleared for all of them once more.
-#[derive(Debug, Default)]
-pub(crate) struct Pieces(Vec<Vec<Packed>>);
+/// Values in pieces of one size: where they grow, none is copied, and no memory is cleared for all of them once more.
+#[derive(Debug)]
+pub(crate) struct Pieces<T>(Vec<Vec<T>>);
 
-const RECORDS_OF_A_PIECE: usize = 1 << 14;
+const VALUES_OF_A_PIECE: usize = 1 << 14;
 
-impl Pieces {
-    pub fn push(&mut self, record: Packed) {
-        match self.0.last_mut().filter(|last| last.len() < RECORDS_OF_A_PIECE) {
-            Some(last) => last.push(record),
+impl<T> Default for Pieces<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Pieces<T> {
+    pub fn push(&mut self, value: T) {
+        match self.0.last_mut().filter(|last| last.len() < VALUES_OF_A_PIECE) {
+            Some(last) => last.push(value),
             None => {
-                let mut piece = Vec::with_capacity(if self.0.is_empty() { 0 } else { RECORDS_OF_A_PIECE });
-                piece.push(record);
+                let mut piece = Vec::with_capacity(if self.0.is_empty() { 0 } else { VALUES_OF_A_PIECE });
+                piece.push(value);
                 self.0.push(piece);
             }
         }
     }
 
-    pub fn at(&self, i: u32) -> &Packed {
-        &self.0[i as usize / RECORDS_OF_A_PIECE][i as usize % RECORDS_OF_A_PIECE]
+    pub fn at(&self, i: u32) -> &T {
+        &self.0[i as usize / VALUES_OF_A_PIECE][i as usize % VALUES_OF_A_PIECE]
+    }
+
+    pub fn get(&self, i: u32) -> Option<&T> {
+        self.0.get(i as usize / VALUES_OF_A_PIECE)?.get(i as usize % VALUES_OF_A_PIECE)
     }
 
     pub fn len(&self) -> usize {
-        self.0.last().map_or(0, |last| (self.0.len() - 1) * RECORDS_OF_A_PIECE + last.len())
+        self.0.last().map_or(0, |last| (self.0.len() - 1) * VALUES_OF_A_PIECE + last.len())
     }
 
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Packed> {
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.0.iter_mut().flatten()
     }
 }
 
-/// The ids of records, in the order in which these were packed.
+/// The ids of records, in the order in which these were packed. Short ones, as most are, are found by one read from memory.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
-    text: String,
-    /// Where each ends in `text`.
-    ends: Vec<usize>,
+    /// The bytes of an id, zeros, and their number; of a long one where it stands in `long`, its length and [`IS_LONG`].
+    short: Pieces<[u8; 16]>,
+    long: String,
 }
+
+const SHORT_ID_BYTES: usize = 15;
+const IS_LONG: u8 = u8::MAX;
 
 impl Ids {
     fn push(&mut self, id: &str) {
-        self.text.push_str(id);
-        self.ends.push(self.text.len());
+        let mut entry = [0; 16];
+        if id.len() <= SHORT_ID_BYTES {
+            entry[..id.len()].copy_from_slice(id.as_bytes());
+            entry[SHORT_ID_BYTES] = id.len() as u8;
+        } else {
+            entry[..8].copy_from_slice(&(self.long.len() as u64).to_le_bytes());
+            // No more of an id than seven bytes can number.
+            entry[8..SHORT_ID_BYTES].copy_from_slice(&(id.len() as u64).to_le_bytes()[..7]);
+            entry[SHORT_ID_BYTES] = IS_LONG;
+            self.long.push_str(id);
+        }
+        self.short.push(entry);
     }
 
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.short.len()
     }
 
     pub fn at(&self, i: u32) -> &str {
-        let i = i as usize;
-        let start = i.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(i).and_then(|end| self.text.get(start..*end)).unwrap_or("")
+        let Some(entry) = self.short.get(i) else { return "" };
+        let length = entry[SHORT_ID_BYTES];
+        if length != IS_LONG {
+            return entry.get(..usize::from(length)).and_then(|id| std::str::from_utf8(id).ok()).unwrap_or("");
+        }
+        let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte));
+        let start = number(&entry[..8]);
+        self.long.get(start..start + number(&entry[8..SHORT_ID_BYTES])).unwrap_or("")
+    }
+
+    /// Its first bytes, and zeros where it is shorter: they order most ids without a look at the ids themselves.
+    pub fn head(&self, i: u32) -> u128 {
+        let entry = self.short.at(i);
+        if entry[SHORT_ID_BYTES] != IS_LONG {
+            return u128::from_be_bytes(*entry) & !0xff;
+        }
+        let mut head = [0; 16];
+        let length = self.at(i).len().min(16);
+        head[..length].copy_from_slice(&self.at(i).as_bytes()[..length]);
+        u128::from_be_bytes(head)
     }
 }
 
-/// Records packed one by one; the rows that they came from can be dropped. About 120 bytes a record, and its id alone once they are linked.
+/// Records packed one by one; the rows that they came from can be dropped. About 90 bytes a record, and its id alone once they are linked.
 #[derive(Debug)]
 pub struct RecordSet {
     pub(crate) ids: Ids,
-    pub(crate) packed: Pieces,
+    pub(crate) packed: Pieces<Packed>,
     pub(crate) vocabulary: Vocabulary,
 }
 
@@ -517,6 +615,11 @@ impl RecordSet {
     pub fn id(&self, i: u32) -> &str {
         self.ids.at(i)
     }
+
+    /// Brings ids into the processor's cache.
+    pub fn touch(&self, records: impl Iterator<Item = u32>) {
+        touch(records.map(|i| u32::from(self.ids.short.at(i)[0])));
+    }
 }
 
 /// No rule set gives a record more than 31 keys, and places among all keys are numbered in 32 bits.
@@ -532,7 +635,7 @@ mod tests {
         let words = v.plain_name(text, script)?;
         let parts = parse_name(text, script);
         let all = [parts.given, parts.father, parts.grandfather, parts.family];
-        Some([words.map(|word| v.words[word as usize].text.clone()), all.map(Option::unwrap_or_default)])
+        Some([words.map(|word| v.words[word as usize].text().to_owned()), all.map(Option::unwrap_or_default)])
     }
 
     proptest::proptest! {
@@ -571,6 +674,7 @@ mod tests {
             ("أحمد خالد الحموي", ["احمد", "خالد", "", "حموي"]),
             ("عبد الرحمن بن محمود عبد الله", ["عبدرحمن", "محمود", "", "عبدله"]),
             ("منى", ["مني", "", "", ""]),
+            ("الحموي سامر خالد نور", ["سامر", "خالد", "نور", "حموي"]),
         ] {
             let [looked_up, read] = both(&mut v, text, Script::Arabic).unwrap();
             assert_eq!((&looked_up, looked_up.each_ref().map(String::as_str)), (&read, words), "{text}");
@@ -579,6 +683,9 @@ mod tests {
             ("Ammar bin Mohammad Al-Youssef", ["ammar", "mohammad", "", "youssef"]),
             ("Abd ul Rahim El Hamwi", ["abdrahim", "", "", "hamwi"]),
             ("Alhamwi Karam Naser Ali Alhamwi", ["alhamwi", "karam", "naser", "hamwi"]),
+            ("AlHamwi Karam Naser", ["karam", "naser", "", "hamwi"]),
+            ("El Hamwi Karam", ["karam", "", "", "hamwi"]),
+            ("Al-Hamwi Karam Naser Ali Omar", ["karam", "naser", "ali", "hamwi"]),
         ] {
             let [looked_up, read] = both(&mut v, text, Script::Latin).unwrap();
             assert_eq!((&looked_up, looked_up.each_ref().map(String::as_str)), (&read, words), "{text}");

@@ -5,18 +5,20 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::blocking::{Candidates, Partners, RULE_COUNT, RuleReport, rule_names};
-use crate::bound::Bound;
+use crate::bound::{Bound, Lanes};
 use crate::cluster::{Evidence, Sets, cluster};
 use crate::compare::{Compared, NameLevels, PlaceLevels, compare, compare_from};
 use crate::frequency::{TermFrequencies, Words};
 use crate::incremental::KeptPairs;
 use crate::layout::{Layout, Line};
 use crate::lexicon::Lexicon;
-use crate::memo::Memo;
+use crate::memo::{Memo, Spare};
 use crate::model::{Model, Scorer, probability, train, training_pattern};
 use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Ids, Pieces, RecordSet, hash_bytes, mix};
 use crate::record::LinkRecord;
-use crate::settings::Settings;
+use crate::settings::{RowSpec, Settings};
+use crate::touch::touch;
+use crate::word_keys::WordKeys;
 
 /// The version of the model file that this program writes and reads.
 pub const MODEL_VERSION: u32 = 2;
@@ -164,11 +166,8 @@ pub(crate) fn link_from(
     // Where only lists are compared with one another, records that say the same are shuffled by their ids: in order of ids a list
     // would lie in one piece, and a window over it would hold no other. A record's place among others is its own, so
     // that more records never bring two nearer.
-    let tie = |position: u32| match settings.link_only {
-        true => hash_bytes(0, ids.at(order[position as usize]).as_bytes()),
-        false => 0,
-    };
-    let layout = Layout::new(packed, &order, vocabulary, &tie);
+    let tie = |position: u32| hash_bytes(0, ids.at(order[position as usize]).as_bytes());
+    let layout = Layout::new(packed, &order, vocabulary, settings.link_only.then_some(&tie));
     let lists: Vec<u32> = order.iter().map(|&i| packed.at(i).facts.list).collect();
     // Blocks take their place: fresh memory costs more than what is done in it.
     *packed = Pieces::default();
@@ -178,12 +177,19 @@ pub(crate) fn link_from(
     let words = Words { vocabulary, weights: &weights };
     progress(STAGES[0], n as u64, n as u64);
     let tick = |done, all| progress(STAGES[1], done, all);
-    let (mut candidates, training) = Candidates::find(&layout, vocabulary, settings, model.is_none(), &tick);
+    let keys = match settings.spec {
+        RowSpec::Victims => WordKeys::new(words, &lexicon),
+        RowSpec::People => WordKeys::as_written(words),
+    };
+    let (mut candidates, training) = Candidates::find(&layout, &keys, settings, model.is_none(), &tick);
+    drop(keys);
     let counts = training.map(|mut training| {
-        training.place();
-        Pool { layout: &layout, words, candidates: &training, settings }.count_patterns(progress)
+        let keep_below = training_share(&training, settings);
+        let is_sampled = |a: u32| training_hash(a, settings) <= keep_below;
+        training.place(is_sampled);
+        Pool { layout: &layout, words, candidates: &training, settings }.count_patterns(&is_sampled, progress)
     });
-    candidates.place();
+    candidates.place(|_| true);
     let pool = Pool { layout: &layout, words, candidates: &candidates, settings };
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
@@ -202,7 +208,7 @@ pub(crate) fn link_from(
     };
     let (rules, expected_missed_by_blocking) = pool.report(&tallies);
     progress(STAGES[4], 0, 1);
-    let score = |a: u32, b: u32| pool.bits(a, b, &scorer);
+    let score = |a: u32, b: u32, memo: &mut Memo| pool.bits(a, b, &scorer, memo);
     let list = |i: u32| lists[i as usize];
     let content = |i: u32| layout.at(i).content();
     let evidence = Evidence {
@@ -235,14 +241,12 @@ pub(crate) fn link_from(
 }
 
 pub(crate) fn id_order(ids: &Ids) -> Result<Vec<u32>, LinkageError> {
-    // The first sixteen bytes, padded with zeros, tell most ids apart without a look at the ids themselves.
-    let head = |i: u32| {
-        let id = ids.at(i).as_bytes();
-        let (mut head, length) = ([0; 16], id.len().min(16));
-        head[..length].copy_from_slice(&id[..length]);
-        u128::from_be_bytes(head)
-    };
-    let mut keyed: Vec<(u128, u32)> = (0..ids.len() as u32).map(|i| (head(i), i)).collect();
+    let all = 0..ids.len() as u32;
+    // Most lists come in order.
+    if all.clone().skip(1).all(|i| ids.head(i - 1) < ids.head(i)) {
+        return Ok(all.collect());
+    }
+    let mut keyed: Vec<(u128, u32)> = all.map(|i| (ids.head(i), i)).collect();
     keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids.at(a.1).cmp(ids.at(b.1))));
     let twice = |pair: &&[(u128, u32)]| pair[0].0 == pair[1].0 && ids.at(pair[0].1) == ids.at(pair[1].1);
     match keyed.windows(2).find(twice) {
@@ -298,6 +302,19 @@ fn number(smallest: &[u32], order: &[u32]) -> (Vec<u32>, Vec<u64>) {
     (clusters, sizes)
 }
 
+/// A record is in the sample to train on by its own hash, whatever the order in which they come.
+fn training_hash(record: u32, settings: &Settings) -> u64 {
+    mix(settings.seed ^ u64::from(record).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// The highest hash of the sample.
+fn training_share(candidates: &Candidates, settings: &Settings) -> u64 {
+    match candidates.pairs_at_most {
+        possible if possible <= settings.training_pairs => u64::MAX,
+        possible => (settings.training_pairs as f64 / possible as f64 * u64::MAX as f64) as u64,
+    }
+}
+
 /// Everything that stays fixed while pairs are compared.
 #[derive(Clone, Copy)]
 pub(crate) struct Pool<'a> {
@@ -328,8 +345,8 @@ impl Pool<'_> {
     }
 
     /// By position in id order.
-    fn bits(&self, a: u32, b: u32, scorer: &Scorer) -> f64 {
-        let compared = compare(self.layout.at(a), self.layout.at(b), self.words, &mut Memo::none());
+    fn bits(&self, a: u32, b: u32, scorer: &Scorer, memo: &mut Memo) -> f64 {
+        let compared = compare(self.layout.at(a), self.layout.at(b), self.words, memo);
         scorer.match_odds_bits(&compared)
     }
 
@@ -340,27 +357,19 @@ impl Pool<'_> {
     }
 
     /// How often each pattern occurs among candidate pairs, or among those of a sample of records.
-    fn count_patterns(&self, progress: &dyn Fn(&str, u64, u64)) -> Vec<(u64, u64)> {
-        let possible = self.candidates.pairs_at_most;
-        // A record is in the sample by its own hash, whatever the order in which they come.
-        let keep_below = match possible <= self.settings.training_pairs {
-            true => u64::MAX,
-            false => (self.settings.training_pairs as f64 / possible as f64 * u64::MAX as f64) as u64,
-        };
-        let sampled: Vec<u32> = (0..self.layout.len() as u32)
-            .filter(|a| mix(self.settings.seed ^ u64::from(*a).wrapping_mul(0x9e37_79b9_7f4a_7c15)) <= keep_below)
-            .collect();
-        let spare = Spare::default();
+    fn count_patterns(&self, is_sampled: &dyn Fn(u32) -> bool, progress: &dyn Fn(&str, u64, u64)) -> Vec<(u64, u64)> {
+        let sampled: Vec<u32> = (0..self.layout.len() as u32).filter(|a| is_sampled(*a)).collect();
+        let spare = Spare::new(Scratch::new);
         let parts = sampled.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
-            let mut scratch = spare.take();
             let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
-            for &a in chunk {
-                self.candidates.partners(a, &mut scratch.partners);
-                for &(b, _) in scratch.partners.found.iter().filter(|(b, _)| self.comparable(a, *b)) {
-                    *counts.entry(training_pattern(&self.compare(a, b, &mut scratch.memo))).or_default() += 1;
+            spare.with(|Scratch { memo, partners, .. }| {
+                for &a in chunk {
+                    self.candidates.partners(a, partners);
+                    for &(b, _) in partners.found.iter().filter(|(b, _)| self.comparable(a, *b)) {
+                        *counts.entry(training_pattern(&self.compare(a, b, memo))).or_default() += 1;
+                    }
                 }
-            }
-            spare.give_back(scratch);
+            });
             counts
         });
         let merged = parts.reduce(FxHashMap::default, |mut a, mut b| {
@@ -378,17 +387,14 @@ impl Pool<'_> {
     /// place, only those of which one record at least is new.
     pub fn score(&self, scorer: &Scorer, is_new: Option<&[bool]>, progress: &dyn Fn(&str, u64, u64)) -> Scored {
         let bound = Bound::new(scorer);
-        let spare = Spare::default();
+        let spare = Spare::new(Scratch::new);
         let n = self.layout.len();
         let mut out = Scored::default();
         let records: Vec<u32> = (0..n as u32).filter(|a| is_new.is_none_or(|is_new| is_new[*a as usize])).collect();
         for (batch, records) in records.chunks(RECORDS_AT_A_TIME * CHUNKS_A_TICK).enumerate() {
-            let parts = records.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
-                let mut scratch = spare.take();
-                let part = self.score_records(chunk, scorer, &bound, is_new, &mut scratch);
-                spare.give_back(scratch);
-                part
-            });
+            let parts = records
+                .par_chunks(RECORDS_AT_A_TIME)
+                .map(|chunk| spare.with(|scratch| self.score_records(chunk, scorer, &bound, is_new, scratch)));
             let parts: Vec<Scored> = parts.collect();
             for part in parts {
                 out.pairs.extend(part.pairs);
@@ -411,7 +417,7 @@ impl Pool<'_> {
         let keep = self.settings.keep_probability;
         let keep_bits = (keep / (1.0 - keep)).log2();
         let least = keep_bits as f32;
-        let Scratch { memo, partners, lines } = scratch;
+        let Scratch { memo, partners, lines, left } = scratch;
         let mut out = Scored::default();
         for &a in records {
             match is_new {
@@ -426,6 +432,7 @@ impl Pool<'_> {
             // Copied all at once, so that the reads from memory overlap instead of being waited for.
             lines.clear();
             lines.extend(partners.found.iter().map(|&(b, _)| self.layout.lines[b as usize]));
+            left.clear();
             for (&(b, rules), Line { facts, names: others }) in partners.found.iter().zip(&*lines) {
                 if self.settings.link_only && facts.list == record.facts.list {
                     continue;
@@ -444,9 +451,12 @@ impl Pool<'_> {
                     levels.settle(position, record.names, others, self.words, memo)
                         && bound.at_most_with_names(sum, &names, &levels) < least
                 });
-                if refused {
-                    continue;
+                if !refused {
+                    left.push(Left { record: b, rules, sum, levels });
                 }
+            }
+            touch(left.iter().map(|left| self.layout.towns[left.record as usize].arabic));
+            for &Left { record: b, rules, sum, levels } in &*left {
                 let other = self.layout.side(b);
                 let place = PlaceLevels::of(record, other, self.words, memo);
                 if bound.at_most_with_names(bound.with_place(sum, place), &names, &levels) < least {
@@ -488,21 +498,20 @@ struct Scratch {
     partners: Partners,
     /// Of all partners.
     lines: Vec<Line>,
+    left: Vec<Left>,
 }
 
-#[derive(Default)]
-struct Spare(std::sync::Mutex<Vec<Scratch>>);
+/// A partner that facts and names leave possible.
+struct Left {
+    record: u32,
+    rules: u32,
+    sum: Lanes,
+    levels: NameLevels,
+}
 
-impl Spare {
-    fn take(&self) -> Scratch {
-        let spare = self.0.lock().ok().and_then(|mut held| held.pop());
-        spare.unwrap_or_else(|| Scratch { memo: Memo::new(), partners: Partners::default(), lines: Vec::new() })
-    }
-
-    fn give_back(&self, scratch: Scratch) {
-        if let Ok(mut held) = self.0.lock() {
-            held.push(scratch);
-        }
+impl Scratch {
+    fn new() -> Self {
+        Self { memo: Memo::new(), partners: Partners::default(), lines: Vec::new(), left: Vec::new() }
     }
 }
 

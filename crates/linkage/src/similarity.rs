@@ -60,15 +60,15 @@ pub(crate) fn token_level(a: Token, b: Token, family: bool, v: Words, memo: &mut
 
 /// The level of two tokens of which a glance was unsure.
 pub(crate) fn settled_level(a: Token, b: Token, arabic: BothArabic, family: bool, v: Words, memo: &mut Memo) -> u8 {
-    let squares = &v.weights.squares;
+    let tables = &v.weights.tables;
     if arabic {
-        return memo.get(squares, a.arabic, b.arabic, family, || arabic_level(a.arabic, b.arabic, family, v));
+        return memo.get(tables, a.arabic, b.arabic, family, || arabic_level(a.arabic, b.arabic, family, v));
     }
     let pairs = [(a.latin, b.latin), (a.arabic, b.latin), (a.latin, b.arabic)];
     let sketches = &v.vocabulary.sketches;
     let level = |(x, y): (u32, u32)| {
         let far = distance_at_least(sketches[x as usize].classes, sketches[y as usize].classes) > MOST_DISTANCE;
-        if far { DIFFER } else { memo.get(squares, x, y, family, || sound_level(x, y, family, v)) }
+        if far { DIFFER } else { memo.get(tables, x, y, family, || sound_level(x, y, family, v)) }
     };
     pairs.into_iter().filter(|p| p.0 != 0 && p.1 != 0).map(level).min().unwrap_or(0)
 }
@@ -123,7 +123,7 @@ const SLIP_SHARE: f64 = 0.03;
 const SLIP_COUNT: u32 = 3;
 
 fn arabic_level(a: u32, b: u32, family: bool, v: Words) -> u8 {
-    let (x, y) = (&word(v, a).letters, &word(v, b).letters);
+    let (x, y) = (word(v, a).letters(), word(v, b).letters());
     if edit_cost(x, y) > edits_at_most(x.len().min(y.len()) as u8) {
         return DIFFER;
     }
@@ -147,8 +147,8 @@ fn sound_level(x: u32, y: u32, family: bool, v: Words) -> u8 {
 
 fn level_by_sound(x: u32, y: u32, family: bool, v: Words) -> u8 {
     let (a, b) = (word(v, x), word(v, y));
-    let cost = distance(&a.sounds, &b.sounds, MOST_DISTANCE);
-    let shorter = a.sounds.len().min(b.sounds.len()) as u32;
+    let cost = distance(a.sounds(), b.sounds(), MOST_DISTANCE);
+    let shorter = a.sounds().len().min(b.sounds().len()) as u32;
     // One script has the short vowels; between two Latin words both do, and less should be forgiven.
     let across = (a.script == Script::Arabic) != (b.script == Script::Arabic);
     let same = if across { 30 } else { 28 };

@@ -42,10 +42,10 @@ pub fn place_word(text: &str) -> Option<(String, Script)> {
     let comma: &[char] = if script == Script::Arabic { &['،', ','] } else { &[] };
     let end = text.find(|c| matches!(c, '(' | '/' | '[' | '«' | '"') || comma.contains(&c)).unwrap_or(text.len());
     let words = match script {
-        Script::Arabic => arabic_tokens(&text[..end], |words| Some((Vec::new(), words))),
-        _ => latin_tokens(&text[..end], |words| Some((Vec::new(), words))),
+        Script::Arabic => arabic_words(&text[..end], |words| Some((None, words))),
+        _ => latin_words(&text[..end], |words| Some((None, words))),
     };
-    let word = shortened(words.concat());
+    let word = shortened(bare(words, script).concat());
     (!word.is_empty()).then_some((word, script))
 }
 
@@ -55,21 +55,113 @@ pub fn tokens(text: &str, script: Script) -> Vec<String> {
     let words = match script {
         Script::Arabic => {
             let name = around::name_in(start, true, |word| fold(word.nfkc()));
-            arabic_tokens(&name, own_words)
+            arabic_words(&name, own_words)
         }
         _ => {
             let name = around::name_in(start, false, |word| fold_latin(word.nfkd().flat_map(char::to_lowercase)));
-            latin_tokens(&name, own_words)
+            latin_words(&name, own_words)
         }
     };
-    words.into_iter().map(shortened).collect()
+    bare(given_name_first(words, script), script).into_iter().map(shortened).collect()
+}
+
+/// Words without articles, in order.
+fn bare(words: Vec<Joined>, script: Script) -> Vec<String> {
+    let bare = |(position, joined): (usize, Joined)| match script {
+        Script::Arabic => bare_arabic(joined.word),
+        _ => bare_latin(joined.word, position),
+    };
+    words.into_iter().enumerate().map(bare).filter(|word| !word.is_empty()).collect()
+}
+
+/// A word of a name, those that are one joined.
+pub(crate) struct Joined {
+    pub word: String,
+    /// An article stands before it: in Latin letters by itself or with a capital behind it.
+    pub article: bool,
+}
+
+/// Given names that bear an article, or seem to, folded: who has one is not named family first.
+const GIVEN_WITH_ARTICLE: [&str; 47] = [
+    "الياس",
+    "الهام",
+    "الفت",
+    "الطاف",
+    "الماس",
+    "الماسه",
+    "المازه",
+    "الما",
+    "الين",
+    "الينا",
+    "اليانا",
+    "اليسار",
+    "اليس",
+    "السيد",
+    "الوليد",
+    "الحارث",
+    "المعتصم",
+    "المعتز",
+    "المنذر",
+    "المثني",
+    "المهدي",
+    "البرا",
+    "الليث",
+    "الزهرا",
+    "العنود",
+    "الفاروق",
+    "sayed",
+    "sayyed",
+    "sayyid",
+    "said",
+    "walid",
+    "waleed",
+    "harith",
+    "hareth",
+    "mutasim",
+    "moatasem",
+    "motasem",
+    "mutaz",
+    "moataz",
+    "motaz",
+    "munther",
+    "munzer",
+    "muthanna",
+    "mahdi",
+    "baraa",
+    "laith",
+    "farouk",
+];
+
+/// Whether the word bears an article, as far as it tells the family's name.
+pub(crate) fn tells_family(joined: &Joined, script: Script) -> bool {
+    let article = match script {
+        Script::Arabic => joined.word.strip_prefix("ال").is_some_and(|rest| rest.chars().nth(1).is_some()),
+        _ => joined.article,
+    };
+    article && !GIVEN_WITH_ARTICLE.contains(&joined.word.as_str())
+}
+
+/// Whether the last word of a name may be the family's with an article.
+pub(crate) fn may_tell_family(joined: &Joined, script: Script) -> bool {
+    tells_family(joined, script) || (script != Script::Arabic && runs_into_article(&joined.word))
+}
+
+/// A name that begins with an article and ends without one was written family name first.
+fn given_name_first(mut words: Vec<Joined>, script: Script) -> Vec<Joined> {
+    if let [first, .., last] = &words[..]
+        && tells_family(first, script)
+        && !may_tell_family(last, script)
+    {
+        words.rotate_left(1);
+    }
+    words
 }
 
 fn beginning(text: &str) -> &str {
     text.char_indices().nth(LONGEST_NAME_CHARS).map_or(text, |(end, _)| &text[..end])
 }
 
-fn shortened(mut word: String) -> String {
+pub(crate) fn shortened(mut word: String) -> String {
     if let Some((end, _)) = word.char_indices().nth(LONGEST_TOKEN_CHARS) {
         word.truncate(end);
     }
@@ -100,30 +192,31 @@ fn fold_arabic(c: char) -> Option<char> {
 }
 
 /// Letters that composition leaves as they are.
-fn is_composed(c: char) -> bool {
+pub(crate) fn is_composed(c: char) -> bool {
     c.is_ascii() || matches!(c, '\u{0621}'..='\u{063A}' | '\u{0640}'..='\u{0652}')
 }
 
-fn fold(chars: impl Iterator<Item = char>) -> String {
+pub(crate) fn fold(chars: impl Iterator<Item = char>) -> String {
     chars.filter(|c| !is_mark(*c)).filter_map(fold_arabic).collect()
 }
 
-/// What the words begin with that is made already, and those that are read; `None` where they name nobody.
-type Own<'a> = Option<(Vec<String>, &'a [&'a str])>;
+/// A word that is made already, before those that are read; `None` where they name nobody.
+type Own<'a> = Option<(Option<String>, &'a [&'a str])>;
 
-fn arabic_tokens(text: &str, own: impl for<'a> Fn(&'a [&'a str]) -> Own<'a>) -> Vec<String> {
+fn arabic_words(text: &str, own: impl for<'a> Fn(&'a [&'a str]) -> Own<'a>) -> Vec<Joined> {
     // Compatibility composition also undoes presentation forms and ligatures, and keeps alef with hamza one letter. Most
     // names have none of these, and composing costs more than all else here.
     let start = beginning(text);
     let folded = if start.chars().all(is_composed) { fold(start.chars()) } else { fold(start.nfkc()) };
     let words: Vec<Cow<str>> = folded.split_whitespace().map(undo_ligatures).collect();
     let words: Vec<&str> = words.iter().map(Cow::as_ref).collect();
-    let Some((out, rest)) = own(&words) else { return Vec::new() };
-    joined_arabic(out, rest).into_iter().map(bare_arabic).filter(|w| !w.is_empty()).collect()
+    let Some((first, rest)) = own(&words) else { return Vec::new() };
+    let words = joined_arabic(first.into_iter().collect(), rest);
+    words.into_iter().map(|word| Joined { word, article: false }).collect()
 }
 
 /// Words that are one joined, behind those of `out`.
-fn joined_arabic(mut out: Vec<String>, words: &[&str]) -> Vec<String> {
+pub(crate) fn joined_arabic(mut out: Vec<String>, words: &[&str]) -> Vec<String> {
     let mut words = words.iter().copied().peekable();
     while let Some(word) = words.next() {
         match word {
@@ -168,7 +261,7 @@ fn own_words<'a>(words: &'a [&'a str]) -> Own<'a> {
         return None;
     }
     let (relative, rest) = words.split_at(around::relative(words));
-    Some((if relative.is_empty() { Vec::new() } else { vec![relative.concat()] }, rest))
+    Some(((!relative.is_empty()).then(|| relative.concat()), rest))
 }
 
 /// Names that a kunya usually bears after Abu or Umm; any other word there makes a family name (Abu Tuaima). Made for this
@@ -214,7 +307,7 @@ fn is_of_a_kunya(word: &str) -> bool {
 }
 
 /// Undoes what reading lam-alef off a page backwards does: `االعرج` for الاعرج, `هللا` for الله.
-fn undo_ligatures(word: &str) -> Cow<'_, str> {
+pub(crate) fn undo_ligatures(word: &str) -> Cow<'_, str> {
     match word.strip_prefix("اال") {
         Some(rest) if !rest.is_empty() => Cow::Owned(format!("الا{rest}")),
         _ if word.ends_with("هللا") => Cow::Owned(word.replace("هللا", "الله")),
@@ -223,7 +316,7 @@ fn undo_ligatures(word: &str) -> Cow<'_, str> {
 }
 
 /// Without the article, and with the article inside `Abd al-` and `al-Din` compounds dropped as well.
-fn bare_arabic(mut word: String) -> String {
+pub(crate) fn bare_arabic(mut word: String) -> String {
     let long = |w: &str, n: usize| w.chars().nth(n).is_some();
     if word.strip_prefix("ال").is_some_and(|rest| long(rest, 1)) {
         word.drain(.."ال".len());
@@ -240,10 +333,10 @@ fn bare_arabic(mut word: String) -> String {
     word
 }
 
-const ARTICLES: [&str; 11] = ["al", "el", "ul", "as", "ar", "an", "ad", "az", "ash", "at", "ess"];
+pub(crate) const ARTICLES: [&str; 11] = ["al", "el", "ul", "as", "ar", "an", "ad", "az", "ash", "at", "ess"];
 
 /// Of small letters.
-fn fold_latin(chars: impl Iterator<Item = char>) -> String {
+pub(crate) fn fold_latin(chars: impl Iterator<Item = char>) -> String {
     chars
         .filter(|c| !is_mark(*c) && !matches!(c, '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʻ' | 'ʼ'))
         .map(|c| match c {
@@ -256,21 +349,36 @@ fn fold_latin(chars: impl Iterator<Item = char>) -> String {
         .collect()
 }
 
-fn latin_tokens(text: &str, own: impl for<'a> Fn(&'a [&'a str]) -> Own<'a>) -> Vec<String> {
-    let start = beginning(text);
+/// With a space behind an article that runs into a capital letter: AlHariri.
+pub(crate) fn article_apart(text: &str) -> Cow<'_, str> {
+    let is_article = |at: usize| {
+        let begins = text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
+        begins && text[at + 2..].starts_with(char::is_uppercase)
+    };
+    let mut out = Cow::Borrowed(text);
+    let places =
+        text.match_indices("Al").chain(text.match_indices("El")).map(|(at, _)| at).filter(|at| is_article(*at));
+    let mut places: Vec<usize> = places.collect();
+    places.sort_unstable();
+    places.iter().rev().for_each(|at| out.to_mut().insert(at + 2, ' '));
+    out
+}
+
+fn latin_words(text: &str, own: impl for<'a> Fn(&'a [&'a str]) -> Own<'a>) -> Vec<Joined> {
+    let start = article_apart(beginning(text));
     let folded = if start.is_ascii() {
         fold_latin(start.chars().map(|c| c.to_ascii_lowercase()))
     } else {
         fold_latin(start.nfkd().flat_map(char::to_lowercase))
     };
     let words: Vec<&str> = folded.split_whitespace().collect();
-    let Some((out, rest)) = own(&words) else { return Vec::new() };
-    let words = joined_latin(out, rest).into_iter().enumerate();
-    words.map(|(i, w)| bare_latin(w, i)).filter(|w| !w.is_empty()).collect()
+    let Some((first, rest)) = own(&words) else { return Vec::new() };
+    joined_latin(first, rest)
 }
 
 /// As [`joined_arabic`].
-fn joined_latin(mut out: Vec<String>, words: &[&str]) -> Vec<String> {
+pub(crate) fn joined_latin(first: Option<String>, words: &[&str]) -> Vec<Joined> {
+    let mut out: Vec<Joined> = first.into_iter().map(|word| Joined { word, article: false }).collect();
     let mut words = words.iter().copied().peekable();
     let mut after_article = false;
     while let Some(word) = words.next() {
@@ -287,35 +395,35 @@ fn joined_latin(mut out: Vec<String>, words: &[&str]) -> Vec<String> {
                 if !last_word =>
             {
                 let next = next_without_article(&mut words).unwrap_or("");
-                out.push(format!("{word}{next}"));
+                out.push(Joined { word: format!("{word}{next}"), article: had_article });
             }
             "abd" if words.peek().is_some_and(|next| next.starts_with("abd") || next.starts_with("abu")) => {
-                out.push(word.to_owned());
+                out.push(Joined { word: word.to_owned(), article: had_article });
             }
             "abd" | "abdul" | "abdel" | "abdal" | "abdoul" if !last_word => {
                 let next = next_without_article(&mut words).unwrap_or("");
-                out.push(format!("abd{next}"));
+                out.push(Joined { word: format!("abd{next}"), article: had_article });
             }
             "allah" | "ullah" if !out.is_empty() => {
                 if let Some(last) = out.last_mut() {
-                    last.push_str("allah");
+                    last.word.push_str("allah");
                 }
             }
             "din" | "deen" | "dine" | "eddine" | "eddin" | "uddin" | "addin" | "aldin" if !out.is_empty() => {
                 if let Some(last) = out.last_mut() {
-                    last.push_str("din");
+                    last.word.push_str("din");
                 }
             }
             // Al-Agha is a family name, an Agha without article a title of the name before.
             "agha" | "aga" if !out.is_empty() && !had_article => {
                 if let Some(last) = out.last_mut() {
-                    last.push_str("agha");
+                    last.word.push_str("agha");
                 }
             }
             w if !last_word && ARTICLES.contains(&w) => after_article = true,
             // Run into the letter that follows, after a first word: ed-Din, ez-Zein. Alone it may be a name: Ed, Es.
             w if !out.is_empty() && words.peek().is_some_and(|next| is_assimilated(w, next)) => {}
-            w => out.push(w.to_owned()),
+            w => out.push(Joined { word: w.to_owned(), article: had_article }),
         }
     }
     out
@@ -331,9 +439,13 @@ fn is_assimilated(article: &str, next: &str) -> bool {
     article.strip_prefix('e').is_some_and(|letter| (1..=2).contains(&letter.len()) && next.starts_with(letter))
 }
 
-fn bare_latin(mut word: String, position: usize) -> String {
-    let article = position > 0 && word.len() > 5 && !word.starts_with("alaa");
-    if article && (word.starts_with("al") || word.starts_with("el")) {
+/// Whether a word behind another begins with an article that runs into it.
+fn runs_into_article(word: &str) -> bool {
+    word.len() > 5 && !word.starts_with("alaa") && (word.starts_with("al") || word.starts_with("el"))
+}
+
+pub(crate) fn bare_latin(mut word: String, position: usize) -> String {
+    if position > 0 && runs_into_article(&word) {
         word.drain(..2);
     }
     for suffix in ["eddine", "eddin", "uddin", "aldin", "uldeen", "uldin", "adine", "aldeen"] {
@@ -352,122 +464,11 @@ fn bare_latin(mut word: String, position: usize) -> String {
     word
 }
 
-/// What a written word is in a name, whatever stands around it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Plain {
-    /// One word: as the name's first, and behind another.
-    Word([String; 2]),
-    /// No part of the name: *bin*.
-    Nothing,
-    /// To be read with the word that follows: *Abd*, an article.
-    Joins,
-    /// Its neighbours bear on it.
-    Unsure,
-}
-
-impl Plain {
-    /// Of a word between spaces, or of several that begin with one that joins.
-    pub fn of(written: &str, script: Script) -> Self {
-        if written.contains(around::is_around) {
-            return Self::Unsure;
-        }
-        let of_word = |joined: Vec<String>, bare: fn(String, usize) -> String| {
-            let [word] = &joined[..] else { return Self::Unsure };
-            let at = |position| shortened(bare(word.clone(), position));
-            let forms = [at(0), at(1)];
-            if forms.iter().any(String::is_empty) { Self::Unsure } else { Self::Word(forms) }
-        };
-        if script == Script::Arabic {
-            let arabic = |c: char| is_composed(c) && !c.is_ascii();
-            if !written.chars().all(|c| arabic(c) || c == ' ') {
-                return Self::Unsure;
-            }
-            let folded = fold(written.chars());
-            let words: Vec<Cow<str>> = folded.split_whitespace().map(undo_ligatures).collect();
-            let words: Vec<&str> = words.iter().map(Cow::as_ref).collect();
-            return match words[..] {
-                ["بن"] => Self::Nothing,
-                ["عبد" | "العبد"] => Self::Joins,
-                ["عبد" | "العبد", next] if !next.starts_with("عبد") && !next.starts_with("ابو") => {
-                    of_word(joined_arabic(Vec::new(), &words), |w, _| bare_arabic(w))
-                }
-                [word] if !is_read_with_others_arabic(word) => of_word(vec![word.to_owned()], |w, _| bare_arabic(w)),
-                _ => Self::Unsure,
-            };
-        }
-        if !written.is_ascii() {
-            return Self::Unsure;
-        }
-        let folded = fold_latin(written.chars().map(|c| c.to_ascii_lowercase()));
-        let words: Vec<&str> = folded.split_whitespace().collect();
-        let is_abd = |word: &str| matches!(word, "abd" | "abdul" | "abdel" | "abdal" | "abdoul");
-        match words[..] {
-            ["bin" | "ibn" | "bint"] => Self::Nothing,
-            [word] if is_abd(word) || ARTICLES.contains(&word) => Self::Joins,
-            [abd, article] if is_abd(abd) && ARTICLES.contains(&article) => Self::Joins,
-            [abd, next] if is_abd(abd) && !next.starts_with("abd") && !next.starts_with("abu") => {
-                of_word(joined_latin(Vec::new(), &words), bare_latin)
-            }
-            [abd, article, _] if is_abd(abd) && ARTICLES.contains(&article) => {
-                of_word(joined_latin(Vec::new(), &words), bare_latin)
-            }
-            [article, word] if ARTICLES.contains(&article) && !is_read_with_others_latin(word) => {
-                of_word(vec![word.to_owned()], bare_latin)
-            }
-            [word] if !is_read_with_others_latin(word) => of_word(vec![word.to_owned()], bare_latin),
-            _ => Self::Unsure,
-        }
-    }
-}
-
-const READ_WITH_OTHERS_ARABIC: [&str; 20] = [
-    "بن",
-    "ابن",
-    "بنت",
-    "الملقب",
-    "المعروف",
-    "ابو",
-    "ابي",
-    "ام",
-    "عبد",
-    "العبد",
-    "ابا",
-    "حاج",
-    "الحاج",
-    "شيخ",
-    "الشيخ",
-    "ال",
-    "سيف",
-    "الدين",
-    "اغا",
-    "الله",
-];
-const READ_WITH_OTHERS_LATIN: [&str; 31] = [
-    "bin", "ibn", "bint", "abu", "abou", "umm", "um", "om", "aba", "haj", "hajj", "sheikh", "shaikh", "cheikh", "abd",
-    "abdul", "abdel", "abdal", "abdoul", "allah", "ullah", "din", "deen", "dine", "eddine", "eddin", "uddin", "addin",
-    "aldin", "agha", "aga",
-];
-
-/// Whether a rule of [`joined_arabic`] or of `around` may begin at a word.
-fn is_read_with_others_arabic(word: &str) -> bool {
-    READ_WITH_OTHERS_ARABIC.contains(&word) || around::may_begin_at(word)
-}
-
-/// The same of [`joined_latin`].
-fn is_read_with_others_latin(word: &str) -> bool {
-    let may_be_assimilated = word.starts_with('e') && (2..=3).contains(&word.len());
-    may_be_assimilated
-        || READ_WITH_OTHERS_LATIN.contains(&word)
-        || ARTICLES.contains(&word)
-        || around::may_begin_at(word)
-}
-
 /// Every word that a rule of this module or of `around` knows.
 #[cfg(test)]
 pub(crate) fn known_words() -> Vec<&'static str> {
-    let tables: [&[&str]; 5] =
-        [&KUNYA_ARABIC, &KUNYA_LATIN, &ARTICLES, &READ_WITH_OTHERS_ARABIC, &READ_WITH_OTHERS_LATIN];
-    tables.into_iter().flatten().copied().chain(around::known_words()).collect()
+    let tables: [&[&str]; 4] = [&KUNYA_ARABIC, &KUNYA_LATIN, &ARTICLES, &GIVEN_WITH_ARTICLE];
+    tables.into_iter().flatten().copied().chain(around::known_words()).chain(crate::plain::known_words()).collect()
 }
 
 #[cfg(test)]
@@ -598,6 +599,29 @@ mod tests {
         assert_eq!(arabic("ابن خالد الحموي"), ["ابنخالد", "حموي"]);
         assert_eq!(latin("Son of Khaled Hamwi"), ["sonofkhaled", "hamwi"]);
         assert_eq!(arabic("سامر ابن خالد الحموي"), ["سامر", "خالد", "حموي"]);
+    }
+
+    #[test]
+    fn an_article_that_runs_into_a_capital_letter_is_an_article() {
+        assert_eq!(latin("Yousef AlAli"), latin("Yousef al-Ali"));
+        assert_eq!(latin("Yousef ElHariri"), latin("Yousef el Hariri"));
+        assert_eq!(latin("Salah AlDin AbdAlRahman"), latin("Salah al-Din Abdalrahman"));
+        assert_eq!(latin("Alaa Elias Alia"), ["alaa", "elias", "alia"]);
+        assert_eq!(article_apart("AlElAlAl-AlÉ"), "Al ElAlAl-Al É");
+    }
+
+    #[test]
+    fn a_name_that_begins_with_an_article_and_ends_without_one_is_turned() {
+        for text in ["Al-Hamwi Samer Khaled", "AlHamwi Samer Khaled", "el Hamwi Samer Khaled"] {
+            assert_eq!(latin(text), ["samer", "khaled", "hamwi"], "{text}");
+        }
+        assert_eq!(arabic("الحموي سامر خالد"), ["سامر", "خالد", "حموي"]);
+        // Both ends bear one, or the first is a given name that does.
+        assert_eq!(latin("Al-Hamwi Samer Alkhaled"), ["hamwi", "samer", "khaled"]);
+        assert_eq!(latin("El-Sayed Samer Khaled"), ["sayed", "samer", "khaled"]);
+        assert_eq!(arabic("الياس سامر خالد"), ["ياس", "سامر", "خالد"]);
+        assert_eq!(latin("Elias Samer Khaled"), ["elias", "samer", "khaled"]);
+        assert_eq!(latin("Al-Hamwi"), ["hamwi"]);
     }
 
     #[test]

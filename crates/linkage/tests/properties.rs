@@ -171,7 +171,7 @@ fn weights_of_monotone_levels_fall_in_a_trained_model() {
     for comparison in &model().comparisons {
         let levels: &[usize] = match comparison.name.as_str() {
             "age" => &[0, 1, 2, 3, 4, 5],
-            "sex" | "cause" | "party" => &[0, 1],
+            "date" | "sex" | "cause" | "party" => &[0, 1],
             name if name.contains("_name") => &[0, 1, 2],
             _ => continue,
         };

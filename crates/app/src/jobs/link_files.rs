@@ -217,7 +217,11 @@ fn columns(header: &[String], settings: &Settings) -> (FxHashMap<String, Vec<usi
 fn store(arguments: &LinkArguments, records: &RecordSet, run: &LinkRun) -> Outcome<()> {
     let id = |i: u32| Cow::Borrowed(records.id(i));
     if let Some(path) = &arguments.pairs {
-        let rows = run.pairs.iter().map(|(a, b, p)| ([id(*a), id(*b)], f64::from(*p)));
+        let rows = run.pairs.chunks(64).flat_map(|pairs| {
+            // The ids of many pairs are read at once, so that the reads from memory overlap.
+            records.touch(pairs.iter().flat_map(|(a, b, _)| [*a, *b]));
+            pairs.iter().map(|(a, b, p)| ([id(*a), id(*b)], f64::from(*p)))
+        });
         tables::store_rows(path, ["id_l", "id_r"], Some("score"), rows)?;
     }
     if let Some(path) = &arguments.clusters {

@@ -1,6 +1,7 @@
 //! Joining the groups of a component in which every pair is compared.
 
 use super::{Component, Evidence, Group, Start, bounded, margin};
+use crate::memo::Memo;
 
 /// The sums between groups, and of each group the best other.
 struct Table<'a> {
@@ -18,9 +19,9 @@ struct Table<'a> {
 }
 
 /// For each node the smallest node of its group.
-pub(super) fn join(component: &Component, start: &Start, evidence: &Evidence) -> Vec<u32> {
+pub(super) fn join(component: &Component, start: &Start, evidence: &Evidence, memo: &mut Memo) -> Vec<u32> {
     let n = start.nodes.len();
-    let mut table = Table::new(component, start, evidence);
+    let mut table = Table::new(component, start, evidence, memo);
     let mut into: Vec<u32> = (0..n as u32).collect();
     let find = |into: &[u32], mut x: usize| {
         while into[x] as usize != x {
@@ -29,7 +30,7 @@ pub(super) fn join(component: &Component, start: &Start, evidence: &Evidence) ->
         x
     };
     let node = |record: u32| start.of_member[component.place(record)] as usize;
-    for &(a, b) in &component.links {
+    for &(a, b) in component.links {
         let (a, b) = (find(&into, node(a)), find(&into, node(b)));
         if a != b {
             into[a.max(b)] = a.min(b) as u32;
@@ -51,13 +52,13 @@ pub(super) fn join(component: &Component, start: &Start, evidence: &Evidence) ->
 }
 
 impl<'a> Table<'a> {
-    fn new(component: &Component, start: &Start, evidence: &'a Evidence<'a>) -> Self {
+    fn new(component: &Component, start: &Start, evidence: &'a Evidence<'a>, memo: &mut Memo) -> Self {
         let n = start.nodes.len();
         let nodes = &start.nodes;
         let mut bits = vec![f64::NAN; n * n];
         let whole = n == component.members.len();
         if whole {
-            for &(a, b, found) in &component.pairs {
+            for (a, b, found) in component.pairs() {
                 let (a, b) = (component.place(a), component.place(b));
                 bits[a * n + b] = bounded(found);
             }
@@ -68,7 +69,7 @@ impl<'a> Table<'a> {
                 let pairs = f64::from(nodes[a].size) * f64::from(nodes[b].size);
                 let mut between = bits[a * n + b];
                 if between.is_nan() {
-                    between = bounded((evidence.score)(nodes[a].record, nodes[b].record)) * pairs;
+                    between = bounded((evidence.score)(nodes[a].record, nodes[b].record, memo)) * pairs;
                 }
                 // Of collapsed records it is known which lists bear them, not how often each.
                 let apart = if nodes[a].lists & nodes[b].lists == 0 { pairs } else { 0.0 };
@@ -78,7 +79,7 @@ impl<'a> Table<'a> {
                 }
             }
         }
-        for &(a, b) in &component.non_links {
+        for &(a, b) in component.non_links {
             let (a, b) = (start.of_member[component.place(a)] as usize, start.of_member[component.place(b)] as usize);
             bits[a * n + b] = f64::NEG_INFINITY;
             bits[b * n + a] = f64::NEG_INFINITY;

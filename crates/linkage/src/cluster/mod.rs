@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::memo::{Memo, Spare};
+
 /// Evidence beyond this, in bits, counts as this much, so that one pair cannot outvote many.
 const MOST_BITS: f64 = 12.0;
 /// Taken from the mean evidence between a record and a group that has one of its list; between two groups of several records
@@ -27,7 +29,7 @@ pub(crate) struct Evidence<'a> {
     pub links: &'a [(u32, u32)],
     pub non_links: &'a [(u32, u32)],
     /// Evidence of any pair, in bits.
-    pub score: &'a (dyn Fn(u32, u32) -> f64 + Sync),
+    pub score: &'a (dyn Fn(u32, u32, &mut Memo) -> f64 + Sync),
     /// The list of a record.
     pub list: &'a (dyn Fn(u32) -> u32 + Sync),
     /// Equal for records that say the same, whatever their list.
@@ -73,8 +75,18 @@ pub(crate) fn cluster(n: usize, evidence: &Evidence) -> Vec<u32> {
     evidence.links.iter().for_each(|&(a, b)| sets.join(a, b));
     let roots: Vec<u32> = (0..n as u32).map(|i| sets.find(i)).collect();
     drop(sets);
-    let components = Component::all(&roots, evidence);
-    let resolved: Vec<Vec<(u32, u32)>> = components.par_iter().map(|c| c.resolve(evidence)).collect();
+    let components = Components::new(&roots, evidence);
+    let spare = Spare::new(Memo::new);
+    let resolved = components.ends.par_chunks(COMPONENTS_AT_A_TIME).enumerate().map(|(chunk, ends)| {
+        spare.with(|memo| {
+            let mut out = Vec::new();
+            for number in (chunk * COMPONENTS_AT_A_TIME..).take(ends.len()) {
+                components.at(number).resolve(evidence, memo, &mut out);
+            }
+            out
+        })
+    });
+    let resolved: Vec<Vec<(u32, u32)>> = resolved.collect();
     let mut out: Vec<u32> = (0..n as u32).collect();
     for (record, smallest) in resolved.into_iter().flatten() {
         out[record as usize] = smallest;
@@ -82,70 +94,122 @@ pub(crate) fn cluster(n: usize, evidence: &Evidence) -> Vec<u32> {
     out
 }
 
-/// Records that pairs or links connect, two at least.
-#[derive(Default)]
-struct Component {
-    /// Ascending.
+/// Handed to one thread.
+const COMPONENTS_AT_A_TIME: usize = 512;
+
+/// Links and non-links.
+type Judged = (Vec<(u32, u32)>, Vec<(u32, u32)>);
+
+/// Sets of records that pairs or links connect, of two at least; all side by side, for there are very many.
+struct Components<'a> {
+    /// For each record the smallest of its component.
+    roots: &'a [u32],
+    pairs: &'a [(u32, u32, f64)],
+    /// Where the pairs of each record begin.
+    first_pair: Vec<usize>,
+    /// Of one component after the other, ascending.
     members: Vec<u32>,
-    pairs: Vec<(u32, u32, f64)>,
-    links: Vec<(u32, u32)>,
-    non_links: Vec<(u32, u32)>,
+    /// Where each component ends among `members`.
+    ends: Vec<u32>,
+    /// By the component's smallest record.
+    judged: BTreeMap<u32, Judged>,
 }
 
-impl Component {
-    /// `roots` bears for each record the smallest of its component.
-    fn all(roots: &[u32], evidence: &Evidence) -> Vec<Self> {
-        const ALONE: u32 = u32::MAX;
-        let mut number = vec![ALONE; roots.len()];
-        let mut out: Vec<Self> = Vec::new();
-        for (i, &root) in roots.iter().enumerate().filter(|(i, root)| **root as usize != *i) {
-            let slot = number[root as usize];
-            if slot == ALONE {
-                number[root as usize] = out.len() as u32;
-                number[i] = out.len() as u32;
-                out.push(Self { members: vec![root, i as u32], ..Self::default() });
+impl<'a> Components<'a> {
+    fn new(roots: &'a [u32], evidence: &Evidence<'a>) -> Self {
+        let mut sizes = vec![0u32; roots.len()];
+        roots.iter().for_each(|root| sizes[*root as usize] += 1);
+        let (mut members, mut ends) = (Vec::new(), Vec::new());
+        let mut starts = sizes;
+        for start in &mut starts {
+            let size = *start;
+            *start = members.len() as u32;
+            if size > 1 {
+                members.resize(members.len() + size as usize, 0);
+                ends.push(members.len() as u32);
             } else {
-                number[i] = slot;
-                out[slot as usize].members.push(i as u32);
+                *start = ALONE;
             }
         }
-        let of = |a: u32, b: u32| (roots[a as usize] == roots[b as usize]).then(|| number[a as usize] as usize);
-        for &(a, b, bits) in evidence.pairs {
-            if let Some(c) = of(a, b).and_then(|c| out.get_mut(c)) {
-                c.pairs.push((a, b, bits));
+        for (record, &root) in (0..).zip(roots) {
+            let start = &mut starts[root as usize];
+            if *start != ALONE {
+                members[*start as usize] = record;
+                *start += 1;
             }
         }
-        for (pairs, pick) in [(evidence.links, 0), (evidence.non_links, 1)] {
-            for &(a, b) in pairs {
-                if let Some(c) = of(a, b).and_then(|c| out.get_mut(c)) {
-                    [&mut c.links, &mut c.non_links][pick].push((a, b));
-                }
-            }
+        let mut first_pair = vec![0; roots.len() + 1];
+        evidence.pairs.iter().for_each(|&(a, ..)| first_pair[a as usize + 1] += 1);
+        let mut sum = 0;
+        for first in &mut first_pair {
+            sum += *first;
+            *first = sum;
         }
-        out
+        let mut judged: BTreeMap<u32, Judged> = BTreeMap::new();
+        let within = |pair: &&(u32, u32)| roots[pair.0 as usize] == roots[pair.1 as usize];
+        for &pair in evidence.links.iter().filter(within) {
+            judged.entry(roots[pair.0 as usize]).or_default().0.push(pair);
+        }
+        for &pair in evidence.non_links.iter().filter(within) {
+            judged.entry(roots[pair.0 as usize]).or_default().1.push(pair);
+        }
+        Self { roots, pairs: evidence.pairs, first_pair, members, ends, judged }
+    }
+
+    fn at(&self, number: usize) -> Component<'_> {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let members = &self.members[start as usize..self.ends[number] as usize];
+        let (links, non_links) = match self.judged.get(&members[0]) {
+            Some((links, non_links)) => (&links[..], &non_links[..]),
+            None => (&[][..], &[][..]),
+        };
+        Component { all: self, members, links, non_links }
+    }
+}
+
+/// Stands for the place of a record that nothing connects to another.
+const ALONE: u32 = u32::MAX;
+
+#[derive(Clone, Copy)]
+struct Component<'a> {
+    all: &'a Components<'a>,
+    /// Ascending.
+    members: &'a [u32],
+    links: &'a [(u32, u32)],
+    non_links: &'a [(u32, u32)],
+}
+
+impl Component<'_> {
+    /// Ordered.
+    fn pairs(&self) -> impl Iterator<Item = (u32, u32, f64)> + '_ {
+        let Components { roots, pairs, first_pair, .. } = self.all;
+        let of = |a: u32| &pairs[first_pair[a as usize]..first_pair[a as usize + 1]];
+        let root = self.members[0];
+        self.members.iter().flat_map(move |&a| of(a)).filter(move |(_, b, _)| roots[*b as usize] == root).copied()
     }
 
     /// Each member with the smallest member of its cluster.
-    fn resolve(&self, evidence: &Evidence) -> Vec<(u32, u32)> {
-        if let ([a, b], [(_, _, bits)], [], []) =
-            (&self.members[..], &self.pairs[..], &self.links[..], &self.non_links[..])
+    fn resolve(&self, evidence: &Evidence, memo: &mut Memo, out: &mut Vec<(u32, u32)>) {
+        if let (&[a, b], [], []) = (self.members, self.links, self.non_links)
+            && let Some((_, _, bits)) = self.pairs().next()
         {
             let lists = |i: u32| (evidence.list)(i);
-            let apart = lists(*a) != lists(*b);
+            let apart = lists(a) != lists(b);
             let group = |bit: Lists| Group { size: 1, lists: bit };
             let (x, y) = (group(1), group(if apart { 2 } else { 1 }));
-            let joins = margin(x, y, bounded(*bits), f64::from(u8::from(apart)), evidence) >= 0.0;
-            return vec![(*a, *a), (*b, if joins { *a } else { *b })];
+            let joins = margin(x, y, bounded(bits), f64::from(u8::from(apart)), evidence) >= 0.0;
+            out.extend([(a, a), (b, if joins { a } else { b })]);
+            return;
         }
-        let start = Start::of(self, evidence);
+        let start = Start::of(self, evidence, memo);
         let joined = if start.nodes.len() <= COMPARE_ALL_AT_MOST {
-            dense::join(self, &start, evidence)
+            dense::join(self, &start, evidence, memo)
         } else {
             sparse::join(self, &start, evidence)
         };
         // Nodes are in the order of their smallest records, so the smallest node holds the smallest record.
         let smallest = |node: u32| start.nodes[joined[node as usize] as usize].record;
-        self.members.iter().zip(&start.of_member).map(|(&record, &node)| (record, smallest(node))).collect()
+        out.extend(self.members.iter().zip(&start.of_member).map(|(&record, &node)| (record, smallest(node))));
     }
 
     fn place(&self, record: u32) -> usize {
@@ -172,8 +236,8 @@ struct Start {
 }
 
 impl Start {
-    fn of(component: &Component, evidence: &Evidence) -> Self {
-        let members = &component.members;
+    fn of(component: &Component, evidence: &Evidence, memo: &mut Memo) -> Self {
+        let members = component.members;
         let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
         let mut bit = |record: u32| {
             let next = numbers.len() as u32;
@@ -190,7 +254,7 @@ impl Start {
                 let node = known.get(&content).map(|&node| (node, &mut out.nodes[node as usize]));
                 // Of one content, and sure enough to be one person even if one list bore both.
                 if let Some((node, first)) =
-                    node.filter(|n| (evidence.score)(n.1.record, record) >= evidence.threshold_bits)
+                    node.filter(|n| (evidence.score)(n.1.record, record, memo) >= evidence.threshold_bits)
                 {
                     first.size += 1;
                     first.lists |= lists;

@@ -56,14 +56,14 @@ pub(super) fn join(component: &Component, start: &Start, evidence: &Evidence) ->
         evidence,
     };
     let node = |record: u32| start.of_member[component.place(record)];
-    for &(a, b, bits) in &component.pairs {
+    for (a, b, bits) in component.pairs() {
         let other_list = f64::from(u8::from((evidence.list)(a) != (evidence.list)(b)));
         groups.note(node(a), node(b), Between { bits: bounded(bits), compared: 1.0, other_list_pairs: other_list });
     }
-    for &(a, b) in &component.non_links {
+    for &(a, b) in component.non_links {
         groups.note(node(a), node(b), Between { bits: f64::NEG_INFINITY, ..Between::default() });
     }
-    for &(a, b) in &component.links {
+    for &(a, b) in component.links {
         let (a, b) = (groups.sets.find(node(a)), groups.sets.find(node(b)));
         if a != b {
             groups.join(a, b);

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::{LinkType, Rule, Spec};
 use crate::LinkageError;
 use crate::cluster::{Evidence, cluster};
+use crate::memo::Memo;
 use crate::model::probability;
 
 /// One row.
@@ -180,7 +181,7 @@ pub fn link_spec(
         progress("score", rule as u64 + 1, spec.rules.len() as u64);
     }
     scored.par_sort_unstable_by_key(|&(a, b, _): &(u32, u32, f64)| (a, b));
-    let score = |a: u32, b: u32| rows.bits(a.min(b), a.max(b));
+    let score = |a: u32, b: u32, _: &mut Memo| rows.bits(a.min(b), a.max(b));
     let list = |i: u32| rows.sorted[i as usize].list;
     let evidence = Evidence {
         pairs: &scored,

@@ -88,7 +88,7 @@ impl Texts {
         match self.look(hash, text) {
             Ok(number) => number,
             Err(at) => {
-                self.slots[at] = hash << PLACE_BITS | self.push(text) as u64 + 1;
+                self.slots[at] = (hash << PLACE_BITS) | (self.push(text) as u64 + 1);
                 self.count += 1;
                 self.count - 1
             }

@@ -21,7 +21,7 @@ use crate::touch::touch;
 use crate::word_keys::WordKeys;
 
 /// The version of the model file that this program writes and reads.
-pub const MODEL_VERSION: u32 = 2;
+pub const MODEL_VERSION: u32 = 3;
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LinkageError {

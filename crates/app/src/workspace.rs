@@ -25,7 +25,7 @@ pub use following::{Incomplete, PartsWithdrawn, parts_withdrawn};
 pub use held::Others;
 pub use replay::compare;
 
-const SETTINGS: &str = "tawthiq.toml";
+pub const SETTINGS: &str = "tawthiq.toml";
 /// The log's public key, for those who may not read the other one.
 pub const PUBLIC_KEY: &str = "log.vkey";
 /// Where the last release went.
@@ -59,9 +59,31 @@ pub struct Workspace {
     pub told_places: Vec<domain::Place>,
 }
 
+const HELD_CLOCK: &str = "SOURCE_DATE_EPOCH";
+/// 9999-12-31T23:59:59Z: years have four digits.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// Seconds since 1970 that the environment holds the clock at, where it does.
+fn held_clock() -> Option<Result<i64, String>> {
+    let text = std::env::var_os(HELD_CLOCK)?.to_string_lossy().into_owned();
+    let seconds = text.parse::<i64>().ok().filter(|seconds| (0..=LAST_SECOND).contains(seconds));
+    Some(seconds.ok_or(text))
+}
+
+/// Refuses a clock that cannot be held: entries would bear another time than whoever set it meant.
+pub fn check_clock() -> Outcome<()> {
+    match held_clock() {
+        Some(Err(text)) => Err(Refusal::new(format!(
+            "{HELD_CLOCK} is {text:?}, and not whole seconds from 1970 to the year 9999; nothing was done. Set it right, or take \
+             it out of the environment"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Seconds since 1970; what `SOURCE_DATE_EPOCH` says where it is set, so that a run can be repeated to the same bytes.
 pub fn now() -> i64 {
-    if let Some(fixed) = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok()) {
+    if let Some(Ok(fixed)) = held_clock() {
         return fixed;
     }
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
@@ -201,11 +223,14 @@ fn may_write(dir: &Path) -> bool {
     !key.iter().chain(&lock).any(is_denied)
 }
 
-/// The public key, from beside the workspace or, where there is none yet, from the other one.
+/// The public key, from beside the workspace or, where there is none yet, from the other one. One that is there and cannot be
+/// read is refused: the other one may have been put there by whoever damaged it.
 pub fn public_key(dir: &Path) -> Outcome<evidence::note::Verifier> {
     let path = dir.join(PUBLIC_KEY);
-    if let Ok(text) = std::fs::read_to_string(&path) {
-        return Ok(evidence::note::Verifier::parse(text.trim_end())?);
+    match crate::input::read_text(&path) {
+        Ok(text) => return Ok(evidence::note::Verifier::parse(text.trim_end())?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(Refusal::io("could not read", &path, error)),
     }
     let key = evidence::keys::load(&dir.join("keys/log.key"))?;
     let published = std::fs::read_to_string(dir.join("journal/log/checkpoint")).unwrap_or_default();
@@ -296,11 +321,35 @@ impl Workspace {
 
     fn settings(dir: &Path) -> Outcome<Settings> {
         let path = dir.join(SETTINGS);
-        let text = std::fs::read_to_string(&path).map_err(|e| {
-            Refusal::new(format!("{} is not a workspace ({e}); nothing was done. Make one with init", dir.display()))
-        })?;
-        toml::from_str(&text)
-            .map_err(|e| Refusal::new(format!("{} cannot be read: {e}; nothing was done", path.display())))
+        let damaged = |why: String| {
+            Refusal::new(format!(
+                "{} cannot be read: {why}; nothing was done. Put it back from a good copy: it says the log's name, and where the \
+                 casebase is when that is on a server",
+                path.display()
+            ))
+        };
+        match crate::input::read_text(&path) {
+            Ok(text) => toml::from_str(&text).map_err(|e| damaged(e.to_string())),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(damaged(error.to_string())),
+            Err(_) if dir.join("journal").is_dir() => Err(damaged("it is not there, and a journal is".to_owned())),
+            Err(error) => Err(Refusal::new(format!(
+                "{} is not a workspace ({error}); nothing was done. Make one with init",
+                dir.display()
+            ))),
+        }
+    }
+
+    /// Why the settings are not those of the log, where they are not.
+    pub fn check_settings(dir: &Path, log: &str) -> Outcome<()> {
+        let settings = Self::settings(dir)?;
+        if settings.origin == log {
+            return Ok(());
+        }
+        Err(Refusal::new(format!(
+            "{SETTINGS} names the log {:?}, and the key is that of {log:?}: it was changed, or is of another workspace. Put it \
+             back from a good copy; nothing was done",
+            settings.origin
+        )))
     }
 
     /// Opens a workspace to look into it. Where it may be written this is [`Workspace::open`]; where it may not (another
@@ -322,7 +371,7 @@ impl Workspace {
             places: PlaceTable::syria(),
             told_places: Vec::new(),
         };
-        workspace.take_cosigned()?;
+        workspace.take_cosigned();
         let (applied, entries) = (workspace.casebase.applied().await?, workspace.journal.len());
         if applied != entries {
             return Err(Refusal::new(format!(
@@ -357,12 +406,14 @@ impl Workspace {
         Ok(workspace)
     }
 
-    fn take_cosigned(&mut self) -> Outcome<()> {
-        let cosigned = self.dir.join(format!("anchors/{}/checkpoint", self.journal.len()));
-        if let Ok(note) = std::fs::read_to_string(&cosigned) {
-            self.journal.attach_cosigned(&note)?;
+    /// What outsiders say is not needed to open: one that is damaged is left out, and named.
+    fn take_cosigned(&mut self) {
+        let cosigned = format!("anchors/{}/checkpoint", self.journal.len());
+        if let Ok(note) = std::fs::read_to_string(self.dir.join(&cosigned))
+            && let Err(error) = self.journal.attach_cosigned(&note)
+        {
+            crate::terminal::say(format!("{cosigned} is damaged ({error}). Put it back from a good copy"));
         }
-        Ok(())
     }
 
     /// The key that releases are signed with.
@@ -386,6 +437,10 @@ impl Workspace {
                 "keys/log.key: {why}; nothing was opened. Put the right key back from where a copy of it is kept"
             )));
         }
+        let public = dir.join(PUBLIC_KEY);
+        if public.exists() {
+            Self::check_settings(dir, &public_key(dir)?.name)?;
+        }
         let mut workspace = Self {
             dir: dir.to_owned(),
             origin: settings.origin.clone(),
@@ -396,16 +451,20 @@ impl Workspace {
             places: PlaceTable::syria(),
             told_places: Vec::new(),
         };
-        let public = dir.join(PUBLIC_KEY);
         if !public.exists() {
             std::fs::write(&public, workspace.vkey() + "\n").map_err(|e| Refusal::io("could not write", &public, e))?;
+            if !workspace.journal.is_empty() {
+                crate::terminal::say(format!(
+                    "{PUBLIC_KEY} was not here; it was made again from the signing key, which signed this journal"
+                ));
+            }
         }
-        workspace.take_cosigned()?;
+        workspace.take_cosigned();
         workspace.refuse_other_journal().await?;
         if workspace.leave_out_withdrawn().await? {
             crate::terminal::say(
-                "the casebase was older than a withdrawal (an older copy was put back, or the withdrawal was interrupted): it \
-                 was emptied and is made anew without what was withdrawn",
+                "the casebase was older than a withdrawal (an older copy was put back, or the withdrawal or a rebuild was \
+                 interrupted): it was emptied and is made anew without what was withdrawn",
             );
         }
         workspace.follow().await?;
@@ -437,7 +496,7 @@ impl Workspace {
 
     /// Which witnesses count (C2SP tlog-policy): `policy.txt`, or no witness where there is none.
     pub fn policy_text(&self) -> Outcome<String> {
-        let path = self.dir.join("policy.txt");
+        let path = self.dir.join(crate::anchors::POLICY);
         match std::fs::read_to_string(&path) {
             Ok(text) => Ok(text),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(format!("log {}\nquorum none\n", self.vkey())),
@@ -450,9 +509,27 @@ impl Workspace {
         withdrawals(&self.journal)
     }
 
-    /// Records withdrawals; the bytes are still there. Returns the index of the first.
-    pub async fn withdraw(&mut self, withdrawals: Vec<Withdrawal>) -> Outcome<u64> {
-        self.record(withdrawals.into_iter().map(Content::Withdrawal).collect()).await
+    /// Records withdrawals; the bytes are still there. Returns the index of the first. They do not wait for a clock: where the
+    /// last entry is dated later than now, they bear its time, and say so.
+    pub async fn withdraw(&mut self, mut withdrawals: Vec<Withdrawal>) -> Outcome<u64> {
+        let (now, last) = (now(), self.journal.last_time());
+        if now < last {
+            let remark = format!(
+                " [withdrawn when the clock said {}: the entry before is dated {}, later than that, and this one bears its time]",
+                domain::utc(now),
+                domain::utc(last)
+            );
+            withdrawals.iter_mut().for_each(|withdrawal| withdrawal.reason.push_str(&remark));
+            crate::terminal::say(format!(
+                "the last entry is dated {}, and it is {} here: the withdrawal bears the time of that entry, and its reason says so",
+                domain::utc(last),
+                domain::utc(now)
+            ));
+        }
+        let batch = self.append_at(withdrawals.into_iter().map(Content::Withdrawal).collect(), now.max(last))?;
+        let first = batch.first().map_or(self.journal.len(), |(index, ..)| *index);
+        self.project(batch).await?;
+        Ok(first)
     }
 
     pub fn vkey(&self) -> String {
@@ -469,11 +546,14 @@ impl Workspace {
 
     /// Appends to the journal alone. What it returns must be projected before anything is asked of the casebase.
     pub fn append(&mut self, contents: Vec<Content>) -> Outcome<Batch> {
+        self.append_at(contents, now())
+    }
+
+    fn append_at(&mut self, contents: Vec<Content>, time: i64) -> Outcome<Batch> {
         let entries: Vec<NewEntry> = contents
             .par_iter()
             .map(|content| NewEntry { kind: kind_of(content), parent: parent_of(content), fields: content.to_fields() })
             .collect();
-        let time = now();
         let range = self.journal.append(entries, time, &mut entropy)?;
         Ok(range.zip(contents).map(|(index, content)| (index, time, content)).collect())
     }

@@ -32,6 +32,8 @@ pub enum Stage {
     Tally,
     Estimate,
     Publish,
+    /// Which witnesses count from here on. Settings: the policy, a text in JSON; its digest is what went in and came out.
+    Witness,
 }
 
 /// The end of an import. Without it the import was interrupted and can be run again.

@@ -55,6 +55,16 @@ impl Witness {
         format!("{}+{id}+{}", self.name, BASE64_STANDARD.encode(bytes))
     }
 
+    /// Whether it is the same key, whatever its name.
+    pub(crate) fn has_key_of(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+
+    /// Whether a line of a note is in this name and by this key, as far as its beginning says.
+    pub(crate) fn signs(&self, line: &SignatureLine) -> bool {
+        line.name == self.name && line.key_id == key_id(&self.name, &self.key)
+    }
+
     /// When this witness cosigned the note; `None` when it did not. A line in its name that does not hold is refused.
     pub fn time(&self, note: &str) -> Result<Option<u64>> {
         let refuse = |why: &str| EvidenceError::Note(format!("{}: {why}", self.name));
@@ -84,15 +94,38 @@ impl Witness {
     }
 }
 
-/// How far the clocks of witnesses, keepers and readers may be apart, in seconds.
-const CLOCKS_APART: i64 = 86_400;
+/// Who a signature line of a note says that it is by.
+pub(crate) struct SignatureLine {
+    pub name: String,
+    pub key_id: [u8; 4],
+}
 
-/// Why a witness cannot have cosigned at a time: well before the last of the entries that it saw was recorded, or after
-/// `now`. What is not known is not held against it. Seconds since 1970.
+/// The signature lines of a note; what is none is passed over.
+pub(crate) fn signature_lines(note: &str) -> impl Iterator<Item = SignatureLine> + '_ {
+    let lines = note.rsplit_once("\n\n").map_or("", |(_, signatures)| signatures).lines();
+    lines.filter_map(|line| {
+        let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
+        let key_id = *BASE64_STANDARD.decode(signature).ok()?.first_chunk()?;
+        Some(SignatureLine { name: name.to_owned(), key_id })
+    })
+}
+
+/// How far the clocks of witnesses, keepers and readers may be apart, in seconds.
+pub(crate) const CLOCKS_APART: i64 = 86_400;
+
+/// As [`doubt_at`], of the time in a cosignature.
 pub fn doubt(time: u64, last_entry: Option<i64>, now: Option<i64>) -> Option<String> {
-    let time = i64::try_from(time).unwrap_or(i64::MAX);
+    doubt_at(i64::try_from(time).unwrap_or(i64::MAX), last_entry, now)
+}
+
+/// Why an outsider cannot have seen a log at a time: well before the last of the entries that were in it was recorded, or
+/// after `now`. What is not known is not held against him, nor is an entry that is itself still to come: the clock that
+/// dated it ran ahead. Seconds since 1970.
+pub fn doubt_at(time: i64, last_entry: Option<i64>, now: Option<i64>) -> Option<String> {
     let at = domain::utc(time);
-    if let Some(last) = last_entry.filter(|last| time < last.saturating_sub(CLOCKS_APART)) {
+    let has_been = |at: i64| now.is_none_or(|now| at <= now.saturating_add(CLOCKS_APART));
+    let is_before = |last: &i64| time < last.saturating_sub(CLOCKS_APART) && has_been(*last);
+    if let Some(last) = last_entry.filter(is_before) {
         return Some(format!(
             "its time, {at}, is before the entries that it is about, of which the last is of {}",
             domain::utc(last)

@@ -29,12 +29,19 @@ pub enum EvidenceError {
     OlderThanWithdrawals { path: PathBuf, entries: Vec<u64>, len: u64 },
     #[error(
         "the clock says {now}, which is before the last entry was recorded, at {last}; nothing was appended. Set the clock \
-         right. Where it is right and ran ahead when that entry was recorded, nothing can be appended before that time: wait \
-         for it; or, where no release, mirror or witness was shown that entry yet, put back a backup from before it; or make \
+         right. Where it is right and ran ahead when that entry was recorded, nothing but a withdrawal can be appended before that time: \
+         wait for it; or, where no release, mirror or witness was shown that entry yet, put back a backup from before it; or make \
          another workspace and import the originals there",
         now = domain::utc(*.now), last = domain::utc(*.last)
     )]
     ClockBack { now: i64, last: i64 },
+    #[error(
+        "{}. What was handed in is recorded all the same (the entries {first} to {last}), and the public log does not show it \
+         yet. Nothing more was recorded. The next command that opens the workspace to write, such as status, makes the log \
+         follow; run what was cut short again after it",
+        error
+    )]
+    Unpublished { first: u64, last: u64, error: Box<EvidenceError> },
     #[error("entry {0} is not in the journal")]
     NoEntry(u64),
     #[error("entry {0} was withdrawn; it cannot be shown")]

@@ -129,9 +129,26 @@ impl Journal {
     ) -> Result<std::ops::Range<u64>> {
         let range = self.append_unpublished(entries, now, entropy)?;
         if !range.is_empty() {
-            self.publish()?;
+            let (first, last) = (range.start, range.end - 1);
+            self.publish().map_err(|error| EvidenceError::Unpublished { first, last, error: Box::new(error) })?;
         }
         Ok(range)
+    }
+
+    /// The first entry that is dated after a time, seconds since 1970. Entries stand in the order of their times.
+    pub fn first_after(&self, time: i64) -> Result<Option<u64>> {
+        if self.last_time <= time {
+            return Ok(None);
+        }
+        let (mut from, mut until) = (0, self.len());
+        while from < until {
+            let middle = from + (until - from) / 2;
+            match self.get(middle)?.time > time {
+                true => until = middle,
+                false => from = middle + 1,
+            }
+        }
+        Ok((from < self.len()).then_some(from))
     }
 
     /// As [`Journal::append`], but the public log follows only when [`Journal::publish`] is called, or on the next

@@ -45,6 +45,8 @@ pub use outside::{Outside, OutsideState, OwnPolicy, TimeChecker, TimeFound, chec
 pub use proof::InclusionProof;
 pub use proof_bundle::{ProofBundle, consistency_text, verify_bundle};
 pub use sums::SumCache;
-pub use verify::{BadFile, Check, Options, VerifyReport, Withdrawn, audit_log, verify_folder, verify_release};
+pub use verify::{
+    BadFile, Check, CheckState, Options, VerifyReport, Withdrawn, audit_log, verify_folder, verify_release,
+};
 
 pub(crate) type Result<T> = std::result::Result<T, EvidenceError>;

@@ -5,6 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
+use crate::cosign::SignatureLine;
 use crate::merkle::Hash;
 use crate::{EvidenceError, Result};
 
@@ -47,6 +48,11 @@ impl Verifier {
             return Err(refuse());
         }
         Ok(Self { name: name.to_owned(), key })
+    }
+
+    /// Whether a line of a note is in this name and by this key, as far as its beginning says.
+    pub(crate) fn signs(&self, line: &SignatureLine) -> bool {
+        line.name == self.name && line.key_id == key_id(&self.name, &self.key)
     }
 
     pub fn vkey(&self) -> String {

@@ -7,6 +7,7 @@
 //! Stamps are read by whoever is handed in as [`TimeChecker`]: the kernel knows neither ASN.1 nor block chains.
 //! Times are seconds since 1970-01-01T00:00:00Z.
 
+use std::cmp::Reverse;
 use std::path::Path;
 
 use serde::Serialize;
@@ -16,7 +17,7 @@ use crate::files;
 use crate::merkle::Hash;
 use crate::note::{Checkpoint, Verifier};
 use crate::policy::Policy;
-use crate::verify::VerifyReport;
+use crate::verify::{CheckState, VerifyReport};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -33,6 +34,7 @@ pub enum OutsideState {
     Bad,
 }
 
+const WITNESS: &str = "witness";
 const RFC3161: &str = "rfc3161";
 
 /// One word of an outsider.
@@ -57,8 +59,11 @@ pub struct TimeFound {
 }
 
 pub trait TimeChecker: Sync {
-    /// Reads a stamp over the bytes `stamped`. `anchors` is the folder in which all stamps lie.
+    /// Reads a stamp over the bytes `stamped`. `anchors` is the folder in which all stamps lie. Good is what holds under
+    /// certificates that the reader gave: those that lie beside a stamp were put there by whoever put the stamp there.
     fn check(&self, file_name: &str, stamp: &[u8], stamped: &[u8], anchors: &Path) -> TimeFound;
+    /// Whether a file holds certificates (PEM) and nothing else; why not, where it does not.
+    fn certificates(&self, pem: &[u8]) -> std::result::Result<(), String>;
 }
 
 /// What is known of the log already.
@@ -98,6 +103,10 @@ pub(crate) fn check(report: &mut VerifyReport, anchors: &Path, known: &Known<'_>
         let path = format!("anchors/{size}/checkpoint");
         if let Some(note) = anchored(report, known, &dir, "checkpoint", size) {
             witnessed_until = witnessed_until.max(cosignatures(report, &policy, known, &note, size, &path));
+        }
+        // Also where no stamp is over it yet: the next one would be.
+        if let Some(stamped) = anchored(report, known, &dir, "stamped", size) {
+            unknown_signers(report, &policy, known, &stamped, size);
         }
         stamps(report, known, &dir, size, anchors, times);
     }
@@ -176,45 +185,57 @@ const SPLIT: &str = "the log does not give the root that it signs: two logs were
 
 fn summary(report: &mut VerifyReport, policy: &Policy, known: &Known<'_>, witnessed_until: Option<u64>) {
     let (size, needed, whose) = (known.checkpoint.size, known.needed, known.whose_policy);
-    let (ok, detail, missing) = match witnessed_until {
+    let before = report.faults();
+    let (detail, missing) = match witnessed_until {
         _ if !policy.asks_for_witnesses() => {
             let detail =
                 "no witness is asked for: that the log was never rewritten rests on its keeper's word".to_owned();
-            (true, detail, None)
+            (detail, None)
         }
         Some(until) if until >= needed => {
             let detail = format!(
                 "enough of the named witnesses saw the first {until} of {size} entries and found that the log had only grown"
             );
-            (true, detail, None)
+            (detail, None)
         }
         Some(until) => {
             let detail = format!("enough witnesses saw the first {until} of {size} entries; the later ones not yet");
             let missing = format!("cosignatures of the witnesses over entries {until} to {}", needed - 1);
-            (false, detail, Some(missing))
+            (detail, Some(missing))
         }
         None => {
             let missing = "cosignatures of the witnesses that the policy asks for".to_owned();
-            (false, "fewer witnesses cosigned than the policy asks for".to_owned(), Some(missing))
+            ("fewer witnesses cosigned than the policy asks for".to_owned(), Some(missing))
         }
     };
-    report.check("witnesses", ok, format!("{detail} ({whose})"));
     report.missing.extend(missing);
-    let good = report.outside.iter().filter(|o| o.kind != "witness" && o.state == OutsideState::Good);
-    let best = good.filter_map(|o| Some((o.entries, o.time?))).max();
+    report.found("witnesses", report.since(before), format!("{detail} ({whose})"));
+    let good = report.outside.iter().filter(|o| o.kind != WITNESS && o.state == OutsideState::Good);
+    // Of two stamps over the same entries the earlier proves more.
+    let best = good.filter_map(|o| Some((o.entries, o.time?))).max_by_key(|&(entries, time)| (entries, Reverse(time)));
     let detail = match best {
         Some((entries, time)) => format!(
             "a time-stamping authority proves that the first {entries} of {size} entries were there at {}",
             domain::utc(time)
         ),
-        None => "no time stamp that could be checked is here: when something was recorded rests on the keeper's clock"
-            .to_owned(),
+        None => {
+            let n = report.outside.iter().filter(|o| o.kind == RFC3161 && o.state != OutsideState::Bad).count();
+            let which = match n {
+                0 => "no time stamp that could be checked is here".to_owned(),
+                n => format!(
+                    "none of the time stamps that are here ({n}) proves a time, for the reason that stands with each"
+                ),
+            };
+            format!("{which}. When something was recorded rests on the keeper's clock")
+        }
     };
-    report.check("time", true, detail);
+    // Stamps that prove nothing are not to be taken for a time that is proved.
+    let is_proved = best.is_some() || !report.outside.iter().any(|word| word.kind == RFC3161);
+    report.found("time", if is_proved { CheckState::Good } else { CheckState::Note }, detail);
 }
 
 /// The folders of anchors by the size of the log that they speak of.
-fn sizes(anchors: &Path) -> Vec<(u64, std::path::PathBuf)> {
+pub(crate) fn sizes(anchors: &Path) -> Vec<(u64, std::path::PathBuf)> {
     let mut found: Vec<_> = std::fs::read_dir(anchors)
         .into_iter()
         .flatten()
@@ -251,6 +272,21 @@ fn anchored(report: &mut VerifyReport, known: &Known<'_>, dir: &Path, name: &str
     None
 }
 
+/// Lines that nobody here can check are told: a reader would take a name under a checkpoint for a signature.
+fn unknown_signers(report: &mut VerifyReport, policy: &Policy, known: &Known<'_>, note: &str, size: u64) {
+    for name in policy.unknown_signers(note, known.verifier) {
+        report.outside.push(Outside {
+            kind: WITNESS.to_owned(),
+            name,
+            state: OutsideState::Unchecked,
+            entries: size,
+            time: None,
+            detail: "a line in this name was not checked, and counts for nothing: the policy does not name its key"
+                .to_owned(),
+        });
+    }
+}
+
 /// Notes who cosigned. Returns the size when it is a quorum.
 fn cosignatures(
     report: &mut VerifyReport,
@@ -264,7 +300,7 @@ fn cosignatures(
     let found = policy.witnessed(note, &|time| cosign::doubt(time, last, known.now));
     let mut say = |name: &str, state, time: Option<u64>, detail: String| {
         let time = time.and_then(|t| i64::try_from(t).ok());
-        let (kind, name) = ("witness".to_owned(), name.to_owned());
+        let (kind, name) = (WITNESS.to_owned(), name.to_owned());
         report.outside.push(Outside { kind, name, state, entries: size, time, detail });
     };
     for (label, time) in &found.by {
@@ -284,6 +320,7 @@ fn cosignatures(
     for reason in found.bad {
         report.bad(path, reason);
     }
+    unknown_signers(report, policy, known, note, size);
     found.is_quorum.then_some(size)
 }
 
@@ -306,18 +343,31 @@ fn stamps(
     if names.is_empty() {
         return;
     }
-    let Some(stamped) = anchored(report, known, dir, "stamped", size) else {
-        return report.bad(&format!("anchors/{size}"), "it has stamps and not the checkpoint that was stamped");
+    let stamped = match files::read_regular(&dir.join("stamped")) {
+        Ok(stamped) => stamped,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return report.bad(&format!("anchors/{size}"), "it has stamps and not the checkpoint that was stamped");
+        }
+        // Told already.
+        Err(_) => return,
     };
+    let last = (known.last_entry_at)(size);
     for name in names {
-        let found = match (files::read_regular(&dir.join(&name)), times) {
+        let mut found = match (files::read_regular(&dir.join(&name)), times) {
             (Err(error), _) => TimeFound { state: OutsideState::Bad, time: None, detail: error.to_string() },
             (Ok(_), None) => {
                 let detail = "it was not checked: no reader of time stamps was at hand".to_owned();
                 TimeFound { state: OutsideState::Unchecked, time: None, detail }
             }
-            (Ok(stamp), Some(times)) => times.check(&name, &stamp, stamped.as_bytes(), anchors),
+            (Ok(stamp), Some(times)) => times.check(&name, &stamp, &stamped, anchors),
         };
+        if let Some(why) = found.time.and_then(|time| cosign::doubt_at(time, last, known.now)) {
+            found.detail = format!("it counts for nothing: {why}; {}", found.detail);
+            found.state = match found.state {
+                OutsideState::Good => OutsideState::Unchecked,
+                other => other,
+            };
+        }
         if found.state == OutsideState::Bad {
             report.bad(&format!("anchors/{size}/{name}"), found.detail.clone());
         }

@@ -1,11 +1,12 @@
 //! Which witnesses count, and how many must have cosigned (c2sp.org/tlog-policy).
 //!
 //! Lines: `log VKEY [URL]`, `witness NAME VKEY [URL]`, `group NAME any|all|K MEMBER…`, `quorum NAME|none`; `#` begins a
-//! remark. A name is used only after the line that gives it.
+//! remark. A name is used only after the line that gives it. A witness counts once: no key has two names, and no two members
+//! of a group rest on the same witness.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cosign::Witness;
+use crate::cosign::{self, Witness};
 use crate::note::Verifier;
 use crate::{EvidenceError, Result};
 
@@ -59,6 +60,12 @@ impl Policy {
                     new_name(name)?;
                     let url = words.get(3).map(|url| url.trim_end_matches('/').to_owned());
                     let witness = Witness::parse(vkey)?;
+                    if let Some(same) = policy.witnesses.iter().find(|known| known.witness.has_key_of(&witness)) {
+                        return Err(refuse(&format!(
+                            "it is the key of {:?} once more, and would count twice",
+                            same.label
+                        )));
+                    }
                     policy.witnesses.push(PolicyWitness { label: name.to_owned(), witness, url });
                 }
                 ["group", name, k, ref members @ ..] if !members.is_empty() => {
@@ -67,6 +74,12 @@ impl Policy {
                     }
                     if policy.groups.len() == GROUPS_AT_MOST {
                         return Err(refuse("there are too many groups"));
+                    }
+                    let mut counted = BTreeSet::new();
+                    if let Some(twice) = members.iter().find(|m| policy.resting_on(m, &mut counted).is_err()) {
+                        return Err(refuse(&format!(
+                            "a witness would count twice: {twice:?} rests on one that another member does"
+                        )));
                     }
                     new_name(name)?;
                     let k = match k {
@@ -95,6 +108,23 @@ impl Policy {
 
     fn knows(&self, name: &str) -> bool {
         self.groups.contains_key(name) || self.witnesses.iter().any(|w| w.label == name)
+    }
+
+    /// Adds the witnesses that a name stands for; an error where one is there already.
+    fn resting_on<'a>(&'a self, name: &'a str, counted: &mut BTreeSet<&'a str>) -> std::result::Result<(), ()> {
+        match self.groups.get(name) {
+            None if counted.insert(name) => Ok(()),
+            None => Err(()),
+            Some((_, members)) => members.iter().try_for_each(|member| self.resting_on(member, counted)),
+        }
+    }
+
+    /// Names under which a note bears signature lines that are neither the log's nor a witness's of this policy: nobody checks
+    /// them.
+    pub(crate) fn unknown_signers(&self, note: &str, log: &Verifier) -> BTreeSet<String> {
+        let is_known =
+            |line: &cosign::SignatureLine| log.signs(line) || self.witnesses.iter().any(|w| w.witness.signs(line));
+        cosign::signature_lines(note).filter(|line| !is_known(line)).map(|line| line.name).collect()
     }
 
     /// True when somebody must have cosigned.

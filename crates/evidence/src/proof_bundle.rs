@@ -13,12 +13,13 @@ use base64::prelude::BASE64_STANDARD;
 use domain::Sha256Digest;
 use serde::{Deserialize, Serialize};
 
+use crate::cosign::CLOCKS_APART;
 use crate::disclosure::{DisclosedField, Disclosure, disclose};
 use crate::entry::{EntryKind, Leaf};
 use crate::merkle::{Hash, check_consistency};
 use crate::note::{Checkpoint, Verifier};
 use crate::outside::OwnPolicy;
-use crate::verify::{self, Options, VerifyReport, Withdrawn};
+use crate::verify::{self, CheckState, OTHER_FILES, Options, VerifyReport, Withdrawn};
 use crate::{EvidenceError, InclusionProof, Journal, Originals, Result, files, outside};
 
 const FORMAT: &str = "tawthiq-bundle/v1";
@@ -118,7 +119,9 @@ pub fn verify_bundle(folder: &Path, options: &Options<'_>) -> VerifyReport {
             is_of_log: &|older, dir| grew_into(older, dir, checkpoint),
         };
         outside::check(&mut report, &folder.join("anchors"), &known, options.times);
+        idle_anchors(&mut report, &folder.join("anchors"), checkpoint.size, options);
     }
+    entries_to_come(&mut report, &found.times, options.now);
     report.strangers(folder, &|path| belongs(path, &contents), UNCHECKED);
     unlisted(&mut report);
     report.sorted()
@@ -130,9 +133,53 @@ const UNCHECKED: &str = "README.txt is words for the reader, and the list in bun
 
 /// What stands here and is not in the list: somebody added it, to be taken for a part of what is proved, or cut the list short.
 fn unlisted(report: &mut VerifyReport) {
-    for path in std::mem::take(&mut report.strangers) {
+    let strangers = std::mem::take(&mut report.strangers);
+    if !strangers.is_empty() {
+        let told = report.checks.iter_mut().filter(|check| check.name == OTHER_FILES);
+        told.for_each(|check| check.state = CheckState::Bad);
+    }
+    for path in strangers {
         report.bad(&path, "bundle.json does not name it: it was added, or the list was cut short");
     }
+}
+
+/// What bears the name of an anchor and is part of no word of an outsider: it was put there to be read as one.
+fn idle_anchors(report: &mut VerifyReport, anchors: &Path, newest: u64, options: &Options<'_>) {
+    let (mut stamped_by, sizes) = (BTreeSet::new(), outside::sizes(anchors));
+    for (size, dir) in &sizes {
+        stamped_by.extend(file_names(dir).filter_map(|name| Some(name.strip_suffix(".tsr")?.to_owned())));
+        let leads_from = ["checkpoint", "stamped"].iter().any(|name| dir.join(name).exists());
+        // A checkpoint of the bundle's own size leads to itself.
+        let is_idle = |text: Vec<u8>| !leads_from || *size == newest && !text.is_empty();
+        if files::read_regular(&dir.join("consistency")).is_ok_and(is_idle) {
+            report.bad(&format!("anchors/{size}/consistency"), "it leads from no checkpoint that is here");
+        }
+    }
+    for name in file_names(anchors) {
+        let Some(authority) = name.strip_suffix(".ca.pem") else { continue };
+        let why = match (stamped_by.contains(authority), options.times, files::read_regular(&anchors.join(&name))) {
+            (_, _, Err(error)) => Err(error.to_string()),
+            (false, ..) => Err(format!("no stamp {authority}.tsr is here that it could be the certificates for")),
+            (true, Some(times), Ok(pem)) => times.certificates(&pem),
+            (true, None, Ok(_)) => Ok(()),
+        };
+        if let Err(why) = why {
+            report.bad(&format!("anchors/{name}"), why);
+        }
+    }
+}
+
+fn file_names(dir: &Path) -> impl Iterator<Item = String> {
+    std::fs::read_dir(dir).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok())
+}
+
+/// Clocks may be a day apart.
+fn entries_to_come(report: &mut VerifyReport, times: &BTreeMap<u64, i64>, now: Option<i64>) {
+    let Some(now) = now else { return };
+    let mut to_come = times.iter().filter(|(_, time)| **time > now.saturating_add(CLOCKS_APART));
+    let Some((first, _)) = to_come.next() else { return };
+    let (last, time) = to_come.next_back().unwrap_or((first, &times[first]));
+    report.to_come(*first, *last, *time, now);
 }
 
 /// True of the files that a bundle of these contents is made of.
@@ -155,10 +202,11 @@ fn grew_into(older: &Checkpoint, dir: &Path, newest: &Checkpoint) -> std::result
     if older.size == newest.size {
         return outside::agrees(Some(newest.root), older);
     }
-    let text = files::read_regular(&dir.join("consistency")).map_err(|e| format!("its consistency proof: {e}"))?;
+    let bytes = files::read_regular(&dir.join("consistency")).map_err(|e| format!("its consistency proof: {e}"))?;
     let hash = |line: &str| BASE64_STANDARD.decode(line).ok()?.try_into().ok();
-    let proof: Option<Vec<Hash>> = String::from_utf8_lossy(&text).lines().map(hash).collect();
-    let proof = proof.ok_or("its consistency proof cannot be read")?;
+    let text = String::from_utf8(bytes).map_err(|_| "its consistency proof is not text")?;
+    let proof: Option<Vec<Hash>> = text.lines().map(hash).collect();
+    let proof = proof.filter(|proof| consistency_text(proof) == text).ok_or("its consistency proof cannot be read")?;
     let good = check_consistency(older.size, &older.root, newest.size, &newest.root, &proof);
     if good { Ok(()) } else { Err("its consistency proof does not lead to the newest checkpoint".to_owned()) }
 }
@@ -179,7 +227,7 @@ struct Found {
 
 fn entries(report: &mut VerifyReport, folder: &Path, verifier: &Verifier, contents: &Contents) -> Found {
     let mut found = Found::default();
-    let faults_before = report.bad.len() + report.missing.len();
+    let before = report.faults();
     if contents.entries.is_empty() {
         report.bad("bundle.json", "it names no entry: nothing is proved");
     }
@@ -228,16 +276,17 @@ fn entries(report: &mut VerifyReport, folder: &Path, verifier: &Verifier, conten
             _ => {}
         }
     }
-    let good = report.bad.len() + report.missing.len() == faults_before;
-    let detail = match good {
-        true => format!(
+    let state = report.since(before);
+    let detail = match state {
+        CheckState::Good => format!(
             "what is shown of {} entries is what the signed log of {} entries commits to; whoever made the bundle chose which, and \
              what was left out or taken out of it since cannot be told",
             report.proofs, report.entries
         ),
-        false => "some entries are missing or are not what the signed log commits to".to_owned(),
+        CheckState::Missing => "some entries are missing".to_owned(),
+        _ => "some entries are missing or are not what the signed log commits to".to_owned(),
     };
-    report.check("entries", good, detail);
+    report.found("entries", state, detail);
     found
 }
 
@@ -271,37 +320,27 @@ fn named(disclosure: &Disclosure) -> impl Iterator<Item = Sha256Digest> + '_ {
 }
 
 fn originals(report: &mut VerifyReport, folder: &Path, contents: &Contents, named: &BTreeMap<Sha256Digest, u64>) {
-    let mut good = true;
+    let before = report.faults();
     for digest in &contents.originals {
         let path = format!("originals/{digest}");
         match files::digest_regular(&folder.join(&path)) {
             Ok(found) if found == digest.0 && named.contains_key(digest) => report.files += 1,
-            Ok(found) if found == digest.0 => {
-                good = false;
-                report.bad(&path, "no entry that is shown names it");
-            }
-            Ok(_) => {
-                good = false;
-                report.bad(&path, "its bytes are not those that were received");
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                good = false;
-                report.missing.push(path);
-            }
-            Err(error) => {
-                good = false;
-                report.bad(&path, error.to_string());
-            }
+            Ok(found) if found == digest.0 => report.bad(&path, "no entry that is shown names it"),
+            Ok(_) => report.bad(&path, "its bytes are not those that were received"),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => report.missing.push(path),
+            Err(error) => report.bad(&path, error.to_string()),
         }
     }
+    let state = report.since(before);
     let n_absent = named.keys().filter(|digest| !contents.originals.contains(digest)).count();
-    let mut detail = match (good, contents.originals.len()) {
-        (false, _) => "originals are missing or are not what was received".to_owned(),
-        (true, 0) => "none is in this bundle".to_owned(),
-        (true, n) => format!("all {n} are, byte for byte, what the entries say was received"),
+    let mut detail = match (state, contents.originals.len()) {
+        (CheckState::Good, 0) => "none is in this bundle".to_owned(),
+        (CheckState::Good, n) => format!("all {n} are, byte for byte, what the entries say was received"),
+        (CheckState::Missing, _) => "originals that it names are missing".to_owned(),
+        _ => "originals are missing or are not what was received".to_owned(),
     };
     if n_absent > 0 {
         detail.push_str(&format!("; {n_absent} that the entries name were not handed over with it"));
     }
-    report.check("originals", good, detail);
+    report.found("originals", state, detail);
 }

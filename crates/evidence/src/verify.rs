@@ -11,17 +11,32 @@ use serde::Serialize;
 use crate::EvidenceError;
 use crate::audit::{self, Log};
 use crate::bundle::{self, NOTE, NOTE_HEADER, SUMS};
+use crate::cosign;
 use crate::disclosure::Disclosure;
 use crate::files;
 use crate::note::Verifier;
 use crate::outside::{self, Outside, OwnPolicy, TimeChecker};
 use crate::policy::Policy;
 
+/// How one thing that was checked stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckState {
+    Good,
+    /// No fault, and the reader has to know of it.
+    Note,
+    /// Something is not here; nothing that is here is wrong.
+    Missing,
+    Bad,
+}
+
 /// One thing that was checked, in words for a reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
     pub name: String,
+    /// Whether it is good without reserve.
     pub ok: bool,
+    pub state: CheckState,
     pub detail: String,
 }
 
@@ -84,7 +99,37 @@ impl VerifyReport {
     }
 
     pub fn check(&mut self, name: &str, ok: bool, detail: impl Into<String>) {
-        self.checks.push(Check { name: name.to_owned(), ok, detail: detail.into() });
+        self.found(name, if ok { CheckState::Good } else { CheckState::Bad }, detail);
+    }
+    pub fn found(&mut self, name: &str, state: CheckState, detail: impl Into<String>) {
+        let ok = state == CheckState::Good;
+        self.checks.push(Check { name: name.to_owned(), ok, state, detail: detail.into() });
+    }
+    /// How many things were found bad so far, and how many missing.
+    pub fn faults(&self) -> (usize, usize) {
+        (self.bad.len(), self.missing.len())
+    }
+    /// How a check stands by what was found since.
+    pub fn since(&self, before: (usize, usize)) -> CheckState {
+        match self.faults() {
+            (bad, _) if bad > before.0 => CheckState::Bad,
+            (_, missing) if missing > before.1 => CheckState::Missing,
+            _ => CheckState::Good,
+        }
+    }
+    /// Notes entries that are dated after the reader's clock: the first of them, and the last with its time.
+    pub fn to_come(&mut self, first: u64, last: u64, time: i64, now: i64) {
+        let which = if first == last { format!("entry {first} is") } else { format!("entries {first} to {last} are") };
+        self.found(
+            "clock",
+            CheckState::Note,
+            format!(
+                "{which} dated later than now (the last {}, and it is {} here): the clock of whoever recorded them ran ahead, or \
+                 this one is behind. That nothing was changed since does not rest on it; when they were recorded is not known",
+                domain::utc(time),
+                domain::utc(now)
+            ),
+        );
     }
     pub fn bad(&mut self, path: &str, reason: impl Into<String>) {
         self.bad.push(BadFile { path: path.to_owned(), reason: reason.into() });
@@ -104,13 +149,14 @@ impl VerifyReport {
                         "{n} files here belong to nothing that was checked: what they say is not proved; {unchecked}"
                     ),
                 };
-                self.check("other files", found.is_empty(), detail);
+                let state = if found.is_empty() { CheckState::Good } else { CheckState::Note };
+                self.found(OTHER_FILES, state, detail);
                 self.strangers = found;
             }
             // Who may verify need not be let into every folder.
             Err(EvidenceError::Io { path, error, .. }) if error.kind() == std::io::ErrorKind::PermissionDenied => {
                 let path = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
-                self.check("other files", true, format!("not looked for: {path} may not be entered; {unchecked}"));
+                self.check(OTHER_FILES, true, format!("not looked for: {path} may not be entered; {unchecked}"));
             }
             Err(error) => self.bad(".", error.to_string()),
         }
@@ -128,6 +174,8 @@ impl VerifyReport {
         None
     }
 }
+
+pub(crate) const OTHER_FILES: &str = "other files";
 
 type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 
@@ -171,9 +219,9 @@ pub fn verify_release(folder: &Path, options: &Options<'_>) -> VerifyReport {
     // The list is emptied, or the signature taken away, before a release is replaced; both come back last.
     let is_unsigned = !folder.join(NOTE).exists();
     if sums.as_ref().is_some_and(|sums| sums.is_empty() || is_unsigned) {
-        report.check(
+        report.found(
             "finished",
-            false,
+            if is_unsigned { CheckState::Missing } else { CheckState::Bad },
             "no signature stands beside the list of files: a publish was interrupted here, or is not done. Whoever \
              publishes it publishes again; until then this is not one release",
         );
@@ -191,6 +239,9 @@ pub fn verify_release(folder: &Path, options: &Options<'_>) -> VerifyReport {
                 report.entries = size;
                 report.check("log", true, format!("{size} entries give the root that the checkpoint signs"));
                 all_proofs(&mut report, folder, &log, progress);
+                if let Some(now) = options.now {
+                    entries_to_come(&mut report, &log, now);
+                }
                 let withdrawn = log.withdrawn.iter().map(|&(entry, by)| Withdrawn { entry, by });
                 report.withdrawn = withdrawn.collect();
                 if let Some(own) = report.text(folder, "log/policy.txt") {
@@ -210,16 +261,29 @@ pub fn verify_release(folder: &Path, options: &Options<'_>) -> VerifyReport {
                     outside::check(&mut report, &folder.join("log/anchors"), &known, options.times);
                 }
             }
-            Err(fault) => {
-                report.check("log", false, format!("{}: {}", fault.path, fault.reason));
-                match fault.is_missing {
-                    true => report.missing.push(fault.path),
-                    false => report.bad(&fault.path, fault.reason),
-                }
-            }
+            Err(fault) => fault_of_log(&mut report, fault),
         }
     }
     report.sorted()
+}
+
+fn fault_of_log(report: &mut VerifyReport, fault: audit::Fault) {
+    let before = report.faults();
+    let detail = format!("{}: {}", fault.path, fault.reason);
+    match fault.is_missing {
+        true => report.missing.push(fault.path),
+        false => report.bad(&fault.path, fault.reason),
+    }
+    report.found("log", report.since(before), detail);
+}
+
+/// Clocks may be a day apart.
+fn entries_to_come(report: &mut VerifyReport, log: &Log, now: i64) {
+    let is_to_come = |time: Option<i64>| time.is_some_and(|time| time > now.saturating_add(cosign::CLOCKS_APART));
+    let Some(last) = log.checkpoint.size.checked_sub(1).filter(|last| is_to_come(log.time_of(*last))) else { return };
+    // Entries stand in the order of their times.
+    let first = (0..=last).rev().take_while(|index| is_to_come(log.time_of(*index))).last().unwrap_or(last);
+    report.to_come(first, last, log.time_of(last).unwrap_or(now), now);
 }
 
 /// Audits a public log in a folder against a public key and notes it in a report: every entry hashed, every tile
@@ -231,13 +295,7 @@ pub fn audit_log(report: &mut VerifyReport, log: &Path, vkey: &str, progress: Pr
             report.entries = log.checkpoint.size;
             report.check("log", true, format!("{} entries give the root that the checkpoint signs", report.entries));
         }
-        Err(fault) => {
-            report.check("log", false, format!("{}: {}", fault.path, fault.reason));
-            match fault.is_missing {
-                true => report.missing.push(fault.path),
-                false => report.bad(&fault.path, fault.reason),
-            }
-        }
+        Err(fault) => fault_of_log(report, fault),
     }
     Ok(())
 }
@@ -277,7 +335,7 @@ pub(crate) fn key(report: &mut VerifyReport, folder: &Path, path: &str, pinned: 
             None
         }
         (None, false) => {
-            report.check("key", false, "there is no key to check with");
+            report.found("key", CheckState::Missing, "there is no key to check with");
             None
         }
     }
@@ -292,6 +350,13 @@ fn signature(report: &mut VerifyReport, folder: &Path, sums: &str, verifier: &Ve
             return report.bad(NOTE, error.to_string());
         }
     };
+    // Whoever hands the release on could put his own name under it.
+    if note.len() > text.len() && note[text.len()..].trim_end_matches('\n').matches('\n').count() > 1 {
+        report.bad(
+            NOTE,
+            "lines stand in it that are not the signature of the log's key: they were added, and prove nothing",
+        );
+    }
     let digest = Sha256Digest::of(sums.as_bytes()).hex();
     let lines: Vec<&str> = text.lines().collect();
     let [NOTE_HEADER, origin, signed, count] = lines[..] else {
@@ -310,6 +375,7 @@ fn signature(report: &mut VerifyReport, folder: &Path, sums: &str, verifier: &Ve
 }
 
 fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Progress<'_>) {
+    let before = report.faults();
     let mut listed: BTreeMap<&str, Sha256Digest> = BTreeMap::new();
     for line in sums.lines() {
         let parts = line.split_once("  ").and_then(|(hex, path)| Some((path, Sha256Digest::from_hex(hex)?)));
@@ -373,7 +439,7 @@ fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Pro
         true => format!("all {total} files are as they were signed, and there are no others"),
         false => format!("{n_faults} of {total} files are changed or missing; {n_unlisted} were added"),
     };
-    report.check("files", good, detail);
+    report.found("files", report.since(before), detail);
 }
 
 fn why_no_file(path: &Path) -> &'static str {

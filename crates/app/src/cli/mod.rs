@@ -24,7 +24,7 @@ use domain::values::{self, Published};
 use crate::jobs;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{Bounds, within};
-use crate::terminal::say;
+use crate::terminal::{say, utc};
 use crate::workspace::Workspace;
 
 /// Documentation that anyone can check: records, persons, counts by party and according to whom, and releases.
@@ -313,6 +313,7 @@ fn workspace_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
 
 /// Runs one subcommand. The exit code is part of its contract.
 pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
+    crate::workspace::check_clock()?;
     let dir = arguments.workspace;
     let open = || async { Workspace::open(&workspace_dir(dir.clone())?).await };
     // A folder that may not be written can be looked into all the same.
@@ -387,7 +388,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Redact(arguments) => jobs::redact::run(&mut open().await?, &arguments).await?,
         Command::Custody(arguments) => jobs::custody::run(&mut look().await?, &arguments).await?,
         Command::Prove(arguments) => jobs::prove::run(&mut open().await?, &arguments).await?,
-        Command::Witness { policy } => jobs::witness::run(&mut open().await?, policy.as_deref())?,
+        Command::Witness { policy } => jobs::witness::run(&mut open().await?, policy.as_deref()).await?,
         Command::Mirror { from: Some(from), out: Some(out), key: Some(key), .. } => {
             let report = jobs::mirror::fetch(&from, &out, &key).await?;
             verify::tell(&report);
@@ -424,15 +425,28 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
 async fn status(workspace: &Workspace, json: bool) -> Outcome<()> {
     let counts = workspace.casebase.counts().await?;
     let digests = workspace.casebase.table_digests().await?;
+    let (journal, now) = (&workspace.journal, crate::workspace::now());
+    let later = journal.first_after(now)?.map(|first| (first, journal.len() - 1, journal.last_time()));
     if json {
         let tables: serde_json::Map<_, _> = counts
             .iter()
             .map(|(table, rows)| (table.clone(), serde_json::json!({ "rows": rows, "digest": digests.get(table) })))
             .collect();
-        outln!("{}", serde_json::json!({ "entries": workspace.journal.len(), "tables": tables }));
+        let later =
+            later.map(|(first, last, time)| serde_json::json!({ "first": first, "last": last, "last_time": time }));
+        let entries = workspace.journal.len();
+        outln!("{}", serde_json::json!({ "entries": entries, "dated_later_than_now": later, "tables": tables }));
         return Ok(());
     }
     outln!("journal: {} entries", workspace.journal.len());
+    if let Some((first, last, time)) = later {
+        outln!(
+            "note: entries {first} to {last} are dated later than now (the last {}, and it is {} here): the clock ran ahead when \
+             they were recorded, or is behind now. Until then nothing but a withdrawal can be recorded",
+            utc(time),
+            utc(now)
+        );
+    }
     for (table, rows) in &counts {
         let digest = digests.get(table).map_or("", |d| &d[..12.min(d.len())]);
         outln!("{table:<24} {rows:>10} rows  {digest}");

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use evidence::{Options, OutsideState, VerifyReport};
+use evidence::{CheckState, Options, OutsideState, VerifyReport};
 
 use crate::jobs::{timestamp, verify_workspace};
 use crate::refusal::{Outcome, Refusal};
@@ -126,7 +126,21 @@ impl Kind {
     }
 }
 
+/// Whoever asked for JSON is given it also where nothing could be checked.
 pub async fn run(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<ExitCode> {
+    match verify(arguments, workspace).await {
+        Err(refusal) if arguments.json => {
+            let mut report = VerifyReport::default();
+            report.found("verify", CheckState::Missing, refusal.to_string());
+            report.missing.push(refusal.to_string());
+            show(&report, "", true)?;
+            Err(refusal)
+        }
+        other => other,
+    }
+}
+
+async fn verify(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcome<ExitCode> {
     let folder = arguments.folder.as_deref().or(workspace);
     let folder = folder.ok_or_else(|| Refusal::new("no folder was named; nothing was checked"))?;
     if !folder.is_dir() {
@@ -187,18 +201,15 @@ fn show(report: &VerifyReport, verdict: &str, json: bool) -> Outcome<ExitCode> {
     Ok(ExitCode::from(report.exit_code()))
 }
 
-/// Strange files are told and are no fault.
-fn state(check: &evidence::Check, report: &VerifyReport) -> &'static str {
-    match check.ok {
-        true => "ok  ",
-        false if check.name == "other files" && !report.strangers.is_empty() => "note",
-        false => "BAD ",
-    }
-}
-
 pub fn tell(report: &VerifyReport) {
     for check in &report.checks {
-        outln!("{} {}: {}", state(check, report), check.name, plain(&check.detail));
+        let state = match check.state {
+            CheckState::Good => "ok  ",
+            CheckState::Note => "note",
+            CheckState::Missing => "MISS",
+            CheckState::Bad => "BAD ",
+        };
+        outln!("{state} {}: {}", check.name, plain(&check.detail));
     }
     for word in &report.outside {
         let state = match word.state {

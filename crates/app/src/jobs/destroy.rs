@@ -210,15 +210,15 @@ pub fn came_back(
     let left: Vec<String> = done.iter().filter(left).map(u64::to_string).collect();
     if !left.is_empty() {
         found.push(format!(
-            "the casebase is older than what was withdrawn by {}, and may hold it: an older copy was put back. The next \
-             command that opens the workspace to write, such as status, makes it anew; so does rebuild",
+            "the casebase is older than what was withdrawn by {}, and may hold it: an older copy was put back, or a withdrawal or \
+             a rebuild was interrupted. The next command that opens the workspace to write, such as status, makes it anew; so does rebuild",
             left.join(", ")
         ));
     }
     if cache_is_older(workspace, journal) {
         found.push(
-            "cache/ was not emptied since the last withdrawal, and may hold what was withdrawn: an older copy was put back. \
-             The next command that opens the workspace to write, such as status, empties it"
+            "cache/ was not emptied since the last withdrawal, and may hold what was withdrawn: an older copy was put back, \
+             or the withdrawal was interrupted. The next command that opens the workspace to write, such as status, empties it"
                 .to_owned(),
         );
     }

@@ -44,6 +44,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outco
     entries.sort_unstable();
     let withheld = Withheld::find(workspace, &entries, arguments)?;
     let files = files(workspace, &subject, arguments, &withheld);
+    anchors::refuse_bad(workspace, "Nothing was written").await?;
     let event = CustodyEvent {
         action: CustodyAction::Exported,
         subject: subject.id.clone(),

@@ -104,6 +104,7 @@ fn held_to_releases(workspace: &Workspace, out: &Path) -> Outcome<()> {
 
 pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
     let (policy_text, mut policy) = load_policy(order.policy)?;
+    crate::anchors::refuse_bad(workspace, "Nothing was published").await?;
     let asked = match order.previous {
         None => Some(Asked::new(&policy_text, &policy, outreach)?),
         Some(_) => None,

@@ -8,10 +8,12 @@ use std::path::Path;
 use domain::run::Stage;
 use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
 use evidence::{
-    EntryKind, EvidenceError, Journal, Options, Originals, OwnPolicy, StoredEntry, VerifyReport, Withdrawn, tiles,
+    CheckState, EntryKind, EvidenceError, Journal, Options, Originals, OwnPolicy, StoredEntry, VerifyReport, Withdrawn,
+    tiles,
 };
 use rayon::prelude::*;
 
+use crate::anchors;
 use crate::jobs::destroy;
 use crate::jobs::import::rejected_csv;
 use crate::refusal::Outcome;
@@ -36,6 +38,8 @@ struct Expected {
     /// Lists of refused rows, by accession, with the digest of each.
     rejected: BTreeMap<String, Sha256Digest>,
     withdrawals: Vec<(u64, Withdrawal)>,
+    /// The policy that was taken over last, and the entry that says so.
+    policy: Option<(u64, String)>,
 }
 
 pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
@@ -58,6 +62,21 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
         report.bad(workspace::PUBLIC_KEY, "it is another key than the one given");
     }
     report.fingerprint = vkey.clone();
+    if !dir.join(workspace::PUBLIC_KEY).exists() {
+        report.found(
+            "key",
+            CheckState::Missing,
+            "it was taken from keys/log.key, which whoever may write here may have changed",
+        );
+        report.missing.push(format!(
+            "{} (the next command that opens the workspace to write makes it again; compare it with one that you got another way)",
+            workspace::PUBLIC_KEY
+        ));
+    }
+    if let Err(refusal) = workspace::Workspace::check_settings(dir, &verifier.name) {
+        report.check("settings", false, refusal.to_string());
+        report.bad(workspace::SETTINGS, refusal.to_string());
+    }
     signing_key(&mut report, dir)?;
     // As it lies: nothing is mended, nothing written, and the signing key is not needed.
     evidence::audit_log(&mut report, &dir.join("journal/log"), &vkey, options.progress)?;
@@ -81,6 +100,10 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     all_originals(&mut report, &originals, &expected, options.progress);
     rejected_rows(&mut report, dir, &expected);
     open_to_others(&mut report, dir);
+    let now = options.now.unwrap_or_else(workspace::now);
+    if let Some(first) = journal.first_after(now).unwrap_or_default() {
+        report.to_come(first, journal.len() - 1, journal.last_time(), now);
+    }
     report.withdrawn = journal.withdrawals().iter().map(|&(entry, by)| Withdrawn { entry, by }).collect();
     let received_again = |digest: &Sha256Digest, by: u64| {
         let thumbnail = expected.thumbnails.get(digest).map(|(_, at)| at);
@@ -110,10 +133,10 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     };
     report.check("withdrawals", back.is_empty(), detail);
     back.into_iter().for_each(|reason| report.bad("withdrawals", reason));
-    let own = std::fs::read_to_string(dir.join("policy.txt")).unwrap_or_else(|_| format!("log {vkey}\nquorum none\n"));
+    let own = anchors::check_policy(&mut report, dir, &vkey, expected.policy.as_ref());
     let policy = match options.policy {
         Some(text) => OwnPolicy::given(text),
-        None => OwnPolicy { text: &own, path: "policy.txt", whose: "by this workspace's own policy" },
+        None => OwnPolicy { text: &own, path: anchors::POLICY, whose: "by this workspace's own policy" },
     };
     let mut journal = journal;
     let cosigned = format!("anchors/{}/checkpoint", journal.len());
@@ -225,7 +248,7 @@ fn open_to_others(report: &mut VerifyReport, dir: &Path) {
         "keys/log.key",
         "log.vkey",
         "tawthiq.toml",
-        "policy.txt",
+        anchors::POLICY,
         "casebase.sqlite",
         "journal",
         "journal/segments",
@@ -260,6 +283,7 @@ fn open_to_others(report: &mut VerifyReport, dir: &Path) {
 
 /// Whether each list of refused rows is what the journal says of it.
 fn rejected_rows(report: &mut VerifyReport, dir: &Path, expected: &Expected) {
+    let before = report.faults();
     let mut faults = 0;
     for (accession, digest) in &expected.rejected {
         let path = format!("imports/{accession}/rejected.csv");
@@ -280,11 +304,16 @@ fn rejected_rows(report: &mut VerifyReport, dir: &Path, expected: &Expected) {
             format!("{n} of {} lists of refused rows are missing or not what the journal says", expected.rejected.len())
         }
     };
-    report.check("refused rows", faults == 0, detail);
+    report.found("refused rows", report.since(before), detail);
 }
 
 /// Whether each row of the casebase is what the journal gives.
 async fn casebase(report: &mut VerifyReport, dir: &Path, journal: &Journal, progress: Progress<'_>) {
+    // Without the settings it is not known where it is.
+    if report.bad.iter().any(|bad| bad.path == workspace::SETTINGS) {
+        let why = format!("it was not compared with the journal: {} does not say where it is", workspace::SETTINGS);
+        return report.found("casebase", CheckState::Missing, why);
+    }
     let (name, entries) = ("casebase", journal.len());
     match workspace::compare(dir, journal, progress).await {
         Ok(None) => report.check(name, true, "there is none; the next command that writes makes it from the journal"),
@@ -313,7 +342,8 @@ async fn casebase(report: &mut VerifyReport, dir: &Path, journal: &Journal, prog
             report.bad(name, format!("{refusal}. Run rebuild"));
         }
         Err(refusal) => {
-            report.check(name, false, format!("it could not be compared with the journal: {refusal}"));
+            let why = format!("it could not be compared with the journal: {refusal}");
+            report.found(name, CheckState::Missing, why);
             report.missing.push("the comparison of the casebase with the journal".to_owned());
         }
     }
@@ -334,7 +364,7 @@ fn belongs(path: &str, expected: &Expected, tiles: &BTreeSet<String>) -> bool {
         "tawthiq.toml",
         workspace::PUBLIC_KEY,
         "keys/log.key",
-        "policy.txt",
+        anchors::POLICY,
         workspace::LAST_RELEASE,
         workspace::LAST_PERSONS,
         workspace::LAST_PERSONS_CODE,
@@ -451,6 +481,7 @@ impl Expected {
                 self.originals.insert(run.output, entry.index);
             }
             Ok(Content::Run(run)) => {
+                self.policy = anchors::recorded_policy(entry.index, &run).or(self.policy.take());
                 self.derived.insert(run.output, entry.index);
             }
             Ok(Content::Media(media)) => {
@@ -474,7 +505,7 @@ impl Expected {
 fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Expected, progress: Progress<'_>) {
     let (mut good, mut gone) = (0u64, 0u64);
     let total = expected.originals.len() as u64;
-    let faults_before = report.bad.len() + report.missing.len();
+    let before = report.faults();
     for (at, (digest, received)) in expected.originals.iter().enumerate() {
         progress("originals", at as u64, total);
         let is_withdrawn = expected
@@ -513,13 +544,13 @@ fn all_originals(report: &mut VerifyReport, originals: &Originals, expected: &Ex
         }
     }
     report.files = good;
-    let is_good = report.bad.len() + report.missing.len() == faults_before;
-    let detail = match is_good {
-        true => format!("all {good} files are, byte for byte, what was received; {gone} were withdrawn"),
-        false => format!(
+    let state = report.since(before);
+    let detail = match state {
+        CheckState::Good => format!("all {good} files are, byte for byte, what was received; {gone} were withdrawn"),
+        _ => format!(
             "of {total} files, {good} are what was received; changed among those that were made from them: {}",
             changed.len()
         ),
     };
-    report.check("originals", is_good, detail);
+    report.found("originals", state, detail);
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use domain::Sha256Digest;
+use domain::run::Stage;
 use evidence::cosign;
 use evidence::policy::{Policy, PolicyWitness};
 
@@ -18,10 +19,11 @@ pub struct Gathered {
     pub is_quorum: bool,
 }
 
-pub fn run(workspace: &mut Workspace, policy: Option<&Path>) -> Outcome<()> {
+pub async fn run(workspace: &mut Workspace, policy: Option<&Path>) -> Outcome<()> {
     if let Some(path) = policy {
-        take_policy(workspace, path)?;
+        take_policy(workspace, path).await?;
     }
+    anchors::refuse_bad(workspace, "No witness was asked").await?;
     let policy = Policy::parse(&workspace.policy_text()?)?;
     if policy.witnesses.is_empty() {
         return Err(Refusal::new(
@@ -51,8 +53,8 @@ pub fn run(workspace: &mut Workspace, policy: Option<&Path>) -> Outcome<()> {
     Ok(())
 }
 
-/// Takes a policy over, when it is about this log.
-fn take_policy(workspace: &Workspace, path: &Path) -> Outcome<()> {
+/// Takes a policy over, when it is about this log. An entry says which: nobody signs the file.
+async fn take_policy(workspace: &mut Workspace, path: &Path) -> Outcome<()> {
     let text = crate::input::read_text(path).map_err(|e| Refusal::io("could not read", path, e))?;
     let policy = Policy::parse(&text)?;
     if !policy.logs.iter().any(|log| log.vkey() == workspace.vkey()) {
@@ -62,7 +64,12 @@ fn take_policy(workspace: &Workspace, path: &Path) -> Outcome<()> {
             workspace.vkey()
         )));
     }
-    anchors::write(&workspace.dir.join("policy.txt"), text.as_bytes())
+    let runs = workspace.casebase.runs(Stage::Witness).await?;
+    let recorded = runs.last().and_then(|run| anchors::recorded_policy(run.index, &run.value));
+    if recorded.is_none_or(|(_, recorded)| recorded != text) {
+        workspace.record(vec![anchors::policy_run(&text)?]).await?;
+    }
+    anchors::write(&workspace.dir.join(anchors::POLICY), text.as_bytes())
 }
 
 /// Asks every witness of the policy that has an address and has not cosigned yet. What one of them does wrong is told, and

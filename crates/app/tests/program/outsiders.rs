@@ -3,14 +3,14 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
 
 use evidence::cosign::{Witness, cosign};
 use evidence::merkle::{self, Hash};
 use evidence::note::{Checkpoint, Verifier};
 
-use crate::support::{Site, program, text};
+use crate::support::{Site, command, program, text};
 
 type Handler = Box<dyn Fn(&str, &[u8]) -> (u16, Vec<u8>) + Send>;
 
@@ -108,9 +108,18 @@ fn vkey(site: &Site) -> String {
 }
 
 fn verify(dir: &Path, extra: &[&str]) -> (Option<i32>, serde_json::Value) {
+    verified(dir, extra, program)
+}
+
+/// By the machine's own clock, as `openssl ts` stamps.
+fn verify_now(dir: &Path, extra: &[&str]) -> (Option<i32>, serde_json::Value) {
+    verified(dir, extra, |arguments| command(arguments).env_remove("SOURCE_DATE_EPOCH").output().unwrap())
+}
+
+fn verified(dir: &Path, extra: &[&str], run: impl Fn(&[&str]) -> Output) -> (Option<i32>, serde_json::Value) {
     let mut arguments = vec!["verify", dir.to_str().unwrap(), "--json"];
     arguments.extend(extra);
-    let output = program(&arguments);
+    let output = run(&arguments);
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)));
     (output.status.code(), report)
 }
@@ -157,14 +166,15 @@ fn witnesses_cosign_growth_a_quorum_makes_the_release_good_and_too_few_make_it_i
     *one_state.lock().unwrap() = State { size: 0, root: merkle::empty_root() };
     let away = site.write("policy2.txt", policy("both", "http://127.0.0.1:9").as_bytes());
     let third = site.path("third");
-    std::fs::copy(&away, site.path("workspace/policy.txt")).unwrap();
+    let taken_over = site.run(&["witness", "--policy", &away]);
+    assert!(text(&taken_over.stderr).contains("not witnessed: w2"), "{}", text(&taken_over.stderr));
     let (_, said) = site.ok(&["publish", "--out", third.to_str().unwrap()]);
     assert!(said.contains("not witnessed: w2"), "{said}");
     let (code, report) = verify(&third, &[]);
     assert_eq!(code, Some(2), "{report}");
     assert!(report["missing"][0].as_str().unwrap().contains("witnesses"), "{report}");
     // One of two is enough where the policy says so.
-    std::fs::write(site.path("workspace/policy.txt"), policy("one", "http://127.0.0.1:9")).unwrap();
+    site.ok(&["witness", "--policy", &site.write("policy3.txt", policy("one", "http://127.0.0.1:9").as_bytes())]);
     let fourth = site.path("fourth");
     site.ok(&["publish", "--out", fourth.to_str().unwrap()]);
     assert_eq!(verify(&fourth, &[]).0, Some(0));
@@ -223,7 +233,8 @@ fn only_a_conflict_at_the_logs_own_size_says_that_two_logs_were_signed() {
     let log = vkey(&site);
     let size = site.status()["entries"].as_u64().unwrap();
     let key = Witness::of("w1.test.invalid", &evidence::SigningKey::from_bytes(&[11; 32])).vkey();
-    for (known, said_so) in [(size, true), (0, false), (size - 1, false)] {
+    // Each policy that is taken over is an entry.
+    for (known, said_so) in [(size + 1, true), (0, false), (size + 2, false)] {
         let conflict = serve(Box::new(move |_, _| (409, format!("{known}\n").into_bytes())));
         let policy = format!("log {log}\nwitness w1 {key} {conflict}\nquorum w1\n");
         let asked = site.run(&["witness", "--policy", &site.write("policy.txt", policy.as_bytes())]);
@@ -293,22 +304,175 @@ fn a_time_stamp_is_got_kept_checked_offline_and_a_false_one_is_not() {
 
     let out = site.path("site");
     site.ok(&["publish", "--out", out.to_str().unwrap()]);
-    let (code, report) = verify(&out, &["--tsa-ca", ca]);
+    let (code, report) = verify_now(&out, &["--tsa-ca", ca]);
     assert_eq!(code, Some(0), "{report}");
     assert_eq!(states(&report, "rfc3161"), ["good"]);
-    assert_eq!(states(&verify(&out, &[]).1, "rfc3161"), ["good"], "the certificates beside it do as well");
-    assert_eq!(verify(&site.path("workspace"), &[]).0, Some(0));
+    assert!(report["checks"].to_string().contains("a time-stamping authority proves"), "{report}");
+    let (code, report) = verify_now(&out, &[]);
+    assert_eq!(
+        (code, states(&report, "rfc3161")),
+        (Some(0), vec!["unchecked".to_owned()]),
+        "those beside it prove nothing"
+    );
+    assert!(report["outside"].to_string().contains("not checked. It says that CN=test-tsa"), "{report}");
+    assert!(!report["checks"].to_string().contains("authority proves"), "{report}");
+    // A reader whose clock is long before the stamp does not believe it.
+    assert_eq!(states(&verify(&out, &["--tsa-ca", ca]).1, "rfc3161"), ["unchecked"]);
+    assert_eq!(verify_now(&site.path("workspace"), &["--tsa-ca", ca]).0, Some(0));
     // Under the certificates of another authority it is worth nothing, and nothing is wrong with the release.
     let other = authority(&site.path("other")).unwrap();
-    let (code, report) = verify(&out, &["--tsa-ca", other.join("ca.pem").to_str().unwrap()]);
+    let other_ca = other.join("ca.pem");
+    let (code, report) = verify_now(&out, &["--tsa-ca", other_ca.to_str().unwrap()]);
     assert_eq!((code, states(&report, "rfc3161")), (Some(2), vec!["untrusted".to_owned()]), "{report}");
     assert!(report["missing"].to_string().contains("somebody whom you named"), "{report}");
 
     // A proof bundle carries it along, with the way from the stamped checkpoint to its own.
     let bundle = site.path("bundle");
     site.ok(&["prove", "3", "--out", bundle.to_str().unwrap(), "--to", "a court"]);
-    let (code, report) = verify(&bundle, &[]);
+    let (code, report) = verify_now(&bundle, &["--tsa-ca", ca]);
     assert_eq!((code, states(&report, "rfc3161")), (Some(0), vec!["good".to_owned()]), "{report}");
+
+    // Whoever hands it on stamps it anew with an authority of his own.
+    let key = report["fingerprint"].as_str().unwrap().to_owned();
+    let proof = std::fs::read_to_string(bundle.join("entries/3.tlog-proof")).unwrap();
+    let checkpoint = evidence::InclusionProof::parse(&proof).unwrap().checkpoint;
+    let size = checkpoint.lines().nth(1).unwrap();
+    let forged = bundle.join("anchors").join(size);
+    std::fs::create_dir_all(&forged).unwrap();
+    std::fs::write(forged.join("stamped"), &checkpoint).unwrap();
+    std::fs::write(other.join("stamped"), &checkpoint).unwrap();
+    let query = "ts -query -data stamped -sha256 -cert -out forged.tsq";
+    assert!(Command::new("openssl").args(query.split(' ')).current_dir(&other).output().unwrap().status.success());
+    std::fs::write(forged.join("court.tsr"), stamp(&other, &std::fs::read(other.join("forged.tsq")).unwrap())).unwrap();
+    std::fs::copy(&other_ca, bundle.join("anchors/court.ca.pem")).unwrap();
+    let (code, report) = verify_now(&bundle, &["--key", &key]);
+    assert_eq!((code, states(&report, "rfc3161")), (Some(0), vec!["unchecked".to_owned(); 2]), "{report}");
+    assert!(!report["checks"].to_string().contains("authority proves"), "{report}");
+    let (_, report) = verify_now(&bundle, &["--key", &key, "--tsa-ca", ca]);
+    assert_eq!(states(&report, "rfc3161"), ["untrusted", "good"], "{report}");
+    // Words that are called certificates are not.
+    let letter = bundle.join("anchors/court.ca.pem");
+    let certificates = std::fs::read_to_string(&letter).unwrap();
+    for words in
+        ["The court finds this genuine.\n".to_owned(), format!("The court finds this genuine.\n{certificates}")]
+    {
+        std::fs::write(&letter, words).unwrap();
+        let (code, report) = verify_now(&bundle, &["--key", &key, "--tsa-ca", ca]);
+        assert!(code == Some(1) && report["bad"].to_string().contains("anchors/court.ca.pem"), "{report}");
+    }
+}
+
+/// Changes one bit of a file: of the signature at the end of a token, else in the middle. Returns what it was.
+fn rot(path: &Path) -> Vec<u8> {
+    let whole = std::fs::read(path).unwrap();
+    let mut rotten = whole.clone();
+    let at = if path.extension().is_some() { whole.len() - 1 } else { whole.len() / 2 };
+    rotten[at] ^= 1;
+    std::fs::write(path, rotten).unwrap();
+    whole
+}
+
+#[test]
+fn a_bit_that_rots_in_what_outsiders_said_is_named_and_signed_into_no_release() {
+    let site = Site::sqlite();
+    let Some(tsa) = authority(&site.path("tsa")) else { return };
+    site.import_figures();
+    let size = site.status()["entries"].as_u64().unwrap();
+    let anchors = site.path("workspace/anchors").join(size.to_string());
+    let own = tsa.clone();
+    let url = serve(Box::new(move |_, body| (200, stamp(&own, body))));
+    let (ca, out) = (tsa.join("ca.pem"), site.path("site"));
+    let (ca, out) = (ca.to_str().unwrap(), out.to_str().unwrap());
+    // Nobody answers: nothing is left that could rot unseen.
+    assert!(!site.run(&["timestamp", "--tsa", "http://127.0.0.1:9"]).status.success());
+    assert!(!anchors.join("stamped").exists());
+    for name in ["stamped", "checkpoint", "consistency"] {
+        let refused = site.run(&["timestamp", "--tsa", &url, "--name", name]);
+        assert!(text(&refused.stderr).contains("another name"), "{}", text(&refused.stderr));
+    }
+    // One that an earlier program left, and rotted: nothing was stamped yet, so it is made again.
+    std::fs::create_dir_all(&anchors).unwrap();
+    std::fs::copy(site.path("workspace/journal/log/checkpoint"), anchors.join("stamped")).unwrap();
+    rot(&anchors.join("stamped"));
+    let (code, report) = verify(&site.path("workspace"), &[]);
+    assert!(code == Some(1) && report["bad"].to_string().contains(&format!("anchors/{size}/stamped")), "{report}");
+    let refused = site.run(&["publish", "--out", out]);
+    assert!(text(&refused.stderr).contains(&format!("anchors/{size}/stamped")), "{}", text(&refused.stderr));
+    let (_, said) = site.ok(&["timestamp", "--tsa", &url, "--ca", ca]);
+    assert!(said.contains("it is made again") && said.contains("is stamped"), "{said}");
+    assert_eq!(verify(&site.path("workspace"), &[]).0, Some(0));
+    for (file, name) in [
+        (anchors.join("stamped"), "stamped"),
+        (anchors.join("tsa.tsr"), "tsa.tsr"),
+        (anchors.join("checkpoint"), "checkpoint"),
+    ] {
+        if name == "checkpoint" {
+            std::fs::copy(anchors.join("stamped"), &file).unwrap();
+        }
+        let whole = rot(&file);
+        let (code, report) = verify(&site.path("workspace"), &[]);
+        let named = format!("anchors/{size}/{name}");
+        assert!(code == Some(1) && report["bad"].to_string().contains(&named), "{report}");
+        let refused = site.run(&["publish", "--out", out]);
+        let said = text(&refused.stderr);
+        assert!(
+            refused.status.code() == Some(2) && said.contains(&named) && said.contains("Nothing was published"),
+            "{said}"
+        );
+        assert!(!Path::new(out).exists(), "something was written");
+        if name == "stamped" {
+            let refused = site.run(&["timestamp", "--tsa", &url, "--again"]);
+            assert!(text(&refused.stderr).contains("is damaged"), "{}", text(&refused.stderr));
+        }
+        std::fs::write(&file, whole).unwrap();
+    }
+    site.ok(&["publish", "--out", out]);
+    assert_eq!(verify_now(Path::new(out), &["--tsa-ca", ca]).0, Some(0));
+}
+
+#[test]
+fn a_policy_that_was_changed_behind_the_programs_back_is_found_and_signed_into_no_release() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let log = vkey(&site);
+    let (one, one_key, _) = witness("w1.test.invalid", 11, &log);
+    let policy = format!("log {log}\nwitness w1 {one_key} {one}\nquorum w1\n");
+    site.ok(&["witness", "--policy", &site.write("policy.txt", policy.as_bytes())]);
+    let entries = site.status()["entries"].as_u64();
+    site.ok(&["witness", "--policy", &site.path("policy.txt").display().to_string()]);
+    assert_eq!(site.status()["entries"].as_u64(), entries, "one entry says it once");
+    let workspace = site.path("workspace");
+    assert_eq!(verify(&workspace, &[]).0, Some(0));
+    let own = workspace.join("policy.txt");
+    let silenced = format!("log {log}\nquorum none\n");
+    for changed in [silenced.as_str(), &policy.replace("127.0.0.1", "127.0.0.3")] {
+        std::fs::write(&own, changed).unwrap();
+        let (code, report) = verify(&workspace, &[]);
+        assert!(code == Some(1) && report["bad"].to_string().contains("of the log took over"), "{report}");
+        // What counts is what the log says, not the file.
+        assert_eq!(states(&report, "witness"), ["good"], "{report}");
+        let refused = site.run(&["publish", "--out", site.path("site").to_str().unwrap()]);
+        assert!(text(&refused.stderr).contains("policy.txt: it is not the policy"), "{}", text(&refused.stderr));
+    }
+    std::fs::remove_file(&own).unwrap();
+    let (code, report) = verify(&workspace, &[]);
+    assert!(code == Some(2) && report["missing"].to_string().contains("policy.txt"), "{report}");
+    site.ok(&["witness", "--policy", site.path("policy.txt").to_str().unwrap()]);
+    assert_eq!(verify(&workspace, &[]).0, Some(0));
+    // Too few witnesses are missing, and not bad.
+    let two = Witness::of("w2.test.invalid", &evidence::SigningKey::from_bytes(&[12; 32])).vkey();
+    let asks = format!("log {log}\nwitness w2 {two}\nquorum w2\n");
+    let text_of = site.run(&["verify", "--policy", &site.write("asks.txt", asks.as_bytes())]);
+    let said = text(&text_of.stdout);
+    assert!(text_of.status.code() == Some(2) && said.contains("MISS witnesses") && !said.contains("BAD "), "{said}");
+    // Who cosigned under another policy is told.
+    assert!(said.contains("open witness w1.test.invalid"), "{said}");
+    // One that no entry says is remarked on.
+    let bare = Site::sqlite();
+    bare.import_figures();
+    std::fs::write(bare.path("workspace/policy.txt"), format!("log {}\nquorum none\n", vkey(&bare))).unwrap();
+    let (code, report) = verify(&bare.path("workspace"), &[]);
+    assert!(code == Some(0) && report["checks"].to_string().contains("no entry of the log says"), "{report}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::support::{Site, root, text};
+use crate::support::{Site, command, root, text};
 
 /// Exit code and everything said.
 fn verify(site: &Site) -> (Option<i32>, String) {
@@ -123,5 +123,90 @@ fn what_is_restricted_is_made_for_its_owner_alone_and_a_release_for_everyone() {
     }
     for name in ["SHA256SUMS", "log/checkpoint", "data/figures.csv"] {
         assert_ne!(mode(&out.join(name)), 0, "{name}");
+    }
+}
+
+#[test]
+fn a_clock_that_ran_ahead_is_named_and_holds_no_withdrawal_up() {
+    let site = Site::sqlite();
+    let mapping = site.write("any.toml", b"name='any'\nkind='record'\n[columns]\nname='name'\n");
+    let list = site.write("list.csv", b"name,date\nInvented Zarqun,2013-01-02\n");
+    let at = |epoch: &str, arguments: &[&str]| {
+        let workspace = site.path("workspace");
+        let mut all = vec!["--workspace", workspace.to_str().unwrap()];
+        all.extend(arguments);
+        command(&all).env("SOURCE_DATE_EPOCH", epoch).output().unwrap()
+    };
+    assert!(at("4102444800", &["import", "--source", "giver", "--mapping", &mapping, &list]).status.success());
+    let (code, said) = verify(&site);
+    assert!(code == Some(0) && said.contains("note clock: entries 0 to 2 are dated later than now"), "{said}");
+    let (status, _) = site.ok(&["status"]);
+    assert!(status.contains("note: entries 0 to 2 are dated later than now"), "{status}");
+    assert_eq!(site.status()["dated_later_than_now"]["last_time"], 4_102_444_800u64);
+    let other = site.write("other.csv", b"name,date\nInvented Two,2013-01-02\n");
+    let refused = site.run(&["import", "--source", "giver", "--mapping", &mapping, &other]);
+    assert!(text(&refused.stderr).contains("nothing but a withdrawal can be appended"), "{}", text(&refused.stderr));
+    let (_, said) = site.ok(&["redact", "1", "--reason", "the family asked", "--authority", "a court", "--by", "x"]);
+    assert!(said.contains("its reason says so"), "{said}");
+    let (code, said) = verify(&site);
+    assert!(code == Some(3) && said.contains("1 entries say that something was withdrawn"), "{said}");
+    let reasons = std::fs::read(site.path("workspace/journal/segments/000000000000.seg")).unwrap();
+    assert!(text(&reasons).contains("withdrawn when the clock said 2019-04-18"), "the entry does not say so");
+    // A clock that is not one is refused, and nothing is done by the machine's instead.
+    let before = site.status()["entries"].as_u64();
+    for epoch in ["abc", "1e9", "-5", "", "253402300800", "99999999999999999999"] {
+        let refused = at(epoch, &["import", "--source", "giver", "--mapping", &mapping, &other]);
+        assert!(text(&refused.stderr).contains("SOURCE_DATE_EPOCH is"), "{epoch}: {}", text(&refused.stderr));
+    }
+    assert_eq!(site.status()["entries"].as_u64(), before);
+}
+
+#[test]
+fn a_public_key_or_settings_that_rotted_are_bad_and_a_lost_key_is_missing() {
+    let site = Site::sqlite();
+    site.import_figures();
+    assert_eq!(verify(&site).0, Some(0));
+    let rotted = |name: &str, at: usize, bit: u8, wanted: &str| {
+        let path = site.path("workspace").join(name);
+        let whole = std::fs::read(&path).unwrap();
+        let mut rotten = whole.clone();
+        rotten[at] ^= bit;
+        std::fs::write(&path, rotten).unwrap();
+        let (code, said) = verify(&site);
+        assert!(code == Some(1) && said.contains(&format!("BAD  {name}")), "{name} {at}: {said}");
+        assert!(!said.contains("Nothing that is here is wrong"), "{said}");
+        let opened = site.run(&["status"]);
+        let words = text(&opened.stderr);
+        assert!(
+            !opened.status.success() && words.contains(wanted) && !words.contains("with init"),
+            "{name} {at}: {words}"
+        );
+        std::fs::write(&path, whole).unwrap();
+    };
+    rotted("log.vkey", 3, 0x80, "log.vkey");
+    rotted("tawthiq.toml", 0, 0x80, "cannot be read");
+    rotted("tawthiq.toml", 0, 0x01, "cannot be read");
+    rotted("tawthiq.toml", 12, 0x01, "it was changed, or is of another workspace");
+    std::fs::remove_file(site.path("workspace/log.vkey")).unwrap();
+    let (code, said) = verify(&site);
+    assert!(code == Some(2) && said.contains("MISS key") && said.contains("MISSING log.vkey"), "{said}");
+    let (_, said) = site.ok(&["status"]);
+    assert!(said.contains("log.vkey was not here"), "{said}");
+    assert_eq!(verify(&site).0, Some(0));
+    // Without its settings a workspace is damaged, and not none.
+    std::fs::remove_file(site.path("workspace/tawthiq.toml")).unwrap();
+    let opened = site.run(&["status"]);
+    assert!(text(&opened.stderr).contains("it is not there, and a journal is"), "{}", text(&opened.stderr));
+}
+
+#[test]
+fn whoever_asked_for_json_is_given_it_also_where_nothing_could_be_checked() {
+    let dir = tempfile::tempdir().unwrap();
+    let there = dir.path().to_str().unwrap().to_owned();
+    for folder in [there.clone(), there + "/nothing"] {
+        let output = command(&["verify", "--json", &folder]).output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{report}");
+        assert!(report["missing"][0].as_str().unwrap().contains("nothing was checked"), "{report}");
     }
 }

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use evidence::cosign::{self, Witness};
-use evidence::{Journal, Options, Originals, ProofBundle, SigningKey, VerifyReport, verify_bundle};
+use evidence::{
+    CheckState, InclusionProof, Journal, Options, Originals, OutsideState, ProofBundle, SigningKey, TimeChecker,
+    TimeFound, VerifyReport, verify_bundle,
+};
 
 use crate::support::{ORIGIN, entries, entropy, files, key};
 
@@ -149,4 +152,127 @@ fn of_what_a_witness_answers_its_own_signature_alone_is_taken() {
     assert_eq!(cosign::line_of(&first, note, &format!("{forged}{good}rubbish\n")).unwrap(), good);
     assert!(cosign::line_of(&second, note, &forged).is_err());
     assert!(cosign::line_of(&first, note, "rubbish\n").is_err());
+}
+
+/// Believes every stamp, and takes the time from it.
+struct Believer;
+
+impl TimeChecker for Believer {
+    fn check(&self, _: &str, stamp: &[u8], _: &[u8], _: &Path) -> TimeFound {
+        let time = std::str::from_utf8(stamp).unwrap().parse().unwrap();
+        TimeFound { state: OutsideState::Good, time: Some(time), detail: "it holds".to_owned() }
+    }
+
+    fn certificates(&self, pem: &[u8]) -> Result<(), String> {
+        if pem == b"certificates" { Ok(()) } else { Err("it is not certificates and nothing else".to_owned()) }
+    }
+}
+
+fn verify_with_stamps(out: &Path) -> VerifyReport {
+    let (key, progress) = (log(), |_: &str, _, _| {});
+    let options =
+        Options { key: Some(&key), policy: None, now: Some(NOW), times: Some(&Believer), progress: &progress };
+    verify_bundle(out, &options)
+}
+
+/// The checkpoint under which the entries of a bundle are proved.
+fn checkpoint(out: &Path) -> String {
+    InclusionProof::parse(&std::fs::read_to_string(out.join("entries/1.tlog-proof")).unwrap()).unwrap().checkpoint
+}
+
+#[test]
+fn a_stamp_of_long_before_the_entries_or_of_a_time_to_come_counts_for_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = bundle(dir.path(), &without_witnesses(), str::to_owned);
+    let anchors = out.join("anchors/5");
+    std::fs::create_dir_all(&anchors).unwrap();
+    std::fs::write(anchors.join("stamped"), checkpoint(&out)).unwrap();
+    for (time, is_believed) in [
+        (RECORDED - 300_000_000, false),
+        (RECORDED - 90_000, false),
+        (RECORDED - 3_600, true),
+        (RECORDED + 1, true),
+        (NOW + 3_600, true),
+        (NOW + 90_000, false),
+        (NOW + 300_000_000, false),
+    ] {
+        std::fs::write(anchors.join("court.tsr"), time.to_string()).unwrap();
+        let report = verify_with_stamps(&out);
+        assert_eq!(report.exit_code(), 0, "{time}: {report:?}");
+        assert_eq!(report.outside[0].state == OutsideState::Good, is_believed, "{time}: {report:?}");
+        assert_eq!(detail(&report, "time").contains("proves that the first 5"), is_believed, "{time}: {report:?}");
+    }
+    // Of two over the same entries the earlier says more.
+    std::fs::write(anchors.join("court.tsr"), (RECORDED + 9_000).to_string()).unwrap();
+    std::fs::write(anchors.join("other.tsr"), (RECORDED + 60).to_string()).unwrap();
+    let time = detail(&verify_with_stamps(&out), "time");
+    assert!(time.contains(&domain::utc(RECORDED + 60)), "{time}");
+}
+
+#[test]
+fn what_bears_the_name_of_an_anchor_and_is_part_of_no_word_of_an_outsider_is_bad() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = bundle(dir.path(), &without_witnesses(), str::to_owned);
+    let anchors = out.join("anchors");
+    std::fs::create_dir_all(anchors.join("5")).unwrap();
+    std::fs::write(anchors.join("5/stamped"), checkpoint(&out)).unwrap();
+    std::fs::write(anchors.join("5/court.tsr"), RECORDED.to_string()).unwrap();
+    std::fs::write(anchors.join("court.ca.pem"), "certificates").unwrap();
+    assert_eq!(verify_with_stamps(&out).exit_code(), 0);
+    let bad = |path: &str, text: &str| {
+        let before = std::fs::read(anchors.join(path)).ok();
+        std::fs::create_dir_all(anchors.join(path).parent().unwrap()).unwrap();
+        std::fs::write(anchors.join(path), text).unwrap();
+        let report = verify_with_stamps(&out);
+        let named = format!("anchors/{path}");
+        assert!(report.exit_code() == 1 && report.bad.iter().any(|bad| bad.path == named), "{path}: {report:?}");
+        match before {
+            Some(before) => std::fs::write(anchors.join(path), before).unwrap(),
+            None => std::fs::remove_file(anchors.join(path)).unwrap(),
+        }
+    };
+    bad("court.ca.pem", "certificates, and a letter");
+    bad("letter.ca.pem", "certificates");
+    bad("5/consistency", "a letter");
+    bad("3/consistency", "");
+    bad("5/stamped", &checkpoint(&out).replace("\n5\n", "\n4\n"));
+    std::fs::remove_file(anchors.join("5/court.tsr")).unwrap();
+    std::fs::remove_file(anchors.join("court.ca.pem")).unwrap();
+    // Also where nothing has stamped it yet.
+    bad("5/stamped", &checkpoint(&out).replace("\n5\n", "\n4\n"));
+    assert_eq!(verify_with_stamps(&out).exit_code(), 0);
+}
+
+#[test]
+fn a_line_under_a_checkpoint_that_no_key_of_the_policy_checks_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let line = "— approved.by.the.court.invalid AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
+    let out = bundle(dir.path(), &without_witnesses(), |note| cosign::with_lines(note, line).unwrap());
+    let report = verify(&out, None);
+    let word = report.outside.iter().find(|word| word.name == "approved.by.the.court.invalid").unwrap();
+    assert!(word.state == OutsideState::Unchecked && word.detail.contains("counts for nothing"), "{report:?}");
+    assert_eq!(report.exit_code(), 0, "{report:?}");
+}
+
+#[test]
+fn what_is_missing_is_not_called_bad_and_entries_dated_later_than_now_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let witness = SigningKey::from_bytes(&[3; 32]);
+    let asks = format!("log {}\nwitness w {}\nquorum w\n", log(), Witness::of("w.invalid/1", &witness).vkey());
+    let out = bundle(dir.path(), &asks, str::to_owned);
+    let report = verify(&out, None);
+    let states = |report: &VerifyReport| report.checks.iter().map(|check| check.state).collect::<Vec<_>>();
+    assert_eq!(report.exit_code(), 2, "{report:?}");
+    assert!(
+        states(&report).contains(&CheckState::Missing) && !states(&report).contains(&CheckState::Bad),
+        "{report:?}"
+    );
+    std::fs::remove_file(out.join("entries/1.json")).unwrap();
+    let report = verify(&out, None);
+    assert!(report.exit_code() == 2 && !states(&report).contains(&CheckState::Bad), "{report:?}");
+    let key = log();
+    let now = Some(RECORDED - 1_000_000);
+    let early =
+        verify_bundle(&out, &Options { key: Some(&key), policy: None, now, times: None, progress: &|_, _, _| {} });
+    assert!(detail(&early, "clock").contains("entry 4 is dated later than now"), "{early:?}");
 }

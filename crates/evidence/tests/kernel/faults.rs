@@ -7,7 +7,7 @@ use evidence::disk::Disk;
 use evidence::{EvidenceError, Journal};
 
 use crate::faulty_disk::{Fault, FaultyDisk, Loss};
-use crate::support::{ORIGIN, entries, entropy, key};
+use crate::support::{ORIGIN, entries, entropy, journal, key};
 
 const AT: &str = "/j";
 const BATCHES: [usize; 5] = [3, 1, 300, 2, 40];
@@ -309,4 +309,27 @@ fn a_lock_checkpoint_whose_newer_slot_rotted_holds_nobody_up_where_the_journal_r
         Err(EvidenceError::OlderThanPromised { found: 5, held: 346 }) => {}
         other => panic!("{:?}", other.map(|j| j.len())),
     }
+}
+
+#[test]
+fn a_public_log_that_cannot_be_written_does_not_hide_what_was_recorded() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("j");
+    let mut journal = journal(&dir, &[3]);
+    let (tile, away) = (dir.join("log/tile"), dir.join("away"));
+    std::fs::rename(&tile, &away).unwrap();
+    std::fs::write(&tile, "a file where a folder was").unwrap();
+    let error = journal.append(entries(2), 2000, &mut entropy()).unwrap_err();
+    assert!(matches!(error, EvidenceError::Unpublished { first: 3, last: 4, .. }), "{error}");
+    assert!(error.to_string().contains("recorded all the same (the entries 3 to 4)"), "{error}");
+    drop(journal);
+    std::fs::remove_file(&tile).unwrap();
+    std::fs::rename(&away, &tile).unwrap();
+    let journal = Journal::open(&dir, key()).unwrap();
+    assert_eq!(journal.len(), 5);
+    // The first entry after a time is found without reading them all.
+    assert_eq!(
+        [999, 1000, 1999, 2000].map(|time| journal.first_after(time).unwrap()),
+        [Some(0), Some(3), Some(3), None]
+    );
 }

@@ -276,3 +276,32 @@ fn a_key_file_is_for_its_owner_alone_and_is_not_written_over() {
     std::fs::write(&path, "short").unwrap();
     assert!(evidence::keys::load(&path).is_err());
 }
+
+#[test]
+fn a_name_that_somebody_put_under_the_signature_of_a_release_is_bad() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, vkey) = released(dir.path());
+    let note = std::fs::read_to_string(out.join("release.note")).unwrap();
+    let own = note.lines().last().unwrap();
+    for line in ["— approved.by.the.court.invalid AAAAAAAAAAAAAAAAAAAAAAAAAAAA", own] {
+        std::fs::write(out.join("release.note"), format!("{note}{line}\n")).unwrap();
+        let report = verify(&out, Some(&vkey));
+        assert!(report.exit_code() == 1 && report.bad[0].path == "release.note", "{line}: {report:?}");
+    }
+    std::fs::write(out.join("release.note"), note).unwrap();
+    assert_eq!(verify(&out, Some(&vkey)).exit_code(), 0);
+}
+
+#[test]
+fn entries_of_a_release_that_are_dated_later_than_now_are_named_and_no_fault() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, vkey) = released(dir.path());
+    let at = |now| {
+        let options =
+            evidence::Options { key: Some(&vkey), policy: None, now: Some(now), times: None, progress: &|_, _, _| {} };
+        evidence::verify_release(&out, &options)
+    };
+    let clock = |report: &evidence::VerifyReport| report.checks.iter().any(|check| check.name == "clock");
+    let (early, late) = (at(-10_000_000), at(2_000_000_000));
+    assert!(clock(&early) && early.exit_code() == late.exit_code() && !clock(&late), "{early:?}");
+}

@@ -52,6 +52,7 @@ fn a_cosignature_of_ours_is_that_of_the_golden_witness() {
 fn a_policy_that_could_be_read_in_two_ways_is_refused() {
     let log = evidence::note::Verifier::of(ORIGIN, &key()).vkey();
     let witness = Witness::of("w.invalid/1", &key()).vkey();
+    let renamed = Witness::of("w.invalid/2", &key()).vkey();
     let good = format!(
         "# remark\nlog {log} https://log.invalid\nwitness a {witness} https://w.invalid/\ngroup g any a\nquorum g\n"
     );
@@ -59,6 +60,9 @@ fn a_policy_that_could_be_read_in_two_ways_is_refused() {
     assert_eq!(policy.witnesses[0].url.as_deref(), Some("https://w.invalid"));
     assert!(policy.asks_for_witnesses());
     assert!(!Policy::parse(&format!("log {log}\nquorum none\n")).unwrap().asks_for_witnesses());
+    // Two groups of which one is asked for may name the same witness.
+    let two = format!("log {log}\nwitness a {witness}\ngroup x any a\ngroup y all a\nquorum y\n");
+    assert!(Policy::parse(&two).unwrap().asks_for_witnesses());
     for bad in [
         format!("log {log}\n"),
         "quorum none\n".to_owned(),
@@ -70,6 +74,12 @@ fn a_policy_that_could_be_read_in_two_ways_is_refused() {
         format!("log {log}\nwitness a {witness}\ngroup g 2 a\nquorum g\n"),
         format!("log {log}\nwitness a {witness}\ngroup g 0 a\nquorum g\n"),
         format!("log {log}\nwitness a {log}\nquorum a\n"),
+        // One witness counts once, whatever it is called and whichever way it is reached.
+        format!("log {log}\nwitness a {witness}\nwitness b {witness}\ngroup g all a b\nquorum g\n"),
+        format!("log {log}\nwitness a {witness}\nwitness b {renamed}\ngroup g all a b\nquorum g\n"),
+        format!("log {log}\nwitness a {witness}\ngroup g all a a\nquorum g\n"),
+        format!("log {log}\nwitness a {witness}\ngroup one any a\ngroup g all a one\nquorum g\n"),
+        format!("log {log}\nwitness a {witness}\ngroup x any a\ngroup y any a\ngroup g all x y\nquorum g\n"),
     ] {
         assert!(matches!(Policy::parse(&bad), Err(EvidenceError::Policy(_) | EvidenceError::Note(_))), "{bad}");
     }

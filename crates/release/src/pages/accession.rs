@@ -104,7 +104,7 @@ fn figures(ctx: &Ctx<'_>, accession: &Accession, doc: &mut Doc) {
             ctx.source_short(&figure.source).into(),
             ctx.t.period(&figure.period).into(),
             name(&figure.party.written, domain::Language::guess(&figure.party.written).as_str()).into(),
-            ctx.number_of(figure.total, &figure.id).into(),
+            ctx.number_on_page(figure.total, &figure.id).into(),
             ctx.proof(*index).into(),
         ]);
     }

@@ -38,6 +38,10 @@ pub struct PartyLine {
     pub figure: FigureId,
     pub written: String,
     pub party: Option<PartyCode>,
+    /// Whom the line itself counts, which under a total for everyone can be civilians alone.
+    pub population: Population,
+    /// The dead of prisons within those killed: a part of what is the party's, never all of it.
+    pub is_of_prisons: bool,
     pub total: u64,
     pub share: Share,
 }
@@ -81,6 +85,17 @@ pub struct PartyOnPage<'a> {
     pub lines: Vec<&'a PartyLine>,
 }
 
+impl PartyOnPage<'_> {
+    /// Whether the lines count the party's dead of this population. Civilians alone are not everyone, the dead of prisons
+    /// alone not all; civilians and combatants together are everyone.
+    pub fn counts(&self, population: Population) -> bool {
+        let has = |wanted| self.lines.iter().any(|line| line.population == wanted);
+        let is_own = self.lines.iter().all(|line| line.population == population);
+        let is_both = population == Population::All && has(Population::Civilians) && has(Population::Combatants);
+        (is_own || is_both) && !self.lines.iter().all(|line| line.is_of_prisons)
+    }
+}
+
 impl Retelling {
     /// The parties of the page in the order of their codes; lines outside the tree are left out.
     pub fn parties(&self) -> BTreeMap<&PartyCode, PartyOnPage<'_>> {
@@ -95,6 +110,12 @@ impl Retelling {
             };
             own.lines.push(line);
         }
+        found
+    }
+    /// Those parties whose number is of the page's own population: what may be drawn, compared or called a party's.
+    pub fn counted_parties(&self) -> BTreeMap<&PartyCode, PartyOnPage<'_>> {
+        let mut found = self.parties();
+        found.retain(|_, own| own.counts(self.population));
         found
     }
 }

@@ -38,6 +38,27 @@ fn the_dead_of_one_massacre_are_in_no_share_of_the_month() {
 }
 
 #[test]
+fn civilians_alone_and_the_dead_of_prisons_alone_are_no_partys_number_for_everyone() {
+    let Some(mut figures) = figures() else { return };
+    // What intake reads from the note of F0441: 20 in prisons, beside 488 in a joint number.
+    let of_prisons = figures.iter_mut().find(|f| f.id.as_str() == "F0441").unwrap();
+    of_prisons.cautions.push(domain::Caution::TortureWithinKilled);
+    let reports = reports(&figures);
+    let of = |source: &str, month: &str, population: Population, party: &str| {
+        let period: Period = month.parse::<Month>().unwrap().into();
+        let own = reports.iter().filter(|r| {
+            (r.source.as_str(), r.period, r.population, r.measure) == (source, period, population, Measure::Killed)
+        });
+        let pages = own.flat_map(|r| &r.retellings).flat_map(|page| page.counted_parties());
+        pages.filter(|(code, _)| code.as_str() == party).map(|(_, own)| own.total).collect::<Vec<_>>()
+    };
+    // F0106: 20 civilians, and nothing of anybody else.
+    assert!(of("snhr", "2014-09", Population::All, "coalition").is_empty());
+    assert!(of("snhr", "2014-09", Population::Civilians, "coalition").contains(&20));
+    assert!(!of("sohr", "2016-02", Population::Civilians, "syrian_regime").contains(&20));
+}
+
+#[test]
 fn every_mismatch_of_the_check_report_is_reported_with_the_same_two_numbers() {
     let (Some(figures), Some(path)) = (figures(), shared("data/figures/check_report.txt")) else { return };
     let report = std::fs::read_to_string(path).unwrap();

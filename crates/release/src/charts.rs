@@ -10,7 +10,9 @@ mod svg;
 
 use std::fmt::Write;
 
-pub(crate) use forms::{Bar, Interval, Words, bars as bars_titled, chart as framed, classes, estimates, shade};
+pub(crate) use forms::{
+    Bar, Interval, Words, bars as bars_titled, chart as framed, classes, estimates, labelled, shade,
+};
 pub(crate) use inks::PartyInks;
 pub(crate) use svg::{At, Canvas, WIDTH, alternative};
 

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::charts::story::Calendar;
+use crate::pages::Said;
 use crate::parts::Listed;
 use crate::signature::{Everybody, Signatures};
 use crate::strata::{Counted, Dimension, Group, RowsOf, Telling, WITHHELD, described, rows_of};
@@ -24,6 +25,8 @@ pub(crate) struct Index<'a> {
     tallies: &'a [(TrustSetId, Tally)],
     pub accessions: BTreeMap<&'a AccessionId, (u64, &'a Accession)>,
     pub figures: BTreeMap<&'a FigureId, (u64, &'a Figure)>,
+    /// How a figure's number is said: as by all pages of its source that print the same number of the same dead.
+    pub said: BTreeMap<&'a FigureId, Said>,
     pub persons: FxHashMap<&'a PersonId, &'a Person>,
     /// Each person with her records.
     pub rows_of: RowsOf<'a>,
@@ -146,6 +149,7 @@ impl<'a> Index<'a> {
             sources,
             accessions: data.accessions.iter().map(|(i, a)| (&a.id, (*i, a))).collect(),
             figures: data.figures.iter().map(|(i, f)| (&f.id, (*i, f))).collect(),
+            said: said(data.figures.iter().map(|(_, f)| f)),
             persons: data.persons.iter().map(|p| (&p.id, p)).collect(),
             periods,
             reports_of,
@@ -207,6 +211,23 @@ pub(crate) fn is_news(figure: &Figure) -> bool {
         && !figure.has(domain::Caution::MassacresOnly)
 }
 
+/// Pages that retell one number may say it in several ways; it has one wherever it stands.
+fn said<'a>(figures: impl Iterator<Item = &'a Figure>) -> BTreeMap<&'a FigureId, Said> {
+    let mut same: BTreeMap<_, Vec<&Figure>> = BTreeMap::new();
+    for f in figures {
+        let of = (f.period, &f.source, &f.place.code, &f.place.written, f.measure, f.population);
+        // A party's name is each page's own; where the table has the party that tells it.
+        let party = (f.role, &f.party.code, f.party.code.is_none().then_some(&f.party.written));
+        let group = (f.role == domain::FigureRole::VictimGroup).then_some(&f.note);
+        same.entry((of, party, group, f.has(domain::Caution::MassacresOnly), f.total)).or_default().push(f);
+    }
+    let said = |group: Vec<&'a Figure>| {
+        let said = Said::of(group.iter().copied());
+        group.into_iter().map(move |f| (&f.id, said)).collect::<Vec<_>>()
+    };
+    same.into_values().flat_map(said).collect()
+}
+
 fn whole(place: &Option<PlaceCode>) -> bool {
     place.as_ref().is_none_or(|p| p.as_str() == "SY")
 }
@@ -238,7 +259,7 @@ pub(crate) fn months_of_party<'a>(data: &'a Dataset, party: &PartyCode) -> Vec<P
         }
         let mut sums: BTreeMap<u64, Vec<Vec<_>>> = BTreeMap::new();
         for page in &report.retellings {
-            if let Some(own) = page.parties().remove(&party) {
+            if let Some(own) = page.counted_parties().remove(&party) {
                 sums.entry(own.total).or_default().push(own.lines);
             }
         }

@@ -5,13 +5,15 @@
 
 mod choropleth;
 
-use domain::{Measure, PlaceCode, PlaceTable};
+use domain::comparison::Report;
+use domain::{FigureId, Measure, PartyCode, PlaceCode, PlaceTable};
 use geojson::{GeoJson, GeometryValue, Position};
 use serde::{Deserialize, Serialize};
 
 use self::choropleth::{Choropleth, choropleth};
 use crate::charts::Words;
 use crate::doc::Chart;
+use crate::index::is_whole_country;
 use crate::pages::{Ctx, is_held, trust_name};
 use crate::strata::{Dimension, NOT_STATED, sums};
 use crate::suppress::Count;
@@ -105,7 +107,7 @@ fn place_of(area: &Area, places: &PlaceTable) -> Option<PlaceCode> {
     plain.filter_map(|name| of_level(places.mention(&[name]).code?)).next()
 }
 
-/// The governorates of one measure as one source prints them: the source with the most of them.
+/// The governorates of one measure and population as one source prints them: the source with the most of them.
 pub(crate) fn of_figures(
     ctx: &Ctx<'_>,
     boundaries: Option<&Boundaries>,
@@ -114,45 +116,100 @@ pub(crate) fn of_figures(
     found: &[(&PlaceCode, crate::report::Chosen<'_>)],
 ) -> Option<Chart> {
     let boundaries = boundaries?;
-    let count = |source| found.iter().filter(|(_, c)| c.report.source == source).count();
-    let source = found.iter().map(|(_, c)| c.report.source.clone()).max_by_key(|s| count(s.clone()))?;
-    let own: Vec<_> = found.iter().filter(|(_, c)| c.report.source == source).collect();
-    let totals: Vec<(PlaceCode, u64)> =
-        own.iter().filter_map(|(place, c)| Some(((*place).clone(), c.total?.0))).collect();
+    let of = |c: &crate::report::Chosen<'_>| (c.report.source.clone(), c.report.population);
+    let asked = found.iter().map(|(_, c)| of(c)).max_by_key(|asked| {
+        (found.iter().filter(|(_, c)| of(c) == *asked).count(), std::cmp::Reverse(asked.clone()))
+    })?;
+    let own: Vec<_> = found.iter().filter(|(_, c)| of(c) == asked).collect();
+    let (source, population) = asked;
+    let totals: Vec<_> = own
+        .iter()
+        .filter_map(|(place, c)| c.total.map(|(n, figures)| ((*place).clone(), n, figures.to_vec())))
+        .collect();
     // Where no totals are printed, one party's numbers: never totals and parts on one map.
     let line = |c: &crate::report::Chosen<'_>| match c.fullest.map(|page| page.lines.as_slice()) {
-        Some([only]) => only.party.clone().map(|party| (party, only.total)),
+        Some([only]) => only.party.clone().map(|party| (party, only.total, vec![only.figure.clone()])),
         _ => None,
     };
-    let party = own.iter().find_map(|(_, c)| line(c)).map(|(party, _)| party).filter(|_| totals.is_empty());
+    let party = own.iter().find_map(|(_, c)| line(c)).map(|(party, ..)| party).filter(|_| totals.is_empty());
     let of_party = || own.iter().filter_map(|(place, c)| Some((place, line(c)?)));
-    let numbers: Vec<(PlaceCode, u64)> = match &party {
+    let numbers = match &party {
         None => totals,
-        Some(party) => {
-            of_party().filter(|(_, (p, _))| p == party).map(|(place, (_, n))| ((*place).clone(), n)).collect()
-        }
+        Some(party) => of_party()
+            .filter(|(_, (p, ..))| p == party)
+            .map(|(place, (_, n, figures))| ((*place).clone(), n, figures))
+            .collect(),
     };
     if numbers.len() < 2 {
         return None;
     }
-    let (place, n) = numbers.iter().max_by_key(|(_, n)| *n)?;
-    let mut what = crate::pages::measure(ctx, measure, false);
+    let mut what = format!(
+        "{}{}{}",
+        crate::pages::measure(ctx, measure, false),
+        ctx.m("title-separator"),
+        ctx.population(population)
+    );
     if let Some(party) = &party {
         what = format!("{what}{}{}", ctx.m("title-separator"), ctx.party_name(party).text);
     }
-    let finding = ctx.a(
-        "map-finding",
-        [
-            ("place", ctx.place_name(place).text.into()),
-            ("n", (*n).into()),
-            ("what", what.clone().into()),
-            ("period", period.into()),
-        ],
-    );
+    let whole = own.first().and_then(|(_, c)| of_the_country(ctx, c.report, party.as_ref()));
+    let sum = numbers.iter().fold(0_u64, |sum, (_, n, _)| sum.saturating_add(*n));
+    let figures: Vec<FigureId> = numbers.iter().flat_map(|(.., figures)| figures.iter().cloned()).collect();
+    let (place, n, of_first) = numbers.iter().max_by_key(|(_, n, _)| *n)?;
+    let is_alone = numbers.iter().filter(|(_, other, _)| other >= n).count() == 1;
+    // What the other governorates have is known where the country's number is no bound, and nothing where there are none.
+    let elsewhere = match &whole {
+        _ if numbers.len() >= boundaries.places().count() => Some(0),
+        Some((all, figures)) if ctx.said_by(figures).is_plain() => Some(all.saturating_sub(sum)),
+        _ => None,
+    };
+    let finding = if is_alone && elsewhere.is_some_and(|elsewhere| elsewhere < *n) {
+        ctx.a(
+            "map-finding",
+            [
+                ("place", ctx.place_name(place).text.into()),
+                ("n", ctx.worded(*n, of_first).into()),
+                ("what", what.clone().into()),
+                ("period", period.into()),
+            ],
+        )
+    } else {
+        let key = if whole.is_some() { "map-finding-some" } else { "map-finding-some-of-none" };
+        ctx.a(
+            key,
+            [
+                ("what", what.clone().into()),
+                ("period", period.into()),
+                ("places", numbers.len().into()),
+                ("n", ctx.worded(sum, &figures).into()),
+                ("all", whole.map_or_else(String::new, |(all, figures)| ctx.worded(all, &figures)).into()),
+            ],
+        )
+    };
     let unit = ctx.a("map-unit", [("what", what.into())]);
     let said = source_line(ctx, &ctx.source_name(&source).text, boundaries);
+    let said = crate::charts::story::qualified(ctx, said, &figures);
     let words = Words { finding: &finding, unit: &unit, source: &said };
+    let numbers = numbers.into_iter().map(|(place, n, figures)| (place, n, ctx.worded(n, &figures))).collect();
     choropleth(ctx, boundaries, &Choropleth { numbers, held: Vec::new(), events: Vec::new(), words })
+}
+
+/// What the same source prints for the whole country in the same period, of all parties or of one.
+fn of_the_country(ctx: &Ctx<'_>, of: &Report, party: Option<&PartyCode>) -> Option<(u64, Vec<FigureId>)> {
+    let fits = |r: &&Report| {
+        (&r.source, r.period, r.measure, r.population) == (&of.source, of.period, of.measure, of.population)
+            && !r.massacres_only
+            && is_whole_country(&r.place)
+    };
+    let reports = ctx.data.reports.iter().filter(fits);
+    match party {
+        None => reports.flat_map(|r| &r.totals).max_by_key(|(n, _)| *n).cloned(),
+        Some(party) => reports
+            .flat_map(|r| &r.retellings)
+            .filter_map(|page| page.counted_parties().remove(party))
+            .max_by_key(|own| own.total)
+            .map(|own| (own.total, own.lines.iter().map(|line| line.figure.clone()).collect())),
+    }
 }
 
 pub(crate) fn source_line(ctx: &Ctx<'_>, source: &str, boundaries: &Boundaries) -> String {
@@ -165,6 +222,8 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<(Char
     let (trust, tally) = ctx.index.widest()?;
     let areas: std::collections::BTreeSet<&PlaceCode> = boundaries.places().collect();
     let (mut numbers, mut held, mut beside): (Vec<(PlaceCode, u64)>, Vec<_>, Vec<String>) = Default::default();
+    // Persons who may be of any area; `None` where they are held back.
+    let mut elsewhere = Some(0_u64);
     let mut csv = "place,persons,held_back\n".to_owned();
     for (value, row) in sums(tally, Dimension::Place) {
         let is_held = is_held(ctx, trust, &Count::Row(Dimension::Place, value.clone()));
@@ -176,6 +235,7 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<(Char
             Some(place) if areas.contains(&place) && is_held => held.push(place),
             Some(place) if areas.contains(&place) => numbers.push((place, n)),
             place => {
+                elsewhere = elsewhere.filter(|_| !is_held).map(|sum| sum.saturating_add(n));
                 let label = place.map_or_else(|| ctx.m("attribution-not-stated"), |p| ctx.place_name(&p).text);
                 let n = if is_held { ctx.m("count-held-back") } else { ctx.t.number(n) };
                 beside.push(format!("{label}{}{n}", ctx.m("title-colon")));
@@ -194,13 +254,19 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<(Char
         })
         .collect();
     let (place, n) = numbers.iter().max_by_key(|(_, n)| *n)?;
+    let placed = numbers.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
+    let is_first = elsewhere.is_some_and(|sum| sum < *n) && numbers.iter().filter(|(_, other)| other >= n).count() == 1;
     // Which place stands first is not known, and not to be told, while any is held back.
-    let finding = match held.len() {
-        0 => ctx.a(
+    let finding = match (held.len(), elsewhere) {
+        (0, _) if is_first => ctx.a(
             "map-finding-persons",
             [("place", ctx.place_name(place).text.into()), ("persons", ctx.t.count("n-persons", *n).into())],
         ),
-        n => ctx.t.count("map-finding-held", n),
+        (0, Some(sum)) => {
+            ctx.a("map-finding-placed", [("n", placed.into()), ("all", placed.saturating_add(sum).into())])
+        }
+        (0, None) => ctx.a("map-finding-placed-alone", [("n", placed.into())]),
+        (n, _) => ctx.t.count("map-finding-held", n),
     };
     let unit = if held.is_empty() { "map-unit-persons" } else { "map-unit-held" };
     let mut unit = ctx.a(unit, [("trust", trust_name(ctx, trust).text.into())]);
@@ -211,7 +277,8 @@ pub(crate) fn of_persons(ctx: &Ctx<'_>, boundaries: &Boundaries) -> Option<(Char
     let said =
         ctx.a("map-source-told", [("said", ctx.m("chart-source-persons").into()), ("boundaries", credit.into())]);
     let words = Words { finding: &finding, unit: &unit, source: &said };
-    Some((choropleth(ctx, boundaries, &Choropleth { numbers: numbers.clone(), held, events, words })?, csv))
+    let numbers = numbers.into_iter().map(|(place, n)| (place, n, ctx.t.number(n))).collect();
+    Some((choropleth(ctx, boundaries, &Choropleth { numbers, held, events, words })?, csv))
 }
 
 #[cfg(test)]

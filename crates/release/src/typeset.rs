@@ -41,7 +41,7 @@ pub(crate) struct Frame<'a> {
     /// Who publishes: the document's author, its logo and colours.
     pub imprint: Imprint<'a>,
     /// Stands above each page where invented persons are shown.
-    pub banner: Vec<String>,
+    pub banner: Vec<(Lang, String)>,
     pub contents: Option<String>,
 }
 
@@ -99,7 +99,8 @@ pub(crate) fn date(date: jiff::civil::Date) -> String {
 /// The whole document of a page.
 pub(crate) fn sheet(doc: &Doc, frame: &Frame<'_>) -> Sheet {
     let (logo, pictures) = frame.imprint.logo(34);
-    let mut setter = Setter { markup: head(doc, frame, &logo), pictures, anchors: anchors(&doc.blocks) };
+    let mut setter =
+        Setter { markup: head(doc, frame, &logo), after_heading: false, pictures, anchors: anchors(&doc.blocks) };
     for block in &doc.blocks {
         setter.block(block);
     }
@@ -107,12 +108,17 @@ pub(crate) fn sheet(doc: &Doc, frame: &Frame<'_>) -> Sheet {
 }
 
 fn head(doc: &Doc, frame: &Frame<'_>, logo: &str) -> String {
-    let title = quoted(&doc.plain_title());
+    // A title stands as it is written; a search finds its names bare in the text below.
+    let title = as_written(&doc.plain_title());
     // Marks of direction are for what is drawn; those who list documents show them as signs.
-    let named = quoted(&crate::l10n::without_isolates(&doc.plain_title()));
+    let named = as_written(&crate::l10n::without_isolates(&doc.plain_title()));
     let numbering = if frame.lang == Lang::Ar { "\u{661}" } else { "1" };
     let (lang, family, theme) = (frame.lang.tag(), frame.family, frame.imprint.theme);
-    let line = |words: &String| format!("#block(spacing: 4pt, text(7pt, {}))", quoted(words));
+    // Each line has its own language's direction, so that its full stop stands at its own end.
+    let line = |(lang, words): &(Lang, String)| {
+        let (tag, dir) = (lang.tag(), lang.dir());
+        format!("#block(width: 100%, spacing: 4pt)[#set text(7pt, lang: \"{tag}\", dir: {dir})\n#{}]", quoted(words))
+    };
     let banner: Vec<String> = frame.banner.iter().map(line).collect();
     let header = if banner.is_empty() {
         String::new()
@@ -194,12 +200,14 @@ fn label(id: &str) -> String {
 }
 
 /// Most rows of a table that stands on one page as a whole, and most letters of the longest cells of its rows together: with
-/// a dozen letters to the line of a narrow column they take four fifths of a page.
-const WHOLE_ROWS: usize = 14;
-const WHOLE_LETTERS: usize = 500;
+/// a dozen letters to the line of a narrow column they take two fifths of a page, and no larger gap is left before it.
+const WHOLE_ROWS: usize = 8;
+const WHOLE_LETTERS: usize = 260;
 
 struct Setter {
     markup: String,
+    /// A heading was set last: a note below it belongs to what follows, and stays with that.
+    after_heading: bool,
     pictures: Vec<(String, Vec<u8>)>,
     /// Ids not yet set; each label is set once.
     anchors: std::collections::BTreeSet<String>,
@@ -230,6 +238,7 @@ impl Setter {
     }
 
     fn block(&mut self, block: &Block) {
+        let is_below_heading = std::mem::replace(&mut self.after_heading, matches!(block, Block::Heading { .. }));
         match block {
             Block::Heading { level, id, text } => {
                 let marks = "=".repeat(usize::from(level.saturating_sub(1).max(1)));
@@ -241,6 +250,9 @@ impl Setter {
                 let words = self.spans(text);
                 let _ = match *class {
                     "lead" => writeln!(self.markup, "\n#text(1.15em)[{words}]\n"),
+                    "note" if is_below_heading => {
+                        writeln!(self.markup, "\n#block(sticky: true)[#text(0.9em, fill: luma(60))[{words}]]\n")
+                    }
                     "note" => writeln!(self.markup, "\n#text(0.9em, fill: luma(60))[{words}]\n"),
                     _ => writeln!(self.markup, "\n{words}\n"),
                 };
@@ -279,7 +291,7 @@ impl Setter {
     fn chart(&mut self, chart: &Chart) {
         let name = format!("p{}.svg", self.pictures.len());
         let alt = crate::charts::alternative(&chart.svg);
-        let width = if chart.kind == "map" { "64%" } else { "92%" };
+        let width = if matches!(chart.kind, "map" | "narrow") { "64%" } else { "92%" };
         let small = |words: &str| match words {
             "" => String::new(),
             words => format!("\n\n#text(0.8em, fill: luma(60), {})", quoted(words)),
@@ -370,7 +382,9 @@ mod tests {
             contents: None,
         };
         let markup = sheet(&doc, &frame).markup;
-        assert!(markup.contains("قتل ٣٣٤ مدنيا") && markup.contains("القتلى قسرا") && markup.contains("أعد"));
+        assert!(markup.contains("قتل ٣٣٤ مدنيا") && markup.contains("أعد"));
+        // A title stands as it is written.
+        assert!(markup.contains("القتلى قسر\\u{64b}ا"), "{markup}");
         assert!(markup.contains("محم\\u{651}د\" + \" (\" + \"محمد\""), "{markup}");
         assert!(!markup.chars().any(is_optional_mark));
         assert_eq!(named("a\"b"), "\"a\\\"b\"");
@@ -391,7 +405,12 @@ mod tests {
         let markup = |rows: usize, letters: usize| {
             let mut table = Table::new("t", vec![("a".into(), false)]);
             (0..rows).for_each(|_| table.push(vec!["x".repeat(letters).into()]));
-            let mut setter = Setter { markup: String::new(), pictures: Vec::new(), anchors: Default::default() };
+            let mut setter = Setter {
+                markup: String::new(),
+                after_heading: false,
+                pictures: Vec::new(),
+                anchors: Default::default(),
+            };
             setter.table(&table);
             setter.markup
         };

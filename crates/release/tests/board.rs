@@ -62,6 +62,20 @@ fn a_share_of_persons_rises_or_falls() {
 }
 
 #[test]
+fn who_names_no_party_does_not_lower_anybodys_share() {
+    holds(
+        r#"
+        const answer = (silent, total) => ({ sums: new Map([["not_stated", silent]]), total });
+        // 3 of 400 before; a list that names nobody for 68 of its 73.
+        assert.equal(isSilence(answer(3, 400), answer(68, 73), "falls"), true);
+        assert.equal(isSilence(answer(3, 400), answer(0, 73), "falls"), false);
+        assert.equal(isSilence(answer(3, 400), answer(68, 73), "rises"), false);
+        assert.equal(isSilence({ shares: new Map() }, { shares: new Map() }, "ends"), false);
+        "#,
+    );
+}
+
+#[test]
 fn a_months_range_is_over_shares_of_one_population_and_says_which() {
     let data = support::dataset();
     let folder = tempfile::tempdir().unwrap();
@@ -95,10 +109,10 @@ fn a_months_range_is_over_shares_of_one_population_and_says_which() {
 #[test]
 fn a_line_for_civilians_under_a_total_for_everyone_is_in_no_range() {
     let mut data = support::dataset();
-    for (_, figure) in &mut data.figures {
-        let is_isis = figure.party.code.as_ref().is_some_and(|code| code.as_str() == "isis");
-        if is_isis && figure.source.as_str() == "shrc" {
-            figure.population = domain::Population::Civilians;
+    let reports = data.months.iter_mut().flat_map(|side| &mut side.reports).filter(|r| r.source.as_str() == "shrc");
+    for line in reports.flat_map(|r| &mut r.retellings).flat_map(|page| &mut page.lines) {
+        if line.party.as_ref().is_some_and(|code| code.as_str() == "isis") {
+            line.population = domain::Population::Civilians;
         }
     }
     let folder = tempfile::tempdir().unwrap();

@@ -243,6 +243,8 @@ fn a_headline_names_what_other_pages_of_the_same_report_print() {
     let report = data.reports.iter_mut().find(|r| r.source.as_str() == "snhr" && r.period == march()).unwrap();
     report.totals.insert(0, (314, vec![domain::FigureId::new("F0010").unwrap()]));
     report.totals[1].1.push(domain::FigureId::new("F0001").unwrap());
+    let figure = &mut data.figures.iter_mut().find(|(_, f)| f.id.as_str() == "F0010").unwrap().1;
+    (figure.total, figure.exactness) = (314, domain::Exactness::Exact);
     let html = read_report(&data, "everyone", "en");
     let headline = html.split("id=\"headline\"").nth(1).unwrap().split("<h2").next().unwrap();
     assert!(headline.contains("334 civilians were killed"), "{headline}");
@@ -328,13 +330,14 @@ fn a_stacked_column_reaches_the_sources_total_and_no_alliance_lies_upon_its_part
     assert_eq!(totals["September 2018"], 334);
     assert_eq!(totals["December 2018"], 364);
     assert!(!by_party.keys().any(|label| label.to_lowercase().contains("extremist")), "{by_party:?}");
-    // The finding, from the printed numbers: what "others" have in every month is the largest here.
-    let rest = "told jointly or not by party";
-    let (most, n) = by_party.iter().filter(|(label, _)| *label != rest).max_by_key(|(_, n)| **n).unwrap();
-    assert!(caption.contains(&format!("that of “{most}”")), "{caption}");
+    // The finding, from the printed numbers: "others" have most, who may be anybody, so no party is named as the largest.
+    let nobodys = ["told jointly or not by party", "Other parties", "Unidentified parties"];
+    let told: u64 = by_party.iter().filter(|(label, _)| !nobodys.contains(&label.as_str())).map(|(_, n)| n).sum();
     let all: u64 = totals.values().sum();
     let plain = caption.replace([','], "");
-    assert!(plain.contains(&format!("{n} of")) && plain.contains(&all.to_string()), "{caption}: {n} of {all}");
+    assert!(by_party.contains_key("Other parties"), "{by_party:?}");
+    assert!(!caption.contains("largest") && caption.contains("September 2018 to April 2019"), "{caption}");
+    assert!(plain.contains(&format!("{told} of")) && plain.contains(&all.to_string()), "{caption}: {told} of {all}");
 }
 
 #[test]
@@ -400,14 +403,13 @@ fn the_title_of_a_chart_by_party_speaks_of_its_longest_bar_and_blames_nobody_for
             html.split("<figure").map(|s| s.split("</figure>").next().unwrap().to_owned()).collect();
         charts
             .into_iter()
-            .find(|c| c.contains("SHRC") && (c.contains("47") || c.contains("٤٧")))
+            .find(|c| c.contains("SHRC") && (c.contains("131") || c.contains("١٣١")))
             .unwrap_or_else(|| panic!("{lang}"))
     };
     let chart = found("en");
-    assert!(
-        chart.contains("47.0\u{a0}% of those killed in March 2019 are attributed to no identified party"),
-        "{chart}"
-    );
+    let title = chart.split("class=\"finding\"").nth(1).unwrap().split("</p>").next().unwrap();
+    assert!(title.contains("SHRC · everyone, March 2019: attributed to no identified party: "), "{title}");
+    assert!(title.contains("131 of 279 (47.0\u{a0}%)"), "{title}");
     let told = chart.split("<desc>").nth(1).unwrap().split("</desc>").next().unwrap();
     // One bar for the three lines, and it is the longest.
     assert!(told.contains("131") && !told.contains("mines"), "{told}");
@@ -512,4 +514,125 @@ fn a_report_on_lists_of_names_tells_how_many_they_document() {
     let data = support::dataset();
     let html = read_report(&data, "everyone", "en");
     assert!(html.contains("The lists of these sources document"), "{html}");
+}
+
+/// The titles of a report's charts.
+fn titles(html: &str) -> Vec<String> {
+    let after = html.split("class=\"finding\">").skip(1);
+    after.map(|s| s.split('<').next().unwrap().to_owned()).collect()
+}
+
+/// One source's March alone, every number exact.
+fn march_of(source: &str) -> release::Dataset {
+    let mut data = support::dataset();
+    data.reports.retain(|r| r.source.as_str() == source && r.period == march());
+    for report in &mut data.reports {
+        report.retellings.sort_by_key(|page| std::cmp::Reverse(page.lines.len()));
+        report.retellings.truncate(1);
+        report.differing_lines.clear();
+    }
+    data.figures.iter_mut().for_each(|(_, f)| f.exactness = domain::Exactness::Exact);
+    data
+}
+
+#[test]
+fn a_title_names_the_largest_only_where_nobody_unlisted_or_unnamed_could_be_larger() {
+    // The monitor's list has 119 of "others" and 78 of the largest party.
+    let open = march_of("snhr");
+    let told = titles(&read_report(&open, "everyone", "en"));
+    assert!(
+        told.contains(&"SNHR · civilians, March 2019: listed by party: 334; total printed: 334".to_owned()),
+        "{told:?}"
+    );
+    let mut closed = open.clone();
+    let page = &mut closed.reports[0].retellings[0];
+    page.lines.iter_mut().filter(|l| l.total == 119).for_each(|l| l.total = 20);
+    page.total.as_mut().unwrap().1 = 235;
+    let told = titles(&read_report(&closed, "everyone", "en"));
+    let largest = "SNHR · civilians, March 2019: the largest number is that of “Syrian government forces”, 78 of 235 (33.2\u{a0}%)";
+    assert!(told.contains(&largest.to_owned()), "{told:?}");
+    // 60 whom the page does not list could not be more than 78, but with the 20 of "others" they could.
+    closed.reports[0].retellings[0].total.as_mut().unwrap().1 = 295;
+    let told = titles(&read_report(&closed, "everyone", "en"));
+    assert!(told[0].ends_with("listed by party: 235; total printed: 295"), "{told:?}");
+    // Without a total nobody knows how many are not listed.
+    closed.reports[0].retellings[0].total = None;
+    let told = titles(&read_report(&closed, "everyone", "fr"));
+    assert!(told[0].contains("civils, mars 2019") && told[0].contains("aucun total"), "{told:?}");
+}
+
+#[test]
+fn civilians_under_everyones_total_are_called_civilians_and_are_no_partys_number_for_everyone() {
+    let mut data = march_of("shrc");
+    let line = data.reports[0].retellings[0].lines.iter_mut().find(|l| l.written == "تنظيم داعش").unwrap();
+    line.population = domain::Population::Civilians;
+    let figure = line.figure.clone();
+    data.figures.iter_mut().find(|(_, f)| f.id == figure).unwrap().1.population = domain::Population::Civilians;
+    let html = read_report(&data, "everyone", "en");
+    assert!(html.contains("ISIS (civilians)") && html.contains("11.1\u{a0}% (civilians among everyone)"), "{html}");
+    let (out, _) = reached(&data);
+    let party = std::fs::read_to_string(out.path().join("en/party/isis.html")).unwrap();
+    assert!(!party.contains("month/2019-03.html"), "{party}");
+    // The dead of prisons are a part of what is the party's.
+    let mut data = march_of("shrc");
+    data.reports[0].retellings[0].lines.iter_mut().for_each(|l| l.is_of_prisons = true);
+    let (out, _) = reached(&data);
+    let party = std::fs::read_to_string(out.path().join("en/party/isis.html")).unwrap();
+    assert!(!party.contains("month/2019-03.html"), "{party}");
+}
+
+#[test]
+fn a_number_that_one_page_prints_as_at_least_is_so_wherever_it_stands() {
+    let mut data = support::dataset();
+    // Two pages print 28 of ISIS in March; one of them as "at least".
+    let of = |f: &Figure| f.total == 28 && f.period == march() && f.source.as_str() == "snhr";
+    let mut exactness = [domain::Exactness::Exact, domain::Exactness::AtLeast].into_iter();
+    data.figures.iter_mut().filter(|(_, f)| of(f)).for_each(|(_, f)| f.exactness = exactness.next().unwrap());
+    let (out, _) = reached(&data);
+    for path in ["party/isis", "report/2019-03-everyone"] {
+        let html = std::fs::read_to_string(out.path().join(format!("en/{path}.html"))).unwrap();
+        assert!(html.contains(">at least 28<"), "{path}");
+    }
+    // The page that printed it exactly says so of itself.
+    let first = data.figures.iter().find(|(_, f)| of(f)).unwrap().1.id.clone();
+    let own = std::fs::read_to_string(out.path().join(format!("en/figure/{first}.html"))).unwrap();
+    assert!(!own.contains("at least 28"));
+}
+
+#[test]
+fn a_comparison_of_bounds_or_of_differing_pages_has_no_exact_percentage() {
+    let comparison = |data: &release::Dataset, lang: &str| {
+        let html = read_report(data, "everyone", lang);
+        html.split("id=\"comparison\"").nth(1).unwrap().split("<h2").next().unwrap().replace('\u{a0}', " ")
+    };
+    let mut data = support::dataset();
+    data.figures.iter_mut().for_each(|(_, f)| f.exactness = domain::Exactness::Exact);
+    // 334 civilians in March, 246 in February.
+    assert!(comparison(&data, "en").contains("88 more (+35.8 %)"));
+    let report = data.reports.iter_mut().find(|r| r.source.as_str() == "snhr" && r.period == march()).unwrap();
+    report.totals.insert(0, (314, report.totals[0].1.clone()));
+    let ranges = comparison(&data, "en");
+    assert!(ranges.contains("68 to 88 more (+27.6 % to +35.8 %)"), "{ranges}");
+    assert!(comparison(&data, "fr").contains("68 à 88 de plus"));
+    data.figures.iter_mut().filter(|(_, f)| f.total == 246).for_each(|(_, f)| f.exactness = domain::Exactness::AtLeast);
+    let inexact = comparison(&data, "en");
+    assert!(inexact.contains("68 to 88 more (as printed, not exact)") && !inexact.contains("+35.8"), "{inexact}");
+}
+
+#[test]
+fn the_annex_says_where_and_what_each_number_is_and_names_its_own_file() {
+    let mut data = support::dataset();
+    let aleppo = data.places.mention(&["Aleppo"]);
+    data.figures.iter_mut().find(|(_, f)| f.period == march()).unwrap().1.place = aleppo;
+    let folder = tempfile::tempdir().unwrap();
+    let of = ReportOf { period: march(), trust: data.trust_sets[0].id.clone() };
+    release::report(&data, &Policy::default(), &of, None, &Keeping::default(), folder.path()).unwrap();
+    let html = std::fs::read_to_string(folder.path().join("en/report/2019-03-everyone.html")).unwrap();
+    let annex = html.split("id=\"annex\"").nth(1).unwrap();
+    for words in ["data/report/2019-03-everyone.csv", "Aleppo", "one party", "group of victims"] {
+        assert!(annex.contains(words), "{words}: {annex}");
+    }
+    let csv = std::fs::read_to_string(folder.path().join("data/report/2019-03-everyone.csv")).unwrap();
+    let ids = |text: &str| (1..60).filter(|n| text.contains(&format!("F{n:04}"))).collect::<Vec<_>>();
+    assert_eq!(ids(&csv), ids(annex));
 }

@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 /// What `publish report` is asked for.
 #[derive(clap::Args)]
 pub struct ReportArguments {
-    /// A month (2019-03), a year (2019), or months from and to (2019-01..2019-06).
+    /// A month (2019-03), a year (2019), months from and to (2019-01..2019-06), or days (2019-01-01_2019-06-30).
     #[arg(long, value_name = "PERIOD")]
     pub period: String,
     /// Whose numbers: a trust set of the workspace.
@@ -31,8 +31,14 @@ pub struct ReportArguments {
     pub boundaries: Option<PathBuf>,
 }
 
-/// `2019-03`, `2019`, `2019-01..2019-06`.
+/// `2019-03`, `2019`, `2019-01..2019-06`, and days as a release's own addresses have them: `2019-01-01_2019-06-30`.
 pub fn period(text: &str) -> Outcome<Period> {
+    if let Some((from, to)) = text.split_once('_')
+        && let (Ok(from), Ok(to)) = (from.parse(), to.parse())
+        && let Some(days) = Period::new(from, to)
+    {
+        return Ok(days);
+    }
     let (from, to) = text.split_once("..").unwrap_or((text, text));
     let first = |part: &str| -> Option<Month> {
         match part.split_once('-') {
@@ -106,6 +112,12 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outc
         written.bytes as f64 / 1e6,
         out.display()
     ));
+    if written.is_without_numbers {
+        say(format!(
+            "it is without any number: no source of {} printed one for this period that was taken in",
+            of.trust
+        ));
+    }
     Ok(())
 }
 
@@ -119,7 +131,8 @@ mod tests {
         assert_eq!(period("2019").unwrap().as_year(), Some(2019));
         let half = period("2019-01..2019-06").unwrap();
         assert_eq!((half.start().to_string(), half.end().to_string()), ("2019-01-01".into(), "2019-06-30".into()));
-        for wrong in ["", "2019-13", "March", "2019-06..2019-01"] {
+        assert_eq!(period("2019-01-01_2019-06-30").unwrap(), half);
+        for wrong in ["", "2019-06-30_2019-01-01", "2019-13", "March", "2019-06..2019-01"] {
             assert!(period(wrong).is_err(), "{wrong}");
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::comparison::{NoShareReason, PartyLine, Report, Retelling, Share};
-use domain::{Figure, FigureId, PartyCode, Population};
+use domain::{Caution, Figure, FigureId, PartyCode, Population};
 
 use super::page::{POPULATIONS, Page, pages};
 
@@ -35,6 +35,8 @@ fn retelling(page: &Page, population: Population) -> Option<Retelling> {
         figure: figure.id.clone(),
         written: figure.party.written.clone(),
         party: figure.party.code.clone(),
+        population: figure.population,
+        is_of_prisons: figure.has(Caution::TortureWithinKilled),
         total: figure.total,
         share: share_of_line(figure, &totals),
     };

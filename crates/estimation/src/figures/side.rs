@@ -43,18 +43,12 @@ fn party_spreads(reports: &[Report]) -> Vec<PartySpread> {
     let mut found: BTreeMap<(Population, PartyCode), BySource> = BTreeMap::new();
     for report in reports.iter().filter(|report| !report.massacres_only) {
         for page in &report.retellings {
-            let mut added: BTreeMap<&PartyCode, (u64, Vec<FigureId>)> = BTreeMap::new();
-            for line in &page.lines {
-                let Some(party) = line.party.as_ref() else { continue };
+            for (party, own) in page.counted_parties() {
                 if !matches!(party.as_str(), "other" | "unidentified" | "mixed") {
-                    let (sum, figures) = added.entry(party).or_default();
-                    *sum = sum.saturating_add(line.total);
-                    figures.push(line.figure.clone());
+                    let by_source = found.entry((report.population, party.clone())).or_default();
+                    let figures = own.lines.iter().map(|line| line.figure.clone()).collect();
+                    by_source.entry(report.source.clone()).or_default().entry(own.total).or_insert(figures);
                 }
-            }
-            for (party, (sum, figures)) in added {
-                let by_source = found.entry((report.population, party.clone())).or_default();
-                by_source.entry(report.source.clone()).or_default().entry(sum).or_insert(figures);
             }
         }
     }

@@ -47,6 +47,7 @@ about = نحو { $n }
 said-estimate = { $what } (تقدير إحصائي)
 at-least-words = { $what } على الأقل
 about-words = { $what } تقريبًا
+as-printed = { $what } (بحسب المنشور، وليس دقيقًا)
 date-circa = نحو { $date }
 date-months = من { $from } إلى { $to }
 date-days = من { $from } إلى { $to }

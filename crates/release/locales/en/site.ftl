@@ -47,6 +47,7 @@ about = about { $n }
 said-estimate = { $what } (a statistical estimate)
 at-least-words = at least { $what }
 about-words = about { $what }
+as-printed = { $what } (as printed, not exact)
 date-circa = about { $date }
 date-months = { $from } to { $to }
 date-days = { $from } to { $to }

@@ -47,6 +47,7 @@ about = environ { $n }
 said-estimate = { $what } (une estimation statistique)
 at-least-words = au moins { $what }
 about-words = environ { $what }
+as-printed = { $what } (d’après les nombres publiés, non exact)
 date-circa = vers { $date }
 date-months = { $from } à { $to }
 date-days = { $from } au { $to }

@@ -28,7 +28,7 @@ impl<'a> Told<'a> {
     /// `None` for a page without one total, or that tells of no single party.
     fn of(page: &'a Retelling, ctx: &Ctx<'_>) -> Option<Self> {
         let (total_figure, total) = page.total.as_ref()?;
-        let parties = page.parties();
+        let parties = page.counted_parties();
         // A joint number stays in the rest: whether it holds what is printed beside it is not known.
         let is_joint = |party: &PartyCode| {
             party.as_str() == "mixed"
@@ -127,7 +127,8 @@ pub(crate) fn stacked(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Opti
     Some(forms::stacked(ctx.t, &words, &month_names(ctx, &months), &series, &columns))
 }
 
-/// The party with the largest sum of what is drawn, of the sum of the totals that are drawn.
+/// The party with the largest sum of what is drawn, of the sum of the totals that are drawn. Where what is told of no single
+/// party could make another the largest, the title says how many are told by party.
 fn finding(
     ctx: &Ctx<'_>,
     source: &SourceId,
@@ -143,18 +144,33 @@ fn finding(
             (sum.saturating_add(*n), figures)
         })
     };
-    let (party, (n, figures)) = parties.iter().map(|p| (*p, of_party(p))).max_by_key(|(_, (n, _))| *n)?;
+    let sums: Vec<_> = parties.iter().map(|p| (*p, of_party(p))).collect();
+    let (party, (n, figures)) = sums.iter().max_by_key(|(_, (n, _))| *n)?;
     let all: u64 = columns.values().fold(0, |sum, told| sum.saturating_add(told.total));
     let totals: Vec<FigureId> = columns.values().map(|told| told.total_figure.clone()).collect();
     let (first, last) = (columns.keys().next()?, columns.keys().next_back()?);
+    // Beside what the columns have for no single party, "others" and "unidentified" could be anybody's.
+    let is_nobodys = |party: &PartyCode| matches!(party.as_str(), "other" | "unidentified");
+    let told: u64 = sums.iter().filter(|(p, _)| !is_nobodys(p)).fold(0, |sum, (_, (n, _))| sum.saturating_add(*n));
+    let is_led = !is_nobodys(party)
+        && *n > all.saturating_sub(told)
+        && (told >= all || ctx.said_by(&totals).is_plain())
+        && sums.iter().filter(|(_, (other, _))| other >= n).count() == 1;
+    let told_figures: Vec<FigureId> =
+        sums.iter().filter(|(p, _)| !is_nobodys(p)).flat_map(|(_, (_, figures))| figures.iter().cloned()).collect();
+    let (key, n, figures) = if is_led {
+        ("chart-finding-party-sum", *n, figures)
+    } else {
+        ("chart-finding-party-told", told, &told_figures)
+    };
     Some(ctx.a(
-        "chart-finding-party-sum",
+        key,
         [
             ("source", format!("{} · {}", ctx.source_short(source).text, ctx.population(population)).into()),
             ("from", ctx.t.month(*months.get(*first)?).into()),
             ("to", ctx.t.month(*months.get(*last)?).into()),
             ("party", ctx.party_name(party).text.into()),
-            ("n", ctx.worded(n, &figures).into()),
+            ("n", ctx.worded(n, figures).into()),
             ("all", ctx.worded(all, &totals).into()),
             ("months", ctx.t.count("chart-n-months", columns.len()).into()),
         ],
@@ -164,7 +180,7 @@ fn finding(
 /// A party, its numbers by month, and the figures that print them.
 type PartyNumbers<'a> = (&'a PartyCode, Vec<Option<u64>>, Vec<&'a FigureId>);
 
-/// A line for each party over two years, of the population with most numbers; the title says which number is the highest.
+/// A line for each party over two years, of the population with most numbers; the title says which number is the highest of them.
 pub(crate) fn lines(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Option<Chart> {
     let months = last_months(period, 24);
     let of = |population: Population| {
@@ -207,6 +223,8 @@ pub(crate) fn lines(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Option
         "chart-finding-party-peak",
         [
             ("source", who.into()),
+            ("from", ctx.t.month(*months.first()?).into()),
+            ("to", ctx.t.month(*months.last()?).into()),
             ("party", ctx.party_name(party).text.into()),
             ("n", ctx.worded(n, &of_highest).into()),
             ("period", ctx.t.month(*months.get(at.0)?).into()),
@@ -242,6 +260,8 @@ pub(crate) fn of_party(ctx: &Ctx<'_>, party: &Party, printed: &[PartyMonth<'_>])
         "chart-finding-party-peak",
         [
             ("source", label(&highest.report.source, highest.report.population).into()),
+            ("from", ctx.t.month(first).into()),
+            ("to", ctx.t.month(last).into()),
             ("party", ctx.party_name(&party.code).text.into()),
             ("n", ctx.worded(highest.total, &figures).into()),
             ("period", ctx.t.month(highest.month).into()),

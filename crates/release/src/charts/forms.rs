@@ -77,25 +77,45 @@ fn chart_of_months(words: &Words<'_>, canvas: Canvas) -> Chart {
     Chart { kind: "months", ..chart(words, canvas) }
 }
 
-fn described(words: &Words<'_>, parts: impl Iterator<Item = String>) -> String {
-    format!("{} — {}", words.unit, parts.collect::<Vec<_>>().join("; "))
+fn described(t: &Speech, words: &Words<'_>, parts: impl Iterator<Item = String>) -> String {
+    format!("{} — {}", words.unit, parts.collect::<Vec<_>>().join(&t.m("list-semicolon")))
+}
+
+/// "Government forces: 78", with the language's own colon.
+pub(crate) fn labelled(t: &Speech, label: &str, said: &str) -> String {
+    format!("{label}{}{said}", t.m("title-colon"))
+}
+
+/// Width of a drawing whose labels stand above its bars: on a phone it keeps its letters without being moved.
+const NARROW: f64 = 440.0;
+const ROW: f64 = 40.0;
+/// Mean width of a letter.
+const LETTER: f64 = 7.6;
+
+/// Labels above the bars, so that the drawing is as narrow as a phone.
+fn narrow_chart(words: &Words<'_>, canvas: Canvas) -> Chart {
+    Chart { kind: "narrow", ..chart(words, canvas) }
+}
+
+fn room(said: &str) -> f64 {
+    without_isolates(said).chars().count() as f64 * LETTER
 }
 
 pub(crate) fn bars(t: &Speech, words: &Words<'_>, bars: &[Bar]) -> Chart {
-    const LABELS: f64 = 230.0;
-    const ROW: f64 = 28.0;
     let most = bars.iter().map(|b| b.value).max().unwrap_or(1).max(1) as f64;
-    let told = described(words, bars.iter().map(|b| format!("{}: {}", b.label, b.said)));
-    let mut canvas = Canvas::new(t, 4.0 + ROW * bars.len() as f64, words.finding, &told);
+    let ends = bars.iter().map(|b| room(&b.said)).fold(0.0, f64::max);
+    let longest = (NARROW - ends - 10.0).max(NARROW / 3.0);
+    let told = described(t, words, bars.iter().map(|b| labelled(t, &b.label, &b.said)));
+    let mut canvas = Canvas::of_size(t, (NARROW, 4.0 + ROW * bars.len() as f64), words.finding, &told);
     for (i, bar) in bars.iter().enumerate() {
         let top = 4.0 + ROW * i as f64;
-        let length = bar.value as f64 / most * (WIDTH - LABELS - 120.0);
-        on_lines(&mut canvas, top + 14.0, &bar.label, 34);
+        let length = bar.value as f64 / most * longest;
+        canvas.text(0.0, top + 11.0, At::Start, &cut(&bar.label, 56));
         let fill = canvas.fill(bar.ink);
-        canvas.area(LABELS, top, length, 19.0, &fill, &format!("{}: {}", bar.label, bar.said));
-        canvas.text(LABELS + length + 6.0, top + 14.0, At::Start, &bar.said);
+        canvas.area(0.0, top + 16.0, length, 17.0, &fill, &labelled(t, &bar.label, &bar.said));
+        canvas.text(length + 6.0, top + 29.0, At::Start, &bar.said);
     }
-    chart(words, canvas)
+    narrow_chart(words, canvas)
 }
 
 const TOP: f64 = 20.0;
@@ -141,9 +161,9 @@ impl Axis {
 fn over_months(t: &Speech, words: &Words<'_>, months: &[String], series: &[Series]) -> String {
     let one = |s: &Series| {
         let values = s.values.iter().zip(months).filter_map(|(v, m)| v.map(|v| format!("{m} {}", t.number(v))));
-        format!("{}: {}", s.label, values.collect::<Vec<_>>().join(", "))
+        labelled(t, &s.label, &values.collect::<Vec<_>>().join(&t.m("list-comma")))
     };
-    described(words, series.iter().map(one))
+    described(t, words, series.iter().map(one))
 }
 
 /// Rows of the legend below the months.
@@ -183,12 +203,12 @@ pub(crate) fn stacked(
     let sum = |at: usize| series.iter().filter_map(|s| s.values.get(at).copied().flatten()).sum::<u64>();
     let above = |at: usize| match columns.get(at).and_then(Option::as_ref) {
         Some(column) if column.total == sum(at) => t.number(column.total),
-        Some(column) => format!("{} ≠ {}", t.number(sum(at)), t.number(column.total)),
+        Some(column) => format!("{}\u{2009}≠\u{2009}{}", t.number(sum(at)), t.number(column.total)),
         None => "–".to_owned(),
     };
     let totals = months.iter().enumerate().map(|(at, month)| format!("{month} {}", above(at)));
-    let totals = format!("{}: {}", t.m("th-total"), totals.collect::<Vec<_>>().join(", "));
-    let told = format!("{}; {totals}", over_months(t, words, months, series));
+    let totals = labelled(t, &t.m("th-total"), &totals.collect::<Vec<_>>().join(&t.m("list-comma")));
+    let told = format!("{}{}{totals}", over_months(t, words, months, series), t.m("list-semicolon"));
     let mut canvas = Canvas::new(t, height(series.len()), words.finding, &told);
     let most = (0..months.len()).map(sum).max().unwrap_or(1);
     let axis = Axis::draw(t, &mut canvas, months, most, 0.0);
@@ -200,7 +220,7 @@ pub(crate) fn stacked(
             let Some(value) = s.values.get(at).copied().flatten().filter(|v| *v > 0) else { continue };
             let (low, high) = (axis.y(below as f64), axis.y((below + value) as f64));
             let fill = canvas.fill(s.ink);
-            let told = format!("{month}, {}: {}", s.label, t.number(value));
+            let told = labelled(t, &format!("{month}{}{}", t.m("list-comma"), s.label), &t.number(value));
             canvas.area(axis.x(at) - width / 2.0, high, width, low - high, &fill, &told);
             below += value;
         }
@@ -238,7 +258,12 @@ fn draw_line(t: &Speech, canvas: &mut Canvas, axis: &Axis, months: &[String], s:
     }
     for (i, value) in s.values.iter().enumerate().filter_map(|(i, v)| v.map(|v| (i, v))) {
         let month = months.get(i).map_or("", String::as_str);
-        canvas.dot(axis.x(i), axis.y(value as f64), s.ink, &format!("{}, {month}: {}", s.label, t.number(value)));
+        canvas.dot(
+            axis.x(i),
+            axis.y(value as f64),
+            s.ink,
+            &labelled(t, &format!("{}{}{month}", s.label, t.m("list-comma")), &t.number(value)),
+        );
     }
 }
 
@@ -283,7 +308,7 @@ pub(crate) fn calendar(
     first_weekday: usize,
     days: &[(String, u64)],
 ) -> Chart {
-    let told = described(words, days.iter().filter(|(_, n)| *n > 0).map(|(d, n)| format!("{d}: {}", t.number(*n))));
+    let told = described(t, words, days.iter().filter(|(_, n)| *n > 0).map(|(d, n)| labelled(t, d, &t.number(*n))));
     let weeks = (first_weekday + days.len()).div_ceil(7);
     let (cell_x, cell_y) = (WIDTH / 7.0, 40.0);
     let mut canvas = Canvas::new(t, 26.0 + weeks as f64 * cell_y, words.finding, &told);
@@ -293,7 +318,7 @@ pub(crate) fn calendar(
     let most = days.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
     for (i, (day, n)) in days.iter().enumerate() {
         let (x, y) = (((first_weekday + i) % 7) as f64 * cell_x, 22.0 + ((first_weekday + i) / 7) as f64 * cell_y);
-        canvas.area(x + 1.0, y + 1.0, cell_x - 2.0, cell_y - 2.0, shade(*n, most), &format!("{day}: {}", t.number(*n)));
+        canvas.area(x + 1.0, y + 1.0, cell_x - 2.0, cell_y - 2.0, shade(*n, most), &labelled(t, day, &t.number(*n)));
         canvas.small(x + 6.0, y + 14.0, At::Start, &t.number(i as u64 + 1));
         if *n > 0 {
             canvas.text(x + cell_x - 8.0, y + 30.0, At::End, &t.number(*n));
@@ -322,11 +347,12 @@ pub(crate) fn flow(t: &Speech, words: &Words<'_>, lists: &[(String, Vec<u64>)], 
     const GAP: f64 = 10.0;
     const FIRST: f64 = 8.0;
     let told = described(
+        t,
         words,
         lists
             .iter()
-            .map(|(n, r)| format!("{n}: {}", t.number(r.iter().sum())))
-            .chain(persons.iter().map(|(n, p)| format!("{n}: {}", t.number(*p)))),
+            .map(|(n, r)| labelled(t, n, &t.number(r.iter().sum())))
+            .chain(persons.iter().map(|(n, p)| labelled(t, n, &t.number(*p)))),
     );
     let mut canvas = Canvas::new(t, FIRST + BODY + 12.0, words.finding, &told);
     let all: u64 = lists.iter().flat_map(|(_, records)| records).sum::<u64>().max(1);
@@ -353,14 +379,14 @@ pub(crate) fn flow(t: &Speech, words: &Words<'_>, lists: &[(String, Vec<u64>)], 
             }
         }
         let fill = canvas.fill(ink);
-        canvas.area(176.0, y, 14.0, n as f64 * scale, &fill, &format!("{name}: {}", t.number(n)));
+        canvas.area(176.0, y, 14.0, n as f64 * scale, &fill, &labelled(t, name, &t.number(n)));
         canvas.text(168.0, y + n as f64 * scale / 2.0 + 4.0, At::End, &format!("{} {}", cut(name, 18), t.number(n)));
         y += n as f64 * scale + GAP;
     }
     for (k, (name, n)) in persons.iter().enumerate() {
         let thick = into.get(k).copied().unwrap_or(0) as f64 * scale;
         let top = tops.get(k).copied().unwrap_or(FIRST);
-        canvas.area(520.0, top, 14.0, thick, "#333333", &format!("{name}: {}", t.number(*n)));
+        canvas.area(520.0, top, 14.0, thick, "#333333", &labelled(t, name, &t.number(*n)));
         canvas.text(542.0, top + thick / 2.0 + 4.0, At::Start, &cut(name, 26));
     }
     chart(words, canvas)
@@ -378,8 +404,8 @@ pub(crate) struct Stand {
 pub(crate) fn stands(t: &Speech, words: &Words<'_>, rows: &[(String, Vec<Stand>)], ends: (&str, &str)) -> Chart {
     const LABELS: f64 = 230.0;
     const ROW: f64 = 34.0;
-    let told = rows.iter().flat_map(|(source, own)| own.iter().map(move |s| format!("{source}: {}", s.told)));
-    let told = described(words, told);
+    let told = rows.iter().flat_map(|(source, own)| own.iter().map(move |s| labelled(t, source, &s.told)));
+    let told = described(t, words, told);
     let foot = 12.0 + ROW * rows.len() as f64;
     let mut canvas = Canvas::new(t, foot + 22.0, words.finding, &told);
     let x = |along: f64| LABELS + 12.0 + along * (WIDTH - LABELS - 130.0);
@@ -411,36 +437,35 @@ pub(crate) struct Interval {
 
 /// What is documented, and for each model the interval of how many there were.
 pub(crate) fn estimates(t: &Speech, words: &Words<'_>, documented: (&str, u64), models: &[Interval]) -> Chart {
-    const LABELS: f64 = 220.0;
-    let told = described(
-        words,
-        std::iter::once(format!("{}: {}", documented.0, t.number(documented.1))).chain(
-            models
-                .iter()
-                .map(|m| format!("{}: {} ({}–{})", m.label, t.number(m.middle), t.number(m.low), t.number(m.high))),
-        ),
-    );
-    let foot = 18.0 + models.len() as f64 * 34.0;
-    let mut canvas = Canvas::new(t, foot + 38.0, words.finding, &told);
+    const EDGE: f64 = 24.0;
+    let interval = |m: &Interval| {
+        let (middle, low, high) = (t.number(m.middle), t.number(m.low), t.number(m.high));
+        labelled(t, &m.label, &format!("{middle} ({low}–{high})"))
+    };
+    let of_documented = labelled(t, documented.0, &t.number(documented.1));
+    let told = described(t, words, std::iter::once(of_documented.clone()).chain(models.iter().map(interval)));
+    let foot = 6.0 + models.len() as f64 * ROW;
+    let mut canvas = Canvas::of_size(t, (NARROW, foot + 38.0), words.finding, &told);
     let most = models.iter().map(|m| m.high).chain([documented.1]).max().unwrap_or(1);
     let scale = steps(most);
     let high = scale.last().copied().unwrap_or(1).max(1) as f64;
-    let x = |n: u64| LABELS + n as f64 / high * (WIDTH - LABELS - 30.0);
+    let x = |n: u64| EDGE + n as f64 / high * (NARROW - 2.0 * EDGE);
     for step in &scale {
-        canvas.rule(x(*step), 8.0, x(*step), foot);
+        canvas.rule(x(*step), 4.0, x(*step), foot);
         canvas.small(x(*step), foot + 16.0, At::Middle, &t.number(*step));
     }
-    canvas.line(&[(x(documented.1), 8.0), (x(documented.1), foot)], 1);
-    canvas.small(x(documented.1), foot + 32.0, At::Middle, &format!("{}: {}", documented.0, t.number(documented.1)));
+    canvas.line(&[(x(documented.1), 4.0), (x(documented.1), foot)], 1);
+    let half = room(&of_documented) / 2.0;
+    let middle = x(documented.1).clamp(half.min(NARROW / 2.0), (NARROW - half).max(NARROW / 2.0));
+    canvas.small(middle, foot + 32.0, At::Middle, &of_documented);
     for (i, model) in models.iter().enumerate() {
-        let y = 28.0 + i as f64 * 34.0;
-        canvas.text(0.0, y + 4.0, At::Start, &cut(&model.label, 34));
+        let top = 6.0 + i as f64 * ROW;
+        canvas.text(0.0, top + 11.0, At::Start, &cut(&interval(model), 58));
         let fill = if model.is_doubted { "#ffffff".to_owned() } else { canvas.fill(0) };
-        let told = format!("{}: {}–{}", model.label, t.number(model.low), t.number(model.high));
-        canvas.area(x(model.low), y - 7.0, x(model.high) - x(model.low), 14.0, &fill, &told);
-        canvas.dot(x(model.middle), y, 1, &format!("{}: {}", model.label, t.number(model.middle)));
+        canvas.area(x(model.low), top + 18.0, x(model.high) - x(model.low), 14.0, &fill, &interval(model));
+        canvas.dot(x(model.middle), top + 25.0, 1, &labelled(t, &model.label, &t.number(model.middle)));
     }
-    chart(words, canvas)
+    narrow_chart(words, canvas)
 }
 
 #[cfg(test)]

@@ -93,14 +93,18 @@ pub(crate) fn sources_over_months(
     let (key, longest) = found.iter().max_by_key(|(_, values)| values.iter().flatten().count())?;
     let known: Vec<_> = longest.iter().enumerate().filter_map(|(i, v)| v.map(|v| (i, v))).collect();
     let (first, last) = (known.first()?, known.last()?);
+    // A line that ends before the period says so, or its last month would be taken for the period's.
+    let ends = *months.last()?;
+    let is_to_the_end = months.get(last.0) == Some(&ends);
     let finding = ctx.a(
-        "chart-finding-moved",
+        if is_to_the_end { "chart-finding-moved" } else { "chart-finding-moved-before" },
         [
             ("source", label(ctx, key).into()),
             ("then", ctx.worded(first.1.0, &first.1.1).into()),
             ("from", ctx.t.month(*months.get(first.0)?).into()),
             ("now", ctx.worded(last.1.0, &last.1.1).into()),
             ("to", ctx.t.month(*months.get(last.0)?).into()),
+            ("end", ctx.t.month(ends).into()),
         ],
     );
     let unit = ctx.m("chart-unit-persons-month");

@@ -190,6 +190,11 @@ impl Canvas {
         );
     }
 
+    /// Where a leader ends.
+    pub fn tack(&mut self, x: f64, y: f64) {
+        let _ = write!(self.out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"1.6\" fill=\"#1a1a1a\"/>");
+    }
+
     /// Text at page coordinates with a white edge, for maps.
     pub fn label(&mut self, x: f64, y: f64, words: &str) {
         for halo in ["stroke=\"#ffffff\" stroke-width=\"3\" fill=\"#ffffff\"", "fill=\"#1a1a1a\""] {

@@ -1,16 +1,18 @@
-//! The drawing of a map: areas shaded by number with a legend of the shades, labels that lie on nothing, events as dots.
+//! The drawing of a map: areas shaded by number with a legend of the shades, labels that lie on their own area or outside all,
+//! events as dots.
 //! Lengths are the view box's units.
 
 use domain::PlaceCode;
 
 use super::{Boundaries, Rings};
-use crate::charts::{At, Canvas, WIDTH, Words, classes, shade};
+use crate::charts::{At, Canvas, WIDTH, Words, classes, labelled, shade};
 use crate::doc::Chart;
 use crate::pages::Ctx;
 
 /// Numbers by governorate as shades, with the number printed in each, and events as dots.
 pub(super) struct Choropleth<'a> {
-    pub numbers: Vec<(PlaceCode, u64)>,
+    /// The number, and how those who printed it say it.
+    pub numbers: Vec<(PlaceCode, u64, String)>,
     /// Areas whose number is held back: neither unknown nor nothing.
     pub held: Vec<PlaceCode>,
     /// Longitude, latitude and what happened.
@@ -32,6 +34,8 @@ struct Projection {
 const TOP: f64 = 6.0;
 const HEIGHT: f64 = 400.0;
 const MARGIN: f64 = 10.0;
+/// In the west: room for the labels of small areas at that border.
+const SIDE: f64 = 44.0;
 /// Room that the legend needs.
 const NARROWEST: f64 = 400.0;
 /// Fill of an area whose number is held back.
@@ -51,9 +55,10 @@ impl Projection {
         if !(wide > 0.0 && high > 0.0) {
             return None;
         }
-        let scale = ((WIDTH - 2.0 * MARGIN) / wide).min(HEIGHT / high);
-        let width = (wide * scale + 2.0 * MARGIN).max(NARROWEST);
-        Some(Self { west, north, scale, squeeze, left: (width - wide * scale) / 2.0, width })
+        let scale = ((WIDTH - SIDE - MARGIN) / wide).min(HEIGHT / high);
+        let width = (wide * scale + SIDE + MARGIN).max(NARROWEST);
+        let left = SIDE + (width - wide * scale - SIDE - MARGIN) / 2.0;
+        Some(Self { west, north, scale, squeeze, left, width })
     }
     fn at(&self, lon: f64, lat: f64) -> [f64; 2] {
         [self.left + (lon - self.west) * self.squeeze * self.scale, TOP + (self.north - lat) * self.scale]
@@ -63,8 +68,8 @@ impl Projection {
 /// One area as it is drawn.
 struct Shape {
     rings: Rings,
-    /// Of the largest ring: its area in square units, and its centroid.
-    middle: Option<(f64, [f64; 2])>,
+    /// The point that lies deepest inside, with its distance from the edge.
+    pole: Option<(f64, [f64; 2])>,
     /// West, north, east and south.
     bounds: [f64; 4],
 }
@@ -73,11 +78,51 @@ impl Shape {
     fn of(rings: &Rings, projection: &Projection) -> Self {
         let rings: Rings =
             rings.iter().map(|ring| ring.iter().map(|[lon, lat]| projection.at(*lon, *lat)).collect()).collect();
-        let middle = rings.iter().filter_map(|r| centroid(r)).max_by(|a, b| a.0.total_cmp(&b.0));
         let bounds = rings.iter().flatten().fold([f64::MAX, f64::MAX, f64::MIN, f64::MIN], |b, [x, y]| {
             [b[0].min(*x), b[1].min(*y), b[2].max(*x), b[3].max(*y)]
         });
-        Self { rings, middle, bounds }
+        let mut shape = Self { rings, pole: None, bounds };
+        shape.pole = shape.deepest();
+        shape
+    }
+    /// The pole of inaccessibility, by a grid that is drawn together around its best point.
+    fn deepest(&self) -> Option<(f64, [f64; 2])> {
+        const STEPS: i32 = 24;
+        let [west, north, east, south] = self.bounds;
+        if !(east > west && south > north) {
+            return None;
+        }
+        let (mut middle, mut half) =
+            ([(west + east) / 2.0, (north + south) / 2.0], [(east - west) / 2.0, (south - north) / 2.0]);
+        let mut best: Option<(f64, [f64; 2])> = None;
+        for _ in 0..4 {
+            let along = |axis: usize, i: i32| middle[axis] + half[axis] * (2.0 * f64::from(i) / f64::from(STEPS) - 1.0);
+            let points =
+                (0..=STEPS).flat_map(|i| (0..=STEPS).map(move |j| (i, j))).map(|(i, j)| [along(0, i), along(1, j)]);
+            let inside = points.filter(|p| self.holds(*p)).map(|p| (self.to_edge(p), p));
+            best = inside.chain(best).max_by(|a, b| a.0.total_cmp(&b.0));
+            middle = best?.1;
+            half = half.map(|side| side / 6.0);
+        }
+        best
+    }
+    /// How far the nearest edge is.
+    fn to_edge(&self, p: [f64; 2]) -> f64 {
+        let of_ring =
+            |ring: &Vec<[f64; 2]>| ring.windows(2).map(|pair| from_edge(p, pair[0], pair[1])).fold(f64::MAX, f64::min);
+        self.rings.iter().map(of_ring).fold(f64::MAX, f64::min)
+    }
+    /// Whether a box lies wholly inside, with no hole in it.
+    fn holds_box(&self, room: &[f64; 4]) -> bool {
+        around(room).all(|p| self.holds(p)) && !self.has_corner_in(room)
+    }
+    /// Whether a box lies wholly outside, with nothing of the area in it.
+    fn spares_box(&self, room: &[f64; 4]) -> bool {
+        !around(room).any(|p| self.holds(p)) && !self.has_corner_in(room)
+    }
+    fn has_corner_in(&self, [west, north, east, south]: &[f64; 4]) -> bool {
+        let is_in = |[x, y]: &[f64; 2]| x > west && x < east && y > north && y < south;
+        self.rings.iter().flatten().any(is_in)
     }
     fn path(&self) -> String {
         self.rings.iter().map(|ring| drawn(ring)).collect()
@@ -96,16 +141,28 @@ impl Shape {
     }
 }
 
-/// The centroid of a ring by the shoelace formula, and its area.
-fn centroid(ring: &[[f64; 2]]) -> Option<(f64, [f64; 2])> {
-    let (mut area, mut x, mut y) = (0.0, 0.0, 0.0);
-    for pair in ring.windows(2) {
-        let cross = pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1];
-        area += cross / 2.0;
-        x += (pair[0][0] + pair[1][0]) * cross / 6.0;
-        y += (pair[0][1] + pair[1][1]) * cross / 6.0;
-    }
-    (area.abs() > f64::EPSILON).then(|| (area.abs(), [x / area, y / area]))
+/// How far a point is from a stretch of an edge.
+fn from_edge([x, y]: [f64; 2], [x1, y1]: [f64; 2], [x2, y2]: [f64; 2]) -> f64 {
+    let (dx, dy) = (x2 - x1, y2 - y1);
+    let length = dx * dx + dy * dy;
+    let along = if length > 0.0 { (((x - x1) * dx + (y - y1) * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
+    (x - x1 - along * dx).hypot(y - y1 - along * dy)
+}
+
+/// Points along the sides of a box, near enough to one another that no area passes between them.
+fn around([west, north, east, south]: &[f64; 4]) -> impl Iterator<Item = [f64; 2]> {
+    const STEPS: i32 = 6;
+    let (west, north, east, south) = (*west, *north, *east, *south);
+    (0..=STEPS).flat_map(move |i| {
+        let part = f64::from(i) / f64::from(STEPS);
+        let (x, y) = (west + (east - west) * part, north + (south - north) * part);
+        [[x, north], [x, south], [west, y], [east, y]]
+    })
+}
+
+/// The point of a box that is nearest to another.
+fn nearest([west, north, east, south]: &[f64; 4], [x, y]: [f64; 2]) -> [f64; 2] {
+    [x.clamp(*west, *east), y.clamp(*north, *south)]
 }
 
 fn drawn(ring: &[[f64; 2]]) -> String {
@@ -116,12 +173,12 @@ fn drawn(ring: &[[f64; 2]]) -> String {
 pub(super) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choropleth<'_>) -> Option<Chart> {
     let projection = Projection::around(boundaries)?;
     let name = |place: &PlaceCode| ctx.place_name(place).text;
-    let told = map.numbers.iter().map(|(p, n)| (p, ctx.t.number(*n)));
+    let told = map.numbers.iter().map(|(p, _, said)| (p, said.clone()));
     let told = told.chain(map.held.iter().map(|p| (p, ctx.m("count-held-back"))));
-    let told: Vec<String> = told.map(|(place, n)| format!("{}: {n}", name(place))).collect();
-    let described = format!("{} — {}", map.words.unit, told.join("; "));
-    let number = |place: &PlaceCode| map.numbers.iter().find(|(p, _)| p == place).map(|(_, n)| *n);
-    let most = map.numbers.iter().map(|(_, n)| *n).max().unwrap_or(1);
+    let told: Vec<String> = told.map(|(place, said)| labelled(ctx.t, &name(place), &said)).collect();
+    let described = format!("{} — {}", map.words.unit, told.join(&ctx.m("list-semicolon")));
+    let number = |place: &PlaceCode| map.numbers.iter().find(|(p, ..)| p == place).map(|(_, n, said)| (*n, said));
+    let most = map.numbers.iter().map(|(_, n, _)| *n).max().unwrap_or(1);
     let shapes: Vec<Shape> = boundaries.areas.iter().map(|(_, rings)| Shape::of(rings, &projection)).collect();
     let has_unknown = boundaries
         .areas
@@ -136,27 +193,30 @@ pub(super) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choroplet
         let n = place.as_ref().and_then(number);
         // No number is not zero: such an area is grey, never the lightest shade.
         let is_held = place.as_ref().is_some_and(|place| map.held.contains(place));
-        let fill = n.map_or(if is_held { HELD } else { UNKNOWN }, |n| shade(n, most));
-        let n = n.map(|n| ctx.t.number(n)).or_else(|| is_held.then(|| ctx.m("count-held-back")));
-        let said = place.as_ref().map(&name).unwrap_or_default();
-        canvas.path(&shape.path(), fill, &n.as_ref().map_or_else(|| said.clone(), |n| format!("{said}: {n}")));
-        labels.extend(shape.middle.map(|(size, middle)| Label { own: at, size, middle, said, n }));
+        let fill = n.map_or(if is_held { HELD } else { UNKNOWN }, |(n, _)| shade(n, most));
+        let said = n.map(|(_, said)| said.clone()).or_else(|| is_held.then(|| ctx.m("count-held-back")));
+        let n = n.map(|(n, _)| ctx.t.number(n)).or_else(|| is_held.then(|| ctx.m("count-held-back")));
+        let name = place.as_ref().map(&name).unwrap_or_default();
+        let told = said.as_ref().map_or_else(|| name.clone(), |said| labelled(ctx.t, &name, said));
+        canvas.path(&shape.path(), fill, &told);
+        let pole = shape.pole.filter(|_| !name.is_empty());
+        labels.extend(pole.map(|(room, middle)| Label { own: at, room, middle, said: name, n }));
     }
     let pins: Vec<([f64; 2], &str)> =
         map.events.iter().map(|(lon, lat, told)| (projection.at(*lon, *lat), told.as_str())).collect();
     let mut taken: Vec<[f64; 4]> = pins.iter().map(|([x, y], _)| [x - 5.0, y - 5.0, x + 5.0, y + 5.0]).collect();
-    // Where there is little room its own label comes first.
-    labels.sort_by(|a, b| a.size.total_cmp(&b.size).then(a.own.cmp(&b.own)));
+    // Where there is most room labels come first: those of small areas have to stand outside anyway.
+    labels.sort_by(|a, b| b.room.total_cmp(&a.room).then(a.own.cmp(&b.own)));
     for label in labels {
-        let [x, y] = label.place(&shapes, projection.width, &mut taken);
-        let from = [x, y + if label.n.is_some() { 4.0 } else { -4.0 }];
-        let moved = (from[0] - label.middle[0]).hypot(from[1] - label.middle[1]);
-        if moved > FAR && !shapes.get(label.own).is_some_and(|own| own.holds(from)) {
-            canvas.leader(from, label.middle);
+        let Some(stands) = label.place(&shapes, projection.width, &mut taken) else { continue };
+        let [x, y] = stands.at;
+        if !stands.is_inside {
+            canvas.leader(nearest(&label.box_at(stands.at), label.middle), label.middle);
+            canvas.tack(label.middle[0], label.middle[1]);
         }
         canvas.label(x, y, &label.said);
-        if let Some(n) = label.n {
-            canvas.label(x, y + 14.0, &n);
+        if let Some(n) = &label.n {
+            canvas.label(x, y + 14.0, n);
         }
     }
     for ([x, y], told) in pins {
@@ -184,7 +244,7 @@ enum Key {
 /// Rows of the legend: the shades with the numbers that they stand for, then the other signs.
 fn legend(ctx: &Ctx<'_>, map: &Choropleth<'_>, most: u64, has_unknown: bool) -> Vec<Vec<(Key, String)>> {
     let mut shades = Vec::new();
-    if map.numbers.iter().any(|(_, n)| *n == 0) {
+    if map.numbers.iter().any(|(_, n, _)| *n == 0) {
         shades.push((Key::Shade(shade(0, most)), ctx.t.number(0)));
     }
     shades.extend(classes(most).into_iter().map(|(low, high)| {
@@ -204,52 +264,76 @@ fn legend(ctx: &Ctx<'_>, map: &Choropleth<'_>, most: u64, has_unknown: bool) -> 
     [shades, others].into_iter().filter(|row| !row.is_empty()).collect()
 }
 
-/// How far a label may be from its area before a line leads back.
-const FAR: f64 = 16.0;
-
 struct Label {
     /// The position of its area.
     own: usize,
-    size: f64,
+    /// How far the edge of the area is from its deepest point.
+    room: f64,
     middle: [f64; 2],
     said: String,
     /// The number, or that it is held back.
     n: Option<String>,
 }
 
+/// Where a label stands: inside its own area, or outside all of them with a line that leads back.
+struct Stands {
+    at: [f64; 2],
+    is_inside: bool,
+}
+
 impl Label {
     /// The room of a label whose words stand at a point, with its number below.
-    fn room(&self, [x, y]: [f64; 2]) -> [f64; 4] {
+    fn box_at(&self, [x, y]: [f64; 2]) -> [f64; 4] {
         // A letter of 11 units is about 6 wide.
-        let half = self.said.chars().count() as f64 * 3.2 + 3.0;
-        [x - half, y - 11.0, x + half, y + if self.n.is_some() { 17.0 } else { 4.0 }]
+        let letters = self.said.chars().count().max(self.n.as_ref().map_or(0, |n| n.chars().count()));
+        let half = letters as f64 * 3.1 + 2.0;
+        [x - half, y - 10.0, x + half, y + if self.n.is_some() { 17.0 } else { 3.0 }]
     }
 
-    /// The nearest place that lies on no label and no dot, and on as little as can be of other areas: of a place outside
-    /// its own area the best is outside the country.
-    fn place(&self, shapes: &[Shape], width: f64, taken: &mut Vec<[f64; 4]>) -> [f64; 2] {
-        let is_free = |r: &[f64; 4]| {
-            let is_inside = r[0] >= 0.0 && r[1] >= 0.0 && r[2] <= width && r[3] <= TOP + HEIGHT + 8.0;
-            is_inside && taken.iter().all(|o| r[2] <= o[0] || r[0] >= o[2] || r[3] <= o[1] || r[1] >= o[3])
+    /// Points along the line from a label that stands outside to its area.
+    fn leader(&self, at: [f64; 2]) -> [[f64; 2]; 24] {
+        let [x, y] = nearest(&self.box_at(at), self.middle);
+        let part = |i: usize| (i + 1) as f64 / 25.0;
+        std::array::from_fn(|i| [x + (self.middle[0] - x) * part(i), y + (self.middle[1] - y) * part(i)])
+    }
+
+    /// The nearest place that lies on no label, no dot and no leader: inside its own area, else outside the country. Never on another area,
+    /// whose number it would seem to be. `None` where there is no room at all; the number is in the text alternative.
+    fn place(&self, shapes: &[Shape], width: f64, taken: &mut Vec<[f64; 4]>) -> Option<Stands> {
+        const STEP: f64 = 3.0;
+        let own = shapes.get(self.own)?;
+        let is_free = |r: &[f64; 4]| taken.iter().all(|o| r[2] <= o[0] || r[0] >= o[2] || r[3] <= o[1] || r[1] >= o[3]);
+        let grid = |[west, north, east, south]: [f64; 4]| {
+            let steps = |from: f64, to: f64| {
+                (0..=((to - from) / STEP).max(0.0) as i32).map(move |i| from + f64::from(i) * STEP)
+            };
+            steps(north, south).flat_map(move |y| steps(west, east).map(move |x| [x, y]))
         };
-        let cost = |at: [f64; 2], r: &[f64; 4]| {
-            let middle = (r[1] + r[3]) / 2.0;
-            let corners = [[r[0], r[1]], [r[2], r[1]], [r[0], r[3]], [r[2], r[3]], [r[0], middle], [r[2], middle]];
-            let strays = corners.iter().map(|corner| match shapes.iter().position(|shape| shape.holds(*corner)) {
-                Some(at) if at == self.own => 0.0,
-                Some(_) => 14.0,
-                None => 7.0,
-            });
-            strays.sum::<f64>() + (at[0] - self.middle[0]).hypot(at[1] - self.middle[1])
+        // The words' line is above the middle of a label with a number.
+        let lift = if self.n.is_some() { 4.0 } else { -3.0 };
+        let far = |at: [f64; 2]| (at[0] - self.middle[0]).hypot(at[1] + lift - self.middle[1]);
+        let near = |a: &[f64; 2], b: &[f64; 2]| far(*a).total_cmp(&far(*b));
+        let inside = grid(own.bounds).chain([[self.middle[0], self.middle[1] - lift]]).filter(|at| {
+            let room = self.box_at(*at);
+            is_free(&room) && own.holds_box(&room)
+        });
+        if let Some(at) = inside.min_by(near) {
+            taken.push(self.box_at(at));
+            return Some(Stands { at, is_inside: true });
+        }
+        let is_clear = |at: [f64; 2]| {
+            let leader = self.leader(at);
+            taken.iter().all(|o| !leader.iter().any(|[x, y]| *x > o[0] && *x < o[2] && *y > o[1] && *y < o[3]))
         };
-        let steps = |most: i32, step: f64| (-most..=most).map(move |i| f64::from(i) * step);
-        let offsets = steps(6, 14.0).flat_map(|dx| steps(9, 6.0).map(move |dy| [dx, dy]));
-        let places = offsets.map(|[dx, dy]| [self.middle[0] + dx, self.middle[1] + dy]);
-        let free = places.map(|at| (at, self.room(at))).filter(|(_, room)| is_free(room));
-        let found = free.map(|(at, room)| (cost(at, &room), at)).min_by(|a, b| a.0.total_cmp(&b.0));
-        let at = found.map_or(self.middle, |(_, at)| at);
-        taken.push(self.room(at));
-        at
+        let outside = grid([0.0, 0.0, width, TOP + HEIGHT + 8.0]).filter(|at| {
+            let room = self.box_at(*at);
+            let is_on_paper = room[0] >= 0.0 && room[1] >= 0.0 && room[2] <= width && room[3] <= TOP + HEIGHT + 8.0;
+            is_on_paper && is_free(&room) && shapes.iter().all(|shape| shape.spares_box(&room)) && is_clear(*at)
+        });
+        let at = outside.min_by(near)?;
+        taken.push(self.box_at(at));
+        taken.extend(self.leader(at).map(|[x, y]| [x - 2.0, y - 2.0, x + 2.0, y + 2.0]));
+        Some(Stands { at, is_inside: false })
     }
 }
 
@@ -259,22 +343,23 @@ mod tests {
 
     fn square(x: f64, y: f64, side: f64) -> Shape {
         let ring = vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]];
-        let middle = centroid(&ring);
-        Shape { rings: vec![ring], middle, bounds: [x, y, x + side, y + side] }
+        let mut shape = Shape { rings: vec![ring], pole: None, bounds: [x, y, x + side, y + side] };
+        shape.pole = shape.deepest();
+        shape
     }
 
     fn label(own: usize, shapes: &[Shape], said: &str) -> Label {
-        let (size, middle) = shapes[own].middle.unwrap();
-        Label { own, size, middle, said: said.to_owned(), n: Some("1".to_owned()) }
+        let (room, middle) = shapes[own].pole.unwrap();
+        Label { own, room, middle, said: said.to_owned(), n: Some("1".to_owned()) }
     }
 
     #[test]
     fn a_label_gives_way_to_a_dot_and_to_labels_that_were_placed_before() {
-        let shapes = [square(100.0, 100.0, 200.0), square(190.0, 190.0, 12.0)];
+        let shapes = [square(100.0, 100.0, 200.0)];
         let dot = [195.0, 195.0, 205.0, 205.0];
         let mut taken = vec![dot];
-        label(1, &shapes, "Damascus").place(&shapes, 400.0, &mut taken);
-        label(0, &shapes, "Rural Damascus").place(&shapes, 400.0, &mut taken);
+        assert!(label(0, &shapes, "Damascus").place(&shapes, 400.0, &mut taken).unwrap().is_inside);
+        assert!(label(0, &shapes, "Rural Damascus").place(&shapes, 400.0, &mut taken).unwrap().is_inside);
         assert_eq!(taken.len(), 3);
         for (i, a) in taken.iter().enumerate() {
             for b in &taken[i + 1..] {
@@ -286,8 +371,47 @@ mod tests {
     #[test]
     fn a_label_with_room_in_its_area_stands_in_its_middle() {
         let shapes = [square(100.0, 100.0, 200.0)];
-        let [x, y] = label(0, &shapes, "Homs").place(&shapes, 400.0, &mut Vec::new());
-        assert!((x - 200.0).abs() < 1e-6 && (y - 200.0).abs() < 1e-6, "{x} {y}");
+        let stands = label(0, &shapes, "Homs").place(&shapes, 400.0, &mut Vec::new()).unwrap();
+        let [x, y] = stands.at;
+        assert!(stands.is_inside && (x - 200.0).abs() < 4.0 && (y - 200.0).abs() < 8.0, "{x} {y}");
         assert!(shapes[0].holds([150.0, 150.0]) && !shapes[0].holds([99.0, 150.0]));
+    }
+
+    #[test]
+    fn a_label_too_wide_for_its_area_stands_on_no_other_area() {
+        // A small area between two large ones, as Damascus in its countryside.
+        let shapes = [square(60.0, 60.0, 90.0), square(150.0, 100.0, 14.0), square(164.0, 60.0, 90.0)];
+        let own = label(1, &shapes, "Damascus");
+        let stands = own.place(&shapes, 400.0, &mut Vec::new()).unwrap();
+        assert!(!stands.is_inside);
+        let room = own.box_at(stands.at);
+        assert!(shapes.iter().all(|shape| shape.spares_box(&room)), "{room:?}");
+    }
+
+    #[test]
+    fn every_label_of_the_demo_stands_in_its_own_area_or_outside_all() {
+        let places = domain::PlaceTable::syria();
+        let boundaries = Boundaries::demo(&places).unwrap();
+        let projection = Projection::around(&boundaries).unwrap();
+        let shapes: Vec<Shape> = boundaries.areas.iter().map(|(_, rings)| Shape::of(rings, &projection)).collect();
+        for lang in ["ar", "en", "fr"] {
+            let mut labels: Vec<Label> = Vec::new();
+            for (own, (place, _)) in boundaries.areas.iter().enumerate() {
+                // The demo's file has an area of no governorate, which has no label.
+                let Some(place) = place.as_ref().and_then(|place| places.get(place)) else { continue };
+                let said = place.names.best(lang).unwrap().1.to_owned();
+                let (room, middle) = shapes[own].pole.unwrap();
+                labels.push(Label { own, room, middle, said, n: Some("1,234".to_owned()) });
+            }
+            labels.sort_by(|a, b| b.room.total_cmp(&a.room).then(a.own.cmp(&b.own)));
+            let mut taken = Vec::new();
+            for label in &labels {
+                let stands = label.place(&shapes, projection.width, &mut taken);
+                let stands = stands.unwrap_or_else(|| panic!("{lang}: no room for {}", label.said));
+                let room = label.box_at(stands.at);
+                let strays = |(at, shape): (usize, &Shape)| at != label.own && !shape.spares_box(&room);
+                assert!(!shapes.iter().enumerate().any(strays), "{lang}: {} lies on another area", label.said);
+            }
+        }
     }
 }

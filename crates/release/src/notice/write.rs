@@ -114,8 +114,6 @@ fn one(
     }
     around.panels = panels(ctx, settings, &title, address.as_deref());
     folder.write(&at("html"), leaf::draw(ctx, &doc, &around).map_err(drawn)?.as_bytes())?;
-    let banner: Vec<String> =
-        if is_invented { leaf::banner().into_iter().map(|(_, words)| words).collect() } else { Vec::new() };
     let frame = Frame {
         lang,
         ident: format!("{path}/{}", lang.tag()),
@@ -123,7 +121,7 @@ fn one(
         made: notice.issued_on.unwrap_or_else(|| crate::report::made_on(ctx.data)),
         foot: ctx.imprint().foot([title.clone()]),
         imprint: ctx.imprint(),
-        banner: banner.clone(),
+        banner: if is_invented { leaf::banner() } else { Vec::new() },
         contents: None,
     };
     folder.write(&at("pdf"), &press.pdf(&typeset::sheet(&doc, &frame)).map_err(ReleaseError::Page)?)?;

@@ -150,7 +150,7 @@ fn figure_table(ctx: &Ctx<'_>, rows: &[&(u64, Figure)]) -> Table {
             ctx.source_short(&figure.source).into(),
             ctx.t.period(&figure.period).into(),
             name(&figure.party.written, domain::Language::guess(&figure.party.written).as_str()).into(),
-            ctx.number_of(figure.total, &figure.id).into(),
+            ctx.number_on_page(figure.total, &figure.id).into(),
             ctx.proof(*index).into(),
         ]);
     }

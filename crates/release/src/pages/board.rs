@@ -22,12 +22,16 @@ struct Words {
     falls: String,
     rises: String,
     same: String,
+    /// Who is silent denies nothing.
+    silent: String,
     #[serde(rename = "onlyFalls")]
     only_falls: String,
     #[serde(rename = "onlyRises")]
     only_rises: String,
     #[serde(rename = "onlySame")]
     only_same: String,
+    #[serde(rename = "onlySilent")]
+    only_silent: String,
     narrows: String,
     #[serde(rename = "onlyNarrows")]
     only_narrows: String,
@@ -61,6 +65,10 @@ fn words(ctx: &Ctx<'_>) -> Words {
                 ("party", place("party").into()),
                 ("from", place("from").into()),
                 ("to", place("to").into()),
+                ("n", place("n").into()),
+                ("total", place("total").into()),
+                ("before", place("before").into()),
+                ("all", place("all").into()),
             ],
         )
     };
@@ -72,9 +80,11 @@ fn words(ctx: &Ctx<'_>) -> Words {
         falls: effect("board-left-out-falls"),
         rises: effect("board-left-out-rises"),
         same: effect("board-left-out-same"),
+        silent: effect("board-left-out-silent"),
         only_falls: effect("board-only-falls"),
         only_rises: effect("board-only-rises"),
         only_same: effect("board-only-same"),
+        only_silent: effect("board-only-silent"),
         narrows: effect("board-left-out-narrows"),
         only_narrows: effect("board-only-narrows"),
         ends: effect("board-left-out-ends"),
@@ -225,11 +235,9 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
     let mut shares: BTreeSet<(&SourceId, Asked<'_>, u64)> = BTreeSet::new();
     for report in side.reports.iter().filter(|r| !r.massacres_only) {
         // A page that prints several lines of one party is added up, as in the table below.
-        for (party, own) in report.retellings.iter().flat_map(|page| page.parties()) {
-            let of_others = ctx.other_population(own.lines.iter().map(|line| &line.figure), report.population);
-            let share = own.share.filter(|_| of_others.is_none());
+        for (party, own) in report.retellings.iter().flat_map(|page| page.counted_parties()) {
             let asked = (party, report.population);
-            shares.extend(share.map(|percent| (&report.source, asked, (percent * 10.0).round() as u64)));
+            shares.extend(own.share.map(|percent| (&report.source, asked, (percent * 10.0).round() as u64)));
         }
     }
     let lists: BTreeSet<&SourceId> = shares.iter().map(|(source, ..)| *source).collect();

@@ -1,7 +1,7 @@
 //! A period's page: every source's figures side by side, in its own words and in the common tree.
 
 use domain::comparison::{Report, Retelling, SideBySide, SumCheck, TotalSpread};
-use domain::{Language, Measure, PlaceCode, SourceId};
+use domain::{FigureId, Language, Measure, PlaceCode, SourceId};
 
 use super::words::Ctx;
 use crate::charts::{self, Point};
@@ -31,10 +31,7 @@ pub(super) fn totals(ctx: &Ctx<'_>, report: &Report) -> Spans {
     if report.totals.is_empty() {
         return muted(ctx.m("total-not-printed")).into();
     }
-    let links = report.totals.iter().map(|(n, figures)| match figures.first() {
-        Some(figure) => ctx.number_of(*n, figure),
-        None => text(ctx.t.number(*n)),
-    });
+    let links = report.totals.iter().map(|(n, figures)| ctx.number_added(*n, figures));
     Spans::joined(links, &ctx.m("list-or"))
 }
 
@@ -120,7 +117,8 @@ fn section(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
         doc.push(Block::note(ctx.m("torture-not-added")));
     }
     for spread in &side.disagreement {
-        if spread.lowest.1 != spread.highest.1 {
+        // Pages that retell one report are no disagreement of sources; what differs stands with the report.
+        if spread.lowest.1 != spread.highest.1 && spread.lowest.0 != spread.highest.0 {
             doc.push(Block::Para { class: "disagree", text: disagreement(ctx, side, spread) });
         }
     }
@@ -133,15 +131,20 @@ fn section(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
     }
 }
 
-/// One end of a spread, in the "at least" or "about" of those who print it.
-fn said(ctx: &Ctx<'_>, side: &SideBySide, spread: &TotalSpread, (source, n): &(SourceId, u64)) -> String {
+/// The figures that print one end of a spread.
+fn figures<'a>(side: &'a SideBySide, spread: &TotalSpread, (source, n): &(SourceId, u64)) -> &'a [FigureId] {
     let of = |r: &&Report| r.source == *source && r.population == spread.population && !r.massacres_only;
     let own = side.reports.iter().filter(of);
-    let figures = own.flat_map(|r| &r.totals).find(|(total, _)| total == n).map_or(&[][..], |(_, f)| f.as_slice());
-    ctx.worded(*n, figures)
+    own.flat_map(|r| &r.totals).find(|(total, _)| total == n).map_or(&[][..], |(_, f)| f.as_slice())
+}
+
+/// One end of a spread, in the "at least" or "about" of those who print it.
+fn said(ctx: &Ctx<'_>, side: &SideBySide, spread: &TotalSpread, end: &(SourceId, u64)) -> String {
+    ctx.worded(end.1, figures(side, spread, end))
 }
 
 fn disagreement(ctx: &Ctx<'_>, side: &SideBySide, spread: &TotalSpread) -> Spans {
+    let figures = [&spread.lowest, &spread.highest].map(|end| figures(side, spread, end).to_vec()).concat();
     let said = |end: &(SourceId, u64)| said(ctx, side, spread, end);
     let words = ctx.a(
         "month-disagree",
@@ -151,7 +154,7 @@ fn disagreement(ctx: &Ctx<'_>, side: &SideBySide, spread: &TotalSpread) -> Spans
             ("lowest", ctx.source_short(&spread.lowest.0).text.into()),
             ("high", said(&spread.highest).into()),
             ("highest", ctx.source_short(&spread.highest.0).text.into()),
-            ("difference", (spread.highest.1 - spread.lowest.1.min(spread.highest.1)).into()),
+            ("difference", ctx.difference(spread.highest.1.saturating_sub(spread.lowest.1), &figures).into()),
         ],
     );
     words.into()
@@ -272,7 +275,7 @@ fn differing(ctx: &Ctx<'_>, report: &Report, doc: &mut Doc) {
     }
 }
 
-fn values(ctx: &Ctx<'_>, numbers: &[(u64, Vec<domain::FigureId>)]) -> Vec<Span> {
+fn values(ctx: &Ctx<'_>, numbers: &[(u64, Vec<FigureId>)]) -> Vec<Span> {
     let mut spans = Vec::new();
     for (n, figures) in numbers {
         if !spans.is_empty() {
@@ -296,15 +299,15 @@ fn retelling(ctx: &Ctx<'_>, page: &Retelling) -> Vec<Block> {
             table.push(vec![
                 name(&line.written, Language::guess(&line.written).as_str()).into(),
                 line.party.as_ref().map(|p| ctx.party(p)).unwrap_or_else(|| muted(ctx.m("party-not-mapped"))).into(),
-                ctx.number_of(line.total, &line.figure).into(),
-                ctx.share(&line.share).into(),
+                ctx.number_on_page(line.total, &line.figure).into(),
+                ctx.share_of_line(line, page.population).into(),
             ]);
         }
         if let Some((figure, total)) = &page.total {
             let cells = vec![
                 ctx.m("th-total").into(),
                 Spans::default(),
-                ctx.number_of(*total, figure).into(),
+                ctx.number_on_page(*total, figure).into(),
                 Spans::default(),
             ];
             table.rows.push(Row { sum: true, ..Row::new(cells) });
@@ -325,7 +328,10 @@ fn retelling(ctx: &Ctx<'_>, page: &Retelling) -> Vec<Block> {
         let heads = [("th-victim-group", false), ("th-number", true)];
         let mut table = Table::new(ctx.m("victim-groups"), ctx.heads(heads));
         for (figure, written, n) in &page.victim_groups {
-            table.push(vec![name(written, Language::guess(written).as_str()).into(), ctx.number_of(*n, figure).into()]);
+            table.push(vec![
+                name(written, Language::guess(written).as_str()).into(),
+                ctx.number_on_page(*n, figure).into(),
+            ]);
         }
         blocks.push(Block::Table(table));
         blocks.push(Block::note(ctx.m("no-share-victim-group")));

@@ -94,8 +94,8 @@ fn over_months(ctx: &Ctx<'_>, party: &Party, doc: &mut Doc) {
             if !others.spans.is_empty() {
                 others.spans.push(text(ctx.m("list-comma")));
             }
-            let figure = figures.first().map(|f| ctx.number_of(*n, f));
-            others.spans.extend(figure);
+            let figures: Vec<_> = figures.iter().copied().cloned().collect();
+            others.spans.push(ctx.number_added(*n, &figures));
         }
         table.push(vec![
             text(ctx.t.month(m.month)).to(ctx.page(&format!("month/{}", m.month))).into(),

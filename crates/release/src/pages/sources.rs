@@ -33,7 +33,8 @@ fn table(ctx: &Ctx<'_>, title: String, spreads: &[&PartySpread]) -> Table {
         let mut cells: Vec<Spans> = vec![ctx.party(&spread.party).into()];
         cells.extend(sources.iter().map(|source| numbers(ctx, spread, source)));
         let (low, high) = spread.range();
-        cells.push(ctx.t.number(high.saturating_sub(low)).into());
+        let figures: Vec<_> = spread.printed.iter().flat_map(|(_, n)| n).flat_map(|(_, f)| f).cloned().collect();
+        cells.push(ctx.difference(high.saturating_sub(low), &figures).into());
         table.rows.push(Row::new(cells));
     }
     table
@@ -49,13 +50,9 @@ fn numbers(ctx: &Ctx<'_>, spread: &PartySpread, source: &SourceId) -> Spans {
         if !spans.is_empty() {
             spans.push(text(ctx.m("list-or")));
         }
-        match &figures[..] {
-            [] => spans.push(text(ctx.t.number(*n))),
-            [only] => spans.push(ctx.number_of(*n, only)),
-            [first, ..] => {
-                spans.push(ctx.number_of(*n, first));
-                spans.push(muted(format!(" {}", ctx.t.count("lines-added", figures.len()))));
-            }
+        spans.push(ctx.number_added(*n, figures));
+        if figures.len() > 1 {
+            spans.push(muted(format!(" {}", ctx.t.count("lines-added", figures.len()))));
         }
     }
     spans.into()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::comparison::{NoShareReason, Share, SumCheck};
+use domain::comparison::{NoShareReason, PartyLine, Share, SumCheck};
 use domain::{
     AccessionId, Caution, Exactness, Figure, FigureId, LocalText, PartyCode, PlaceCode, Population, SourceId,
 };
@@ -25,16 +25,20 @@ pub(crate) struct Said {
 impl Said {
     /// The "at least", else the "about", of any of the figures.
     pub fn of<'f>(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
-        let mut said = Self { exactness: Exactness::Exact, is_estimate: false };
-        for figure in figures {
-            said.is_estimate |= figure.has(Caution::StatisticalEstimate);
-            said.exactness = match (said.exactness, figure.exactness) {
-                (Exactness::AtLeast, _) | (_, Exactness::AtLeast) => Exactness::AtLeast,
-                (Exactness::About, _) | (_, Exactness::About) => Exactness::About,
-                _ => Exactness::Exact,
-            };
-        }
-        said
+        let own = |figure: &Figure| Self {
+            exactness: figure.exactness,
+            is_estimate: figure.has(Caution::StatisticalEstimate),
+        };
+        figures.into_iter().map(own).fold(Self::PLAIN, Self::and)
+    }
+    const PLAIN: Self = Self { exactness: Exactness::Exact, is_estimate: false };
+    fn and(self, other: Self) -> Self {
+        let exactness = match (self.exactness, other.exactness) {
+            (Exactness::AtLeast, _) | (_, Exactness::AtLeast) => Exactness::AtLeast,
+            (Exactness::About, _) | (_, Exactness::About) => Exactness::About,
+            _ => Exactness::Exact,
+        };
+        Self { exactness, is_estimate: self.is_estimate || other.is_estimate }
     }
     pub fn is_plain(self) -> bool {
         self.exactness == Exactness::Exact && !self.is_estimate
@@ -159,17 +163,39 @@ impl<'a> Ctx<'a> {
         };
         self.estimated(words, said)
     }
+    /// As each of these numbers is said wherever it stands.
     pub fn said_by(&self, figures: &[FigureId]) -> Said {
-        Said::of(figures.iter().filter_map(|id| self.index.figures.get(id)).map(|(_, figure)| *figure))
+        figures.iter().filter_map(|id| self.index.said.get(id)).fold(Said::PLAIN, |said, own| said.and(*own))
     }
     /// A number added from several printed ones, with the "at least" or "about" of any of them.
     pub fn worded(&self, n: u64, figures: &[FigureId]) -> String {
         self.said(n, self.said_by(figures))
     }
+    /// A difference of printed numbers; of bounds, rounded numbers and estimates it is one of what is printed alone.
+    pub fn difference(&self, n: u64, figures: &[FigureId]) -> String {
+        let words = self.t.number(n);
+        if self.said_by(figures).is_plain() { words } else { self.a("as-printed", [("what", words.into())]) }
+    }
     /// A printed number, as a link to the row that it stands in.
     pub fn number_of(&self, n: u64, figure: &FigureId) -> Span {
+        let is_own = self.index.figures.get(figure).is_some_and(|(_, own)| own.total == n);
+        let words = if is_own { self.worded(n, std::slice::from_ref(figure)) } else { self.t.number(n) };
+        self.link_of(words, figure)
+    }
+    /// A number added from several, as a link to the first of them.
+    pub fn number_added(&self, n: u64, figures: &[FigureId]) -> Span {
+        match figures {
+            [] => text(self.t.number(n)),
+            [first, ..] => self.link_of(self.worded(n, figures), first),
+        }
+    }
+    /// The number in one page's own words, where the page itself is shown.
+    pub fn number_on_page(&self, n: u64, figure: &FigureId) -> Span {
         let own = self.index.figures.get(figure).map(|(_, own)| *own).filter(|own| own.total == n);
         let words = own.map_or_else(|| self.t.number(n), |own| self.printed(own));
+        self.link_of(words, figure)
+    }
+    fn link_of(&self, words: String, figure: &FigureId) -> Span {
         self.linked(text(words), self.index.figures.contains_key(figure), || format!("figure/{figure}"))
     }
     /// A number that several pages print: a link to each row.
@@ -249,6 +275,16 @@ impl<'a> Ctx<'a> {
             Share::Percent(percent) => text(self.t.percent(*percent)),
             Share::NotComputable(reason) => muted(self.no_share(*reason)),
         }
+    }
+    /// A line's share of its page's total, with whom it is of where the two do not count the same people.
+    pub fn share_of_line(&self, line: &PartyLine, whole: Population) -> Span {
+        let share = self.share(&line.share);
+        if line.population == whole || !matches!(line.share, Share::Percent(_)) {
+            return share;
+        }
+        let (part, whole) = (self.population(line.population), self.population(whole));
+        let among = self.a("population-among", [("part", part.into()), ("whole", whole.into())]);
+        text(self.a("number-of-whom", [("n", share.text.into()), ("whom", among.into())]))
     }
     pub fn sum_check(&self, check: SumCheck) -> String {
         self.m(match check {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::comparison::Report;
+use domain::comparison::{PrintedNumber, Report};
 use domain::{FigureId, Language, Measure, Period};
 
 use super::numbers::{Chosen, compared, nationwide};
@@ -17,20 +17,54 @@ fn same<'a>(brief: &Brief<'a>, one: &Chosen<'_>, period: &Period) -> Option<Chos
     found.into_iter().find(|c| c.report.population == one.report.population)
 }
 
-/// "+12 %", in words: more, fewer, or as many; no percentage of zero.
-fn change(brief: &Brief<'_>, now: u64, then: u64) -> String {
+/// Difference and percentage of every number that pages print now from every one that they printed then.
+fn differences(now: &[PrintedNumber], then: &[PrintedNumber]) -> Vec<(i128, Option<f64>)> {
+    let pairs = now.iter().flat_map(|(n, _)| then.iter().map(move |(t, _)| (i128::from(*n), i128::from(*t))));
+    pairs.map(|(n, t)| (n - t, (t > 0).then(|| (n - t).unsigned_abs() as f64 * 100.0 / t as f64))).collect()
+}
+
+/// "+12 %", in words: more, fewer, or as many. Where pages differ it is a range; no percentage of zero, and none of a number
+/// that is "at least", "about" or an estimate.
+fn change(brief: &Brief<'_>, now: &[PrintedNumber], then: &[PrintedNumber]) -> String {
     let ctx = &brief.ctx;
-    if now == then {
-        return ctx.m("report-change-none");
-    }
-    let difference = now.abs_diff(then);
-    let key = match (now > then, then) {
-        (true, 0) => return ctx.a("report-change-more-plain", [("n", difference.into())]),
-        (true, _) => "report-change-more",
-        (false, _) => "report-change-fewer",
+    let found = differences(now, then);
+    let (low, high) = found.iter().fold((i128::MAX, i128::MIN), |(low, high), (d, _)| (low.min(*d), high.max(*d)));
+    let figures: Vec<FigureId> = now.iter().chain(then).flat_map(|(_, figures)| figures.iter().cloned()).collect();
+    let is_exact = ctx.said_by(&figures).is_plain();
+    let number = |d: i128| ctx.t.number(u64::try_from(d.unsigned_abs()).unwrap_or(u64::MAX));
+    let span = |from: String, to: String| match from == to {
+        true => from,
+        false => ctx.a("number-range", [("low", from.into()), ("high", to.into())]),
     };
-    let percent = ctx.t.percent(difference as f64 * 100.0 / then as f64);
-    ctx.a(key, [("n", difference.into()), ("percent", percent.into())])
+    let words = match (low, high) {
+        (0, 0) => ctx.m("report-change-none"),
+        _ if low < 0 && high > 0 => {
+            ctx.a("report-change-either", [("fewer", number(low).into()), ("more", number(high).into())])
+        }
+        _ => {
+            let (key, near, far) =
+                if high > 0 { ("report-change-more", low, high) } else { ("report-change-fewer", high, low) };
+            ctx.a(key, [("n", span(number(near), number(far)).into())])
+        }
+    };
+    if !is_exact {
+        return ctx.a("as-printed", [("what", words.into())]);
+    }
+    let percents: Option<Vec<f64>> = found.iter().map(|(_, percent)| *percent).collect();
+    match percents {
+        None if high > 0 => ctx.a("report-change-from-zero", [("change", words.into())]),
+        Some(percents) if (low < 0) != (high > 0) => {
+            let key = if high > 0 { "report-percent-more" } else { "report-percent-fewer" };
+            let said = |percent: f64| ctx.a(key, [("percent", ctx.t.percent(percent).into())]);
+            let least = percents.iter().copied().fold(f64::MAX, f64::min);
+            let most = percents.iter().copied().fold(0.0, f64::max);
+            ctx.a(
+                "report-change-percent",
+                [("change", words.into()), ("percent", span(said(least), said(most)).into())],
+            )
+        }
+        _ => words,
+    }
 }
 
 pub(super) fn over_time(brief: &Brief<'_>, doc: &mut Doc) {
@@ -53,7 +87,9 @@ pub(super) fn over_time(brief: &Brief<'_>, doc: &mut Doc) {
             let Some((now, _)) = one.total else { continue };
             let cells = |then: Option<Chosen<'_>>| -> [Spans; 2] {
                 match then.and_then(|c| Some((c.report, c.total?.0))) {
-                    Some((report, n)) => [brief.numbers(&report.totals, n), change(brief, now, n).into()],
+                    Some((report, n)) => {
+                        [brief.numbers(&report.totals, n), change(brief, &one.report.totals, &report.totals).into()]
+                    }
                     None => [muted(ctx.m("report-not-printed")).into(), muted("—").into()],
                 }
             };

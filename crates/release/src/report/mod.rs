@@ -54,6 +54,10 @@ impl<'a> Brief<'a> {
     fn trusts(&self, source: &SourceId) -> bool {
         self.trusted.contains(source)
     }
+    /// The report's name in addresses.
+    fn slug(&self) -> String {
+        ReportOf { period: self.period, trust: self.set.id.clone() }.slug()
+    }
     fn period_words(&self) -> String {
         self.ctx.t.period(&self.period)
     }
@@ -88,27 +92,32 @@ fn plain_all(spans: Spans) -> Spans {
     spans.spans.into_iter().map(plain).collect::<Vec<_>>().into()
 }
 
-/// The report in one language; `None` when the trust set is not in the data.
-pub(crate) fn doc(ctx: Ctx<'_>, of: &ReportOf, boundaries: Option<&crate::maps::Boundaries>) -> Option<Doc> {
+/// `None` when the trust set is not in the data.
+fn brief<'a>(ctx: Ctx<'a>, of: &ReportOf, boundaries: Option<&'a crate::maps::Boundaries>) -> Option<Brief<'a>> {
     let set = ctx.data.trust_sets.iter().find(|set| set.id == of.trust)?;
     let trusted = numbers::trusted(ctx.data, &of.trust)?;
-    let brief = Brief { ctx, period: of.period, set, trusted, boundaries };
+    Some(Brief { ctx, period: of.period, set, trusted, boundaries })
+}
+
+/// The report in one language.
+fn doc(brief: &Brief<'_>) -> Doc {
+    let ctx = &brief.ctx;
     let title = ctx.a("report-title", [("period", brief.period_words().into())]);
     let mut doc = Doc::new(ctx.a("report-kicker", [("trust", brief.trust_name().into())]), title);
-    doc.preview = front::in_short(&brief);
-    front::headline(&brief, &mut doc);
-    front::method(&brief, &mut doc);
-    front::definitions(&brief, &mut doc);
-    parties::by_party(&brief, &mut doc);
-    parties::children_and_women(&brief, &mut doc);
-    parties::other_measures(&brief, &mut doc);
-    parties::governorates(&brief, &mut doc);
-    compare::over_time(&brief, &mut doc);
-    compare::other_sources(&brief, &mut doc);
-    front::limits(&brief, &mut doc);
-    persons::cases(&brief, &mut doc);
-    annex::figures(&brief, &mut doc);
-    Some(doc)
+    doc.preview = front::in_short(brief);
+    front::headline(brief, &mut doc);
+    front::method(brief, &mut doc);
+    front::definitions(brief, &mut doc);
+    parties::by_party(brief, &mut doc);
+    parties::children_and_women(brief, &mut doc);
+    parties::other_measures(brief, &mut doc);
+    parties::governorates(brief, &mut doc);
+    compare::over_time(brief, &mut doc);
+    compare::other_sources(brief, &mut doc);
+    front::limits(brief, &mut doc);
+    persons::cases(brief, &mut doc);
+    annex::figures(brief, &mut doc);
+    doc
 }
 
 /// A section's heading, with an id that the contents lead to.

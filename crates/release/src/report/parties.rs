@@ -59,7 +59,7 @@ fn party_table(brief: &Brief<'_>, page: &Retelling, doc: &mut Doc) {
             brief.number(line.total, from_ref(&line.figure)).into(),
             optional(printed.and_then(|f| f.children)).into(),
             optional(printed.and_then(|f| f.women)).into(),
-            ctx.share(&line.share).into(),
+            ctx.share_of_line(line, page.population).into(),
         ]);
     }
     if let Some((id, total)) = &page.total {
@@ -132,8 +132,19 @@ pub(super) fn children_and_women(brief: &Brief<'_>, doc: &mut Doc) {
             let others = differing.iter().filter(|(other, _)| *other != n).map(|(other, of)| (*other, of.first()));
             let numbers = std::iter::once((n, Some(id))).chain(others);
             let numbers = numbers.map(|(n, figure)| brief.row_of(text(ctx.t.number(n)), figure));
-            let share = if total > 0 && n <= total {
-                text(ctx.t.percent(n as f64 * 100.0 / total as f64))
+            // Of every number that pages print, of every total that they print: one share, or a range.
+            let parts = || differing.iter().map(|(other, _)| *other).chain([n]);
+            let wholes = || one.report.totals.iter().map(|(whole, _)| *whole);
+            let shares = wholes().flat_map(|whole| parts().map(move |part| part as f64 * 100.0 / whole as f64));
+            let (low, high) = shares.fold((f64::MAX, 0.0_f64), |(low, high), s| (low.min(s), high.max(s)));
+            let share = if wholes().all(|whole| whole > 0) && high <= 100.0 {
+                let (low, high) = (ctx.t.percent(low), ctx.t.percent(high));
+                let words = match low == high {
+                    true => low,
+                    false => ctx.a("percent-range", [("low", low.into()), ("high", high.into())]),
+                };
+                let is_exact = one.report.totals.iter().all(|(_, figures)| ctx.said_by(figures).is_plain());
+                text(if is_exact { words } else { ctx.a("as-printed", [("what", words.into())]) })
             } else {
                 muted(ctx.m("no-share-zero-total"))
             };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{ReportOf, doc};
+use super::{ReportOf, annex, brief, doc, numbers};
 use crate::card::{self, Card};
 use crate::doc::Doc;
 use crate::folder::Folder;
@@ -21,6 +21,8 @@ pub struct Written {
     /// Paths below the folder.
     pub files: Vec<String>,
     pub bytes: u64,
+    /// No source of the choice printed a number for the period.
+    pub is_without_numbers: bool,
 }
 
 /// What a report is written with: the press, and boundaries for its maps where there are any.
@@ -73,7 +75,9 @@ pub(crate) fn write(
     folder: &Folder<'_>,
 ) -> Result<Written, ReleaseError> {
     let View { data, policy, index, .. } = view;
-    let mut written = Written::default();
+    let trusted = numbers::trusted(data, &of.trust).unwrap_or_default();
+    let has_number = |r: &domain::comparison::Report| r.period == of.period && trusted.contains(&r.source);
+    let mut written = Written { is_without_numbers: !data.reports.iter().any(has_number), ..Written::default() };
     let mut put = |path: String, bytes: &[u8]| -> Result<(), ReleaseError> {
         folder.write(&path, bytes)?;
         written.bytes += bytes.len() as u64;
@@ -81,12 +85,16 @@ pub(crate) fn write(
         Ok(())
     };
     let slug = of.slug();
+    let unknown = || ReleaseError::Data(format!("there is no trust set {}", of.trust));
     let path = format!("report/{slug}");
     for lang in Lang::ALL {
         let t = Speech::of(lang);
         let ctx = Ctx { data, index, policy, t, depth: leaf::depth(&path) };
-        let mut doc = doc(ctx, of, making.boundaries)
-            .ok_or_else(|| ReleaseError::Data(format!("there is no trust set {}", of.trust)))?;
+        let brief = brief(ctx, of, making.boundaries).ok_or_else(unknown)?;
+        if lang == Lang::En {
+            put(format!("data/{path}.csv"), &crate::data::figures(&annex::rows(&brief))?)?;
+        }
+        let mut doc = doc(&brief);
         doc.crumbs.push((ctx.m("reports-title"), "report/index".to_owned()));
         let (title, at) = (doc.plain_title(), |ending: &str| format!("{}/{path}.{ending}", lang.tag()));
         let mut around = Around {
@@ -114,8 +122,6 @@ pub(crate) fn write(
         let pdf = making.press.pdf(&sheet).map_err(ReleaseError::Page)?;
         put(format!("{}/{path}.pdf", lang.tag()), &pdf)?;
     }
-    let figures: Vec<_> = data.figures.iter().filter(|(_, f)| f.period == of.period).collect();
-    put(format!("data/{path}.csv"), &crate::data::figures(&figures)?)?;
     Ok(written)
 }
 
@@ -151,7 +157,7 @@ fn frame<'a>(ctx: &Ctx<'a>, doc: &Doc, press: &'a dyn Press, ident: &str) -> Fra
         made,
         foot: imprint.foot([doc.plain_title(), ctx.t.day(made)].into_iter().chain(data)),
         imprint,
-        banner: if doc.invented { leaf::banner().into_iter().map(|(_, words)| words).collect() } else { Vec::new() },
+        banner: if doc.invented { leaf::banner() } else { Vec::new() },
         contents: Some(ctx.m("report-contents")),
     }
 }

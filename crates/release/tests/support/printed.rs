@@ -180,6 +180,8 @@ pub(super) fn reports(figures: &[(u64, Figure)]) -> Vec<Report> {
                     figure: f.id.clone(),
                     written: f.party.written.clone(),
                     party: f.party.code.clone(),
+                    population: f.population,
+                    is_of_prisons: f.has(Caution::TortureWithinKilled),
                     total: f.total,
                     share: share(f),
                 })

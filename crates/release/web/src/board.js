@@ -79,6 +79,15 @@ export function effect(all, now, keys, persons, shown) {
   return most ?? ended;
 }
 
+/**
+ * Whether a fall is one of silence: more of the persons counted are attributed to nobody than with all lists. Who names no party
+ * does not say that a party killed fewer.
+ */
+export function isSilence(all, now, how) {
+  const silent = (answer) => (answer.total ? (answer.sums?.get("not_stated") ?? 0) / answer.total : 0);
+  return how === "falls" && silent(now) > silent(all);
+}
+
 const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 function start(board) {
@@ -128,10 +137,12 @@ function start(board) {
       const keys = rows.map((row) => row.dataset.key);
       const parties = keys.filter((key) => key !== "disputed" && key !== "not_stated");
       const most = effect(all, now, parties, persons, range) ?? effect(all, now, keys, persons, range);
-      const how = most?.how ?? "same";
+      const how = isSilence(all, now, most?.how) ? "silent" : (most?.how ?? "same");
       const pattern = alone ? `only${how[0].toUpperCase()}${how.slice(1)}` : how;
       const row = rows.find((row) => row.dataset.key === most?.key);
-      parts.push(fill(data.words[pattern], { lists: together.format(lists), party: row && label(row), from: most && range(most.was), to: most?.is && range(most.is) }));
+      const unnamed = (answer) => numbers.format(answer.sums?.get("not_stated") ?? 0);
+      const counted = persons && { n: unnamed(now), total: numbers.format(now.total), before: unnamed(all), all: numbers.format(all.total) };
+      parts.push(fill(data.words[pattern], { lists: together.format(lists), party: row && label(row), from: most && range(most.was), to: most?.is && range(most.is), ...counted }));
     }
     if (persons) parts.push(fill(data.words.total[plural.select(now.total)] ?? data.words.total.other, { n: numbers.format(now.total), all: numbers.format(all.total) }));
     return parts.join(" ");

@@ -55,6 +55,7 @@ impl Output {
             return Err(refuse(io::Error::other("it is there already, and nothing is written over it")));
         }
         refuse_among_evidence(path).map_err(refuse)?;
+        crate::workspace::refuse_inside_release(path, "nothing was written")?;
         let (file, made) = make(path, 0o600).map_err(refuse)?;
         Ok(Self { path: path.to_owned(), file, made, is_new: true })
     }

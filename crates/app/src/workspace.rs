@@ -177,6 +177,21 @@ pub fn workspace_above(place: &Path) -> Outcome<Option<PathBuf>> {
     folder_above(place, &|folder| folder.join(SETTINGS).is_file())
 }
 
+/// Throws away what knows of entries that are gone for good: the cache, and where the last release went.
+fn forget_newer(dir: &Path) -> Outcome<()> {
+    evidence::remove_all(&dir.join("cache"))?;
+    if let Ok(Some(last)) = Workspace::last_release(dir) {
+        crate::terminal::say(format!(
+            "that the last release is in {} is forgotten: name it with publish --previous, so that old addresses stay",
+            last.display()
+        ));
+    }
+    for name in [LAST_RELEASE, LAST_PERSONS, LAST_PERSONS_CODE] {
+        evidence::remove_all(&dir.join(name))?;
+    }
+    Ok(())
+}
+
 /// What lies here and knows of more entries than the journal has, or of others: an anchor, the last release, the note on `cache/`.
 /// An older journal was put back then, or entries were lost.
 pub fn knows_more(dir: &Path, journal: &Journal) -> Outcome<Option<String>> {
@@ -195,10 +210,34 @@ pub fn knows_more(dir: &Path, journal: &Journal) -> Outcome<Option<String>> {
     // One that cannot be read is named by whoever publishes.
     let Some(last) = Workspace::last_release(dir).ok().flatten() else { return Ok(None) };
     let note = std::fs::read_to_string(last.join("log/checkpoint")).unwrap_or_default();
-    let shown = evidence::note::Checkpoint::open(&note, &public_key(dir)?).ok();
-    Ok(shown
-        .filter(|shown| shown.size > entries)
-        .map(|shown| more(&format!("the release in {}", last.display()), shown.size)))
+    let Ok(shown) = evidence::note::Checkpoint::open(&note, &public_key(dir)?) else { return Ok(None) };
+    if journal.root(shown.size).is_some_and(|root| root != shown.root) {
+        return Ok(Some(format!(
+            "the release in {} shows other entries among the first {} than this journal has: an older journal was put back and \
+             written on",
+            last.display(),
+            shown.size
+        )));
+    }
+    let is_newer = shown.size > entries;
+    Ok(is_newer.then(|| more(&format!("the release in {}", last.display()), shown.size)))
+}
+
+/// Refuses a place for what is restricted, or is of another log, where a release or a bundle is. `nothing` says what is not done.
+pub fn refuse_inside_release(place: &Path, nothing: &str) -> Outcome<()> {
+    // Each name alone stands in folders of many kinds.
+    let is_public = |folder: &Path| {
+        let has = |name: &str| folder.join(name).exists();
+        has("release.note") || has("SHA256SUMS") && has("log/checkpoint") || has("bundle.json") && has("entries")
+    };
+    match folder_above(place, &is_public)? {
+        None => Ok(()),
+        Some(release) => Err(Refusal::new(format!(
+            "{} is in {}, a release or a bundle: whoever is shown that is shown what is in it; {nothing}",
+            place.display(),
+            release.display()
+        ))),
+    }
 }
 
 /// Refuses a place for what becomes public where a workspace is. `nothing` says what is not done.
@@ -258,11 +297,6 @@ impl Workspace {
         if dir.join(SETTINGS).exists() {
             return Err(Refusal::new(format!("{} is a workspace already; nothing was changed", dir.display())));
         }
-        // Each name alone stands in folders of many kinds.
-        let is_public = |folder: &Path| {
-            let has = |name: &str| folder.join(name).exists();
-            has("release.note") || has("SHA256SUMS") && has("log/checkpoint") || has("bundle.json") && has("entries")
-        };
         if let Some(other) = workspace_above(dir)? {
             return Err(Refusal::new(format!(
                 "{} is in the workspace {}, where only that one's own files go; no workspace was made",
@@ -270,13 +304,7 @@ impl Workspace {
                 other.display()
             )));
         }
-        if let Some(release) = folder_above(dir, &is_public)? {
-            return Err(Refusal::new(format!(
-                "{} is in {}, a release or a bundle: whoever is shown that is shown what is in it; no workspace was made",
-                dir.display(),
-                release.display()
-            )));
-        }
+        refuse_inside_release(dir, "no workspace was made")?;
         let settings = Settings { origin: origin.to_owned(), database: database.map(str::to_owned) };
         for folder in [dir.to_owned(), dir.join("keys"), dir.join("journal")] {
             evidence::make_private_dir(&folder)?;
@@ -300,6 +328,9 @@ impl Workspace {
             Err(refusal) if refusal.journal_is_short && !accept_loss => Err(refusal),
             Err(refusal) if refusal.casebase_is_damaged || refusal.journal_is_short => {
                 crate::terminal::say(format!("{refusal}"));
+                if refusal.journal_is_short {
+                    forget_newer(dir)?;
+                }
                 destroy_casebase(&database_url(dir, &Self::settings(dir)?)?)?;
                 Self::open(dir).await
             }

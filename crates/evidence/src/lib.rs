@@ -37,7 +37,7 @@ pub use disclosure::{DisclosedField, Disclosure, disclose};
 pub use ed25519_dalek::SigningKey;
 pub use entry::{EntryKind, NewEntry, Payload, Secrets, Slot, StoredEntry};
 pub use error::EvidenceError;
-pub use files::{copy_hashed, make_private_dir, write_private, write_private_soon};
+pub use files::{copy_hashed, make_private_dir, remove_all, write_private, write_private_soon};
 pub use frame::Lying;
 pub use journal::Journal;
 pub use originals::Originals;

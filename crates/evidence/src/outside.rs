@@ -75,6 +75,8 @@ pub(crate) struct Known<'a> {
     pub note: &'a str,
     /// In words, whose policy it is.
     pub whose_policy: &'a str,
+    /// Whether the reader gave it or the log's key stands for it. Under any other, whoever wrote it could be every witness.
+    pub is_policy_proved: bool,
     /// So many entries must have been seen by the witnesses.
     pub needed: u64,
     /// When the last of the first so many entries was recorded, where that is known; seconds since 1970.
@@ -134,6 +136,7 @@ pub fn check_journal(
         policy: policy.text,
         policy_path: policy.path,
         whose_policy: policy.whose,
+        is_policy_proved: policy.is_proved,
         needed: checkpoint.size,
         last_entry_at: &|size| journal.get(size.checked_sub(1)?).ok().map(|entry| entry.time),
         now: options.now,
@@ -150,6 +153,8 @@ pub struct OwnPolicy<'a> {
     pub text: &'a str,
     pub path: &'a str,
     pub whose: &'a str,
+    /// Whether the reader gave it or the log's key stands for it.
+    pub is_proved: bool,
 }
 
 impl<'a> OwnPolicy<'a> {
@@ -157,15 +162,23 @@ impl<'a> OwnPolicy<'a> {
     pub(crate) fn of(options: &crate::Options<'a>, own: &'a str, path: &'a str) -> Self {
         match options.policy {
             Some(text) => Self::given(text),
-            None => Self { text: own, path, whose: PUBLISHERS },
+            None => Self { text: own, path, whose: PUBLISHERS, is_proved: true },
         }
+    }
+
+    /// As [`OwnPolicy::of`], where nothing stands for the folder's own.
+    pub(crate) fn unproved(options: &crate::Options<'a>, own: &'a str, path: &'a str) -> Self {
+        Self { is_proved: options.policy.is_some(), ..Self::of(options, own, path) }
     }
 
     /// The reader's own.
     pub fn given(text: &'a str) -> Self {
-        Self { text, path: "the policy given", whose: "by the policy that you gave" }
+        Self { text, path: "the policy given", whose: "by the policy that you gave", is_proved: true }
     }
 }
+
+/// A bundle is signed by nobody as a whole.
+const ANYBODYS: &str = "the policy in a bundle is signed by nobody; give your own with --policy";
 
 /// Nobody signed the policy of a folder: whoever hands the folder over can take the witnesses out of it.
 const PUBLISHERS: &str =
@@ -192,6 +205,7 @@ fn summary(report: &mut VerifyReport, policy: &Policy, known: &Known<'_>, witnes
                 "no witness is asked for: that the log was never rewritten rests on its keeper's word".to_owned();
             (detail, None)
         }
+        _ if !known.is_policy_proved => ("who saw the log was not checked".to_owned(), None),
         Some(until) if until >= needed => {
             let detail = format!(
                 "enough of the named witnesses saw the first {until} of {size} entries and found that the log had only grown"
@@ -209,7 +223,9 @@ fn summary(report: &mut VerifyReport, policy: &Policy, known: &Known<'_>, witnes
         }
     };
     report.missing.extend(missing);
-    report.found("witnesses", report.since(before), format!("{detail} ({whose})"));
+    let is_open = !known.is_policy_proved && policy.asks_for_witnesses();
+    let state = if is_open { CheckState::Note } else { report.since(before) };
+    report.found("witnesses", state, format!("{detail} ({})", if known.is_policy_proved { whose } else { ANYBODYS }));
     let good = report.outside.iter().filter(|o| o.kind != WITNESS && o.state == OutsideState::Good);
     // Of two stamps over the same entries the earlier proves more.
     let best = good.filter_map(|o| Some((o.entries, o.time?))).max_by_key(|&(entries, time)| (entries, Reverse(time)));
@@ -304,12 +320,11 @@ fn cosignatures(
         report.outside.push(Outside { kind, name, state, entries: size, time, detail });
     };
     for (label, time) in &found.by {
-        say(
-            label,
-            OutsideState::Good,
-            Some(*time),
-            format!("it saw the log with {size} entries and that it had only grown"),
-        );
+        let (state, detail) = match known.is_policy_proved {
+            true => (OutsideState::Good, format!("it saw the log with {size} entries and that it had only grown")),
+            false => (OutsideState::Unchecked, format!("it was not checked, and counts for nothing: {ANYBODYS}")),
+        };
+        say(label, state, Some(*time), detail);
     }
     for (label, time, why) in &found.implausible {
         say(label, OutsideState::Unchecked, Some(*time), format!("it cosigned, and counts for nothing: {why}"));

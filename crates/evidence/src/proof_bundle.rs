@@ -105,12 +105,13 @@ pub fn verify_bundle(folder: &Path, options: &Options<'_>) -> VerifyReport {
     originals(&mut report, folder, &contents, &found.named);
     if let Some((note, checkpoint)) = &found.checkpoint {
         let Some(own) = report.text(folder, "policy.txt") else { return report.sorted() };
-        let policy = OwnPolicy::of(options, &own, "policy.txt");
+        let policy = OwnPolicy::unproved(options, &own, "policy.txt");
         let known = outside::Known {
             verifier: &verifier,
             policy: policy.text,
             policy_path: policy.path,
             whose_policy: policy.whose,
+            is_policy_proved: policy.is_proved,
             last_entry_at: &|size| found.times.range(..size).next_back().map(|(_, time)| *time),
             now: options.now,
             checkpoint,

@@ -251,6 +251,7 @@ pub fn verify_release(folder: &Path, options: &Options<'_>) -> VerifyReport {
                         policy: policy.text,
                         policy_path: policy.path,
                         whose_policy: policy.whose,
+                        is_policy_proved: policy.is_proved,
                         last_entry_at: &|size| log.time_of(size.checked_sub(1)?),
                         now: options.now,
                         checkpoint: &log.checkpoint,

@@ -187,7 +187,7 @@ fn a_model_survives_writing_and_a_spoilt_one_is_refused() {
     let again = link_with(&records, &Settings::default(), &Decisions::default(), Some(&read), &|_, _, _| {}).unwrap();
     assert_eq!(by_id(&records, &again), by_id(&records, &trained));
     for (from, to) in [
-        ("\"version\":2", "\"version\":9"),
+        ("\"version\":3", "\"version\":9"),
         ("\"m_probability\":0", "\"m_probability\":-0"),
         ("given_name_arabic", "x"),
     ] {

@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
-use crate::workspace::{Workspace, refuse_inside_workspace};
+use crate::workspace::{Workspace, refuse_inside_release, refuse_inside_workspace};
 
 /// A bundle of 256 entries of at most 65,535 bytes, each after its length.
 const LONGEST_TILE: u64 = TILE_WIDTH * (2 + 65_535);
@@ -37,6 +37,8 @@ fn open(address: &str) -> Outcome<(Box<dyn ObjectStore>, Key)> {
 /// Brings the log that is in a store into a folder and audits it there: every entry is hashed, every tile compared, the root
 /// held to the checkpoint that the key signed. It needs no workspace.
 pub async fn fetch(from: &str, out: &Path, vkey: &str) -> Outcome<VerifyReport> {
+    refuse_inside_workspace(out, "nothing was fetched")?;
+    refuse_inside_release(out, "nothing was fetched")?;
     let (store, base) = open(from)?;
     fetch_from(store.as_ref(), &base, out, vkey).await
 }
@@ -89,6 +91,7 @@ pub async fn run(workspace: &Workspace, to: &str) -> Outcome<()> {
     let file = Url::parse(to).ok().map(|url| url.to_file_path());
     if let Some(place) = file.map_or_else(|| Some(PathBuf::from(to)), Result::ok) {
         refuse_inside_workspace(&place, "nothing was sent")?;
+        refuse_inside_release(&place, "nothing was sent")?;
         if Url::parse(to).is_err() {
             std::fs::create_dir_all(&place).map_err(|e| Refusal::io("could not make", &place, e))?;
         }

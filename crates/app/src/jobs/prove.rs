@@ -23,6 +23,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outco
         return Err(Refusal::new(format!("{} is there and is no folder; nothing was written", out.display())));
     }
     crate::workspace::refuse_inside_workspace(out, "nothing was written")?;
+    crate::workspace::refuse_inside_release(out, "nothing was written")?;
     let subject = subject::find(workspace, &arguments.id).await?;
     let mut entries = subject.all();
     // What a picture says of itself goes along only where something of it was withdrawn, or is named to be withheld.

@@ -51,7 +51,11 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
     if destroy_leftover(workspace, arguments)? {
         return Ok(());
     }
-    let Chosen { parts, mut told } = choose(workspace, arguments).await?;
+    let Chosen { mut parts, mut told } = choose(workspace, arguments).await?;
+    // A field of an entry that goes as a whole is gone with it.
+    let whole: BTreeSet<u64> =
+        parts.iter().filter(|(_, part)| *part == WithdrawnPart::Payload).map(|(entry, _)| *entry).collect();
+    parts.retain(|(entry, part)| !matches!(part, WithdrawnPart::Field(_)) || !whole.contains(entry));
     if !arguments.repeats_name {
         refuse_repeated(workspace, &parts, arguments)?;
     }
@@ -81,7 +85,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
         },
     })?;
     say(format!(
-        "withdrawn: {n} (entry {first} says so, on the authority of {}); {done} destroyed",
+        "withdrawn: {n} (entry {first} says so, on the authority of {}); {done} destroyed, which is what was here of it",
         arguments.authority
     ));
     told.iter().for_each(|sentence| say(format!("  {sentence}")));
@@ -191,6 +195,7 @@ async fn originals(workspace: &Workspace, subject: &Subject, with_rows: bool) ->
         // Rows that were refused hold words of the original.
         if let (_, Some(ended)) = workspace.casebase.entries_of(&accession.id).await? {
             chosen.fields(&workspace.journal.get(ended)?, &[destroy::REFUSED]);
+            chosen.told.extend(sources_between(workspace, *index, ended)?);
         }
         if !accession.file_name.is_empty() {
             chosen.told.push(format!(
@@ -332,6 +337,26 @@ impl Chosen {
         let here = media.derived.iter().filter(|copy| workspace.originals.is_here(&copy.sha256));
         self.parts.extend(here.map(|copy| (index, WithdrawnPart::Original(copy.sha256))));
     }
+}
+
+/// Sources and trust sets that were read from a list: what others say rests on them, so they stay with it or without.
+fn sources_between(workspace: &Workspace, from: u64, to: u64) -> Outcome<Option<String>> {
+    const MOST_TOLD: usize = 12;
+    let mut entries = Vec::new();
+    for index in from + 1..to {
+        let kind = field_text(&workspace.journal.get(index)?, "type");
+        if matches!(kind.as_deref(), Some("source" | "trust_set")) {
+            entries.push(index.to_string());
+        }
+    }
+    let more = if entries.len() > MOST_TOLD { " and others" } else { "" };
+    Ok((!entries.is_empty()).then(|| {
+        format!(
+            "the sources and choices of sources that were read from it stay, since others' words rest on them (entries {}{more}): \
+             redact ENTRY --field names withdraws the name of a source, and so --field acronym, address, caution",
+            entries[..entries.len().min(MOST_TOLD)].join(", ")
+        )
+    }))
 }
 
 fn written(kind: &str) -> &'static [&'static str] {

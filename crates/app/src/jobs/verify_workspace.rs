@@ -136,7 +136,9 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
     let own = anchors::check_policy(&mut report, dir, &vkey, expected.policy.as_ref());
     let policy = match options.policy {
         Some(text) => OwnPolicy::given(text),
-        None => OwnPolicy { text: &own, path: anchors::POLICY, whose: "by this workspace's own policy" },
+        None => {
+            OwnPolicy { text: &own, path: anchors::POLICY, whose: "by this workspace's own policy", is_proved: true }
+        }
     };
     let mut journal = journal;
     let cosigned = format!("anchors/{}/checkpoint", journal.len());

@@ -105,6 +105,13 @@ impl Workspace {
         if has > entries {
             return Err(journal_is_short(has, entries));
         }
+        if let Some(what) = super::knows_more(&self.dir, &self.journal)? {
+            let message = format!(
+                "{what}; nothing was done. Put the newer journal back. Only where it is gone for good, rebuild --accept-loss \
+                 throws away what knows of it here; anchors are moved away by hand"
+            );
+            return Err(Refusal { journal_is_short: true, ..Refusal::new(message) });
+        }
         Ok(())
     }
 

@@ -294,7 +294,7 @@ fn decisions_taken_back_and_the_kept_model_hold_in_samples_of_the_linkage_too() 
     let model = site.path("model.json");
     site.ok(&["link", "--model-out", model.to_str().unwrap()]);
     let kept: Value = serde_json::from_str(&std::fs::read_to_string(&model).unwrap()).unwrap();
-    assert_eq!(kept["model"]["version"], 2);
+    assert_eq!(kept["model"]["version"], 3);
     assert!(kept["facts"].as_array().unwrap().iter().any(|fact| fact == "date"));
     assert_eq!(without["samples"], 20);
 }

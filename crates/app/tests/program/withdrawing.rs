@@ -229,7 +229,7 @@ pub fn pictured(site: &Site) -> Option<(String, Vec<u8>, Vec<u8>)> {
 }
 
 /// Files under a folder that hold a stretch from the middle of some bytes.
-fn holding_any(dir: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+pub fn holding_any(dir: &Path, bytes: &[u8]) -> Vec<PathBuf> {
     let part = &bytes[bytes.len() / 2..][..64];
     let mut all = Vec::new();
     files(dir, &mut all);

@@ -346,9 +346,42 @@ fn an_older_journal_beside_what_knows_more_is_bad_and_no_rebuild_makes_it_good()
     let words = text(&refused.stderr);
     assert!(!refused.status.success() && words.contains("--accept-loss") && words.contains("withdrawn"), "{words}");
     assert_eq!(verify(&site).0, Some(1));
+    // Nothing else goes on beside the signs, until there are as many entries again.
+    for arguments in [&["status"][..], &["link"], &["custody", "0", "--did", "printed"], &["tally"]] {
+        assert!(!site.run(arguments).status.success(), "{arguments:?}");
+    }
+    std::fs::remove_file(workspace.join("casebase.sqlite")).unwrap();
+    assert!(!site.run(&["status"]).status.success(), "cache/emptied knows of the withdrawal as well");
     site.ok(&["rebuild", "--accept-loss"]);
-    // `cache/emptied` knows of the withdrawal as well.
-    assert_eq!(verify(&site).0, Some(1));
+    assert_eq!(verify(&site).0, Some(0));
+}
+
+#[test]
+fn an_older_journal_that_was_written_on_is_not_that_of_the_release() {
+    let site = listed();
+    let (workspace, kept, out) = (site.path("workspace"), site.path("kept"), site.path("site"));
+    copy(&workspace, &kept);
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    std::fs::copy(workspace.join("last-release"), kept.join("last-release")).unwrap();
+    std::fs::remove_dir_all(&workspace).unwrap();
+    copy(&kept, &workspace);
+    std::fs::remove_file(workspace.join("last-release")).unwrap();
+    for n in 0..3 {
+        site.ok(&["custody", "0", "--did", "printed", "--why", &n.to_string()]);
+    }
+    std::fs::copy(kept.join("last-release"), workspace.join("last-release")).unwrap();
+    let (code, said) = verify(&site);
+    assert!(code == Some(1) && said.contains("other entries"), "{said}");
+    assert!(!site.run(&["status"]).status.success());
+}
+
+#[test]
+fn a_picture_goes_with_all_that_was_read_off_it() {
+    let site = Site::sqlite();
+    let Some((id, whole, _)) = crate::withdrawing::pictured(&site) else { return };
+    redact(&site, &[&id, "--original", "--with-rows"]);
+    assert_eq!(crate::withdrawing::holding_any(&site.path("workspace"), &whole), Vec::<PathBuf>::new());
+    assert_eq!(verify(&site).0, Some(3));
 }
 
 #[test]

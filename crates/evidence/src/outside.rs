@@ -205,7 +205,7 @@ fn summary(report: &mut VerifyReport, policy: &Policy, known: &Known<'_>, witnes
                 "no witness is asked for: that the log was never rewritten rests on its keeper's word".to_owned();
             (detail, None)
         }
-        _ if !known.is_policy_proved => ("who saw the log was not checked".to_owned(), None),
+        Some(_) if !known.is_policy_proved => ("who saw the log was not checked".to_owned(), None),
         Some(until) if until >= needed => {
             let detail = format!(
                 "enough of the named witnesses saw the first {until} of {size} entries and found that the log had only grown"
@@ -223,7 +223,7 @@ fn summary(report: &mut VerifyReport, policy: &Policy, known: &Known<'_>, witnes
         }
     };
     report.missing.extend(missing);
-    let is_open = !known.is_policy_proved && policy.asks_for_witnesses();
+    let is_open = !known.is_policy_proved && policy.asks_for_witnesses() && witnessed_until.is_some();
     let state = if is_open { CheckState::Note } else { report.since(before) };
     report.found("witnesses", state, format!("{detail} ({})", if known.is_policy_proved { whose } else { ANYBODYS }));
     let good = report.outside.iter().filter(|o| o.kind != WITNESS && o.state == OutsideState::Good);

@@ -133,6 +133,9 @@ enum Command {
         /// The checkpoint: of a mirror, of a release (`log/checkpoint`), or what a witness keeps.
         #[arg(long, value_name = "FILE")]
         checkpoint: PathBuf,
+        /// As for rebuild.
+        #[arg(long)]
+        accept_loss: bool,
     },
     /// Serve the last published release.
     Serve {
@@ -326,6 +329,8 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         }
         Command::Import(arguments) => return jobs::import::run(&mut open().await?, &arguments).await,
         Command::Link(arguments) if arguments.files.is_empty() => {
+            // Opening a workspace starts threads as well.
+            jobs::link::set_threads(&arguments)?;
             jobs::link::run(&mut open().await?, &arguments).await?
         }
         Command::Link(arguments) => {
@@ -400,11 +405,11 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             let mut workspace = Workspace::open_for_rebuild(&workspace_dir(dir)?, accept_loss).await?;
             jobs::rebuild::run(&mut workspace, accept_loss).await?
         }
-        Command::Restore { checkpoint } => {
+        Command::Restore { checkpoint, accept_loss } => {
             let dir = workspace_dir(dir)?;
             jobs::rebuild::hold_to(&dir, &checkpoint)?;
-            let mut workspace = Workspace::open_for_rebuild(&dir, false).await?;
-            jobs::rebuild::run(&mut workspace, false).await?
+            let mut workspace = Workspace::open_for_rebuild(&dir, accept_loss).await?;
+            jobs::rebuild::run(&mut workspace, accept_loss).await?
         }
         Command::Serve { listen, site } => {
             let site = match site {

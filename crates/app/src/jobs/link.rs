@@ -126,7 +126,6 @@ async fn link(
 }
 
 pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcome<()> {
-    set_threads(arguments)?;
     let settings = settings(arguments)?;
     if settings.spec == RowSpec::People {
         return Err(Refusal::new(

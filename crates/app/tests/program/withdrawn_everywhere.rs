@@ -394,7 +394,7 @@ fn a_picture_whose_vault_was_destroyed_says_so_in_its_chain_and_in_its_bundle() 
     let bundle = site.path("bundle");
     site.ok(&["prove", &id, "--out", bundle.to_str().unwrap()]);
     assert_eq!(program(&["verify", bundle.to_str().unwrap()]).status.code(), Some(3));
-    let (other, held) = (site.path("other"), ["--withhold", "claimed_times"]);
+    let (other, held) = (site.path("other"), ["--withhold", "hashes"]);
     site.ok(&[&["prove", id.as_str(), "--out", other.to_str().unwrap()][..], &held].concat());
 }
 

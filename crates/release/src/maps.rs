@@ -46,6 +46,8 @@ pub struct Boundaries {
     areas: Vec<(Option<PlaceCode>, Rings)>,
     /// Who made them, for the source line.
     pub credit: String,
+    /// The areas as every map draws them, once one was drawn.
+    shapes: std::sync::OnceLock<Vec<choropleth::Shape>>,
 }
 
 impl Boundaries {
@@ -78,7 +80,7 @@ impl Boundaries {
         if areas.iter().all(|(place, _)| place.is_none()) {
             return Err(BoundariesError(format!("none of its {} areas fits a place of the table", areas.len())));
         }
-        Ok(Self { areas, credit: credit.to_owned() })
+        Ok(Self { areas, credit: credit.to_owned(), shapes: std::sync::OnceLock::new() })
     }
 
     /// The demo's boundaries; `None` only if the build embedded a file that does not parse, which a test excludes.

@@ -66,7 +66,8 @@ impl Projection {
 }
 
 /// One area as it is drawn.
-struct Shape {
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
     rings: Rings,
     /// The point that lies deepest inside, with its distance from the edge.
     pole: Option<(f64, [f64; 2])>,
@@ -108,9 +109,10 @@ impl Shape {
     }
     /// How far the nearest edge is.
     fn to_edge(&self, p: [f64; 2]) -> f64 {
-        let of_ring =
-            |ring: &Vec<[f64; 2]>| ring.windows(2).map(|pair| from_edge(p, pair[0], pair[1])).fold(f64::MAX, f64::min);
-        self.rings.iter().map(of_ring).fold(f64::MAX, f64::min)
+        let of_ring = |ring: &Vec<[f64; 2]>| {
+            ring.windows(2).map(|pair| from_edge_squared(p, pair[0], pair[1])).fold(f64::MAX, f64::min)
+        };
+        self.rings.iter().map(of_ring).fold(f64::MAX, f64::min).sqrt()
     }
     /// Whether a box lies wholly inside, with no hole in it.
     fn holds_box(&self, room: &[f64; 4]) -> bool {
@@ -118,9 +120,16 @@ impl Shape {
     }
     /// Whether a box lies wholly outside, with nothing of the area in it.
     fn spares_box(&self, room: &[f64; 4]) -> bool {
-        !around(room).any(|p| self.holds(p)) && !self.has_corner_in(room)
+        self.is_far_from(room) || !around(room).any(|p| self.holds(p)) && !self.has_corner_in(room)
     }
-    fn has_corner_in(&self, [west, north, east, south]: &[f64; 4]) -> bool {
+    fn is_far_from(&self, room: &[f64; 4]) -> bool {
+        let [west, north, east, south] = self.bounds;
+        room[2] < west || room[0] > east || room[3] < north || room[1] > south
+    }
+    fn has_corner_in(&self, room @ [west, north, east, south]: &[f64; 4]) -> bool {
+        if self.is_far_from(room) {
+            return false;
+        }
         let is_in = |[x, y]: &[f64; 2]| x > west && x < east && y > north && y < south;
         self.rings.iter().flatten().any(is_in)
     }
@@ -141,12 +150,13 @@ impl Shape {
     }
 }
 
-/// How far a point is from a stretch of an edge.
-fn from_edge([x, y]: [f64; 2], [x1, y1]: [f64; 2], [x2, y2]: [f64; 2]) -> f64 {
+/// How far a point is from a stretch of an edge, squared.
+fn from_edge_squared([x, y]: [f64; 2], [x1, y1]: [f64; 2], [x2, y2]: [f64; 2]) -> f64 {
     let (dx, dy) = (x2 - x1, y2 - y1);
     let length = dx * dx + dy * dy;
     let along = if length > 0.0 { (((x - x1) * dx + (y - y1) * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
-    (x - x1 - along * dx).hypot(y - y1 - along * dy)
+    let (x, y) = (x - x1 - along * dx, y - y1 - along * dy);
+    x * x + y * y
 }
 
 /// Points along the sides of a box, near enough to one another that no area passes between them.
@@ -179,7 +189,8 @@ pub(super) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choroplet
     let described = format!("{} — {}", map.words.unit, told.join(&ctx.m("list-semicolon")));
     let number = |place: &PlaceCode| map.numbers.iter().find(|(p, ..)| p == place).map(|(_, n, said)| (*n, said));
     let most = map.numbers.iter().map(|(_, n, _)| *n).max().unwrap_or(1);
-    let shapes: Vec<Shape> = boundaries.areas.iter().map(|(_, rings)| Shape::of(rings, &projection)).collect();
+    let shape = |(_, rings): &(Option<PlaceCode>, Rings)| Shape::of(rings, &projection);
+    let shapes = boundaries.shapes.get_or_init(|| boundaries.areas.iter().map(shape).collect());
     let has_unknown = boundaries
         .areas
         .iter()
@@ -189,7 +200,7 @@ pub(super) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choroplet
     let height = base + legend.len() as f64 * 20.0;
     let mut canvas = Canvas::of_size(ctx.t, (projection.width, height), map.words.finding, &described);
     let mut labels = Vec::new();
-    for (at, ((place, _), shape)) in boundaries.areas.iter().zip(&shapes).enumerate() {
+    for (at, ((place, _), shape)) in boundaries.areas.iter().zip(shapes).enumerate() {
         let n = place.as_ref().and_then(number);
         // No number is not zero: such an area is grey, never the lightest shade.
         let is_held = place.as_ref().is_some_and(|place| map.held.contains(place));
@@ -208,7 +219,7 @@ pub(super) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choroplet
     // Where there is most room labels come first: those of small areas have to stand outside anyway.
     labels.sort_by(|a, b| b.room.total_cmp(&a.room).then(a.own.cmp(&b.own)));
     for label in labels {
-        let Some(stands) = label.place(&shapes, projection.width, &mut taken) else { continue };
+        let Some(stands) = label.place(shapes, projection.width, &mut taken) else { continue };
         let [x, y] = stands.at;
         if !stands.is_inside {
             canvas.leader(nearest(&label.box_at(stands.at), label.middle), label.middle);
@@ -313,11 +324,14 @@ impl Label {
         let lift = if self.n.is_some() { 4.0 } else { -3.0 };
         let far = |at: [f64; 2]| (at[0] - self.middle[0]).hypot(at[1] + lift - self.middle[1]);
         let near = |a: &[f64; 2], b: &[f64; 2]| far(*a).total_cmp(&far(*b));
-        let inside = grid(own.bounds).chain([[self.middle[0], self.middle[1] - lift]]).filter(|at| {
+        // The nearest first: most are never asked about.
+        let mut inside: Vec<[f64; 2]> = grid(own.bounds).chain([[self.middle[0], self.middle[1] - lift]]).collect();
+        inside.sort_by(near);
+        let inside = inside.into_iter().find(|at| {
             let room = self.box_at(*at);
             is_free(&room) && own.holds_box(&room)
         });
-        if let Some(at) = inside.min_by(near) {
+        if let Some(at) = inside {
             taken.push(self.box_at(at));
             return Some(Stands { at, is_inside: true });
         }
@@ -325,12 +339,14 @@ impl Label {
             let leader = self.leader(at);
             taken.iter().all(|o| !leader.iter().any(|[x, y]| *x > o[0] && *x < o[2] && *y > o[1] && *y < o[3]))
         };
-        let outside = grid([0.0, 0.0, width, TOP + HEIGHT + 8.0]).filter(|at| {
+        let mut outside: Vec<[f64; 2]> = grid([0.0, 0.0, width, TOP + HEIGHT + 8.0]).collect();
+        outside.sort_by(near);
+        let outside = outside.into_iter().find(|at| {
             let room = self.box_at(*at);
             let is_on_paper = room[0] >= 0.0 && room[1] >= 0.0 && room[2] <= width && room[3] <= TOP + HEIGHT + 8.0;
             is_on_paper && is_free(&room) && shapes.iter().all(|shape| shape.spares_box(&room)) && is_clear(*at)
         });
-        let at = outside.min_by(near)?;
+        let at = outside?;
         taken.push(self.box_at(at));
         taken.extend(self.leader(at).map(|[x, y]| [x - 2.0, y - 2.0, x + 2.0, y + 2.0]));
         Some(Stands { at, is_inside: false })

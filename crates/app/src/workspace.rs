@@ -5,6 +5,7 @@
 
 mod following;
 mod held;
+mod released;
 mod replay;
 
 use std::collections::BTreeMap;
@@ -12,9 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use casebase::{Casebase, CasebaseError, Indexed};
-use domain::{
-    Content, Figure, PersonId, PlaceTable, Record, RecordId, Sha256Digest, Source, SourceId, SourceKind, Withdrawal,
-};
+use domain::{Content, Figure, PersonId, PlaceTable, Record, RecordId, Source, SourceId, SourceKind, Withdrawal};
 use evidence::{EntryKind, Journal, NewEntry, Originals};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -23,17 +22,12 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::{Outcome, Refusal};
 pub use following::{Incomplete, PartsWithdrawn, parts_withdrawn};
 pub use held::Others;
+pub use released::{LAST_PERSONS, LAST_PERSONS_CODE, LAST_RELEASE, knows_more};
 pub use replay::compare;
 
 pub const SETTINGS: &str = "tawthiq.toml";
 /// The log's public key, for those who may not read the other one.
 pub const PUBLIC_KEY: &str = "log.vkey";
-/// Where the last release went.
-pub const LAST_RELEASE: &str = "last-release";
-/// `data/persons.json` of the last release that was finished.
-pub const LAST_PERSONS: &str = "last-persons.json";
-/// That it was kept by whoever holds the key.
-pub const LAST_PERSONS_CODE: &str = "last-persons.code";
 const BATCH: usize = 8192;
 
 #[derive(Serialize, Deserialize)]
@@ -177,52 +171,6 @@ pub fn workspace_above(place: &Path) -> Outcome<Option<PathBuf>> {
     folder_above(place, &|folder| folder.join(SETTINGS).is_file())
 }
 
-/// Throws away what knows of entries that are gone for good: the cache, and where the last release went.
-fn forget_newer(dir: &Path) -> Outcome<()> {
-    evidence::remove_all(&dir.join("cache"))?;
-    if let Ok(Some(last)) = Workspace::last_release(dir) {
-        crate::terminal::say(format!(
-            "that the last release is in {} is forgotten: name it with publish --previous, so that old addresses stay",
-            last.display()
-        ));
-    }
-    for name in [LAST_RELEASE, LAST_PERSONS, LAST_PERSONS_CODE] {
-        evidence::remove_all(&dir.join(name))?;
-    }
-    Ok(())
-}
-
-/// What lies here and knows of more entries than the journal has, or of others: an anchor, the last release, the note on `cache/`.
-/// An older journal was put back then, or entries were lost.
-pub fn knows_more(dir: &Path, journal: &Journal) -> Outcome<Option<String>> {
-    let entries = journal.len();
-    let more = |what: &str, n: u64| {
-        format!("{what} knows of {n} entries, and the journal has {entries}: an older journal was put back")
-    };
-    let anchors = std::fs::read_dir(dir.join("anchors")).into_iter().flatten().flatten();
-    let sizes = anchors.filter_map(|anchor| anchor.file_name().to_str()?.parse::<u64>().ok());
-    if let Some(n) = sizes.max().filter(|n| *n > entries) {
-        return Ok(Some(more(&format!("anchors/{n}"), n)));
-    }
-    if let Some(n) = crate::jobs::destroy::emptied(dir).filter(|n| *n > entries) {
-        return Ok(Some(more("cache/emptied", n)));
-    }
-    // One that cannot be read is named by whoever publishes.
-    let Some(last) = Workspace::last_release(dir).ok().flatten() else { return Ok(None) };
-    let note = std::fs::read_to_string(last.join("log/checkpoint")).unwrap_or_default();
-    let Ok(shown) = evidence::note::Checkpoint::open(&note, &public_key(dir)?) else { return Ok(None) };
-    if journal.root(shown.size).is_some_and(|root| root != shown.root) {
-        return Ok(Some(format!(
-            "the release in {} shows other entries among the first {} than this journal has: an older journal was put back and \
-             written on",
-            last.display(),
-            shown.size
-        )));
-    }
-    let is_newer = shown.size > entries;
-    Ok(is_newer.then(|| more(&format!("the release in {}", last.display()), shown.size)))
-}
-
 /// Refuses a place for what is restricted, or is of another log, where a release or a bundle is. `nothing` says what is not done.
 pub fn refuse_inside_release(place: &Path, nothing: &str) -> Outcome<()> {
     // Each name alone stands in folders of many kinds.
@@ -329,7 +277,7 @@ impl Workspace {
             Err(refusal) if refusal.casebase_is_damaged || refusal.journal_is_short => {
                 crate::terminal::say(format!("{refusal}"));
                 if refusal.journal_is_short {
-                    forget_newer(dir)?;
+                    released::forget_newer(dir)?;
                 }
                 destroy_casebase(&database_url(dir, &Self::settings(dir)?)?)?;
                 Self::open(dir).await
@@ -638,67 +586,6 @@ impl Workspace {
             for (person, records) in page {
                 members.extend(records.into_iter().map(|record| (record, person.clone())));
             }
-        }
-    }
-
-    /// Remembers where the last release went, and whom it shows: a later publish into its folder can be killed half way, and what
-    /// was published before, old addresses and withdrawn persons above all, must not go with it.
-    pub fn remember_release(&self, out: &Path) -> Outcome<()> {
-        let out = std::path::absolute(out).map_err(|e| Refusal::io("could not find", out, e))?;
-        let persons = out.join(release::PERSONS);
-        let bytes = std::fs::read(&persons).map_err(|e| Refusal::io("could not read", &persons, e))?;
-        if let Some(key) = &self.key {
-            let code = evidence::keys::keepers_code(key, LAST_PERSONS, &bytes);
-            let code = Sha256Digest(code).hex();
-            evidence::write_private(&self.dir.join(LAST_PERSONS_CODE), code.as_bytes())?;
-        }
-        evidence::write_private(&self.dir.join(LAST_PERSONS), &bytes)?;
-        Ok(evidence::write_private(&self.dir.join(LAST_RELEASE), out.display().to_string().as_bytes())?)
-    }
-
-    /// Whom the last release shows that was finished: as its folder says where that is as it was signed, else as it was kept.
-    /// Nothing where none was published; refused where one was and nothing is known of it that only its keeper can have
-    /// written: reasons and old addresses in it are signed again by the next.
-    pub fn last_summary(dir: &Path, key: Option<&evidence::SigningKey>) -> Outcome<Option<release::Summary>> {
-        let Some(last) = Self::last_release(dir)? else { return Ok(None) };
-        if evidence::is_as_signed(&last, release::PERSONS, &public_key(dir)?)? {
-            return Ok(release::Summary::load(&last)?);
-        }
-        let path = dir.join(LAST_PERSONS);
-        let (kept, code) = (std::fs::read(&path), std::fs::read_to_string(dir.join(LAST_PERSONS_CODE)));
-        if let (Ok(kept), Ok(code), Some(key)) = (&kept, &code, key)
-            && Sha256Digest::from_hex(code) == Some(Sha256Digest(evidence::keys::keepers_code(key, LAST_PERSONS, kept)))
-        {
-            return Ok(release::Summary::read(&path)?);
-        }
-        let state = if kept.is_ok() { "is not as it was kept" } else { "is gone" };
-        Err(Refusal::new(format!(
-            "{} holds no release that is as this key signed it, and {LAST_PERSONS} {state}: what is published next would not say \
-             what changed since. Name the release, or a good copy of it, with --previous DIR, or remove {LAST_RELEASE} to \
-             begin anew; nothing was published",
-            last.display()
-        )))
-    }
-
-    /// Where the last release went; nothing where none was published. Refused where that cannot be read.
-    pub fn last_release(dir: &Path) -> Outcome<Option<PathBuf>> {
-        let path = dir.join(LAST_RELEASE);
-        let damaged = |why: &str| {
-            Refusal::new(format!(
-                "{} {why}: where the last release went is not known, and without it the next would begin anew. Write the path \
-                 of its folder into that file, or remove it; nothing was done",
-                path.display()
-            ))
-        };
-        match std::fs::read(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(damaged(&format!("cannot be read ({error})"))),
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) if Path::new(&text).is_absolute() && !text.chars().any(char::is_control) => {
-                    Ok(Some(PathBuf::from(text)))
-                }
-                _ => Err(damaged("is damaged")),
-            },
         }
     }
 }

@@ -403,13 +403,13 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Timestamp(arguments) => jobs::timestamp::run(&mut open().await?, &arguments)?,
         Command::Rebuild { accept_loss } => {
             let mut workspace = Workspace::open_for_rebuild(&workspace_dir(dir)?, accept_loss).await?;
-            jobs::rebuild::run(&mut workspace, accept_loss).await?
+            jobs::rebuild::run(&mut workspace).await?
         }
         Command::Restore { checkpoint, accept_loss } => {
             let dir = workspace_dir(dir)?;
             jobs::rebuild::hold_to(&dir, &checkpoint)?;
             let mut workspace = Workspace::open_for_rebuild(&dir, accept_loss).await?;
-            jobs::rebuild::run(&mut workspace, accept_loss).await?
+            jobs::rebuild::run(&mut workspace).await?
         }
         Command::Serve { listen, site } => {
             let site = match site {

@@ -7,14 +7,9 @@ use std::path::Path;
 use crate::jobs::import::write_rejected;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
-use crate::workspace::{self, Workspace};
+use crate::workspace::Workspace;
 
-pub async fn run(workspace: &mut Workspace, accept_loss: bool) -> Outcome<()> {
-    if let Some(what) = workspace::knows_more(&workspace.dir, &workspace.journal)?.filter(|_| !accept_loss) {
-        return Err(Refusal::new(format!(
-            "{what}; nothing was done. Put the newer journal back; where it is gone for good, say --accept-loss"
-        )));
-    }
+pub async fn run(workspace: &mut Workspace) -> Outcome<()> {
     let before = workspace.casebase.table_digests().await?;
     let faults = workspace.casebase.faults().await?;
     workspace.remake_casebase().await?;

@@ -84,17 +84,10 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outc
             Policy::parse(&crate::input::read_text(path).map_err(|e| Refusal::io("could not read", path, e))?)?
         }
     };
-    if let Some(out) =
-        arguments.out.as_deref().filter(|out| out.join("SHA256SUMS").exists() || out.join("release.note").exists())
-    {
-        return Err(Refusal::new(format!(
-            "{} is a release, and is signed as it is; nothing was written. Say another --out, or name the report in the settings \
-             of publish --outreach",
-            out.display()
-        )));
-    }
     if let Some(out) = &arguments.out {
         crate::workspace::refuse_inside_workspace(out, "no report was written")?;
+        // It is signed as it is: reports that belong in it are named in the settings of `publish --outreach`.
+        crate::workspace::refuse_inside_release(out, "no report was written")?;
     }
     let outlines = outlines(arguments.boundaries.as_deref())?;
     let (data, _) = super::publish::dataset(workspace, &mut policy).await?;

@@ -11,7 +11,7 @@ use evidence::StoredEntry;
 
 use crate::cli::redact::RedactArguments;
 use crate::jobs::destroy::{self, carry_through};
-use crate::jobs::same_words::{self, NEVER, ROW};
+use crate::jobs::same_words::{self, NAMES, NEVER, ROW};
 use crate::jobs::subject::{self, Subject, TOOL, field_text};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
@@ -24,8 +24,6 @@ const WRITTEN: [(&str, &[&str]); 3] = [
     ("custody", &["by", "to", "why"]),
     ("source", &["names", "acronym", "address", "caution"]),
 ];
-/// Fields that hold nothing but names.
-const NAMES: [&str; 5] = ["name", "names", "by", "to", "received_by"];
 /// What a photograph or video says of itself, and of whoever made it.
 const METADATA: [&str; 3] = ["vault", "claimed_times", "remarks"];
 
@@ -142,7 +140,8 @@ fn refuse_repeated(workspace: &Workspace, parts: &Parts, arguments: &RedactArgum
             WithdrawnPart::Field(own) => own == name,
             WithdrawnPart::Original(_) => false,
         };
-        let names = payload.fields.iter().filter(|(name, _)| NAMES.contains(&name.as_str()) && goes(name));
+        let names =
+            payload.fields.iter().filter(|(name, _)| (name == "names" || NAMES.contains(&name.as_str())) && goes(name));
         let names = names.flat_map(|(name, value)| same_words::of_field(name, value));
         if let Some(word) = names.flat_map(|name| words(&name).collect::<Vec<_>>()).find(|word| said.contains(word)) {
             return Err(Refusal::new(format!(

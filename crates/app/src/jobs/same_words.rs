@@ -15,6 +15,8 @@ use serde_json::Value;
 pub const ROW: &str = "original";
 /// Without these nobody could say any more what an entry is.
 pub const NEVER: [&str; 4] = ["type", "id", "accession", "row"];
+/// Fields that hold one name and nothing else.
+pub const NAMES: [&str; 4] = ["name", "by", "to", "received_by"];
 /// A text of so many characters and several words is a sentence that few would write twice.
 const SENTENCE: usize = 24;
 /// A name of one word is shared by too many to look for it in other files.
@@ -44,12 +46,7 @@ pub fn beside<'a>(fields: &'a [Field], field: &str) -> Vec<&'a str> {
 pub fn of_field(field: &str, value: &[u8]) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     if let Ok(value) = serde_json::from_slice::<Value>(value) {
-        collect(
-            &value,
-            matches!(field, "name" | "by" | "to" | "received_by"),
-            matches!(field, "names" | "vault"),
-            &mut words,
-        );
+        collect(&value, NAMES.contains(&field), matches!(field, "names" | "vault"), &mut words);
     }
     words
 }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use casebase::{Casebase, CasebaseError, Indexed};
+use domain::content::Decision;
 use domain::{Content, Figure, PersonId, PlaceTable, Record, RecordId, Source, SourceId, SourceKind, Withdrawal};
 use evidence::{EntryKind, Journal, NewEntry, Originals};
 use rayon::prelude::*;
@@ -488,24 +489,42 @@ impl Workspace {
         withdrawals(&self.journal)
     }
 
-    /// Records withdrawals; the bytes are still there. Returns the index of the first. They do not wait for a clock: where the
-    /// last entry is dated later than now, they bear its time, and say so.
-    pub async fn withdraw(&mut self, mut withdrawals: Vec<Withdrawal>) -> Outcome<u64> {
+    /// Records withdrawals; the bytes are still there. Returns the index of the first.
+    pub async fn withdraw(&mut self, withdrawals: Vec<Withdrawal>) -> Outcome<u64> {
+        let say_why = |remark: &str| {
+            let reason = |mut withdrawal: Withdrawal| {
+                withdrawal.reason.push_str(remark);
+                Content::Withdrawal(withdrawal)
+            };
+            withdrawals.into_iter().map(reason).collect()
+        };
+        self.record_whatever_the_clock(say_why).await
+    }
+
+    /// Records that a family took its consent back. Returns the index.
+    pub async fn take_back(&mut self, mut decision: Decision) -> Outcome<u64> {
+        let say_why = |remark: &str| {
+            decision.why.push_str(remark);
+            vec![Content::Decision(decision)]
+        };
+        self.record_whatever_the_clock(say_why).await
+    }
+
+    /// What is taken back does not wait for a clock: where the last entry is dated later than now, it bears that time, and `of` is
+    /// given what it must say of it.
+    async fn record_whatever_the_clock(&mut self, of: impl FnOnce(&str) -> Vec<Content>) -> Outcome<u64> {
         let (now, last) = (now(), self.journal.last_time());
+        let mut remark = String::new();
         if now < last {
-            let remark = format!(
-                " [withdrawn when the clock said {}: the entry before is dated {}, later than that, and this one bears its time]",
-                domain::utc(now),
-                domain::utc(last)
+            let (now, last) = (domain::utc(now), domain::utc(last));
+            remark = format!(
+                " [withdrawn when the clock said {now}: the entry before is dated {last}, later than that, and this one bears its time]"
             );
-            withdrawals.iter_mut().for_each(|withdrawal| withdrawal.reason.push_str(&remark));
             crate::terminal::say(format!(
-                "the last entry is dated {}, and it is {} here: the withdrawal bears the time of that entry, and its reason says so",
-                domain::utc(last),
-                domain::utc(now)
+                "the last entry is dated {last}, and it is {now} here: the withdrawal bears the time of that entry, and its reason says so"
             ));
         }
-        let batch = self.append_at(withdrawals.into_iter().map(Content::Withdrawal).collect(), now.max(last))?;
+        let batch = self.append_at(of(&remark), now.max(last))?;
         let first = batch.first().map_or(self.journal.len(), |(index, ..)| *index);
         self.project(batch).await?;
         Ok(first)

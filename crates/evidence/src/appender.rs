@@ -6,7 +6,7 @@
 //! What time it is, and randomness, are handed in; only how long has passed is measured here.
 
 use std::ops::Range;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use crate::{EvidenceError, Journal, NewEntry, Result};
 /// Entries of one frame at most.
 const BATCH: usize = 16_384;
 
-type Answer = SyncSender<Result<Range<u64>>>;
+type Answer = Box<dyn FnOnce(Result<Range<u64>>) + Send>;
 
 struct Job {
     entries: Vec<Sealed>,
@@ -54,7 +54,7 @@ impl Appender {
         let thread = std::thread::spawn(move || {
             let (written, answers) = channel();
             std::thread::scope(move |scope| {
-                scope.spawn(move || answers.into_iter().for_each(answer));
+                scope.spawn(move || answers.into_iter().for_each(tell));
                 serve(journal, &jobs, now, written, publish_within)
             })
         });
@@ -76,11 +76,25 @@ impl Appender {
 impl Writer {
     /// Appends, and returns when it is durable: all of the entries, one after the other, or none.
     pub fn append(&self, entries: Vec<NewEntry>) -> Result<Range<u64>> {
+        let (answer, answered) = sync_channel(1);
+        // Whoever no longer waits has lost only the answer.
+        self.submit(entries, move |done| drop(answer.send(done)))?;
+        answered.recv().map_err(|_| EvidenceError::Stopped)?
+    }
+
+    /// As [`Writer::append`], without a thread that waits: `answer` is called once they are durable, or are not kept, on the
+    /// thread that answers all writers; it must be short. Dropped unheard where the journal's thread is gone.
+    ///
+    /// # Errors
+    /// Entries of a form that no journal keeps, and a journal whose thread is gone; `answer` is not called then.
+    pub fn submit(
+        &self,
+        entries: Vec<NewEntry>,
+        answer: impl FnOnce(Result<Range<u64>>) + Send + 'static,
+    ) -> Result<()> {
         let mut fill = |bytes: &mut [u8]| (self.entropy.lock().unwrap_or_else(PoisonError::into_inner))(bytes);
         let entries = entry::seal(entries, &mut fill)?;
-        let (answer, answered) = sync_channel(1);
-        self.sender.send(Job { entries, answer }).map_err(|_| EvidenceError::Stopped)?;
-        answered.recv().map_err(|_| EvidenceError::Stopped)?
+        self.sender.send(Job { entries, answer: Box::new(answer) }).map_err(|_| EvidenceError::Stopped)
     }
 }
 
@@ -127,8 +141,7 @@ fn write(journal: &mut Journal, batch: Vec<Job>, now: i64) -> Written {
     for job in batch {
         // One writer's entry that cannot be kept must not cost the others theirs.
         match entry::check_parents(&job.entries, journal.len() + entries.len() as u64) {
-            // A writer that no longer waits has lost only the answer.
-            Err(error) => drop(job.answer.send(Err(error))),
+            Err(error) => (job.answer)(Err(error)),
             Ok(()) => {
                 waiting.push((job.answer, job.entries.len() as u64));
                 entries.extend(job.entries);
@@ -139,7 +152,7 @@ fn write(journal: &mut Journal, batch: Vec<Job>, now: i64) -> Written {
 }
 
 /// Tells each writer of a batch which places its entries have.
-fn answer(written: Written) {
+fn tell(written: Written) {
     let Written { done, waiting } = written;
     let mut next = done.as_ref().map_or(0, |range| range.start);
     for (answer, n) in waiting {
@@ -148,6 +161,6 @@ fn answer(written: Written) {
             Err(error) => Err(error.again()),
         };
         next += n;
-        drop(answer.send(own));
+        answer(own);
     }
 }

@@ -36,6 +36,7 @@ pub enum OutsideState {
 
 const WITNESS: &str = "witness";
 const RFC3161: &str = "rfc3161";
+const CERTIFICATES: &str = ".ca.pem";
 
 /// One word of an outsider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -112,6 +113,7 @@ pub(crate) fn check(report: &mut VerifyReport, anchors: &Path, known: &Known<'_>
         }
         stamps(report, known, &dir, size, anchors, times);
     }
+    certificates(report, anchors, times);
     report.outside.sort_by(|a, b| (&a.kind, &a.name, a.entries).cmp(&(&b.kind, &b.name, b.entries)));
     report.outside.dedup();
     let has = |state| report.outside.iter().any(|word| word.kind == RFC3161 && word.state == state);
@@ -339,6 +341,30 @@ fn cosignatures(
     found.is_quorum.then_some(size)
 }
 
+/// The name of an authority whose certificates a file of `anchors/` says that it holds.
+pub(crate) fn authority(name: &str) -> Option<&str> {
+    name.strip_suffix(CERTIFICATES)
+}
+
+/// What bears the name of certificates and holds anything else was put there to be copied into what is signed, and read.
+fn certificates(report: &mut VerifyReport, anchors: &Path, times: Option<&dyn TimeChecker>) {
+    let Some(times) = times else { return };
+    for name in file_names(anchors).filter(|name| authority(name).is_some()) {
+        let read = files::read_regular(&anchors.join(&name)).map_err(|error| error.to_string());
+        if let Err(why) = read.and_then(|pem| times.certificates(&pem)) {
+            report.bad(&format!("anchors/{name}"), why);
+        }
+    }
+}
+
+/// Ascending.
+pub(crate) fn file_names(dir: &Path) -> impl Iterator<Item = String> {
+    let listing = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut names: Vec<String> = listing.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    names.into_iter()
+}
+
 fn stamps(
     report: &mut VerifyReport,
     known: &Known<'_>,
@@ -347,14 +373,7 @@ fn stamps(
     anchors: &Path,
     times: Option<&dyn TimeChecker>,
 ) {
-    let mut names: Vec<String> = std::fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".tsr") || name.ends_with(".ots"))
-        .collect();
-    names.sort();
+    let names: Vec<String> = file_names(dir).filter(|name| name.ends_with(".tsr") || name.ends_with(".ots")).collect();
     if names.is_empty() {
         return;
     }
@@ -401,7 +420,7 @@ fn stamps(
 /// True of the paths below `anchors/` that something is kept under: `SIZE/checkpoint`, `SIZE/NAME.tsr`, `NAME.ca.pem`.
 pub fn is_anchor(path: &str) -> bool {
     match path.split_once('/') {
-        None => path.ends_with(".ca.pem"),
+        None => authority(path).is_some(),
         Some((size, name)) => {
             let is_size = size.parse::<u64>().is_ok_and(|n| n.to_string() == size);
             let is_known = ["checkpoint", "stamped", "consistency"].contains(&name);

@@ -120,7 +120,7 @@ pub fn verify_bundle(folder: &Path, options: &Options<'_>) -> VerifyReport {
             is_of_log: &|older, dir| grew_into(older, dir, checkpoint),
         };
         outside::check(&mut report, &folder.join("anchors"), &known, options.times);
-        idle_anchors(&mut report, &folder.join("anchors"), checkpoint.size, options);
+        idle_anchors(&mut report, &folder.join("anchors"), checkpoint.size);
     }
     entries_to_come(&mut report, &found.times, options.now);
     report.strangers(folder, &|path| belongs(path, &contents), UNCHECKED);
@@ -145,10 +145,10 @@ fn unlisted(report: &mut VerifyReport) {
 }
 
 /// What bears the name of an anchor and is part of no word of an outsider: it was put there to be read as one.
-fn idle_anchors(report: &mut VerifyReport, anchors: &Path, newest: u64, options: &Options<'_>) {
+fn idle_anchors(report: &mut VerifyReport, anchors: &Path, newest: u64) {
     let (mut stamped_by, sizes) = (BTreeSet::new(), outside::sizes(anchors));
     for (size, dir) in &sizes {
-        stamped_by.extend(file_names(dir).filter_map(|name| Some(name.strip_suffix(".tsr")?.to_owned())));
+        stamped_by.extend(outside::file_names(dir).filter_map(|name| Some(name.strip_suffix(".tsr")?.to_owned())));
         let leads_from = ["checkpoint", "stamped"].iter().any(|name| dir.join(name).exists());
         // A checkpoint of the bundle's own size leads to itself.
         let is_idle = |text: Vec<u8>| !leads_from || *size == newest && !text.is_empty();
@@ -156,22 +156,12 @@ fn idle_anchors(report: &mut VerifyReport, anchors: &Path, newest: u64, options:
             report.bad(&format!("anchors/{size}/consistency"), "it leads from no checkpoint that is here");
         }
     }
-    for name in file_names(anchors) {
-        let Some(authority) = name.strip_suffix(".ca.pem") else { continue };
-        let why = match (stamped_by.contains(authority), options.times, files::read_regular(&anchors.join(&name))) {
-            (_, _, Err(error)) => Err(error.to_string()),
-            (false, ..) => Err(format!("no stamp {authority}.tsr is here that it could be the certificates for")),
-            (true, Some(times), Ok(pem)) => times.certificates(&pem),
-            (true, None, Ok(_)) => Ok(()),
-        };
-        if let Err(why) = why {
+    for name in outside::file_names(anchors) {
+        if let Some(authority) = outside::authority(&name).filter(|authority| !stamped_by.contains(*authority)) {
+            let why = format!("no stamp {authority}.tsr is here that it could be the certificates for");
             report.bad(&format!("anchors/{name}"), why);
         }
     }
-}
-
-fn file_names(dir: &Path) -> impl Iterator<Item = String> {
-    std::fs::read_dir(dir).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok())
 }
 
 /// Clocks may be a day apart.

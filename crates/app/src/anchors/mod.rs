@@ -167,7 +167,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Copies the anchors of a workspace into a folder for outsiders.
+/// Copies the anchors of a workspace, in which [`refuse_bad`] found nothing, into a folder for outsiders.
 pub fn copy(workspace: &Path, out: &Path, also: &dyn Fn(u64, &Path) -> Outcome<()>) -> Outcome<()> {
     let from = workspace.join("anchors");
     let copy_files = |from: &Path, to: &Path| -> Outcome<()> {
@@ -175,11 +175,8 @@ pub fn copy(workspace: &Path, out: &Path, also: &dyn Fn(u64, &Path) -> Outcome<(
             let Some(name) = path.file_name() else { continue };
             std::fs::create_dir_all(to).map_err(|e| Refusal::io("could not make", to, e))?;
             let bytes = std::fs::read(&path).map_err(|e| Refusal::io("could not copy", &path, e))?;
-            // Words between certificates are for whoever keeps them: a reader would take them for a part of what is proved.
-            let certificates = name.to_str().filter(|name| name.ends_with(CERTIFICATES)).map(|_| joined(&[], &bytes));
             let to = to.join(name);
-            std::fs::write(&to, certificates.filter(|some| !some.is_empty()).unwrap_or(bytes))
-                .map_err(|e| Refusal::io("could not write", &to, e))?;
+            std::fs::write(&to, bytes).map_err(|e| Refusal::io("could not write", &to, e))?;
         }
         Ok(())
     };
@@ -273,8 +270,10 @@ pub async fn refuse_bad(workspace: &Workspace, nothing: &str) -> Outcome<()> {
     let recorded = runs.last().and_then(|run| recorded_policy(run.index, &run.value));
     let text = check_policy(&mut report, &workspace.dir, &workspace.vkey(), recorded.as_ref());
     // Without the file no witness would be asked for.
-    for gone in std::mem::take(&mut report.missing) {
-        report.bad(POLICY, format!("it is not here: {gone}"));
+    if let Some((entry, recorded)) = recorded.filter(|_| !report.missing.is_empty()) {
+        write(&workspace.dir.join(POLICY), recorded.as_bytes())?;
+        crate::terminal::say(format!("{POLICY} was gone: it is written again as entry {entry} of the log says it"));
+        report.missing.clear();
     }
     let checker = Checker { ca: None };
     let options = Options { key: None, policy: None, now: Some(now()), times: Some(&checker), progress: &|_, _, _| {} };

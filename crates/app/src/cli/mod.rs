@@ -352,7 +352,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
         Command::Quality { json } => jobs::quality::run(&look().await?, json).await?,
         Command::Tally { trust, smallest_cell, by, linkage_samples, json } => {
             let by = estimate::dimensions(&by, "counted")?;
-            jobs::tally::run(&mut open().await?, trust.as_deref(), &by, smallest_cell, linkage_samples, json).await?
+            jobs::tally::run(&look().await?, trust.as_deref(), &by, smallest_cell, linkage_samples, json).await?
         }
         Command::Estimate(arguments) if !arguments.needs_workspace() => {
             arguments.check_files()?;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use casebase::Indexed;
 use domain::content::{Decision, DecisionKind};
-use domain::{Content, Notice, NoticeId, NoticeUse};
+use domain::{Notice, NoticeId, NoticeUse};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
@@ -64,7 +64,7 @@ pub async fn withdraw(workspace: &mut Workspace, arguments: &ConsentArguments) -
         by: subject::user(&arguments.by),
         why: reason.clone(),
     };
-    let entry = workspace.record(vec![Content::Decision(decision)]).await?;
+    let entry = workspace.take_back(decision).await?;
     say(format!("the consent for the notice {id} is taken back (entry {entry}): {words}"));
     say(
         "  the next release leaves it out: publish again, and take earlier ones down. To destroy what the notice says as \

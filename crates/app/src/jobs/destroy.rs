@@ -19,7 +19,7 @@ use crate::workspace::Workspace;
 pub const REFUSED: &str = "rejected";
 
 /// Where the list of rows refused is, by the entry of the import's end.
-fn list_of(workspace: &Path, ended: &StoredEntry) -> Option<PathBuf> {
+pub fn list_of(workspace: &Path, ended: &StoredEntry) -> Option<PathBuf> {
     Some(workspace.join("imports").join(field_text(ended, "accession")?).join("rejected.csv"))
 }
 

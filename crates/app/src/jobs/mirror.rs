@@ -92,6 +92,7 @@ pub async fn run(workspace: &Workspace, to: &str) -> Outcome<()> {
     if let Some(place) = file.map_or_else(|| Some(PathBuf::from(to)), Result::ok) {
         refuse_inside_workspace(&place, "nothing was sent")?;
         refuse_inside_release(&place, "nothing was sent")?;
+        refuse_strange(&place)?;
         if Url::parse(to).is_err() {
             std::fs::create_dir_all(&place).map_err(|e| Refusal::io("could not make", &place, e))?;
         }
@@ -99,6 +100,25 @@ pub async fn run(workspace: &Workspace, to: &str) -> Outcome<()> {
     let (store, base) = open(to)?;
     let sent = mirror(workspace, store.as_ref(), &base).await?;
     say(format!("{sent} new tiles; the log of {} entries is in {to}", workspace.journal.len()));
+    Ok(())
+}
+
+/// Refuses a folder that holds something and no log: tiles would lie among another's files. And links in it: tiles would be
+/// written where they lead.
+fn refuse_strange(place: &Path) -> Outcome<()> {
+    let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+    if let Some(link) =
+        ["checkpoint", "policy.txt", "tile"].map(|name| place.join(name)).into_iter().find(|path| is_link(path))
+    {
+        return Err(Refusal::new(format!("{} is a link; nothing was sent", link.display())));
+    }
+    let is_empty = std::fs::read_dir(place).is_ok_and(|mut listing| listing.next().is_none());
+    if place.is_dir() && !is_empty && !place.join("tile").is_dir() {
+        return Err(Refusal::new(format!(
+            "{} holds other files and no log; nothing was sent. Name an empty folder, or one that a log was sent to",
+            place.display()
+        )));
+    }
     Ok(())
 }
 

@@ -459,7 +459,15 @@ async fn still_in(
             other.original.sha256, other.file_name, other.id
         ));
     }
+    let goes_along: Vec<std::path::PathBuf> = parts
+        .iter()
+        .filter(|(_, part)| *part == WithdrawnPart::Field(destroy::REFUSED.to_owned()))
+        .filter_map(|(entry, _)| destroy::list_of(&workspace.dir, &workspace.journal.get(*entry).ok()?))
+        .collect();
     for (path, word) in same_words::in_files(&workspace.dir, &sought) {
+        if goes_along.contains(&path) {
+            continue;
+        }
         told.push(format!("{word:?} also stands in {}: remove it, or withdraw what it was made from", path.display()));
     }
     Ok(still)

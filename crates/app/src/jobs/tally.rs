@@ -163,7 +163,7 @@ fn range(counts: Option<&Vec<u64>>) -> String {
     interval.map_or(String::new(), |[low, high]| format!("  ({low} to {high})"))
 }
 
-pub async fn compute(workspace: &mut Workspace, trust: Option<&str>) -> Outcome<Tally> {
+pub async fn compute(workspace: &Workspace, trust: Option<&str>) -> Outcome<Tally> {
     let set = trust_set(workspace, trust, "counted").await?;
     let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
     let memberships = workspace.memberships().await?;
@@ -235,7 +235,7 @@ fn sums(tally: &Tally, by: &[Dimension], smallest_cell: u64) -> Outcome<Vec<(Vec
 }
 
 pub async fn run(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     trust: Option<&str>,
     by: &[Dimension],
     smallest_cell: u64,

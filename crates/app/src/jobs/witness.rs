@@ -66,10 +66,27 @@ async fn take_policy(workspace: &mut Workspace, path: &Path) -> Outcome<()> {
     }
     let runs = workspace.casebase.runs(Stage::Witness).await?;
     let recorded = runs.last().and_then(|run| anchors::recorded_policy(run.index, &run.value));
-    if recorded.is_none_or(|(_, recorded)| recorded != text) {
-        workspace.record(vec![anchors::policy_run(&text)?]).await?;
+    if recorded.as_ref().is_none_or(|(_, recorded)| *recorded != text) {
+        let entry = workspace.record(vec![anchors::policy_run(&text)?]).await?;
+        if let Some((before, recorded)) = &recorded {
+            say(format!(
+                "the policy that entry {before} took over is replaced (entry {entry} says so): {}",
+                changed(recorded, &policy)
+            ));
+        }
     }
     anchors::write(&workspace.dir.join(anchors::POLICY), text.as_bytes())
+}
+
+/// Which witnesses a new policy adds and leaves out.
+fn changed(before: &str, policy: &Policy) -> String {
+    let labels = |policy: &Policy| policy.witnesses.iter().map(|w| w.label.clone()).collect::<Vec<_>>();
+    let (before, now) = (Policy::parse(before).map(|policy| labels(&policy)).unwrap_or_default(), labels(policy));
+    let without = |some: &[String], others: &[String]| -> String {
+        let only: Vec<&str> = some.iter().filter(|label| !others.contains(label)).map(String::as_str).collect();
+        if only.is_empty() { "none".to_owned() } else { only.join(", ") }
+    };
+    format!("witnesses added: {}; left out: {}", without(&now, &before), without(&before, &now))
 }
 
 /// Asks every witness of the policy that has an address and has not cosigned yet. What one of them does wrong is told, and

@@ -92,6 +92,25 @@ fn a_mirror_that_is_not_there_is_not_made_and_a_broken_one_leaves_nothing() {
 }
 
 #[test]
+fn a_log_is_sent_neither_among_strange_files_nor_where_links_lead() {
+    let site = listed();
+    let (papers, linked) = (site.path("papers"), site.path("linked"));
+    std::fs::create_dir_all(&papers).unwrap();
+    std::fs::write(papers.join("letter.txt"), "a letter").unwrap();
+    std::fs::create_dir_all(&linked).unwrap();
+    symlink(&papers, linked.join("tile")).unwrap();
+    for (place, wanted) in [(&papers, "holds other files and no log"), (&linked, "is a link; nothing was sent")] {
+        let url = format!("file://{}", place.display());
+        for to in [place.to_str().unwrap(), &url] {
+            let (code, said) = run(&site, &["mirror", "--to", to]);
+            assert!(code == Some(2) && said.contains(wanted), "{said}");
+        }
+    }
+    let names = |place: &Path| std::fs::read_dir(place).unwrap().count();
+    assert_eq!((names(&papers), names(&linked)), (1, 1), "something was written");
+}
+
+#[test]
 fn an_original_that_no_entry_names_is_named_and_can_be_destroyed() {
     let site = listed();
     let originals = site.path("workspace/originals");

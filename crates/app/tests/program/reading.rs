@@ -60,7 +60,9 @@ fn a_workspace_of_another_user_can_be_looked_into_and_is_left_as_it_was() {
     let_others_look(&site);
     let workspace = site.path("workspace");
     let before = files(&workspace);
-    for arguments in [&["status"][..], &["verify"], &["verify", "--json"], &["custody", "1"], &["near", "--origin"]] {
+    for arguments in
+        [&["status"][..], &["verify"], &["verify", "--json"], &["custody", "1"], &["near", "--origin"], &["tally"]]
+    {
         let Some(output) = as_nobody(&site, arguments) else { return };
         assert!(output.status.success(), "{arguments:?}: {}{}", text(&output.stderr), text(&output.stdout));
     }

@@ -44,6 +44,8 @@ fn a_name_that_is_redacted_goes_with_the_row_that_says_it_and_the_file_is_told_u
 
     let said = redact(&site, &[&accession, "--original"]);
     assert!(said.contains("2 rows that were read from it stay") && said.contains("--with-rows"), "{said}");
+    // It goes with the file, and is not told to stand there still.
+    assert!(!said.contains("rejected.csv"), "{said}");
     assert_eq!(holding(&site.path("workspace"), "Canaryone"), Vec::<PathBuf>::new());
     let (code, words) = verify(&site);
     assert!(code == Some(3) && words.contains("none of it is here"), "{words}");

@@ -86,6 +86,27 @@ fn a_policy_that_could_be_read_in_two_ways_is_refused() {
 }
 
 #[test]
+fn one_thread_keeps_many_entries_under_way_and_is_told_of_each_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = Journal::create(&dir.path().join("j"), ORIGIN, key()).unwrap();
+    let appender = Appender::start(journal, Box::new(|| 1000), Box::new(entropy()), Duration::from_millis(20));
+    let (writer, (told, answers)) = (appender.writer(), std::sync::mpsc::channel());
+    for at in 0..200usize {
+        let told = told.clone();
+        writer.submit(entries(1 + at % 3), move |done| told.send((at, done.unwrap())).unwrap()).unwrap();
+    }
+    drop((writer, told));
+    let mut answers: Vec<_> = answers.into_iter().collect();
+    answers.sort_by_key(|(at, _)| *at);
+    assert!(
+        answers.iter().enumerate().all(|(at, (own, range))| at == *own && range.end - range.start == 1 + at as u64 % 3)
+    );
+    // One thread's entries stand in the order in which it submitted them, with none between.
+    assert!(answers.windows(2).all(|pair| pair[0].1.end == pair[1].1.start), "{answers:?}");
+    assert_eq!(appender.finish().unwrap().len(), answers[199].1.end);
+}
+
+#[test]
 fn many_writers_each_get_their_own_places_and_one_bad_entry_costs_nobody_else() {
     let dir = tempfile::tempdir().unwrap();
     let journal = Journal::create(&dir.path().join("j"), ORIGIN, key()).unwrap();

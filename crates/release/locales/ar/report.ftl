@@ -261,6 +261,7 @@ chart-persons-on-lists = { $k ->
 }
 chart-documented = الموثّقون
 chart-finding-stances = حتى { $date }: عدد من يؤكد { $affirms }، ومن يؤكد جزئيًا { $partly }، ومن ينفي { $denies }
+chart-finding-stances-reported = { $found } (منها نقلًا عن { $reporter } وحده: { $n } من أصل { $all })
 chart-unit-stances = المصادر ومواقفها بحسب اليوم
 charts-title = رسوم وخرائط
 charts-lead = رسمها البرنامج من بيانات هذا الإصدار: تُقرأ من دون جافاسكربت، وفي الطباعة، وبالأبيض والأسود، ولمن لا يميّز الألوان.

@@ -181,6 +181,7 @@ chart-persons-on-lists = { $k ->
 }
 chart-documented = Documented
 chart-finding-stances = On { $date }: affirmed by { $affirms }, partly by { $partly }, denied by { $denies }
+chart-finding-stances-reported = { $found } ({ $n } of { $all } only as reported by { $reporter })
 chart-unit-stances = Sources and the positions that they took, by day
 charts-title = Charts and maps
 charts-lead = Drawn by the program from the data of this release: readable without JavaScript, in print, in black and white, and by those who do not tell colours apart.

@@ -181,6 +181,7 @@ chart-persons-on-lists = { $k ->
 }
 chart-documented = Documentés
 chart-finding-stances = Au { $date } : affirmé par { $affirms }, en partie par { $partly }, nié par { $denies }
+chart-finding-stances-reported = { $found } (dont { $n } sur { $all } seulement d’après { $reporter })
 chart-unit-stances = Sources et positions prises, par jour
 charts-title = Graphiques et cartes
 charts-lead = Dessinés par le programme à partir des données de cette publication : lisibles sans JavaScript, imprimés, en noir et blanc, et par qui ne distingue pas les couleurs.

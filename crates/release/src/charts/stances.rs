@@ -1,6 +1,6 @@
 //! Who took which position on a question, and when: a row for each source, a mark for each dated statement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{SourceId, Stance, Statement};
 
@@ -26,6 +26,18 @@ fn ink(stance: Stance) -> usize {
     }
 }
 
+/// A source, and through whom it is known where it did not say it itself.
+fn reported(ctx: &Ctx<'_>, source: &SourceId, reporter: Option<&SourceId>) -> String {
+    let source = ctx.source_short(source).text;
+    match reporter {
+        Some(reporter) => {
+            let reporter = ctx.source_short(reporter).text;
+            ctx.a("statement-who-reported", [("source", source.into()), ("reporter", reporter.into())])
+        }
+        None => source,
+    }
+}
+
 /// `dated` are statements on one question, the earliest first; `None` when fewer than two have a day.
 pub(crate) fn over_time(ctx: &Ctx<'_>, dated: &[&Statement]) -> Option<Chart> {
     let day = |s: &Statement| s.date.map(|d| d.earliest());
@@ -37,18 +49,25 @@ pub(crate) fn over_time(ctx: &Ctx<'_>, dated: &[&Statement]) -> Option<Chart> {
         from.until(to).ok().map_or(0.0, |span| f64::from(span.get_days()))
     };
     let whole = days(first, last).max(1.0);
-    let mut by: BTreeMap<&SourceId, Vec<&Statement>> = BTreeMap::new();
-    dated.iter().for_each(|s| by.entry(&s.source).or_default().push(s));
+    // What a source says itself and what somebody says that it said are two rows.
+    let mut rows_by: BTreeMap<(&SourceId, Option<&SourceId>), Vec<&Statement>> = BTreeMap::new();
+    let mut newest: BTreeMap<&SourceId, &Statement> = BTreeMap::new();
+    for statement in dated {
+        rows_by.entry((&statement.source, statement.reported_by.as_ref())).or_default().push(statement);
+        newest.insert(&statement.source, statement);
+    }
     let stand = |s: &&Statement| {
         let date = s.date?;
         let label = stance_words(ctx, s.stance);
         let along = days(first, date.earliest()) / whole;
         Some(Stand { along, told: format!("{} · {label}", ctx.t.date(&date)), label, ink: ink(s.stance) })
     };
-    let rows: Vec<(String, Vec<Stand>)> =
-        by.iter().map(|(id, own)| (ctx.source_short(id).text, own.iter().filter_map(stand).collect())).collect();
-    let latest = |stance: Stance| by.values().filter(|own| own.last().is_some_and(|s| s.stance == stance)).count();
-    let finding = ctx.a(
+    let row = |((source, reporter), own): (&(&SourceId, Option<&SourceId>), &Vec<&Statement>)| {
+        (reported(ctx, source, *reporter), own.iter().filter_map(stand).collect())
+    };
+    let rows: Vec<(String, Vec<Stand>)> = rows_by.iter().map(row).collect();
+    let latest = |stance: Stance| newest.values().filter(|statement| statement.stance == stance).count();
+    let mut finding = ctx.a(
         "chart-finding-stances",
         [
             ("affirms", latest(Stance::Affirms).into()),
@@ -57,6 +76,18 @@ pub(crate) fn over_time(ctx: &Ctx<'_>, dated: &[&Statement]) -> Option<Chart> {
             ("date", ctx.t.day(last).into()),
         ],
     );
+    let through: BTreeSet<&SourceId> = newest.values().filter_map(|statement| statement.reported_by.as_ref()).collect();
+    if !through.is_empty() {
+        let n = newest.values().filter(|statement| statement.reported_by.is_some()).count();
+        let through: Vec<String> = through.into_iter().map(|id| ctx.source_short(id).text).collect();
+        let words = [
+            ("found", finding.into()),
+            ("n", n.into()),
+            ("all", newest.len().into()),
+            ("reporter", through.join(&ctx.m("list-comma")).into()),
+        ];
+        finding = ctx.a("chart-finding-stances-reported", words);
+    }
     let unit = ctx.m("chart-unit-stances");
     let sources = rows.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(&ctx.m("list-comma"));
     let said = ctx.a("chart-source", [("source", sources.into())]);

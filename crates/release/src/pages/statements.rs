@@ -6,7 +6,7 @@ use domain::Statement;
 
 use super::words::Ctx;
 use crate::charts::stances::{self, stance_words};
-use crate::doc::{Block, Doc, Position, Spans, Table, muted, strong, text};
+use crate::doc::{Block, Doc, Position, Span, Spans, Table, muted, strong, text};
 
 pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-statements"), ctx.m("statements-title"));
@@ -40,7 +40,12 @@ fn over_time(ctx: &Ctx<'_>, entries: &[&(u64, Statement)], doc: &mut Doc) {
     table.stack = false;
     for statement in dated {
         let date = statement.date.map(|d| ctx.t.date(&d)).unwrap_or_default();
-        table.push(vec![date.into(), ctx.source(&statement.source).into(), stance_words(ctx, statement.stance).into()]);
+        let mut who = vec![ctx.source(&statement.source)];
+        if statement.reported_by.is_some() {
+            who.push(text(" "));
+            who.extend(reported_by(ctx, statement));
+        }
+        table.push(vec![date.into(), who.into(), stance_words(ctx, statement.stance).into()]);
     }
     doc.push(Block::Table(table));
 }
@@ -93,10 +98,16 @@ pub(crate) fn checked<'a>(ctx: &Ctx<'a>, statement: &Statement) -> Option<&'a do
     ctx.data.claims.iter().find(|claim| is_quoted(statement, claim))
 }
 
+/// Through whom it is known, where the source did not say it itself.
+fn reported_by(ctx: &Ctx<'_>, statement: &Statement) -> Vec<Span> {
+    let Some(reporter) = &statement.reported_by else { return Vec::new() };
+    vec![muted(ctx.m("statement-reported-by")), text(" "), ctx.source(reporter)]
+}
+
 fn position(ctx: &Ctx<'_>, index: u64, statement: &Statement) -> Position {
     let mut below: Vec<Spans> = Vec::new();
-    if let Some(reported_by) = &statement.reported_by {
-        below.push(vec![muted(ctx.m("statement-reported-by")), text(" "), ctx.source(reported_by)].into());
+    if statement.reported_by.is_some() {
+        below.push(reported_by(ctx, statement).into());
     }
     if let Some(from) = &statement.republishes {
         let words = vec![

@@ -5,6 +5,7 @@
 
 mod following;
 mod held;
+mod recorded;
 mod released;
 mod replay;
 
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::{Outcome, Refusal};
 pub use following::{Incomplete, PartsWithdrawn, parts_withdrawn};
 pub use held::Others;
+pub use recorded::Recorded;
 pub use released::{LAST_PERSONS, LAST_PERSONS_CODE, LAST_RELEASE, knows_more};
 pub use replay::compare;
 
@@ -382,6 +384,14 @@ impl Workspace {
                 dir.display()
             )));
         }
+        let back = crate::jobs::destroy::came_back_again(&workspace).await?;
+        if let Some(digest) = back.first() {
+            return Err(Refusal::new(format!(
+                "the original {digest} was withdrawn and is here again: a backup brought it back. Nothing was shown. Let whoever \
+                 keeps {} open it once: that destroys it again",
+                dir.display()
+            )));
+        }
         workspace.learn_places().await?;
         Ok(workspace)
     }
@@ -452,6 +462,12 @@ impl Workspace {
         let destroyed = crate::jobs::destroy::carry_through(&mut workspace).await?;
         if destroyed > 0 {
             crate::terminal::say(format!("an interrupted withdrawal was finished: {destroyed} destroyed"));
+        }
+        for digest in crate::jobs::destroy::came_back_again(&workspace).await? {
+            workspace.originals.destroy(&digest)?;
+            crate::terminal::say(format!(
+                "the original {digest} was withdrawn and was here again: a backup brought it back. It is destroyed again"
+            ));
         }
         if crate::jobs::destroy::leave_out_of_cache(&workspace)? {
             crate::terminal::say("cache/ was older than a withdrawal: it was emptied");

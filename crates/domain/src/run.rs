@@ -11,7 +11,8 @@ pub struct Run {
     pub program: String,
     /// Digest of what went in.
     pub input: Sha256Digest,
-    /// Settings as JSON text with sorted keys.
+    /// Settings as JSON text with sorted keys. Empty also when they were withdrawn: a linkage model tells words of names.
+    #[serde(default)]
     pub settings: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,

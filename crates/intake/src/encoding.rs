@@ -39,7 +39,9 @@ pub fn decode(bytes: &[u8]) -> Text<'_> {
         }
     }
     if marked || beyond_ascii > unreadable {
-        let warning = format!("{unreadable} places are not UTF-8; the rows with them are rejected");
+        let warning = format!(
+            "{unreadable} places are not UTF-8: import rejects the rows that hold them, link reads them as unknown letters"
+        );
         return Text { text: text.into(), encoding: "UTF-8", warning: Some(warning) };
     }
     let (text, _) = encoding_rs::WINDOWS_1256.decode_without_bom_handling(bytes);

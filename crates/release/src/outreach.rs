@@ -281,6 +281,10 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
     doc.push(Block::lead(ctx.m("charts-lead")));
     let mut drawn: Vec<(crate::doc::Chart, &str)> = Vec::new();
     if let Some(period) = story::busiest(ctx) {
+        if let Some(later) = story::last_month(ctx).filter(|later| later.last_day() > period.end()) {
+            let words = [("period", ctx.t.period(&period).into()), ("last", ctx.t.month(later).into())];
+            doc.push(Block::note(ctx.a("charts-end", words)));
+        }
         drawn.extend(story::disagreement(ctx, &period).map(|c| (c, "data/figures.csv")));
         for source in story::sources_by_party(ctx).iter().take(2) {
             for found in [by_party::stacked(ctx, source, &period), by_party::lines(ctx, source, &period)] {

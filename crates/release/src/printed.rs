@@ -112,7 +112,7 @@ pub(crate) fn small_steps(
     }
     let more = if steps.len() > NAMED { " and others" } else { "" };
     Some(format!(
-        "nothing of {} printed counts that moved by fewer than {minimum} persons since version {version}: whoever keeps both \
+        "NOT held back, {} printed counts that moved by fewer than {minimum} persons since version {version}: whoever keeps both \
          releases learns of these few ({}{more}). Publish less often, or name fewer properties in record_fields",
         steps.len(),
         steps.into_iter().take(NAMED).collect::<Vec<_>>().join("; ")

@@ -33,16 +33,18 @@ impl SiteSettings {
                 .unwrap_or_else(|_| generated_at.to_string())
         })
     }
-    /// Gives this release a version of its own where the one before it has the same: `2026-11-28`, then `2026-11-28_2`.
+    /// Gives this release a version of its own where one before it has the same: `2026-11-28`, then `2026-11-28_2`.
     pub fn number_after(&mut self, before: Option<&crate::Summary>, generated_at: i64) {
+        let Some(before) = before else { return };
         let own = self.version_at(generated_at);
-        let taken = before.and_then(|before| before.version.strip_prefix(&own));
-        let number = match taken {
-            Some("") => Some(2),
-            Some(rest) => rest.strip_prefix('_').and_then(|n| n.parse::<u64>().ok()).map(|n| n.saturating_add(1)),
-            None => None,
+        let number = |version: &str| match version.strip_prefix(&own)? {
+            "" => Some(1),
+            rest => rest.strip_prefix('_')?.parse::<u64>().ok(),
         };
-        self.version = number.map(|n| format!("{own}_{n}")).or(self.version.take());
+        let told = before.history.iter().flat_map(|step| [&step.from, &step.to]).chain([&before.version]);
+        if let Some(last) = told.filter_map(|version| number(version)).max() {
+            self.version = Some(format!("{own}_{}", last.saturating_add(1)));
+        }
     }
     pub fn publisher(&self) -> String {
         self.publisher.clone().unwrap_or_else(|| "Tawthiq".to_owned())
@@ -223,6 +225,14 @@ mod tests {
         assert_eq!(after(Some("2026-11-28_2"), None), "2026-11-28_3");
         assert_eq!(after(Some("2026-1"), Some("2026-1")), "2026-1_2");
         assert_eq!(after(Some("2026-11"), Some("2026-1")), "2026-1");
+        // Also where another came between.
+        let step =
+            |from: &str, to: &str| crate::archive::Step { from: from.into(), to: to.into(), ..Default::default() };
+        let history = vec![step("2026-11-28", "2026-12")];
+        let before = crate::Summary { version: "2026-12".into(), history, ..Default::default() };
+        let mut site = SiteSettings::default();
+        site.number_after(Some(&before), 1_795_860_000);
+        assert_eq!(site.version_at(1_795_860_000), "2026-11-28_2");
     }
 
     #[test]

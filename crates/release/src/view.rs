@@ -46,7 +46,8 @@ impl<'a> Shown<'a> {
         reduced.persons.retain(|p| !p.records.is_empty() && p.records.iter().all(|r| open.contains(r)));
         let ids: BTreeSet<_> = reduced.persons.iter().map(|p| &p.id).collect();
         reduced.redirects.retain(|(_, new)| ids.contains(new));
-        // Whom an earlier version showed one by one is not listed again as gone: who was whom, and how many there were.
+        // Whom an earlier version showed one by one is not listed again as gone: it would tell who was whom. How many they were can
+        // be had from that version, and is told.
         if let Some(before) = &mut reduced.previous {
             let follows: BTreeSet<_> = reduced.redirects.iter().map(|(old, _)| old).collect();
             let n_before = before.persons.len();
@@ -54,7 +55,8 @@ impl<'a> Shown<'a> {
                 .persons
                 .retain(|id, _| ids.contains(id) || follows.contains(id) || policy.withdrawn.contains_key(id));
             before.redirects.retain(|_, new| ids.contains(new));
-            if before.persons.len() < n_before {
+            before.not_listed = (n_before - before.persons.len()) as u64;
+            if before.not_listed > 0 {
                 before.history.clear();
             }
         }

@@ -101,6 +101,17 @@ async fn received_after(workspace: &Workspace, originals: &BTreeMap<Sha256Digest
     Ok(later.map(|(_, digest)| digest).collect())
 }
 
+/// Originals that were withdrawn, not received since, and are here: a backup brought them back.
+pub async fn came_back_again(workspace: &Workspace) -> Outcome<Vec<Sha256Digest>> {
+    let is_here = |(by, withdrawal): (u64, Withdrawal)| match withdrawal.part {
+        WithdrawnPart::Original(digest) if workspace.originals.is_here(&digest) => Some((digest, by)),
+        _ => None,
+    };
+    let here: BTreeMap<Sha256Digest, u64> = workspace.withdrawals()?.into_iter().filter_map(is_here).collect();
+    let again = received_after(workspace, &here).await?;
+    Ok(here.into_keys().filter(|digest| !again.contains(digest)).collect())
+}
+
 /// How many entries the journal had when `cache/` was last emptied.
 const EMPTIED: &str = "cache/emptied";
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use domain::run::{Run, Stage};
-use domain::{Content, PersonId, Record, RecordId, Sha256Digest, SourceId};
+use domain::{Content, PersonId, Record, RecordId, Sha256Digest, Source, SourceId};
 use linkage::{Decisions, KeptPairs, LinkRecord, LinkRun, ModelFile, RowSpec, Settings};
 
 use crate::cli::LinkArguments;
@@ -15,7 +15,7 @@ use crate::jobs::linked;
 use crate::outputs;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
-use crate::workspace::Workspace;
+use crate::workspace::{Recorded, Workspace};
 
 /// The settings named by `--spec`, with the command line's own choices.
 pub fn settings(arguments: &LinkArguments) -> Outcome<Settings> {
@@ -80,12 +80,13 @@ fn same_but_threshold(a: &Settings, b: &Settings) -> bool {
     Settings { threshold_probability: 0.5, ..a.clone() } == Settings { threshold_probability: 0.5, ..b.clone() }
 }
 
-async fn link(
+fn link(
     workspace: &Workspace,
     arguments: &LinkArguments,
     settings: &Settings,
     rows: &[LinkRecord],
     decisions: &Decisions,
+    last_link: Option<Run>,
 ) -> Outcome<Made> {
     let progress = Progress::new();
     let tick = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
@@ -99,7 +100,7 @@ async fn link(
         let how = "the model that was given was used, and all pairs were compared".to_owned();
         return Ok(Made { run, trained_on_records: given.trained_on_records, how });
     }
-    let recorded = match linked::last_run(workspace).await? {
+    let recorded = match last_link.map(linked::read_run) {
         _ if arguments.retrain => return anew(""),
         None => return anew(""),
         Some(Err(why)) => return anew(&format!(", since the last one is of no use ({why})")),
@@ -133,18 +134,18 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
         ));
     }
     check_outputs(arguments)?;
-    let records: Vec<Record> = workspace.records().await?.into_iter().map(|r| r.value).collect();
+    let Recorded { records, decisions, sources, last_link } = workspace.recorded()?;
     if records.is_empty() {
         say("no records of victims are here; nothing was linked");
         return Ok(());
     }
     let (rows, n_lists) = linked::rows(workspace, &records);
-    let decisions = linked::verdicts(workspace).await?.decisions();
-    let mut made = link(workspace, arguments, &settings, &rows, &decisions).await?;
-    made.run.clusters = invented_apart(workspace, &records, &made.run.clusters).await?;
+    let decisions = linked::verdicts_of(decisions.iter()).decisions();
+    let previous = workspace.assigned(last_link.as_ref())?;
+    let mut made = link(workspace, arguments, &settings, &rows, &decisions, last_link)?;
+    made.run.clusters = invented_apart(&sources, &records, &made.run.clusters);
 
     let ids: Vec<RecordId> = records.iter().map(|r| r.id.clone()).collect();
-    let previous: BTreeMap<RecordId, PersonId> = workspace.memberships().await?.into_iter().collect();
     let assignments = linkage::assign_persons(&ids, &made.run.clusters, &previous);
     let run = recorded(workspace, &settings, &made, &ids, &assignments)?;
     let n_persons = run.counts.get("persons").copied().unwrap_or(0);
@@ -167,15 +168,14 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
 
 /// Cluster numbers in which no record of an invented list stands with a real one: an invented person is nobody, and
 /// would lend a real record the mark of being invented.
-async fn invented_apart(workspace: &Workspace, records: &[Record], clusters: &[u32]) -> Outcome<Vec<u32>> {
-    let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
-    let invented: BTreeSet<SourceId> = sources.into_iter().filter(|s| s.invented).map(|s| s.id).collect();
+fn invented_apart(sources: &BTreeMap<SourceId, Source>, records: &[Record], clusters: &[u32]) -> Vec<u32> {
+    let invented: BTreeSet<&SourceId> = sources.values().filter(|s| s.invented).map(|s| &s.id).collect();
     let mut numbers: BTreeMap<(u32, bool), u32> = BTreeMap::new();
     let numbered = records.iter().zip(clusters).map(|(record, cluster)| {
         let next = numbers.len() as u32;
         *numbers.entry((*cluster, invented.contains(&record.source))).or_insert(next)
     });
-    Ok(numbered.collect())
+    numbered.collect()
 }
 
 /// The run as the journal keeps it; its output goes among the originals.

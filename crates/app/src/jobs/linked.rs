@@ -4,7 +4,7 @@
 //! that was not there before.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use domain::content::{Decision, DecisionKind};
 use domain::run::{Run, Stage};
@@ -38,7 +38,14 @@ pub struct Linked {
 
 /// The settings and model of the workspace's last link run; `None` before the first. `Err` inside: why they are of no use.
 pub async fn last_run(workspace: &Workspace) -> Outcome<Option<Result<Recorded, String>>> {
-    let Some(run) = workspace.casebase.runs(Stage::Link).await?.pop().map(|r| r.value) else { return Ok(None) };
+    Ok(workspace.casebase.runs(Stage::Link).await?.pop().map(|run| read_run(run.value)))
+}
+
+/// The settings and model of a link run; why they are of no use, where they are not.
+pub fn read_run(run: Run) -> Result<Recorded, String> {
+    if run.settings.is_empty() {
+        return Err("it was withdrawn, since it held words of a name that was".to_owned());
+    }
     let read = |run: &Run| -> Result<(Settings, Model, u64), String> {
         let value: Value = serde_json::from_str(&run.settings).map_err(|e| e.to_string())?;
         let settings = serde_json::from_value(value["settings"].clone()).map_err(|e| e.to_string())?;
@@ -46,12 +53,7 @@ pub async fn last_run(workspace: &Workspace) -> Outcome<Option<Result<Recorded, 
         let trained = value["trained_on_records"].as_u64();
         Ok((settings, model, trained.or(run.counts.get("records").copied()).unwrap_or(0)))
     };
-    Ok(Some(read(&run).map(|(settings, model, trained_on_records)| Recorded {
-        run,
-        settings,
-        model,
-        trained_on_records,
-    })))
+    read(&run).map(|(settings, model, trained_on_records)| Recorded { run, settings, model, trained_on_records })
 }
 
 /// The records as linkage reads them; each source is one list.
@@ -66,9 +68,15 @@ pub fn rows(workspace: &Workspace, records: &[Record]) -> (Vec<LinkRecord>, usiz
 
 /// What reviewers decided, the later decision on a pair in the place of an earlier one.
 pub async fn verdicts(workspace: &Workspace) -> Outcome<Verdicts> {
+    let decisions = workspace.casebase.decisions().await?;
+    Ok(verdicts_of(decisions.iter().map(|decision| &decision.value)))
+}
+
+/// As [`verdicts`], of decisions in their order.
+pub fn verdicts_of<'a>(decisions: impl Iterator<Item = &'a Decision>) -> Verdicts {
     let mut out = Verdicts::default();
-    for decision in workspace.casebase.decisions().await? {
-        let (a, b, verdict) = match &decision.value.decision {
+    for decision in decisions {
+        let (a, b, verdict) = match &decision.decision {
             DecisionKind::Link(a, b) => (a, b, Verdict::Link),
             DecisionKind::NonLink(a, b) => (a, b, Verdict::NonLink),
             DecisionKind::CannotTell(a, b) => (a, b, Verdict::CannotTell),
@@ -76,7 +84,7 @@ pub async fn verdicts(workspace: &Workspace) -> Outcome<Verdicts> {
         };
         out.set(a.as_str(), b.as_str(), verdict);
     }
-    Ok(out)
+    out
 }
 
 /// A verdict as a journal entry's content.
@@ -96,25 +104,41 @@ fn cache_path(workspace: &Workspace, settings_json: &str) -> PathBuf {
     workspace.dir.join("cache").join(format!("pairs-{}.bin", &name[..16.min(name.len())]))
 }
 
-/// The kept pairs of an earlier run, when they are there and whole.
+/// The kept pairs of an earlier run, when they are there and as the holder of the key kept them: from them persons are made whom the
+/// log then says.
 pub fn load_pairs(workspace: &Workspace, run: &Run) -> Option<KeptPairs> {
     let path = cache_path(workspace, &run.settings);
-    match KeptPairs::parse(&std::fs::read(&path).ok()?) {
-        Ok(pairs) => Some(pairs),
-        Err(error) => {
-            say(format!("{}: {error}", path.display()));
-            None
-        }
-    }
+    let bytes = std::fs::read(&path).ok()?;
+    let (pairs, code) =
+        bytes.split_last_chunk::<CODE_BYTES>().map_or((&bytes[..], None), |(pairs, code)| (pairs, Some(code)));
+    let is_kept = code.zip(workspace.key().ok()).is_some_and(|(code, key)| *code == keepers_code(key, &path, pairs));
+    let read = if is_kept {
+        KeptPairs::parse(pairs).map_err(|e| e.to_string())
+    } else {
+        Err("it is not as it was kept".into())
+    };
+    read.map_err(|error| say(format!("{}: {error}; all pairs are scored anew", path.display()))).ok()
+}
+
+/// Of the code at the end of the file of kept pairs.
+const CODE_BYTES: usize = 32;
+
+fn keepers_code(key: &evidence::SigningKey, path: &Path, pairs: &[u8]) -> [u8; CODE_BYTES] {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    evidence::keys::keepers_code(key, &name, pairs)
 }
 
 /// Keeps the pairs of a run, in the place of those of the runs before. What cannot be kept is only said: it can be made again.
 pub fn store_pairs(workspace: &Workspace, settings_json: &str, pairs: &KeptPairs) {
     let path = cache_path(workspace, settings_json);
     let folder = workspace.dir.join("cache");
+    // Whoever may only read scores them anew each time.
+    let Ok(key) = workspace.key() else { return };
+    let mut bytes = pairs.to_bytes();
+    bytes.extend(keepers_code(key, &path, &bytes));
     let store = || -> std::io::Result<()> {
         evidence::make_private_dir(&folder).map_err(std::io::Error::other)?;
-        evidence::write_private(&path, &pairs.to_bytes()).map_err(std::io::Error::other)?;
+        evidence::write_private(&path, &bytes).map_err(std::io::Error::other)?;
         for old in std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path()) {
             let name = old.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             if old != path && name.starts_with("pairs-") {

@@ -173,6 +173,8 @@ impl Withheld {
         // A field that was withdrawn is shown to nobody, whoever asks for it.
         let mut withdrawn: BTreeSet<String> = BTreeSet::new();
         for (_, withdrawal) in withdrawals {
+            // The file as received says what was withdrawn of the row.
+            found.without_files |= !withdrawal.still_in.is_empty() && !arguments.with_original;
             if let WithdrawnPart::Field(name) = withdrawal.part {
                 withdrawn.insert(name);
             }
@@ -205,7 +207,7 @@ impl Withheld {
             found.along.remove(name);
         }
         found.withhold_digests(workspace, entries)?;
-        found.without_files = !arguments.withhold.is_empty() && !arguments.with_original;
+        found.without_files |= !arguments.withhold.is_empty() && !arguments.with_original;
         Ok(found)
     }
 
@@ -233,7 +235,10 @@ impl Withheld {
     fn sentence(&self) -> Option<String> {
         let words = |names: &mut dyn Iterator<Item = &String>| names.cloned().collect::<Vec<_>>().join(", ");
         if self.named.is_empty() {
-            return None;
+            return self.without_files.then(|| {
+                "The files as received hold what was withdrawn, and are not in the bundle; --with-original puts them there"
+                    .to_owned()
+            });
         }
         let along = match self.along.is_empty() {
             true => String::new(),

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Accession, AccessionId, Media, Sha256Digest, Withdrawal, WithdrawnPart};
+use domain::run::Stage;
+use domain::{Accession, AccessionId, Media, Script, Sha256Digest, Withdrawal, WithdrawnPart};
 use evidence::StoredEntry;
 
 use crate::cli::redact::RedactArguments;
@@ -19,11 +20,15 @@ use crate::workspace::{Incomplete, Workspace, parts_withdrawn};
 
 /// What people wrote into the entries on which the chain of custody rests: names, and words that may tell one. It can be
 /// withdrawn; that the step was taken, on what and with which digest cannot.
-const WRITTEN: [(&str, &[&str]); 3] = [
+const WRITTEN: [(&str, &[&str]); 4] = [
     ("accession", &["file_name", "received_by", "terms"]),
     ("custody", &["by", "to", "why"]),
     ("source", &["names", "acronym", "address", "caution"]),
+    (LINK_RUN, &[MODEL]),
 ];
+/// The kind of entry and the field that hold the model of a link run, which tells how often words of names were used.
+const LINK_RUN: &str = "run";
+const MODEL: &str = "settings";
 /// What a photograph or video says of itself, and of whoever made it.
 const METADATA: [&str; 3] = ["vault", "claimed_times", "remarks"];
 
@@ -54,6 +59,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
     let whole: BTreeSet<u64> =
         parts.iter().filter(|(_, part)| *part == WithdrawnPart::Payload).map(|(entry, _)| *entry).collect();
     parts.retain(|(entry, part)| !matches!(part, WithdrawnPart::Field(_)) || !whole.contains(entry));
+    told.extend(models(workspace, &mut parts).await?);
     if !arguments.repeats_name {
         refuse_repeated(workspace, &parts, arguments)?;
     }
@@ -151,6 +157,40 @@ fn refuse_repeated(workspace: &Workspace, parts: &Parts, arguments: &RedactArgum
         }
     }
     Ok(())
+}
+
+/// The models of link runs that hold words of the names which go: they go with them. Returns what the keeper must know.
+async fn models(workspace: &Workspace, parts: &mut Parts) -> Outcome<Option<String>> {
+    let mut words = BTreeSet::new();
+    for (entry, part) in parts.iter() {
+        let Some(payload) = workspace.journal.get(*entry)?.payload else { continue };
+        let goes = |name: &str| match part {
+            WithdrawnPart::Payload => true,
+            WithdrawnPart::Field(own) => own == name,
+            WithdrawnPart::Original(_) => false,
+        };
+        for (name, value) in payload.fields.iter().filter(|(name, _)| name == "names" && goes(name)) {
+            words.extend(
+                same_words::of_field(name, value).iter().flat_map(|name| linkage::text::tokens(name, Script::of(name))),
+            );
+        }
+    }
+    let mut models = Vec::new();
+    for run in workspace.casebase.runs(Stage::Link).await?.into_iter().filter(|_| !words.is_empty()) {
+        let part = (run.index, WithdrawnPart::Field(MODEL.to_owned()));
+        let Ok(model) = serde_json::from_str(&run.value.settings) else { continue };
+        if !parts.contains(&part) && same_words::model_tells(&model, &words) {
+            models.push(run.index.to_string());
+            parts.insert(part);
+        }
+    }
+    Ok((!models.is_empty()).then(|| {
+        format!(
+            "the models of the link runs in entries {} held words of the name and go with it: these runs cannot be repeated, and the \
+             next link trains a new model",
+            models.join(", ")
+        )
+    }))
 }
 
 /// Records withdrawals, destroys what they name, and looks whether it is gone. Returns how many things were there.
@@ -364,7 +404,9 @@ fn written(kind: &str) -> &'static [&'static str] {
 
 /// Whether an entry, or one field of it, can be withdrawn.
 fn can_go(entry: &StoredEntry, kind: &str, field: Option<&str>) -> bool {
-    kind == "decision" || is_read_off(entry, kind) || field.is_some_and(|field| written(kind).contains(&field))
+    let is_written = field.is_some_and(|field| written(kind).contains(&field));
+    let is_model = || field_text(entry, "stage").as_deref() == Some("link");
+    kind == "decision" || is_read_off(entry, kind) || is_written && (kind != LINK_RUN || is_model())
 }
 
 /// Whether it is a row of a file, or the file itself where that is one picture.

@@ -51,7 +51,9 @@ pub fn period(text: &str) -> Outcome<Period> {
     };
     let found = first(from).zip(last(to)).and_then(|(a, b)| Period::new(a.first_day(), b.last_day()));
     found.ok_or_else(|| {
-        Refusal::new(format!("{text:?} is no period; nothing was written. Say 2019-03, 2019 or 2019-01..2019-06"))
+        Refusal::new(format!(
+            "{text:?} is no period; nothing was written. Say 2019-03, 2019, 2019-01..2019-06 or 2019-03-01_2019-03-15"
+        ))
     })
 }
 
@@ -107,7 +109,8 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outc
     ));
     if written.is_without_numbers {
         say(format!(
-            "it is without any number: no source of {} printed one for this period that was taken in",
+            "no source of {} printed a number for this period that was taken in: what it counts are the persons whom lists document, \
+             if there are any",
             of.trust
         ));
     }

@@ -70,6 +70,22 @@ fn collect(value: &Value, all: bool, named: bool, words: &mut BTreeSet<String>) 
     }
 }
 
+/// Words that more uses than this share tell nobody.
+const SHARED_BY_MANY: u64 = 20;
+
+/// Whether a linkage model has one of the words, counted in few names or without a count.
+pub fn model_tells(model: &Value, words: &BTreeSet<String>) -> bool {
+    match model {
+        Value::String(text) => words.contains(text),
+        Value::Array(items) => items.iter().any(|item| model_tells(item, words)),
+        Value::Object(items) => items.iter().any(|(key, item)| {
+            let is_rare = || item.as_u64().is_none_or(|uses| uses <= SHARED_BY_MANY);
+            words.contains(key) && is_rare() || model_tells(item, words)
+        }),
+        _ => false,
+    }
+}
+
 fn any_text(value: &[u8], says_it: &dyn Fn(&str) -> bool) -> bool {
     fn any(value: &Value, says_it: &dyn Fn(&str) -> bool) -> bool {
         match value {

@@ -17,6 +17,10 @@ changes-title = What changed
 changes-first = No earlier release is known here, so there is nothing to compare with.
 changes-since = Compared with version { $version }: persons before { $before }, now { $now }.
 changes-none = Nothing changed.
+changes-no-longer-shown = { $n ->
+    [one] One person whom that version showed is not shown by the policy of this one, and is not listed here.
+   *[other] { $n } persons whom that version showed are not shown by the policy of this one, and are not listed here.
+}
 changes-earlier = What changed in earlier versions
 changes-after = After version
 changes-added = Persons added

@@ -17,6 +17,10 @@ changes-title = Ce qui a changé
 changes-first = Aucune publication antérieure n’est connue ici ; il n’y a rien à comparer.
 changes-since = Par rapport à la version { $version } : personnes avant { $before }, maintenant { $now }.
 changes-none = Rien n’a changé.
+changes-no-longer-shown = { $n ->
+    [one] Une personne que cette version montrait n’est plus montrée selon la politique de celle-ci, et n’est pas listée ici.
+   *[other] { $n } personnes que cette version montrait ne sont plus montrées selon la politique de celle-ci, et ne sont pas listées ici.
+}
 changes-earlier = Ce qui a changé dans les versions précédentes
 changes-after = Après la version
 changes-added = Personnes ajoutées

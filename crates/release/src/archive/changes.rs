@@ -42,6 +42,10 @@ pub enum Why {
 /// What stands where the publisher gave no reason for withdrawing a person.
 pub(crate) const UNPUBLISHED: &str = "its records are no longer published";
 
+fn records(n: usize) -> String {
+    if n == 1 { "1 record".to_owned() } else { format!("{n} records") }
+}
+
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -49,9 +53,9 @@ impl fmt::Display for Why {
             Self::OfAnother(persons) => write!(f, "records that {} bore speak of another person", join(persons)),
             Self::OneWith(person) => write!(f, "the records of both speak of one person, {person}"),
             Self::Joined(persons) => write!(f, "records joined from {}", join(persons)),
-            Self::New(n) => write!(f, "{n} record(s) that were not published before"),
+            Self::New(n) => write!(f, "{} not published before", records(*n)),
             Self::Parted(persons) => write!(f, "records parted to {}", join(persons)),
-            Self::Gone(n) => write!(f, "{n} record(s) no longer published"),
+            Self::Gone(n) => write!(f, "{} no longer published", records(*n)),
             Self::Given(words) => f.write_str(words),
             Self::Unpublished => f.write_str(UNPUBLISHED),
         }
@@ -65,6 +69,9 @@ pub struct Changes {
     pub to: String,
     pub persons_before: u64,
     pub persons_now: u64,
+    /// Persons whom the earlier release showed one by one and a stricter policy does not show: who they are is not said again.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub no_longer_shown: u64,
     /// Persons whom no record of the earlier release spoke of.
     pub added: Vec<Change>,
     /// Persons of the earlier release who were found to be one with another.
@@ -105,7 +112,8 @@ pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, Strin
     let mut found = Changes {
         from: before.version.clone(),
         to: now.version.clone(),
-        persons_before: before.persons.len() as u64,
+        persons_before: before.persons.len() as u64 + before.not_listed,
+        no_longer_shown: before.not_listed,
         persons_now: now.persons.len() as u64,
         ..Changes::default()
     };
@@ -166,6 +174,11 @@ pub fn changes(before: &Summary, now: &Summary, given: &BTreeMap<PersonId, Strin
     }
     found.notices_withdrawn = before.notices.keys().filter(|id| !now.notices.contains_key(*id)).count() as u64;
     found
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 fn change(
@@ -231,6 +244,7 @@ impl Changes {
         let persons = self.lists().iter().all(|(_, list)| list.is_empty());
         let notices = self.notices_added.is_empty() && self.notices_changed.is_empty() && self.notices_withdrawn == 0;
         persons
+            && self.no_longer_shown == 0
             && notices
             && self.figures_added.is_empty()
             && self.figures_removed.is_empty()
@@ -241,6 +255,9 @@ impl Changes {
 impl fmt::Display for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} -> {}: {} persons, then {}", self.from, self.to, self.persons_before, self.persons_now)?;
+        if self.no_longer_shown > 0 {
+            writeln!(f, "no longer shown under a stricter policy, and not listed: {}", self.no_longer_shown)?;
+        }
         for (name, list) in self.lists() {
             writeln!(f, "{name}: {}", list.len())?;
             for change in list {

@@ -51,6 +51,9 @@ pub struct Summary {
     /// Published notices by id, each with its journal entry.
     #[serde(default)]
     pub notices: BTreeMap<domain::NoticeId, u64>,
+    /// Persons whom it showed one by one and whom a stricter policy does not list again, as gone or otherwise.
+    #[serde(skip)]
+    pub not_listed: u64,
     /// The release's `data/counts.csv`, where its folder is there.
     #[serde(skip)]
     pub counts: Option<String>,
@@ -104,6 +107,7 @@ impl Summary {
             withdrawn: BTreeMap::new(),
             history: Vec::new(),
             notices: crate::notice::published(data).map(|(entry, n)| (n.id.clone(), *entry)).collect(),
+            not_listed: 0,
             counts: None,
             persons,
         };

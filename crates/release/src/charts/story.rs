@@ -291,13 +291,21 @@ pub(crate) fn sources_by_party(ctx: &Ctx<'_>) -> Vec<SourceId> {
     found.into_iter().map(|(source, _)| source.clone()).collect()
 }
 
+/// The last month of which a source prints how many were killed in the country.
+pub(crate) fn last_month(ctx: &Ctx<'_>) -> Option<Month> {
+    months_printed(ctx).map(|(month, _)| month).max()
+}
+
+fn months_printed<'a>(ctx: &Ctx<'a>) -> impl Iterator<Item = (Month, &'a SourceId)> {
+    let killed = ctx.data.reports.iter().filter(|r| r.measure == Measure::Killed && is_whole_country(&r.place));
+    killed.filter_map(|report| Some((report.period.as_month()?, &report.source)))
+}
+
 /// The month in which most sources print a number: where charts of the whole site end.
 pub(crate) fn busiest(ctx: &Ctx<'_>) -> Option<Period> {
     let mut sources: BTreeMap<Month, BTreeSet<&SourceId>> = BTreeMap::new();
-    for report in ctx.data.reports.iter().filter(|r| r.measure == Measure::Killed && is_whole_country(&r.place)) {
-        if let Some(month) = report.period.as_month() {
-            sources.entry(month).or_default().insert(&report.source);
-        }
+    for (month, source) in months_printed(ctx) {
+        sources.entry(month).or_default().insert(source);
     }
     let (month, _) = sources.into_iter().max_by_key(|(month, sources)| (sources.len(), *month))?;
     Period::new(month.first_day(), month.last_day())

@@ -98,6 +98,9 @@ fn changed(ctx: &Ctx<'_>, changes: &Changes, doc: &mut Doc) {
         doc.push(Block::para(ctx.m("changes-none")));
         return;
     }
+    if changes.no_longer_shown > 0 {
+        doc.push(Block::para(ctx.t.count("changes-no-longer-shown", changes.no_longer_shown)));
+    }
     let keys = ["changes-added", "changes-merged", "changes-split", "changes-changed", "changes-withdrawn"];
     let mut facts: Vec<(String, Spans)> = Vec::new();
     for (key, (_, list)) in keys.iter().zip(changes.lists()) {

@@ -88,7 +88,7 @@ pub(super) fn columns(ctx: &Ctx<'_>, trust: &TrustSetId) -> Vec<String> {
     columns
 }
 
-pub(super) fn title(ctx: &Ctx<'_>, dimension: Dimension) -> String {
+pub(crate) fn title(ctx: &Ctx<'_>, dimension: Dimension) -> String {
     ctx.m(match dimension {
         Dimension::Party => "counts-by-party",
         Dimension::Month => "counts-by-month",
@@ -100,7 +100,7 @@ pub(super) fn title(ctx: &Ctx<'_>, dimension: Dimension) -> String {
     })
 }
 
-fn value_label(ctx: &Ctx<'_>, dimension: Dimension, value: &str) -> Spans {
+pub(crate) fn value_label(ctx: &Ctx<'_>, dimension: Dimension, value: &str) -> Spans {
     if value == NOT_STATED {
         return ctx.m("attribution-not-stated").into();
     }

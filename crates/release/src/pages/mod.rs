@@ -23,7 +23,7 @@ mod words;
 mod years;
 
 pub(crate) use accession::{blocks, ends};
-pub(crate) use counts::{OneList, is_closed, is_held, trust_name};
+pub(crate) use counts::{OneList, is_closed, is_held, title as dimension_title, trust_name, value_label};
 pub(crate) use event::act;
 pub(crate) use gate::{choose, missing};
 pub(crate) use home::{card_path, share_card};
@@ -31,4 +31,4 @@ pub(crate) use month::{measure, place_of};
 pub(crate) use person::{display_name, shows};
 pub(crate) use site::{Kind, Site, jobs};
 pub(crate) use statements::{checked, stated};
-pub(crate) use words::{Ctx, Said, attribution_label};
+pub(crate) use words::{Ctx, Said, attribution_label, head};

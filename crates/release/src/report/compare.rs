@@ -108,7 +108,7 @@ pub(super) fn over_time(brief: &Brief<'_>, doc: &mut Doc) {
         }
     }
     if table.rows.is_empty() {
-        doc.push(Block::para(ctx.a("report-none-for", [("period", brief.period_words().into())])));
+        doc.push(brief.nothing_printed());
     } else {
         doc.push(Block::Table(table));
     }

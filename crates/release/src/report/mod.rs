@@ -78,6 +78,14 @@ impl<'a> Brief<'a> {
             _ => span,
         }
     }
+    /// That no number was printed on the matter of a section; and where persons are counted, if lists document some.
+    fn nothing_printed(&self) -> Block {
+        let period = [("period", self.period_words().into())];
+        match persons::documented(self) {
+            Some(_) => Block::para(text(self.ctx.a("report-none-but-listed", period)).to("#documented".to_owned())),
+            None => Block::para(self.ctx.a("report-none-for", period)),
+        }
+    }
     fn trust_name(&self) -> String {
         self.ctx.local(&self.set.names, self.set.id.as_str()).text
     }
@@ -115,6 +123,7 @@ fn doc(brief: &Brief<'_>) -> Doc {
     compare::over_time(brief, &mut doc);
     compare::other_sources(brief, &mut doc);
     front::limits(brief, &mut doc);
+    persons::counted(brief, &mut doc);
     persons::cases(brief, &mut doc);
     annex::figures(brief, &mut doc);
     doc

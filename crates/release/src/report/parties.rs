@@ -26,7 +26,7 @@ pub(super) fn by_party(brief: &Brief<'_>, doc: &mut Doc) {
     doc.push(Block::note(ctx.m("report-parties-note")));
     let found = nationwide(brief.data(), &brief.period, Measure::Killed, |s| brief.trusts(s));
     if found.iter().all(|c| c.fullest.is_none_or(|r| r.lines.is_empty())) {
-        doc.push(Block::para(ctx.a("report-none-for", [("period", brief.period_words().into())])));
+        doc.push(brief.nothing_printed());
         return;
     }
     for one in &found {
@@ -123,21 +123,19 @@ pub(super) fn children_and_women(brief: &Brief<'_>, doc: &mut Doc) {
     for one in nationwide(brief.data(), &brief.period, Measure::Killed, |s| brief.trusts(s)) {
         let Some((total, ids)) = one.total else { continue };
         let printed = ids.iter().filter_map(|id| ctx.index.figures.get(id).map(|(_, f)| *f));
-        let children = said_with(printed.clone(), |f| f.children);
-        let women = said_with(printed, |f| f.women);
-        let cells = |said: Option<(u64, &domain::FigureId)>, differing: &[PrintedNumber]| -> [Spans; 2] {
-            let Some((n, id)) = said else {
+        let cells = |of: &dyn Fn(&domain::Figure) -> Option<u64>, differing: &[PrintedNumber]| -> [Spans; 2] {
+            let Some((n, id)) = said_with(printed.clone(), of) else {
                 return [muted(ctx.m("report-not-printed")).into(), muted("—").into()];
             };
             let others = differing.iter().filter(|(other, _)| *other != n).map(|(other, of)| (*other, of.first()));
             let numbers = std::iter::once((n, Some(id))).chain(others);
             let numbers = numbers.map(|(n, figure)| brief.row_of(text(ctx.t.number(n)), figure));
-            // Of every number that pages print, of every total that they print: one share, or a range.
-            let parts = || differing.iter().map(|(other, _)| *other).chain([n]);
-            let wholes = || one.report.totals.iter().map(|(whole, _)| *whole);
-            let shares = wholes().flat_map(|whole| parts().map(move |part| part as f64 * 100.0 / whole as f64));
+            // Of every page that prints both, its number by its total: one share, or a range.
+            let pages = one.report.totals.iter().flat_map(|(_, figures)| figures);
+            let pages = pages.filter_map(|id| ctx.index.figures.get(id).map(|(_, figure)| *figure));
+            let shares = pages.filter_map(|page| Some(of(page)? as f64 * 100.0 / page.total as f64));
             let (low, high) = shares.fold((f64::MAX, 0.0_f64), |(low, high), s| (low.min(s), high.max(s)));
-            let share = if wholes().all(|whole| whole > 0) && high <= 100.0 {
+            let share = if low <= high && high <= 100.0 {
                 let (low, high) = (ctx.t.percent(low), ctx.t.percent(high));
                 let words = match low == high {
                     true => low,
@@ -155,8 +153,8 @@ pub(super) fn children_and_women(brief: &Brief<'_>, doc: &mut Doc) {
             ctx.population(one.report.population).into(),
             brief.numbers(&one.report.totals, total),
         ];
-        row.extend(cells(children, &one.report.differing_children));
-        row.extend(cells(women, &one.report.differing_women));
+        row.extend(cells(&|figure| figure.children, &one.report.differing_children));
+        row.extend(cells(&|figure| figure.women, &one.report.differing_women));
         table.push(row);
     }
     rows_or_none(brief, table, doc);
@@ -164,7 +162,7 @@ pub(super) fn children_and_women(brief: &Brief<'_>, doc: &mut Doc) {
 
 fn rows_or_none(brief: &Brief<'_>, table: Table, doc: &mut Doc) {
     if table.rows.is_empty() {
-        doc.push(Block::para(brief.ctx.a("report-none-for", [("period", brief.period_words().into())])));
+        doc.push(brief.nothing_printed());
     } else {
         doc.push(Block::Table(table));
     }

@@ -1,10 +1,14 @@
-//! The list of cases: documented persons of the period under the report's choice of sources.
+//! Documented persons: counted, and the list of cases: those of the period under the report's choice of sources.
 
-use domain::Person;
+use std::collections::BTreeSet;
+
+use domain::{Person, PersonId};
 
 use super::{Brief, heading, plain, plain_all};
-use crate::doc::{Block, Doc, Spans, Table, muted, text};
-use crate::strata::WITHHELD;
+use crate::doc::{Block, Doc, Row, Spans, Table, muted, text};
+use crate::pages::head;
+use crate::parts::Listed;
+use crate::strata::{Dimension, WITHHELD};
 
 /// Persons whose date lies in the period, as the chosen lists know them.
 fn of_period<'a>(brief: &Brief<'a>) -> Vec<&'a Person> {
@@ -21,6 +25,44 @@ fn of_period<'a>(brief: &Brief<'a>) -> Vec<&'a Person> {
 pub(super) fn documented(brief: &Brief<'_>) -> Option<usize> {
     let n = of_period(brief).len();
     (n > 0 && n as u64 >= brief.ctx.policy.minimum_cell).then_some(n)
+}
+
+/// The documented persons of the period by what their records say of them, each person once.
+pub(super) fn counted(brief: &Brief<'_>, doc: &mut Doc) {
+    let ctx = &brief.ctx;
+    let Some(n) = documented(brief) else { return };
+    doc.push(heading(brief, "documented", "report-documented"));
+    doc.push(Block::para(ctx.t.count("report-n-cases", n)));
+    // Small counts are held back by what all tables together tell; a table of a free period would be one more.
+    if ctx.policy.minimum_cell > 1 {
+        doc.push(Block::note(ctx.m("report-documented-held")));
+        return;
+    }
+    doc.push(Block::note(ctx.m("report-documented-note")));
+    let ids: BTreeSet<&PersonId> = of_period(brief).into_iter().map(|person| &person.id).collect();
+    for dimension in Dimension::ALL.into_iter().filter(|dimension| *dimension != Dimension::Month) {
+        let Some(group) = ctx.index.groups.get(&(&brief.set.id, dimension)) else { continue };
+        let title = crate::pages::dimension_title(ctx, dimension);
+        let mut table = Table::new(title.clone(), Vec::new());
+        table.stack = false;
+        table.heads = vec![head(title, false), head(ctx.m("th-persons"), true), head(ctx.m("th-share"), true)];
+        let mut push = |label: Spans, k: usize| {
+            let share = ctx.t.percent(100.0 * k as f64 / n as f64);
+            table.rows.push(Row::new(vec![label, ctx.t.number(k as u64).into(), share.into()]));
+        };
+        let mut left = n;
+        for (value, lists) in &group.rows {
+            let k = lists.values().flat_map(Listed::iter).filter(|person| ids.contains(&person.id)).count();
+            if k > 0 {
+                push(plain_all(crate::pages::value_label(ctx, dimension, value)), k);
+                left = left.saturating_sub(k);
+            }
+        }
+        if left > 0 {
+            push(muted(ctx.m("withheld")).into(), left);
+        }
+        doc.push(Block::Table(table));
+    }
 }
 
 pub(super) fn cases(brief: &Brief<'_>, doc: &mut Doc) {

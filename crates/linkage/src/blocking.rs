@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::layout::Layout;
-use crate::packed::{FAMILY, FATHER, GIVEN, Side, Token, mix};
+use crate::mix::mix;
+use crate::packed::{FAMILY, FATHER, GIVEN, Side, Token};
 use crate::settings::{RowSpec, Settings};
 use crate::touch::touch;
 use crate::word_keys::WordKeys;

@@ -7,7 +7,7 @@ use crate::compare::{
     AGE, COMPARISONS, DATE, FactLevels, GRANDFATHER_NAME, N, NameLevels, OWN, PARTY, PLACE, PlaceLevels, SAME_LIST,
     SEX, governorate_levels, unlike,
 };
-use crate::frequency::Words;
+use crate::frequency::{LEAST_BITS, MOST_BITS, Words};
 use crate::model::{KINDS, MATCH, Scorer};
 use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names};
 use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE};
@@ -21,8 +21,8 @@ const SLACK_BITS: f32 = 0.02;
 pub(crate) struct Bound {
     /// By comparison and level.
     over: Box<[[Lanes; 16]; N]>,
-    /// What names add whose words are of no rarity, by which those of a record are made.
-    common: Box<NamesBound>,
+    /// What a name may add: by position, and by the rarity of the record's word in steps.
+    names: [Vec<NameBound>; 4],
     /// By level.
     date: [Lanes; 16],
     age: [Lanes; 16],
@@ -64,51 +64,44 @@ impl Bound {
             let sum = plus(plus(over[SEX][sex], over[OWN][own]), plus(over[PARTY][party], over[SAME_LIST][same_list]));
             std::array::from_fn(|lane| sum[lane] - if same_list == 2 { penalty[lane] } else { 0.0 })
         });
-        let mut out = Self { date: over[DATE], age: over[AGE], rest, place, prior, over, common: Box::default() };
-        out.common = Box::new(out.names_of_no_rarity());
+        let mut out = Self { date: over[DATE], age: over[AGE], rest, place, prior, over, names: Default::default() };
+        let of_step = |step: usize| LEAST_BITS as f32 + step as f32 / STEPS_A_BIT;
+        out.names =
+            [0, 1, 2, 3].map(|position| (0..STEPS).map(|step| out.name_bound(position, of_step(step))).collect());
         out
     }
 
-    /// Of the levels that rarity bears on there is nothing in what is unsure, nor in the best.
-    fn names_of_no_rarity(&self) -> NamesBound {
-        let mut out = NamesBound::default();
-        for position in 0..4 {
-            for arabic in [false, true] {
-                let levels = &mut out.by_level[position][usize::from(arabic)];
-                for level in [MOVED, CONFUSABLE, DIFFER] {
-                    levels[usize::from(level)] = self.name(position, level, arabic, 0.0);
-                    out.best[position] = most(out.best[position], levels[usize::from(level)]);
-                }
-                levels[usize::from(UNSURE)] = most(levels[usize::from(CONFUSABLE)], levels[usize::from(DIFFER)]);
+    /// Of a word of this rarity.
+    fn name_bound(&self, position: usize, rarity: f32) -> NameBound {
+        let mut out = NameBound::default();
+        for arabic in [false, true] {
+            // Arabic words are the same or not, never equivalent.
+            let unsure: &[u8] =
+                if arabic { &[NEAR, CONFUSABLE, DIFFER] } else { &[EQUIVALENT, NEAR, CONFUSABLE, DIFFER] };
+            let levels = &mut out.by_level[usize::from(arabic)];
+            for level in EXACT..=DIFFER {
+                levels[usize::from(level)] = self.name(position, level, arabic, rarity);
             }
+            let of_unsure = unsure.iter().map(|level| levels[usize::from(*level)]).reduce(most).unwrap_or_default();
+            levels[usize::from(UNSURE)] = of_unsure;
+            let any = [levels[usize::from(EXACT)], levels[usize::from(MOVED)], of_unsure].into_iter();
+            out.best = any.fold(out.best, most);
         }
         out
     }
 
     /// What the names of a pair can add at most, given one of its records.
-    pub fn names_of(&self, names: &Names, words: Words) -> NamesBound {
-        let mut out = (*self.common).clone();
-        for (position, word) in [GIVEN, FATHER, FAMILY, GRANDFATHER].into_iter().enumerate() {
-            let rarity = words.rarity(names.name[word], word == FAMILY);
-            for arabic in [false, true] {
-                let levels = &mut out.by_level[position][usize::from(arabic)];
-                for level in [EXACT, EQUIVALENT, NEAR] {
-                    let adds = self.name(position, level, arabic, rarity);
-                    levels[usize::from(level)] = adds;
-                    // Arabic words are the same or not, never equivalent.
-                    if level != EQUIVALENT || !arabic {
-                        out.best[position] = most(out.best[position], adds);
-                        let unsure = &mut levels[usize::from(UNSURE)];
-                        *unsure = if level == EXACT { *unsure } else { most(*unsure, adds) };
-                    }
-                }
-            }
-        }
-        if names.name[GRANDFATHER].is_missing() {
-            out.best[3] = Lanes::default();
-        }
-        out.all = out.best.into_iter().fold(self.prior, plus);
-        out
+    pub fn names_of(&self, names: &Names, words: Words) -> NamesBound<'_> {
+        let bound = |position: usize, word: usize| {
+            // Rounded up: a bound may be too high, never too low.
+            let steps = (words.rarity(names.name[word], word == FAMILY) - LEAST_BITS as f32) * STEPS_A_BIT;
+            &self.names[position][(steps.ceil() as usize).min(STEPS - 1)]
+        };
+        let of = [bound(0, GIVEN), bound(1, FATHER), bound(2, FAMILY), bound(3, GRANDFATHER)];
+        let is_missing = names.name[GRANDFATHER].is_missing();
+        let grandfather = if is_missing { Lanes::default() } else { of[3].best };
+        let all = of[..3].iter().fold(plus(self.prior, grandfather), |sum, name| plus(sum, name.best));
+        NamesBound { of, all }
     }
 
     /// What one name adds at a level. Positions are given, father, family, grandfather.
@@ -129,7 +122,7 @@ impl Bound {
     pub fn at_most_with_names(&self, sum: Lanes, names: &NamesBound, levels: &NameLevels) -> f32 {
         let NameLevels { given, father, family, grandfather, .. } = *levels;
         let one = |position: usize, (level, arabic): (u8, bool), may_move: bool| {
-            let levels = &names.by_level[position][usize::from(arabic)];
+            let levels = &names.of[position].by_level[usize::from(arabic)];
             let plain = levels[usize::from(level)];
             if may_move { most(plain, levels[usize::from(MOVED)]) } else { plain }
         };
@@ -141,7 +134,7 @@ impl Bound {
         let mut fourth = one(3, grandfather, false);
         if turned || levels.may_leave_family_out {
             last = most(last, Lanes::default());
-            middle = names.best[1];
+            middle = names.of[1].best;
             fourth = most(fourth, Lanes::default());
         }
         let best = plus(plus(plus(sum, self.prior), fourth), plus(given, plus(middle, last)));
@@ -176,14 +169,23 @@ impl Bound {
 /// Levels of a name: missing, those of a comparison, unsure.
 const LEVELS: usize = UNSURE as usize + 1;
 
-/// Of one record. Positions are given, father, family, grandfather.
+/// Steps of rarity, from the least to the most bits that it may add.
+const STEPS_A_BIT: f32 = 8.0;
+const STEPS: usize = ((MOST_BITS - LEAST_BITS) * STEPS_A_BIT as f64) as usize + 1;
+
+/// Of one word of a record.
 #[derive(Clone, Default)]
-pub(crate) struct NamesBound {
-    /// By position, whether read in Arabic, and level.
-    by_level: [[[Lanes; LEVELS]; 2]; 4],
+struct NameBound {
+    /// By whether read in Arabic, and level.
+    by_level: [[Lanes; LEVELS]; 2],
     /// Of any level.
-    best: [Lanes; 4],
-    /// With the prior.
+    best: Lanes,
+}
+
+/// Of one record. Positions are given, father, family, grandfather.
+pub(crate) struct NamesBound<'a> {
+    of: [&'a NameBound; 4],
+    /// Of all names at their best, with the prior.
     all: Lanes,
 }
 

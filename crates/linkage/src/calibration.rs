@@ -14,7 +14,7 @@ use rand_distr::{Beta, Distribution};
 use serde::{Deserialize, Serialize};
 
 use crate::LinkageError;
-use crate::packed::hash_bytes;
+use crate::mix::hash_bytes;
 use crate::posterior::sample_clusterings;
 use crate::quality::{Quality, quality};
 use crate::record::LinkRecord;

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::lexicon::{Lexicon, Names};
 use crate::memo::Tables;
-use crate::packed::{Token, Vocabulary};
+use crate::packed::Token;
+use crate::vocabulary::{Vocabulary, Word};
 
 /// Bounds, in bits, on what the frequency of one name may add or take.
-const MOST_BITS: f64 = 7.0;
-const LEAST_BITS: f64 = -4.0;
+pub(crate) const MOST_BITS: f64 = 7.0;
+pub(crate) const LEAST_BITS: f64 = -4.0;
 
 /// Counts of words in one position and script.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -61,14 +62,13 @@ impl WordCounts {
         Self { total, chance_of_agreement, counts }
     }
 
-    /// Uses of a word, and log2 of how much less often two unrelated people share this name than an average one.
-    fn uses_and_bits(&self, word: &str) -> (u32, f32) {
-        let uses = self.counts.get(word).copied().unwrap_or(1);
+    /// Of a word of so many uses log2 of how much less often two unrelated people share this name than an average one.
+    fn bits(&self, uses: u32) -> f32 {
         if self.total == 0 || self.chance_of_agreement <= 0.0 {
-            return (uses, 0.0);
+            return 0.0;
         }
         let share = f64::from(uses) / self.total as f64;
-        (uses, (self.chance_of_agreement / share).log2().clamp(LEAST_BITS, MOST_BITS) as f32)
+        (self.chance_of_agreement / share).log2().clamp(LEAST_BITS, MOST_BITS) as f32
     }
 }
 
@@ -84,17 +84,22 @@ impl TermFrequencies {
 
     /// What these tables say of each word of a vocabulary, so that a pair scores the same in a run and alone.
     pub(crate) fn weights(&self, lexicon: &Lexicon, v: &Vocabulary) -> Weights {
-        let none = || vec![(0, 0.0); v.words.len()];
-        let mut out = Weights { first_name: none(), family: none(), names: lexicon.of(v), tables: Tables::new(v) };
-        for (id, word) in v.words.iter().enumerate().skip(1) {
-            let (first, family) = match word.script {
-                Script::Arabic => (&self.first_name_arabic, &self.family_arabic),
-                _ => (&self.first_name_latin, &self.family_latin),
-            };
-            out.first_name[id] = first.uses_and_bits(word.text());
-            out.family[id] = family.uses_and_bits(word.text());
+        let of = |arabic: &WordCounts, other: &WordCounts| {
+            let once = [other, arabic].map(|counts| (1, counts.bits(1)));
+            let unknown = |word: &Word| once[usize::from(word.script == Script::Arabic)];
+            let mut out: Vec<(u32, f32)> = v.words.iter().map(unknown).collect();
+            out.iter_mut().take(1).for_each(|missing| *missing = (0, 0.0));
+            for (counts, is_arabic) in [(arabic, true), (other, false)] {
+                v.each_in(is_arabic, &counts.counts, |id, uses| out[id] = (*uses, counts.bits(*uses)));
+            }
+            out
+        };
+        Weights {
+            first_name: of(&self.first_name_arabic, &self.first_name_latin),
+            family: of(&self.family_arabic, &self.family_latin),
+            names: lexicon.of(v),
+            tables: Tables::new(v),
         }
-        out
     }
 }
 

@@ -8,9 +8,10 @@
 use rayon::prelude::*;
 
 use crate::LinkageError;
+use crate::mix::hash_bytes;
 use crate::model::{Model, Scorer};
-use crate::packed::{RecordSet, hash_bytes};
 use crate::record::LinkRecord;
+use crate::record_set::RecordSet;
 use crate::run::{Decisions, LinkRun, Pool, Scored, link_from, link_with};
 use crate::settings::Settings;
 

@@ -7,8 +7,10 @@ use domain::Script;
 use rustc_hash::FxHashMap;
 
 use crate::lexicon::Lexicon;
-use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Names, RecordSet, Token, Vocabulary};
+use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Names, Token};
+use crate::record_set::RecordSet;
 use crate::text::tokens;
+use crate::vocabulary::Vocabulary;
 
 /// Uses from which a word of the lists is held for a first name.
 const LEAST_USES: u32 = 20;

@@ -4,7 +4,9 @@
 
 use rayon::prelude::*;
 
-use crate::packed::{Facts, GIVEN, Names, Packed, Pieces, Side, Token, Vocabulary};
+use crate::packed::{Facts, GIVEN, Names, Packed, Side, Token};
+use crate::pieces::Pieces;
+use crate::vocabulary::Vocabulary;
 
 /// What nearly every pair is judged by: one cache line.
 #[derive(Clone, Copy)]

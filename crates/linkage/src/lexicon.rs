@@ -10,10 +10,10 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::joined::first_names;
-use crate::packed::Vocabulary;
 use crate::phonetic::distance;
 use crate::settings::RowSpec;
 use crate::text::tokens;
+use crate::vocabulary::Vocabulary;
 
 /// Arabic names and their usual spellings, made for this program.
 const SEED: &str = include_str!("names.tsv");
@@ -99,20 +99,19 @@ impl Lexicon {
             let next = number.len() as u32;
             *number.entry(arabic).or_insert(next)
         };
-        let mut out = Names::default();
-        for word in &v.words {
+        let mut out = Names { of_word: vec![OfWord::default(); v.words.len()], numbers: Vec::new() };
+        let is_known = v.among(&self.known);
+        for (id, word) in v.words.iter().enumerate().filter(|(_, word)| word.script == Script::Arabic) {
             let start = out.numbers.len() as u32;
-            match word.script {
-                Script::Arabic => out.numbers.push(numbered(word.text())),
-                _ => {
-                    let names = self.names.get(word.text()).into_iter().flatten();
-                    out.numbers.extend(names.map(|arabic| numbered(arabic.as_str())));
-                }
-            }
-            let end = out.numbers.len() as u32;
-            let is_known = end > start && self.known.binary_search_by(|known| known.as_str().cmp(word.text())).is_ok();
-            out.of_word.push(OfWord { start, end, is_known });
+            out.numbers.push(numbered(word.text()));
+            out.of_word[id] = OfWord { start, end: start + 1, is_known: is_known[id] };
         }
+        v.each_in(false, &self.names, |id, names| {
+            let start = out.numbers.len() as u32;
+            out.numbers.extend(names.iter().map(|arabic| numbered(arabic.as_str())));
+            let end = out.numbers.len() as u32;
+            out.of_word[id] = OfWord { start, end, is_known: end > start && is_known[id] };
+        });
         out
     }
 }
@@ -125,7 +124,7 @@ pub(crate) struct Names {
 }
 
 /// Where the names stand that a word may be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct OfWord {
     start: u32,
     end: u32,

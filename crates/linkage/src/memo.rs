@@ -6,7 +6,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use crate::packed::Vocabulary;
+use crate::vocabulary::Vocabulary;
 
 /// Tables of the levels of the commonest words, and of words that share a skeleton; shared by all threads.
 #[derive(Debug, Default)]

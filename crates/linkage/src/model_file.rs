@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::packed::{Said, names_of};
+use crate::record_set::{Said, names_of};
 use crate::{LinkRecord, LinkageError, Model, RowSpec, Settings};
 
 /// What records may bear, each a bit of [`LinkRecord::facts`] in this order.

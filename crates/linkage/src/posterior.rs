@@ -20,7 +20,7 @@ use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
 use crate::cluster::Sets;
-use crate::packed::{hash_bytes, mix};
+use crate::mix::{hash_bytes, mix};
 use crate::record::LinkRecord;
 use crate::rescore::PairScorer;
 use crate::run::{Decisions, LinkRun, LinkageError};

@@ -7,8 +7,8 @@ use crate::compare::{Compared, compare, level};
 use crate::frequency::{Weights, Words};
 use crate::memo::Memo;
 use crate::model::{Model, Scorer, probability};
-use crate::packed::RecordSet;
 use crate::record::LinkRecord;
+use crate::record_set::RecordSet;
 
 /// Records packed under a model. The evidence of a pair is the same as in the run that the model came from.
 pub(crate) struct PairScorer {

@@ -4,9 +4,9 @@ use domain::{PartyTable, PlaceTable, Script};
 
 use crate::LinkageError;
 use crate::interned::Known;
-use crate::packed::{RecordSet, Said};
 use crate::reading::{Reading, Unread};
 use crate::record::{LinkRecord, cause_code, party_code, place};
+use crate::record_set::{RecordSet, Said};
 use crate::settings::RowSpec;
 
 /// One of each for what a row tells: the names of its columns, their places in a file, or its values in a row.

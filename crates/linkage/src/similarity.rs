@@ -5,8 +5,9 @@ use domain::Script;
 use crate::frequency::Words;
 use crate::lexicon::Said;
 use crate::memo::Memo;
-use crate::packed::{Token, Word};
+use crate::packed::Token;
 use crate::phonetic::{classes, distance, distance_at_least};
+use crate::vocabulary::Word;
 
 /// Levels of every name comparison, from most to least agreement; 0 is missing.
 pub(crate) const EXACT: u8 = 1;

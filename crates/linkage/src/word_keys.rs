@@ -33,30 +33,39 @@ impl<'a> WordKeys<'a> {
 
     pub fn new(words: Words<'a>, lexicon: &Lexicon) -> Self {
         let mut out = Self::as_written(words);
-        for (key, word) in out.name.iter_mut().zip(&words.vocabulary.words) {
-            let names = if word.script == Script::Arabic { None } else { lexicon.names.get(word.text()) };
-            let mut keys = names.into_iter().flatten().map(|name| crate::packed::skeleton_key(name, Script::Arabic));
+        words.vocabulary.each_in(false, &lexicon.names, |id, names| {
+            let mut keys = names.iter().map(|name| crate::vocabulary::skeleton_key(name, Script::Arabic));
             // Of several names that are found alike it does not matter which is meant.
             if let Some(first) = keys.next()
                 && keys.all(|key| key == first)
             {
-                *key = first;
+                out.name[id] = first;
             }
-        }
+        });
         out.find_slips(words, lexicon);
         out
     }
 
     fn find_slips(&mut self, words: Words, lexicon: &Lexicon) {
         let v = words.vocabulary;
-        let letters = |id: u32| -> Vec<char> { v.words[id as usize].text().chars().collect() };
+        // One for all words: there are very many.
+        let letters = |id: u32, out: &mut Vec<char>| {
+            out.clear();
+            out.extend(v.words[id as usize].text().chars());
+        };
+        let (mut word, mut other): (Vec<char>, Vec<char>) = Default::default();
         let first_names: FxHashSet<&str> = lexicon.first_names.iter().map(String::as_str).collect();
         let uses = |id: u32| u64::from(words.uses_and_bits(id, false).0);
         let mut without_one: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+        let mut seen = Seen::default();
         let mut commonest = 0;
         for id in (1..v.words.len() as u32).filter(|id| first_names.contains(v.words[*id as usize].text())) {
             commonest = commonest.max(uses(id));
-            each_without_one(&letters(id), |hash| without_one.entry(hash).or_default().push(id));
+            letters(id, &mut word);
+            each_without_one(&word, |hash| {
+                seen.add(hash);
+                without_one.entry(hash).or_default().push(id);
+            });
         }
         let (mut near, mut keys): (Vec<u32>, Vec<(u64, u64)>) = Default::default();
         for id in 1..v.words.len() as u32 {
@@ -67,15 +76,23 @@ impl<'a> WordKeys<'a> {
             if !rare(commonest, id) {
                 continue;
             }
-            let word = letters(id);
+            letters(id, &mut word);
             near.clear();
-            each_without_one(&word, |hash| near.extend(without_one.get(&hash).into_iter().flatten()));
+            each_without_one(&word, |hash| {
+                if seen.may_hold(hash) {
+                    near.extend(without_one.get(&hash).into_iter().flatten());
+                }
+            });
             near.sort_unstable();
             near.dedup();
             keys.clear();
             for &name in &near {
                 let same_script = v.words[name as usize].script == v.words[id as usize].script;
-                if same_script && rare(uses(name), id) && is_one_slip(&word, &letters(name)) {
+                if !same_script || !rare(uses(name), id) {
+                    continue;
+                }
+                letters(name, &mut other);
+                if is_one_slip(&word, &other) {
                     keys.push((self.name[name as usize], uses(name)));
                 }
             }
@@ -93,18 +110,52 @@ impl<'a> WordKeys<'a> {
     }
 }
 
-/// Hashes of a word and of what is left of it without each of its letters: two words one slip apart share one.
+/// What hashes there are, with some that there are not: most words are near no first name, which one read tells.
+struct Seen(Vec<u64>);
+
+const SEEN_BITS: u32 = 18;
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self(vec![0; 1 << (SEEN_BITS - 6)])
+    }
+}
+
+impl Seen {
+    fn bit(hash: u64) -> (usize, u64) {
+        let at = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SEEN_BITS);
+        ((at >> 6) as usize, 1 << (at & 63))
+    }
+
+    fn add(&mut self, hash: u64) {
+        let (word, bit) = Self::bit(hash);
+        self.0[word] |= bit;
+    }
+
+    fn may_hold(&self, hash: u64) -> bool {
+        let (word, bit) = Self::bit(hash);
+        self.0[word] & bit != 0
+    }
+}
+
+/// Hashes of a word and of what is left of it without each of its letters: two words one slip apart share one. A hash is the word read as
+/// a number, so that each follows from the one before: without a letter instead of the next, one digit differs.
 fn each_without_one(word: &[char], mut then: impl FnMut(u64)) {
+    const BASE: u64 = 0x517c_c1b7_2722_0a95;
     if word.len() < LEAST_LETTERS {
         return;
     }
-    let hash = |left: &[char], right: &[char]| {
-        left.iter()
-            .chain(right)
-            .fold(0u64, |h, c| (h.rotate_left(5) ^ u64::from(*c)).wrapping_mul(0x517c_c1b7_2722_0a95))
-    };
-    then(hash(word, &[]));
-    (0..word.len()).for_each(|i| then(hash(&word[..i], &word[i + 1..])));
+    let digit = |c: &char| u64::from(*c);
+    let number = |word: &[char]| word.iter().fold(0u64, |n, c| n.wrapping_mul(BASE).wrapping_add(digit(c)));
+    then(number(word));
+    let mut without = number(&word[..word.len() - 1]);
+    then(without);
+    let mut place = 1u64;
+    for two in word.windows(2).rev() {
+        without = without.wrapping_add(digit(&two[1]).wrapping_sub(digit(&two[0])).wrapping_mul(place));
+        place = place.wrapping_mul(BASE);
+        then(without);
+    }
 }
 
 /// One letter more, less or another, or two neighbours in the other order.

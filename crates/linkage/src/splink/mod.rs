@@ -263,9 +263,9 @@ impl Rule {
     fn key(sides: &[Expression], row: &[Option<String>]) -> Option<u64> {
         sides.iter().try_fold(0x5eed_u64, |hash, part| match part.evaluate((row, row)) {
             Value::Null => None,
-            Value::Text(text) => Some(crate::packed::hash_bytes(hash, text.as_bytes())),
-            Value::Number(n) => Some(crate::packed::hash_bytes(hash, &n.to_bits().to_le_bytes())),
-            Value::Truth(t) => Some(crate::packed::mix(hash ^ u64::from(t))),
+            Value::Text(text) => Some(crate::mix::hash_bytes(hash, text.as_bytes())),
+            Value::Number(n) => Some(crate::mix::hash_bytes(hash, &n.to_bits().to_le_bytes())),
+            Value::Truth(t) => Some(crate::mix::mix(hash ^ u64::from(t))),
         })
     }
 

@@ -8,7 +8,7 @@ impl Random {
     }
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        crate::packed::mix(self.0)
+        crate::mix::mix(self.0)
     }
     /// At least 0 and below 1.
     pub fn unit(&mut self) -> f64 {

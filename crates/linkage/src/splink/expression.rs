@@ -3,7 +3,7 @@
 //! It reads conditions and nothing else: no query, no table. What it does not have is refused by name. Logic is three-valued as in
 //! SQL, and functions answer as DuckDB's do, on characters. Times are seconds since 1970.
 
-use rapidfuzz::distance::{damerau_levenshtein, jaro, jaro_winkler, levenshtein};
+use super::function::{FUNCTIONS, Function, call};
 
 /// A value of a row, or of an expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,47 +29,13 @@ pub(super) enum Expression {
     Any(Vec<Expression>),
     IsNull(Box<Expression>),
     Compare(&'static str, Box<Expression>, Box<Expression>),
-    Minus(Box<Expression>, Box<Expression>),
+    /// The sign: `+`, `-`, `*`, `/`.
+    Sum(&'static str, Box<Expression>, Box<Expression>),
+    /// Conditions with what holds under each, then what holds otherwise.
+    Case(Vec<(Expression, Expression)>, Box<Expression>),
     Call(Function, Vec<Expression>),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Function {
-    Levenshtein,
-    DamerauLevenshtein,
-    Jaro,
-    JaroWinkler,
-    Abs,
-    Epoch,
-    Strptime,
-    Substring,
-    Lower,
-    Upper,
-    Trim,
-    Length,
-}
-
-const FUNCTIONS: [(&str, Function, usize); 16] = [
-    ("levenshtein", Function::Levenshtein, 2),
-    ("damerau_levenshtein", Function::DamerauLevenshtein, 2),
-    ("jaro_similarity", Function::Jaro, 2),
-    ("jaro_winkler_similarity", Function::JaroWinkler, 2),
-    ("abs", Function::Abs, 1),
-    ("epoch", Function::Epoch, 1),
-    ("try_strptime", Function::Strptime, 2),
-    ("strptime", Function::Strptime, 2),
-    ("substr", Function::Substring, 3),
-    ("substring", Function::Substring, 3),
-    ("lower", Function::Lower, 1),
-    ("lcase", Function::Lower, 1),
-    ("upper", Function::Upper, 1),
-    ("trim", Function::Trim, 1),
-    ("length", Function::Length, 1),
-    ("len", Function::Length, 1),
-];
-
-/// Texts longer than this, in characters, are compared by this much of them: distances cost the product of both lengths.
-const MOST_CHARACTERS: usize = 2000;
 /// Brackets within brackets.
 const DEEPEST: u32 = 64;
 
@@ -82,7 +48,7 @@ enum Token {
     Sign(&'static str),
 }
 
-const SIGNS: [&str; 13] = ["<=", ">=", "<>", "!=", "==", "=", "<", ">", "(", ")", ",", ".", "-"];
+const SIGNS: [&str; 16] = ["<=", ">=", "<>", "!=", "==", "=", "<", ">", "(", ")", ",", ".", "-", "+", "*", "/"];
 
 fn tokens(text: &str) -> Result<Vec<Token>, String> {
     let mut out = Vec::new();
@@ -225,12 +191,57 @@ impl Parser<'_> {
         Ok(left)
     }
 
+    /// Of sums, products before them.
     fn difference(&mut self) -> Result<Expression, String> {
-        let mut left = self.value()?;
-        while self.sign("-") {
-            left = Expression::Minus(Box::new(left), Box::new(self.value()?));
+        self.chain(&["-", "+"], |parser| parser.chain(&["*", "/"], Self::value))
+    }
+
+    fn chain(
+        &mut self,
+        signs: &[&'static str],
+        part: fn(&mut Self) -> Result<Expression, String>,
+    ) -> Result<Expression, String> {
+        let mut left = part(self)?;
+        let mut length = 0;
+        while let Some(sign) = signs.iter().find(|sign| self.sign(sign)) {
+            length += 1;
+            // What is built here is as deep as it is long.
+            if length > DEEPEST {
+                return Err("its sums are too long".into());
+            }
+            left = Expression::Sum(sign, Box::new(left), Box::new(part(self)?));
         }
         Ok(left)
+    }
+
+    /// Behind CASE.
+    fn case(&mut self) -> Result<Expression, String> {
+        let mut cases = Vec::new();
+        while self.word("when") {
+            let condition = self.deeper(Self::any)?;
+            if !self.word("then") {
+                return Err("THEN is missing".into());
+            }
+            cases.push((condition, self.deeper(Self::any)?));
+        }
+        let otherwise = match self.word("else") {
+            true => self.deeper(Self::any)?,
+            false => Expression::Constant(Value::Null),
+        };
+        if cases.is_empty() || !self.word("end") {
+            return Err("CASE is had with WHEN, and needs an END".into());
+        }
+        Ok(Expression::Case(cases, Box::new(otherwise)))
+    }
+
+    /// Behind CAST and its bracket: numbers stay as they are, and nothing else is made of a value.
+    fn cast(&mut self) -> Result<Expression, String> {
+        let inner = self.deeper(Self::any)?;
+        let is_number = self.word("as") && ["float", "double", "integer", "int", "bigint"].iter().any(|t| self.word(t));
+        match is_number {
+            true => self.expect(")").map(|()| inner),
+            false => Err("CAST is had with numbers alone".into()),
+        }
     }
 
     fn value(&mut self) -> Result<Expression, String> {
@@ -244,7 +255,7 @@ impl Parser<'_> {
             }
             Token::Sign("-") => {
                 let zero = Expression::Constant(Value::Number(0.0));
-                Ok(Expression::Minus(Box::new(zero), Box::new(self.deeper(Self::value)?)))
+                Ok(Expression::Sum("-", Box::new(zero), Box::new(self.deeper(Self::value)?)))
             }
             Token::Number(n) => Ok(Expression::Constant(Value::Number(n))),
             Token::Text(t) => Ok(Expression::Constant(Value::Text(t))),
@@ -253,6 +264,8 @@ impl Parser<'_> {
                 "null" => Ok(Expression::Constant(Value::Null)),
                 "true" => Ok(Expression::Constant(Value::Truth(true))),
                 "false" => Ok(Expression::Constant(Value::Truth(false))),
+                "case" => self.deeper(Self::case),
+                "cast" if self.sign("(") => self.cast(),
                 _ if self.sign("(") => self.call(&word),
                 _ => self.column(&word),
             },
@@ -275,12 +288,11 @@ impl Parser<'_> {
         if arguments.len() != *count {
             return Err(format!("{name} takes {count} values and was given {}", arguments.len()));
         }
-        if *function == Function::Strptime {
-            match &arguments[1] {
-                Expression::Constant(Value::Text(format)) if format_is_had(format) => {}
-                _ => return Err(format!("{name} is had with formats of %Y, %m and %d alone")),
-            }
-        }
+        let constant = match arguments.get(1) {
+            Some(Expression::Constant(Value::Text(text))) => Some(text.as_str()),
+            _ => None,
+        };
+        function.check(constant).map_err(|why| format!("{name} is had with {why} alone"))?;
         Ok(Expression::Call(*function, arguments))
     }
 
@@ -307,42 +319,6 @@ impl Parser<'_> {
     }
 }
 
-fn format_is_had(format: &str) -> bool {
-    let bare = format.replace("%Y", "").replace("%m", "").replace("%d", "");
-    !bare.contains('%') && ["%Y", "%m", "%d"].iter().all(|part| format.matches(part).count() == 1)
-}
-
-/// Seconds since 1970 of a date written in a format of `%Y`, `%m` and `%d`; `None` when it is not.
-fn strptime(text: &str, format: &str) -> Option<f64> {
-    let (mut rest, mut form) = (text.trim(), format);
-    let (mut year, mut month, mut day) = (0i32, 0i32, 0i32);
-    while let Some(c) = form.chars().next() {
-        if c != '%' {
-            rest = rest.strip_prefix(c)?;
-            form = &form[c.len_utf8()..];
-            continue;
-        }
-        let (slot, most) = match form.get(..2)? {
-            "%Y" => (&mut year, 4),
-            "%m" => (&mut month, 2),
-            _ => (&mut day, 2),
-        };
-        let digits = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
-        *slot = rest.get(..digits)?.parse().ok()?;
-        rest = &rest[digits..];
-        form = &form[2..];
-    }
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let last = match month {
-        2 => 28 + i32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    (rest.is_empty() && (1..=last).contains(&day))
-        .then(|| f64::from(crate::packed::day_number(year, month, day)) * 86_400.0)
-}
-
 /// The two rows that a condition is asked about.
 pub(super) type Rows<'a> = (&'a [Option<String>], &'a [Option<String>]);
 
@@ -351,7 +327,7 @@ impl Value {
         *self == Self::Truth(true)
     }
 
-    fn number(&self) -> Option<f64> {
+    pub fn number(&self) -> Option<f64> {
         match self {
             Self::Number(n) => Some(*n),
             Self::Text(text) => text.trim().parse().ok(),
@@ -359,7 +335,7 @@ impl Value {
         }
     }
 
-    fn text(self) -> Option<String> {
+    pub fn text(self) -> Option<String> {
         match self {
             Self::Text(text) => Some(text),
             Self::Number(n) => Some(n.to_string()),
@@ -384,9 +360,19 @@ impl Expression {
             Self::All(parts) => together(parts, rows, false),
             Self::Any(parts) => together(parts, rows, true),
             Self::IsNull(inner) => Value::Truth(inner.evaluate(rows) == Value::Null),
-            Self::Minus(a, b) => {
-                let both = a.evaluate(rows).number().zip(b.evaluate(rows).number());
-                both.map_or(Value::Null, |(a, b)| Value::Number(a - b))
+            Self::Sum(sign, a, b) => {
+                let Some((a, b)) = a.evaluate(rows).number().zip(b.evaluate(rows).number()) else { return Value::Null };
+                match *sign {
+                    "-" => Value::Number(a - b),
+                    "+" => Value::Number(a + b),
+                    "*" => Value::Number(a * b),
+                    _ if b == 0.0 => Value::Null,
+                    _ => Value::Number(a / b),
+                }
+            }
+            Self::Case(cases, otherwise) => {
+                let found = cases.iter().find(|(condition, _)| condition.evaluate(rows).is_true());
+                found.map_or(otherwise.as_ref(), |(_, then)| then).evaluate(rows)
             }
             Self::Compare(sign, a, b) => truth(compare(sign, a.evaluate(rows), b.evaluate(rows))),
             Self::Call(function, arguments) => {
@@ -406,7 +392,10 @@ impl Expression {
             Self::Column(side, _) => (*side == Side::Left, *side == Side::Right),
             Self::Not(inner) | Self::IsNull(inner) => inner.sides(),
             Self::All(parts) | Self::Any(parts) | Self::Call(_, parts) => of_all(&mut parts.iter()),
-            Self::Minus(a, b) | Self::Compare(_, a, b) => of_all(&mut [a.as_ref(), b.as_ref()].into_iter()),
+            Self::Case(cases, otherwise) => {
+                of_all(&mut cases.iter().flat_map(|(condition, then)| [condition, then]).chain([otherwise.as_ref()]))
+            }
+            Self::Sum(_, a, b) | Self::Compare(_, a, b) => of_all(&mut [a.as_ref(), b.as_ref()].into_iter()),
         }
     }
 }
@@ -427,7 +416,13 @@ fn together(parts: &[Expression], rows: Rows, decides: bool) -> Value {
 fn compare(sign: &str, a: Value, b: Value) -> Option<bool> {
     let order = match (&a, &b) {
         (Value::Null, _) | (_, Value::Null) => return None,
-        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        // A list does not say which of its columns are numbers; a database does.
+        (Value::Text(x), Value::Text(y)) => {
+            match (sign.starts_with(['<', '>']) && sign != "<>", a.number(), b.number()) {
+                (true, Some(a), Some(b)) => a.partial_cmp(&b)?,
+                _ => x.cmp(y),
+            }
+        }
         (Value::Truth(a), Value::Truth(b)) => a.cmp(b),
         _ => a.number()?.partial_cmp(&b.number()?)?,
     };
@@ -439,43 +434,4 @@ fn compare(sign: &str, a: Value, b: Value) -> Option<bool> {
         "=" | "==" => order.is_eq(),
         _ => order.is_ne(),
     })
-}
-
-fn call(function: Function, values: Vec<Value>) -> Option<Value> {
-    let mut values = values.into_iter();
-    let first = values.next()?;
-    if let Function::Abs | Function::Epoch = function {
-        let number = first.number()?;
-        return Some(Value::Number(if function == Function::Abs { number.abs() } else { number }));
-    }
-    let text = first.text()?;
-    let start: String = text.chars().take(MOST_CHARACTERS).collect();
-    let mut other = || values.next().and_then(Value::text).map(|t| t.chars().take(MOST_CHARACTERS).collect::<String>());
-    let number = |n: f64| Some(Value::Number(n));
-    match function {
-        Function::Levenshtein => number(levenshtein::distance(start.chars(), other()?.chars()) as f64),
-        Function::DamerauLevenshtein => number(damerau_levenshtein::distance(start.chars(), other()?.chars()) as f64),
-        Function::Jaro | Function::JaroWinkler => {
-            let other = other()?;
-            // Of two empty texts DuckDB says 0.
-            if start.is_empty() && other.is_empty() {
-                return number(0.0);
-            }
-            number(match function {
-                Function::Jaro => jaro::similarity(start.chars(), other.chars()),
-                _ => jaro_winkler::similarity(start.chars(), other.chars()),
-            })
-        }
-        Function::Strptime => strptime(&text, &other()?).map(Value::Number),
-        Function::Substring => {
-            let (from, length) = (values.next()?.number()?, values.next()?.number()?);
-            let skip = (from - 1.0).max(0.0) as usize;
-            Some(Value::Text(text.chars().skip(skip).take(length.max(0.0) as usize).collect()))
-        }
-        Function::Lower => Some(Value::Text(text.to_lowercase())),
-        Function::Upper => Some(Value::Text(text.to_uppercase())),
-        Function::Trim => Some(Value::Text(text.trim().to_owned())),
-        Function::Length => number(text.chars().count() as f64),
-        Function::Abs | Function::Epoch => None,
-    }
 }

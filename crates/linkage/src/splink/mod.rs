@@ -6,6 +6,7 @@
 //! ("The Fellegi-Sunter model", "Term frequency adjustments").
 
 mod expression;
+mod function;
 mod run;
 
 use serde_json::Value as Json;

@@ -133,13 +133,24 @@ pub fn name(bytes: &[u8]) {
     }
 }
 
-/// Settings, a model, and Splink's settings.
+/// Settings, a model, Splink's settings, and a spec of one's own, with two records read by it.
 pub fn spec(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let _ = linkage::Settings::parse(text);
     let _ = linkage::Model::parse(text);
     for leave_out in [false, true] {
         let _ = linkage::Spec::parse_splink(text, leave_out);
+    }
+    if let Ok(mut spec) = linkage::OwnSpec::parse(text) {
+        spec.random_pairs = 10;
+        let mut records = linkage::OwnRecords::new(&spec);
+        // As cells, what the spec itself is written in.
+        let cells: Vec<&str> = text.split_whitespace().take(32).collect();
+        for id in ["a", "b"] {
+            let _ = records.push(id, 0, &cells);
+        }
+        let run = linkage::link_own(&records, &spec, &|_, _, _| {});
+        assert!(run.is_ok_and(|run| run.pair_bits.iter().all(|bits| bits.is_finite())));
     }
     let _ = linkage::KeptPairs::parse(bytes);
 }

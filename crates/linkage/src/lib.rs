@@ -21,6 +21,7 @@ mod memo;
 mod mix;
 mod model;
 mod model_file;
+mod own;
 mod packed;
 mod persons;
 mod phonetic;
@@ -56,6 +57,9 @@ pub use incremental::{KeptPairs, NotKeptPairs, link_more};
 pub use lexicon::Lexicon;
 pub use model::{ComparisonLevel, Kind, Model, ModelComparison, Training};
 pub use model_file::ModelFile;
+pub use own::{
+    Measure, OwnComparison, OwnLevel, OwnRecords, OwnRule, OwnRun, OwnSpec, Part, PartName, PartOf, link_own,
+};
 pub use persons::{assign_persons, redirects};
 pub use posterior::sample_clusterings;
 pub use quality::{Quality, quality, quality_of_pairs};

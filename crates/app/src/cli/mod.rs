@@ -258,7 +258,7 @@ pub struct LinkArguments {
     /// Only pairs between different lists.
     #[arg(long)]
     pub link_only: bool,
-    /// `victims`, `people`, a settings file (TOML), or Splink's settings (JSON, version 4).
+    /// `victims`, `people`, a settings file (TOML; with `spec = "own"` comparisons of your own), or Splink's settings (JSON, version 4).
     #[arg(long, default_value = "victims")]
     pub spec: String,
     /// Writes the pairs at or above 1 %, with their match probability: id_l, id_r, score (CSV, or Parquet by the ending).
@@ -343,9 +343,10 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
             if let Some(code) = within(Bounds { read: arguments.read(), write: arguments.write() })? {
                 return Ok(code);
             }
-            match jobs::link_spec::is_splink(&arguments) {
-                true => jobs::link_spec::run(&arguments)?,
-                false => jobs::link_files::run(&arguments)?,
+            match (jobs::link_spec::is_splink(&arguments), jobs::link_own::spec(&arguments)?) {
+                (true, _) => jobs::link_spec::run(&arguments)?,
+                (false, Some(spec)) => jobs::link_own::run(&arguments, &spec)?,
+                (false, None) => jobs::link_files::run(&arguments)?,
             }
         }
         Command::Review(arguments) => review::run(&mut open().await?, &arguments).await?,

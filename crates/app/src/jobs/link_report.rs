@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use linkage::LinkRun;
+use linkage::{LinkRun, OwnRun};
 
 use crate::cli::LinkArguments;
 use crate::outputs;
@@ -40,6 +40,29 @@ pub fn store(path: &Path, run: &LinkRun, unread: &[String]) -> Outcome<()> {
         "training": run.model.training,
         "values": unread,
         "warnings": warnings,
+        "version": env!("CARGO_PKG_VERSION"),
+    });
+    outputs::write(path, |mut file| writeln!(file, "{json:#}"))
+        .map_err(|e| Refusal::io("the report was not written: could not write", path, e))
+}
+
+/// What a run by a spec of one's own found of its levels, as JSON.
+pub fn store_own(path: &Path, run: &OwnRun) -> Outcome<()> {
+    let level = |found: &linkage::OwnLevel| {
+        serde_json::json!({
+            "comparison": found.comparison,
+            "level": found.level,
+            "m_probability": found.m_probability,
+            "u_probability": found.u_probability,
+            "match_weight_bits": found.match_weight_bits,
+        })
+    };
+    let json = serde_json::json!({
+        "compared_pairs": run.compared_pairs,
+        "kept_pairs": run.pairs.len(),
+        "prior_match_probability": run.prior_match_probability,
+        "levels": run.levels.iter().map(level).collect::<Vec<_>>(),
+        "warnings": run.warnings,
         "version": env!("CARGO_PKG_VERSION"),
     });
     outputs::write(path, |mut file| writeln!(file, "{json:#}"))

@@ -10,6 +10,7 @@ pub mod import;
 pub mod kept;
 pub mod link;
 pub mod link_files;
+pub mod link_own;
 pub mod link_report;
 pub mod link_spec;
 pub mod linkage_samples;

@@ -1,0 +1,115 @@
+//! `tawthiq link FILE... --spec own.toml`: tables linked by comparisons that the user declares.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use linkage::{LinkRecord, OwnRecords, OwnRun, OwnSpec};
+
+use crate::cli::LinkArguments;
+use crate::jobs::link::set_threads;
+use crate::jobs::link_report;
+use crate::refusal::{Outcome, Refusal};
+use crate::tables;
+use crate::terminal::{Progress, say};
+
+/// The spec, where the file that `--spec` names is one of these.
+pub fn spec(arguments: &LinkArguments) -> Outcome<Option<OwnSpec>> {
+    let path = Path::new(&arguments.spec);
+    if !arguments.spec.to_ascii_lowercase().ends_with(".toml") {
+        return Ok(None);
+    }
+    // What cannot be read is refused by whoever reads it next.
+    let Ok(text) = crate::input::read_text(path) else { return Ok(None) };
+    if !OwnSpec::is_one(&text) {
+        return Ok(None);
+    }
+    let mut spec = OwnSpec::parse(&text)?;
+    spec.link_only |= arguments.link_only;
+    spec.seed = arguments.seed.unwrap_or(spec.seed);
+    Ok(Some(spec))
+}
+
+pub fn run(arguments: &LinkArguments, spec: &OwnSpec) -> Outcome<()> {
+    set_threads(arguments)?;
+    if arguments.model.is_some() || arguments.model_out.is_some() {
+        return Err(Refusal::new(
+            "the weights of a spec of one's own are in the report; nothing was linked. Leave out --model and --model-out",
+        ));
+    }
+    let mut records = OwnRecords::new(spec);
+    for (list, path) in arguments.files.iter().enumerate() {
+        let list = u32::try_from(list).map_err(|_| Refusal::new("too many lists; nothing was linked"))?;
+        load(path, list, spec, &mut records)?;
+    }
+    let progress = Progress::new();
+    let tick = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
+    let run = linkage::link_own(&records, spec, &tick)?;
+    drop(progress);
+    store(arguments, &records, &run)?;
+    if let Some(path) = &arguments.report {
+        link_report::store_own(path, &run)?;
+    }
+    for found in &run.levels {
+        say(format!(
+            "{}, {}: m {:.4}, u {:.6}, {:+.1} bits",
+            found.comparison, found.level, found.m_probability, found.u_probability, found.match_weight_bits
+        ));
+    }
+    run.warnings.iter().for_each(say);
+    say(format!(
+        "linked {} records of {} lists by a spec of one's own: {} pairs compared, {} at or above {} %, {} clusters",
+        records.len(),
+        arguments.files.len(),
+        run.compared_pairs,
+        run.pairs.len(),
+        spec.keep_probability * 100.0,
+        run.clusters.iter().max().map_or(0, |most| most + 1)
+    ));
+    Ok(())
+}
+
+fn load(path: &Path, list: u32, spec: &OwnSpec, records: &mut OwnRecords) -> Outcome<()> {
+    tables::each_row(path, |header| {
+        let at = |name: &str| {
+            let exact = header.iter().position(|h| h == name);
+            exact.or_else(|| header.iter().position(|h| h.eq_ignore_ascii_case(name)))
+        };
+        let missing = |what: String| Refusal::new(format!("{} has {what}; nothing was linked", path.display()));
+        let id = match &spec.id_column {
+            Some(name) => at(name).ok_or_else(|| missing(format!("no column {name:?}, which is to hold the ids")))?,
+            None => LinkRecord::ID_COLUMNS.into_iter().find_map(at).ok_or_else(|| {
+                missing(format!("none of the columns {}; name one as id_column", LinkRecord::ID_COLUMNS.join(", ")))
+            })?,
+        };
+        let columns: Vec<Option<usize>> = spec.columns().into_iter().map(at).collect();
+        // A list may lack a column that another has: there it is missing.
+        if columns.iter().all(Option::is_none) {
+            return Err(missing("no column that the spec reads".to_owned()));
+        }
+        let lacking = spec.columns().into_iter().zip(&columns).filter(|(_, at)| at.is_none());
+        let lacking: Vec<&str> = lacking.map(|(name, _)| name).collect();
+        if !lacking.is_empty() {
+            say(format!("{} has no {}: missing in all of its records", path.display(), lacking.join(", ")));
+        }
+        let mut row_number = 1u64;
+        Ok(move |cells: &tables::Cells<'_>| {
+            row_number += 1;
+            let row: Vec<&str> = columns.iter().map(|at| at.map_or("", cells)).collect();
+            let refuse = |e| Refusal::new(format!("{}, row {row_number}: {e}", path.display()));
+            records.push(cells(id).trim(), list, &row).map_err(refuse)
+        })
+    })
+}
+
+fn store(arguments: &LinkArguments, records: &OwnRecords, run: &OwnRun) -> Outcome<()> {
+    let id = |i: u32| Cow::Borrowed(records.id(i));
+    if let Some(path) = &arguments.pairs {
+        let rows = run.pairs.iter().map(|(a, b, p)| ([id(*a), id(*b)], *p));
+        tables::store_rows(path, ["id_l", "id_r"], Some("score"), rows)?;
+    }
+    if let Some(path) = &arguments.clusters {
+        let rows = (0..).zip(&run.clusters).map(|(i, c)| ([id(i), Cow::Owned(c.to_string())], 0.0));
+        tables::store_rows(path, ["id", "cluster_id"], None, rows)?;
+    }
+    Ok(())
+}

@@ -67,8 +67,8 @@ pub(super) fn start(spec: &OwnSpec, records: &OwnRecords, order: &[u32]) -> Vec<
         let last = comparison.levels().len();
         let mut out = Weights { m: [0.0; LEVELS], u: [0.0; LEVELS], bits: [0.0; LEVELS], last };
         let drawn: u64 = seen[1..=last].iter().sum();
-        for l in 1..=last {
-            out.u[l] = (seen[l] as f64 + 0.5) / (drawn as f64 + 0.5 * last as f64);
+        for (u, n) in out.u.iter_mut().zip(seen).take(last + 1).skip(1) {
+            *u = (n as f64 + 0.5) / (drawn as f64 + 0.5 * last as f64);
         }
         // Of equal texts it is known how often chance gives them, which few random pairs would show.
         if let Some(chance) = column.chance_of_same() {
@@ -155,8 +155,8 @@ pub(super) fn train(spec: &OwnSpec, weights: &mut [Weights], counts: &Counts) ->
 impl Weights {
     fn learn(&mut self, expected: &[f64; LEVELS], begun: &Self) {
         let all: f64 = expected[1..=self.last].iter().sum::<f64>() + PRIOR_PAIRS;
-        for l in 1..=self.last {
-            self.m[l] = (expected[l] + PRIOR_PAIRS * begun.m[l]) / all;
+        for (m, (n, begun)) in self.m.iter_mut().zip(expected.iter().zip(&begun.m)).take(self.last + 1).skip(1) {
+            *m = (n + PRIOR_PAIRS * begun) / all;
         }
         self.weigh();
     }

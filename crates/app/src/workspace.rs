@@ -7,6 +7,7 @@ mod following;
 mod held;
 mod released;
 mod replay;
+mod rows;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,9 +22,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Outcome, Refusal};
 pub use following::{Incomplete, PartsWithdrawn, parts_withdrawn};
-pub use held::Others;
+pub use held::{Journaled, Others};
 pub use released::{LAST_PERSONS, LAST_PERSONS_CODE, LAST_RELEASE, knows_more};
 pub use replay::compare;
+pub use rows::Rows;
 
 pub const SETTINGS: &str = "tawthiq.toml";
 /// The log's public key, for those who may not read the other one.

@@ -8,6 +8,7 @@ mod held;
 mod recorded;
 mod released;
 mod replay;
+mod rows;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,10 +24,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Outcome, Refusal};
 pub use following::{Incomplete, PartsWithdrawn, parts_withdrawn};
-pub use held::Others;
+pub use held::{Journaled, Others};
 pub use recorded::Recorded;
 pub use released::{LAST_PERSONS, LAST_PERSONS_CODE, LAST_RELEASE, knows_more};
 pub use replay::compare;
+pub use rows::Rows;
 
 pub const SETTINGS: &str = "tawthiq.toml";
 /// The log's public key, for those who may not read the other one.

@@ -157,8 +157,7 @@ pub fn seal_again(
 ) -> Result<Seal> {
     note::check_name(origin)?;
     let mut listing = list(folder)?;
-    let is_left = |path: &str| path == SUMS || path == NOTE || cache.was_left(path) || is_of_release(path);
-    while remove_strangers(folder, &listing, &is_left)? {
+    while remove_strangers(folder, &listing, cache, is_of_release)? {
         listing = list(folder)?;
     }
     if let Some(other) = listing.others.first() {
@@ -205,10 +204,21 @@ pub fn is_sealed(
 }
 
 /// Removes files that are not to be left, and folders with nothing in them. False where there was nothing to remove.
-fn remove_strangers(folder: &Path, listing: &Listing, is_left: &(dyn Fn(&str) -> bool + Sync)) -> Result<bool> {
-    let is_left_of = |path: &Path| is_left(&path.strip_prefix(folder).unwrap_or(path).to_string_lossy());
-    let files = listing.files.par_iter().filter(|(path, _)| !is_left(path)).map(|(path, _)| folder.join(path));
-    let mut strangers: Vec<PathBuf> = files.collect();
+fn remove_strangers(
+    folder: &Path,
+    listing: &Listing,
+    cache: &SumCache,
+    is_of_release: &(dyn Fn(&str) -> bool + Sync),
+) -> Result<bool> {
+    let is_own = |path: &str| path == SUMS || path == NOTE || is_of_release(path);
+    let is_left_of = |path: &Path| {
+        let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
+        cache.was_left(&path) || is_own(&path)
+    };
+    let paths: Vec<&str> = listing.files.iter().map(|(path, _)| path.as_str()).collect();
+    let left = cache.were_left(&paths);
+    let files = paths.iter().zip(left).filter(|(path, is_left)| !is_left && !is_own(path));
+    let mut strangers: Vec<PathBuf> = files.map(|(path, _)| folder.join(path)).collect();
     strangers.extend(listing.others.iter().filter(|path| !is_left_of(path)).cloned());
     for path in &strangers {
         std::fs::remove_file(path).map_err(EvidenceError::io("could not remove", path))?;

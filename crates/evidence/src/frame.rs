@@ -105,6 +105,11 @@ pub fn is_whole(frame: &[u8]) -> bool {
     }
 }
 
+/// The digest at the end of a frame.
+pub fn digest(frame: &[u8]) -> [u8; DIGEST] {
+    frame.last_chunk().copied().unwrap_or_default()
+}
+
 pub struct Reader<'a>(pub &'a [u8]);
 
 /// An entry as it lies in a frame.

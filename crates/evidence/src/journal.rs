@@ -53,6 +53,25 @@ pub struct Journal {
     pub(crate) _held: Option<Box<dyn Held>>,
 }
 
+/// Entries that lie in one frame. Another frame of the same digest holds the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Stretch {
+    pub first: u64,
+    pub count: u32,
+    /// SHA-256 of the frame.
+    pub digest: Hash,
+}
+
+impl Stretch {
+    fn of(frame: &FrameAt) -> Self {
+        Self { first: frame.head.first, count: frame.head.count, digest: frame.digest }
+    }
+
+    pub fn entries(&self) -> std::ops::Range<u64> {
+        self.first..self.first.saturating_add(u64::from(self.count))
+    }
+}
+
 /// How far the public log follows, and the leaves that it needs next.
 #[derive(Debug, Default)]
 pub(crate) struct Public {
@@ -200,8 +219,9 @@ impl Journal {
             Checkpoint { origin: self.verifier.name.clone(), size: tree.len(), root }.signed(self.signing_key()?);
         let bytes = frame::write(stored, &checkpoint);
         let Some(head) = Head::parse(&bytes) else { return Ok(()) };
+        let digest = frame::digest(&bytes);
         let (segment, offset) = self.put_durable(head.first, bytes)?;
-        self.frames.push(FrameAt { head, segment, offset, entries: Mutex::new(Vec::new()) });
+        self.frames.push(FrameAt { head, segment, offset, digest, entries: Mutex::new(Vec::new()) });
         self.last_time = now;
         self.checkpoint = checkpoint;
         self.cosigned = None;
@@ -262,7 +282,7 @@ impl Journal {
         let damaged = |what: String| EvidenceError::damaged(&frame.segment, what);
         let bytes = frame.head.frame_bytes().ok_or_else(|| damaged("a frame is too long".to_owned()))?;
         let whole = self.read_at(&frame.segment, frame.offset, bytes)?;
-        if !frame::is_whole(&whole) {
+        if !frame::is_whole(&whole) || frame::digest(&whole) != frame.digest {
             return Err(damaged(format!("the frame at byte {} is not whole", frame.offset)));
         }
         Ok(whole)
@@ -317,8 +337,18 @@ impl Journal {
         })
     }
 
-    /// What `of` makes of each entry, by its index, in their order and by frame. Frames are read on all threads, each one at a time.
-    pub fn map_frames<T: Send>(&self, of: impl Fn(u64, Lying<'_>) -> T + Sync) -> Result<Vec<Vec<T>>> {
+    /// The frames, in the order of their entries: each was read whole when the journal was opened, or written since.
+    pub fn stretches(&self) -> impl Iterator<Item = Stretch> + '_ {
+        self.frames.iter().map(Stretch::of)
+    }
+
+    /// What `of` makes of each entry, by its index, in their order and by frame, of the frames that are `asked` for. They are read
+    /// on all threads, each one at a time.
+    pub fn map_frames<T: Send>(
+        &self,
+        asked: impl Fn(&Stretch) -> bool + Sync,
+        of: impl Fn(u64, Lying<'_>) -> T + Sync,
+    ) -> Result<Vec<(Stretch, Vec<T>)>> {
         let of_frame = |frame: &FrameAt| {
             let whole = self.read_frame(frame)?;
             let mut reader = frame::Reader(&whole[frame::HEAD..frame::HEAD + frame.head.body_bytes as usize]);
@@ -327,9 +357,9 @@ impl Journal {
                 let damaged = || EvidenceError::damaged(&frame.segment, format!("entry {index} cannot be read"));
                 found.push(of(index, reader.lying(index).ok_or_else(damaged)?));
             }
-            Ok(found)
+            Ok((Stretch::of(frame), found))
         };
-        self.frames.par_iter().map(of_frame).collect()
+        self.frames.par_iter().filter(|frame| asked(&Stretch::of(frame))).map(of_frame).collect()
     }
 
     /// That an entry is in the log of the newest checkpoint.

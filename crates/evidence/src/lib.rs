@@ -39,7 +39,7 @@ pub use entry::{EntryKind, NewEntry, Payload, Secrets, Slot, StoredEntry};
 pub use error::EvidenceError;
 pub use files::{copy_hashed, make_private_dir, remove_all, write_private, write_private_soon};
 pub use frame::Lying;
-pub use journal::Journal;
+pub use journal::{Journal, Stretch};
 pub use originals::Originals;
 pub use outside::{Outside, OutsideState, OwnPolicy, TimeChecker, TimeFound, check_journal, is_anchor};
 pub use proof::InclusionProof;

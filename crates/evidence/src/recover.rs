@@ -312,7 +312,8 @@ impl Journal {
             return Err(EvidenceError::damaged(segment, "a frame's checkpoint is not that of its entries"));
         }
         self.checkpoint = note;
-        self.frames.push(FrameAt { head, segment: segment.to_owned(), offset, entries: Mutex::new(starts) });
+        let (segment, digest) = (segment.to_owned(), frame::digest(&whole));
+        self.frames.push(FrameAt { head, segment, offset, digest, entries: Mutex::new(starts) });
         Ok(Some(offset + bytes))
     }
 

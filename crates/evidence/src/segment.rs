@@ -26,6 +26,8 @@ pub(crate) struct FrameAt {
     pub head: Head,
     pub segment: PathBuf,
     pub offset: u64,
+    /// That stands at its end: of all before it.
+    pub digest: [u8; frame::DIGEST],
     /// Start of each entry in the body, found when one is first asked for.
     pub entries: Mutex<Vec<u64>>,
 }

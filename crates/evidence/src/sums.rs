@@ -46,6 +46,8 @@ const HEADER: &[u8] = b"tawthiq-sums/v2\n";
 const ROWS: usize = HEADER.len() + 8;
 const ROW: usize = 64;
 const DIGEST: usize = 32;
+/// Paths that one thread looks for at a time.
+const AT_ONCE: usize = 4096;
 /// The clock of a file system ticks in steps; a file written within one of them could be written again unseen.
 const TICK_NANOSECONDS: i64 = 20_000_000;
 
@@ -177,11 +179,44 @@ impl SumCache {
         None
     }
 
+    /// The row of each of these paths, which are in order as the rows are: both are gone through side by side.
+    fn rows_of(&self, paths: &[&str]) -> Vec<Option<usize>> {
+        let part = |paths: &[&str]| -> Vec<Option<usize>> {
+            let mut row = paths.first().map_or(0, |first| self.first_from(first));
+            let mut of = |path: &&str| {
+                while row < self.n_files() && self.path(row) < path.as_bytes() {
+                    row += 1;
+                }
+                (row < self.n_files() && self.path(row) == path.as_bytes()).then_some(row)
+            };
+            paths.iter().map(&mut of).collect()
+        };
+        paths.par_chunks(AT_ONCE).map(part).collect::<Vec<_>>().concat()
+    }
+
+    /// The first row whose path is not before this one.
+    fn first_from(&self, path: &str) -> usize {
+        let (mut from, mut until) = (0, self.n_files());
+        while from < until {
+            let middle = from + (until - from) / 2;
+            match self.path(middle) < path.as_bytes() {
+                true => from = middle + 1,
+                false => until = middle,
+            }
+        }
+        from
+    }
+
+    fn state_of(&self, row: Option<usize>) -> u8 {
+        row.and_then(|row| self.state.get(row)).map_or(UNKNOWN, |state| state.load(Ordering::Relaxed))
+    }
+
     /// Looks at every file of the folder that the cache was made of, once.
     pub fn look(&self, folder: &Path) -> Result<Listing> {
         let listing = bundle::list_stamped(folder)?;
-        listing.files.par_iter().for_each(|(path, stamp)| {
-            if let Some(row) = self.row_of(path) {
+        let rows = self.rows_of(&listing.files.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>());
+        rows.par_iter().zip(&listing.files).for_each(|(row, (_, stamp))| {
+            if let Some(row) = *row {
                 let stands = stamp.is_some() && self.stamp_of(row) == *stamp;
                 self.state[row].store(if stands { STANDS } else { UNKNOWN }, Ordering::Relaxed);
             }
@@ -207,13 +242,18 @@ impl SumCache {
 
     /// Whether somebody was told that a file is untouched: it is a part of what is sealed next.
     pub(crate) fn was_left(&self, path: &str) -> bool {
-        self.row_of(path).is_some_and(|row| self.state[row].load(Ordering::Relaxed) == LEFT)
+        self.state_of(self.row_of(path)) == LEFT
+    }
+
+    /// As [`SumCache::was_left`], of each of these paths, which are in order.
+    pub(crate) fn were_left(&self, paths: &[&str]) -> Vec<bool> {
+        self.rows_of(paths).into_iter().map(|row| self.state_of(row) == LEFT).collect()
     }
 
     /// Stamp and digest of each of these files, in the order of their paths: as they were left, or else of what is there now.
     /// Refuses where one that was left is not among them.
     pub(crate) fn hashed(&self, folder: &Path, listed: &[&str]) -> Result<Vec<Hashed>> {
-        let rows: Vec<Option<usize>> = listed.par_iter().map(|path| self.row_of(path)).collect();
+        let rows = self.rows_of(listed);
         let mut is_gone: Vec<bool> = self.state.iter().map(|state| state.load(Ordering::Relaxed) == LEFT).collect();
         rows.iter().flatten().for_each(|row| is_gone[*row] = false);
         if let Some(row) = is_gone.iter().position(|is_gone| *is_gone) {
@@ -224,7 +264,7 @@ impl SumCache {
 
     /// As [`SumCache::hashed`], where nothing was written since the last look.
     pub(crate) fn hashed_seen(&self, folder: &Path, listed: &[&str]) -> Result<Vec<Hashed>> {
-        let rows: Vec<Option<usize>> = listed.par_iter().map(|path| self.row_of(path)).collect();
+        let rows = self.rows_of(listed);
         self.hashed_in(&rows, STANDS, folder, listed)
     }
 

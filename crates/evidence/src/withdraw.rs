@@ -63,7 +63,7 @@ impl Journal {
     fn rewrite(&mut self, segment: &Path, changed: Vec<StoredEntry>) -> Result<()> {
         let old = self.disk.read(segment).map_err(EvidenceError::io("could not read", segment))?;
         let mut new = Vec::with_capacity(old.len());
-        let mut heads: Vec<(usize, Head, u64)> = Vec::new();
+        let mut heads: Vec<(usize, Head, u64, [u8; frame::DIGEST])> = Vec::new();
         for (number, frame) in self.frames.iter().enumerate().filter(|(_, f)| f.segment == segment) {
             let bytes = frame.head.frame_bytes().unwrap_or_default() as usize;
             let start = frame.offset as usize;
@@ -82,7 +82,8 @@ impl Journal {
                 new.extend(whole);
             }
             let head = Head::parse(&new[offset as usize..]);
-            heads.push((number, head.ok_or_else(|| EvidenceError::damaged(segment, "a frame has no head"))?, offset));
+            let head = head.ok_or_else(|| EvidenceError::damaged(segment, "a frame has no head"))?;
+            heads.push((number, head, offset, frame::digest(&new)));
         }
         let tmp = segment.with_extension("tmp");
         self.disk.write_private_durable(&tmp, &new).map_err(EvidenceError::io("could not write", &tmp))?;
@@ -91,9 +92,9 @@ impl Journal {
         if self.frames.last().is_some_and(|last| last.segment == segment) {
             self.segment_bytes = new.len() as u64;
         }
-        for (number, head, offset) in heads {
+        for (number, head, offset, digest) in heads {
             let frame = &mut self.frames[number];
-            (frame.head, frame.offset) = (head, offset);
+            (frame.head, frame.offset, frame.digest) = (head, offset, digest);
             frame.entries = Default::default();
         }
         Ok(())

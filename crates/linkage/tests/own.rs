@@ -72,7 +72,10 @@ fn run(spec: &OwnSpec, rows: &[(String, u32, Row)]) -> (OwnRecords, OwnRun) {
 }
 
 /// By id: pairs with their bits, and which records share a cluster.
-fn told((records, run): &(OwnRecords, OwnRun)) -> (Vec<(String, String, u64)>, Vec<(String, u32)>) {
+/// Pairs by their ids with the bits of the probability, and clusters by id.
+type Told = (Vec<(String, String, u64)>, Vec<(String, u32)>);
+
+fn told((records, run): &(OwnRecords, OwnRun)) -> Told {
     let id = |i: u32| records.id(i).to_owned();
     let pairs = run.pairs.iter().zip(&run.pair_bits).map(|((a, b, _), bits)| (id(*a), id(*b), bits.to_bits()));
     let mut clusters: Vec<(String, u32)> = (0..).zip(&run.clusters).map(|(i, c)| (id(i), *c)).collect();

@@ -8,8 +8,8 @@ mod support;
 use std::path::Path;
 use std::time::Instant;
 
-use domain::{Person, PersonId, Record, RecordId};
-use release::{Dataset, Folder, PageCache, Policy};
+use domain::{PersonId, Record, RecordId};
+use release::{Dataset, Folder, Known, PageCache, Policy};
 
 /// As many persons as asked for, made of the first invented records of the small data set.
 fn dataset(persons: usize) -> Dataset {
@@ -33,7 +33,7 @@ fn dataset(persons: usize) -> Dataset {
         }
         let Some(first) = rows.first() else { continue };
         let id = PersonId::derive(&first.id);
-        data.persons.push(Person::from_records(id, &rows.iter().collect::<Vec<_>>(), |_| true));
+        data.persons.push(Known::from_records(id, &rows.iter().collect::<Vec<_>>(), |_| true));
         data.records.extend(rows.into_iter().enumerate().map(|(k, r)| (r.id.clone(), (1000 + (3 * n + k) as u64, r))));
     }
     data

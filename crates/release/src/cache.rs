@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::index::Index;
 use crate::pages::{Kind, blocks, ends};
-use crate::parts::{Listed, Member, ROWS_A_PART, is_short};
+use crate::parts::{Listed, Nth, ROWS_A_PART, is_short};
 use crate::strata::{Dimension, Rows};
 use crate::{Dataset, Policy};
 
@@ -82,9 +82,7 @@ pub(crate) struct Keys<'a> {
     tallies: Digest,
     /// In the order of the data set.
     persons: Vec<Digest>,
-    nth_of: FxHashMap<&'a PersonId, usize>,
-    /// By id, in their order, each with its journal index.
-    records: Vec<(&'a RecordId, u64, Digest)>,
+    records: Records<'a>,
     n_of_source: FxHashMap<&'a domain::SourceId, u64>,
 }
 
@@ -101,10 +99,12 @@ fn joined<'d>(parts: impl IntoIterator<Item = &'d [u8]>) -> Digest {
     Sha256Digest::of(&bytes).0
 }
 
+/// By id, each with its journal index.
+type Records<'a> = FxHashMap<&'a RecordId, (u64, Digest)>;
+
 /// The digest of a record; nothing of one that is not there.
-fn of_record<'k>(records: &'k [(&RecordId, u64, Digest)], id: &RecordId) -> &'k [u8] {
-    let at = records.binary_search_by(|(other, ..)| (*other).cmp(id)).ok();
-    at.and_then(|at| records.get(at)).map_or(&[], |(.., digest)| digest)
+fn of_record<'k>(records: &'k Records<'_>, id: &RecordId) -> &'k [u8] {
+    records.get(id).map_or(&[], |(_, digest)| digest)
 }
 
 impl<'a> Keys<'a> {
@@ -139,9 +139,10 @@ impl<'a> Keys<'a> {
         let open = |id: &RecordId| [u8::from(index.open_records.contains(id))];
         let record = |(id, (entry, record)): &(&'a RecordId, &'a (u64, Record))| {
             let own = cache.entries.get(entry).copied().unwrap_or_else(|| digest(record));
-            (*id, *entry, joined([&own[..], &open(id)]))
+            (*id, (*entry, joined([&own[..], &open(id)])))
         };
         let records: Vec<_> = data.records.iter().collect::<Vec<_>>().par_iter().map(record).collect();
+        let records: Records<'_> = records.into_iter().collect();
         // What a page says of a person follows from her records and from the sources, which are in the base.
         let of_person = |rows: &Rows<'a>| {
             let person = rows.person;
@@ -150,18 +151,17 @@ impl<'a> Keys<'a> {
             joined(own.into_iter().chain(rows.records.iter().map(|r| of_record(r))))
         };
         let persons = index.rows_of.par_iter().map(of_person).collect();
-        let nth_of = index.rows_of.iter().map(|rows| (&rows.person.id, rows.nth)).collect();
         let tallies = digest(&data.tallies);
         let mut n_of_source: FxHashMap<_, u64> = FxHashMap::default();
         data.records.values().for_each(|(_, record)| *n_of_source.entry(&record.source).or_default() += 1);
-        Self { data, index, base, printed, tallies, persons, nth_of, records, n_of_source }
+        Self { data, index, base, printed, tallies, persons, records, n_of_source }
     }
 
     /// Of what is shown of each journal entry. An entry never changes, but fields of it can be withdrawn: then what the
     /// data hold of it is another.
     /// In the order of their indices.
     pub fn proofs(&self) -> Vec<(u64, Digest)> {
-        let mut found: Vec<(u64, Digest)> = self.records.iter().map(|(_, index, key)| (*index, *key)).collect();
+        let mut found: Vec<(u64, Digest)> = self.records.values().copied().collect();
         found.extend(self.data.accessions.iter().map(|(index, a)| (*index, digest(a))));
         found.extend(self.data.figures.iter().map(|(index, f)| (*index, digest(f))));
         found.extend(self.data.statements.iter().map(|(index, s)| (*index, digest(s))));
@@ -172,11 +172,11 @@ impl<'a> Keys<'a> {
     }
 
     fn person(&self, id: &PersonId) -> Option<&Digest> {
-        self.persons.get(*self.nth_of.get(id)?)
+        self.persons.get(*self.index.nth_of.get(id)?)
     }
 
-    fn members<'d>(&'d self, list: impl IntoIterator<Item = &'d Member<'a>> + 'd) -> impl Iterator<Item = &'d [u8]> {
-        list.into_iter().filter_map(|member| self.persons.get(member.nth)).map(|d| &d[..])
+    fn members<'d>(&'d self, list: impl IntoIterator<Item = Nth> + 'd) -> impl Iterator<Item = &'d [u8]> {
+        list.into_iter().filter_map(|nth| self.persons.get(nth as usize)).map(|d| &d[..])
     }
 
     /// `None` for a page that is always drawn.
@@ -196,7 +196,7 @@ impl<'a> Keys<'a> {
             Kind::Place(place) => {
                 let of_place = self.index.groups.iter().filter(|((_, d), _)| *d == Dimension::Place);
                 let listed = of_place.filter_map(|(_, group)| group.rows.get(place.code.as_str()));
-                let persons = self.members(listed.flat_map(|g| g.values().flat_map(Listed::members)));
+                let persons = self.members(listed.flat_map(|g| g.values().flat_map(Listed::iter)));
                 let own = [&self.printed[..], &self.tallies[..], place.code.as_str().as_bytes()];
                 Some(joined(own.into_iter().chain(persons)))
             }
@@ -229,18 +229,18 @@ impl<'a> Keys<'a> {
                 if !is_short(lists.values()) {
                     let lengths: Vec<(&String, Vec<usize>)> =
                         lists.iter().map(|(key, list)| (key, list.parts.iter().map(Vec::len).collect())).collect();
-                    let invented = lists.values().flat_map(Listed::iter).any(|p| p.invented);
+                    let invented = self.index.listed(lists.values().flat_map(Listed::iter)).any(|p| p.invented);
                     return Some(joined(parts.into_iter().chain([&digest(&(lengths, invented))[..]])));
                 }
                 for (attribution, list) in lists {
                     parts.push(attribution.as_bytes());
-                    parts.extend(self.members(list.members()));
+                    parts.extend(self.members(list.iter()));
                 }
                 Some(joined(parts))
             }
             Kind::Part { of, part } => {
                 let list = of.list(self.index)?;
-                let persons = self.members(list.parts.get(*part)?);
+                let persons = self.members(list.parts.get(*part)?.iter().copied());
                 let own = digest(&(of.trust, of.dimension.key(), of.value, of.attribution, part, list.parts.len()));
                 Some(joined([&self.base[..], &own[..]].into_iter().chain(persons)))
             }

@@ -6,9 +6,11 @@ use domain::claim::ClaimPage;
 use domain::comparison::{Report, SideBySide};
 use domain::count::Tally;
 use domain::{
-    Accession, AccessionId, Event, Figure, LocalText, Notice, PartyTable, Person, PersonId, PlaceTable, Record,
-    RecordId, RejectedRow, Source, Statement, TrustSet, TrustSetId,
+    Accession, AccessionId, Event, Figure, LocalText, Notice, PartyTable, PersonId, PlaceTable, Record, RecordId,
+    RejectedRow, Source, Statement, TrustSet, TrustSetId,
 };
+
+use crate::Known;
 
 /// Everything a release may show. Numbers in front of entries are journal indices.
 #[derive(Debug, Clone)]
@@ -34,7 +36,7 @@ pub struct Dataset {
     pub reports: Vec<Report>,
     pub months: Vec<SideBySide>,
     pub claims: Vec<ClaimPage>,
-    pub persons: Vec<Person>,
+    pub persons: Vec<Known>,
     pub records: BTreeMap<RecordId, (u64, Record)>,
     /// Old id, and the id that it leads to.
     pub redirects: Vec<(PersonId, PersonId)>,

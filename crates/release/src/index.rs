@@ -1,24 +1,27 @@
 //! Look-ups over a data set that many pages need, made once.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use domain::comparison::{Report, SideBySide};
 use domain::count::Tally;
+use domain::person::{Attribute, Said as SaidOf};
 use domain::{
-    Accession, AccessionId, Event, Figure, FigureId, LocalText, Month, PartyCode, Period, Person, PersonId, PlaceCode,
-    Record, RecordId, Source, SourceId, TrustSetId,
+    Accession, AccessionId, Event, Figure, FigureId, LocalText, Month, Name, PartyCode, Period, Person, PersonId,
+    PlaceCode, Record, RecordId, Source, SourceId, TrustSetId, UncertainDate,
 };
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::charts::story::Calendar;
 use crate::pages::Said;
-use crate::parts::Listed;
+use crate::parts::{Listed, Nth};
+use crate::reading::Reader;
 use crate::signature::{Everybody, Signatures};
-use crate::strata::{Counted, Dimension, Group, RowsOf, Telling, WITHHELD, described, rows_of};
+use crate::strata::{Counted, Dimension, Group, Rows, RowsOf, Telling, WITHHELD, described, rows_of};
 use crate::suppress::Suppressed;
-use crate::{Dataset, Policy, policy};
+use crate::{Dataset, Known, Policy, policy};
 
 pub(crate) struct Index<'a> {
     pub sources: BTreeMap<&'a SourceId, &'a Source>,
@@ -27,7 +30,13 @@ pub(crate) struct Index<'a> {
     pub figures: BTreeMap<&'a FigureId, (u64, &'a Figure)>,
     /// How a figure's number is said: as by all pages of its source that print the same number of the same dead.
     pub said: BTreeMap<&'a FigureId, Said>,
-    pub persons: FxHashMap<&'a PersonId, &'a Person>,
+    /// Where each person is among all persons of the data set.
+    pub nth_of: FxHashMap<&'a PersonId, usize>,
+    /// The names of each person, once a page asks.
+    names: Vec<OnceLock<Attribute<Name>>>,
+    pub reader: Reader<'a>,
+    /// The date of death to display of each person, once a report asks for those of a period.
+    dates: OnceLock<Vec<Option<UncertainDate>>>,
     /// Each person with her records.
     pub rows_of: RowsOf<'a>,
     /// Months and other periods that have a page: everything printed for the period.
@@ -43,12 +52,12 @@ pub(crate) struct Index<'a> {
     pub places_with_news: BTreeSet<&'a PlaceCode>,
     pub n_events: BTreeMap<&'a AccessionId, u64>,
     pub open_records: FxHashSet<&'a RecordId>,
-    /// Persons whose names may be shown.
-    open_persons: FxHashSet<&'a PersonId>,
+    /// Of each person, whether her name may be shown.
+    is_open: Vec<bool>,
     pub person_of: FxHashMap<&'a RecordId, &'a PersonId>,
     pub signatures: Everybody,
-    pub groups: BTreeMap<(&'a TrustSetId, Dimension), Group<'a>>,
-    counted: BTreeMap<&'a TrustSetId, Vec<&'a Person>>,
+    pub groups: BTreeMap<(&'a TrustSetId, Dimension), Group>,
+    counted: BTreeMap<&'a TrustSetId, Vec<Nth>>,
     /// Made when it is first asked for.
     pub calendar: OnceLock<Option<Calendar>>,
     /// Counts that the policy's minimum keeps from being printed.
@@ -72,16 +81,66 @@ pub(crate) fn period_slug(period: &Period) -> String {
 }
 
 impl<'a> Index<'a> {
-    /// Persons that a trust set counts, in the order of their ids.
-    pub fn counted(&self, trust: &TrustSetId) -> &[&'a Person] {
-        self.counted.get(trust).map_or(&[], Vec::as_slice)
+    /// Persons that a trust set counts, in the order of their ids, each with the date of death to display.
+    pub fn counted(&self, trust: &TrustSetId) -> impl Iterator<Item = (&'a Known, Option<UncertainDate>)> {
+        let counted = self.counted.get(trust).map_or(&[][..], Vec::as_slice);
+        let dates = self.dates();
+        counted.iter().filter_map(|nth| Some((self.nth(*nth)?, *dates.get(*nth as usize)?)))
+    }
+
+    fn nth(&self, nth: Nth) -> Option<&'a Known> {
+        self.rows_of.get(nth as usize).map(|rows| rows.person)
+    }
+
+    /// Persons of lists.
+    pub fn listed(&self, list: impl IntoIterator<Item = Nth>) -> impl Iterator<Item = &'a Known> {
+        list.into_iter().filter_map(|nth| self.nth(nth))
+    }
+
+    pub fn person(&self, id: &PersonId) -> Option<&'a Known> {
+        Some(self.rows_of.get(*self.nth_of.get(id)?)?.person)
+    }
+
+    /// All that is said of a person of the data set.
+    pub fn said(&self, id: &PersonId) -> Option<Person> {
+        let Rows { person, records, .. } = self.rows_of.get(*self.nth_of.get(id)?)?;
+        let whole: Vec<Cow<'_, Record>> = records.iter().map(|record| self.reader.whole(record)).collect();
+        Some(person.said(&whole.iter().map(|record| &**record).collect::<Vec<_>>()))
+    }
+
+    /// The names of a person of the data set.
+    pub fn names(&self, id: &PersonId) -> &[SaidOf<Name>] {
+        let found = || {
+            let nth = *self.nth_of.get(id)?;
+            let Rows { person, records, .. } = self.rows_of.get(nth)?;
+            let said = || records.iter().map(|record| (*record, self.reader.names(record).into_owned()));
+            Some(self.names.get(nth)?.get_or_init(|| person.names(said())))
+        };
+        found().map_or(&[], Vec::as_slice)
+    }
+
+    /// The place of death to display of a person.
+    pub fn place(&self, id: &PersonId) -> Option<PlaceCode> {
+        let Rows { person, records, .. } = self.rows_of.get(*self.nth_of.get(id)?)?;
+        person.said(records).place.into_iter().next().map(|said| said.value)
+    }
+
+    fn dates(&self) -> &[Option<UncertainDate>] {
+        let date = |rows: &Rows<'a>| rows.person.date(&rows.records);
+        self.dates.get_or_init(|| self.rows_of.par_iter().map(date).collect())
+    }
+
+    /// The date of death to display of a person.
+    pub fn date(&self, id: &PersonId) -> Option<UncertainDate> {
+        *self.dates().get(*self.nth_of.get(id)?)?
     }
 
     /// The attribution under a trust set of each person of whom it may be told.
     pub fn attributions(&self, trust: &TrustSetId) -> FxHashMap<&'a PersonId, &str> {
         let group = self.groups.iter().find(|((id, dimension), _)| *id == trust && *dimension == Dimension::Party);
         let rows = group.into_iter().flat_map(|(_, group)| group.rows.values().flatten());
-        rows.flat_map(|(attribution, persons)| persons.iter().map(|p| (&p.id, attribution.as_str()))).collect()
+        rows.flat_map(|(attribution, list)| self.listed(list.iter()).map(move |p| (&p.id, attribution.as_str())))
+            .collect()
     }
 
     pub fn new(data: &'a Dataset, policy: &Policy) -> Self {
@@ -128,15 +187,15 @@ impl<'a> Index<'a> {
         }
         let rows_of = rows_of(data);
         let open_records = policy::open_records(data, policy, &rows_of);
-        let is_open = |p: &&Person| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
-        let open_persons: FxHashSet<&PersonId> = data.persons.iter().filter(is_open).map(|p| &p.id).collect();
-        let telling = Telling { policy, is_open: &|person| open_persons.contains(&person.id) };
+        let is_open = |p: &Known| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
+        let is_open: Vec<bool> = data.persons.par_iter().map(is_open).collect();
+        let telling = Telling { policy, is_open: &is_open };
         let by_all = described(data, &rows_of);
         let tables = |(id, tally): &'a (TrustSetId, Tally)| {
             let persons = Counted::new(data, tally, &rows_of, &by_all);
             let group = |dimension: &Dimension| ((id, *dimension), persons.group(tally, *dimension, &telling));
             let groups: Vec<_> = Dimension::ALL.par_iter().map(group).collect();
-            (groups, (id, persons.persons.iter().map(|(member, _)| member.person).collect()))
+            (groups, (id, persons.persons.iter().map(|(nth, _)| *nth).collect()))
         };
         let person_of = || -> FxHashMap<_, _> {
             data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect()
@@ -150,7 +209,10 @@ impl<'a> Index<'a> {
             accessions: data.accessions.iter().map(|(i, a)| (&a.id, (*i, a))).collect(),
             figures: data.figures.iter().map(|(i, f)| (&f.id, (*i, f))).collect(),
             said: said(data.figures.iter().map(|(_, f)| f)),
-            persons: data.persons.iter().map(|p| (&p.id, p)).collect(),
+            nth_of: data.persons.iter().enumerate().map(|(nth, p)| (&p.id, nth)).collect(),
+            names: data.persons.iter().map(|_| OnceLock::new()).collect(),
+            reader: Reader::default(),
+            dates: OnceLock::new(),
             periods,
             reports_of,
             records_of,
@@ -164,7 +226,7 @@ impl<'a> Index<'a> {
                 .filter_map(|(_, f)| f.place.code.as_ref().filter(|_| is_news(f)))
                 .collect(),
             open_records,
-            open_persons,
+            is_open,
             groups: groups.into_iter().flatten().collect(),
             counted,
             calendar: OnceLock::new(),
@@ -187,7 +249,7 @@ impl<'a> Index<'a> {
         let rows: Vec<_> = group.rows.iter().filter(|(value, _)| is_asked(value)).map(|(_, lists)| lists).collect();
         let is_told = !group.withheld.keys().any(|value| is_asked(value))
             && !rows.iter().any(|lists| lists.contains_key(WITHHELD));
-        let members = || rows.iter().flat_map(|lists| lists.values()).flat_map(Listed::members).map(|m| m.nth);
+        let members = || rows.iter().flat_map(|lists| lists.values()).flat_map(Listed::iter).map(|nth| nth as usize);
         is_told.then(|| self.signatures.of(members())).flatten()
     }
 
@@ -195,8 +257,8 @@ impl<'a> Index<'a> {
     pub fn widest(&self) -> Option<(&'a TrustSetId, &'a Tally)> {
         self.tallies.iter().rev().max_by_key(|(_, tally)| tally.lists.len()).map(|(id, tally)| (id, tally))
     }
-    pub fn is_open(&self, person: &Person) -> bool {
-        self.open_persons.contains(&person.id)
+    pub fn is_open(&self, person: &Known) -> bool {
+        self.nth_of.get(&person.id).and_then(|nth| self.is_open.get(*nth)) == Some(&true)
     }
     pub fn is_invented(&self, source: &SourceId) -> bool {
         self.sources.get(source).is_some_and(|s| s.invented)

@@ -213,6 +213,7 @@ pub fn outreach(
     let (days, feeds) = crate::feed::write(data, policy, index, given, folder, progress)?;
     (reached.days, reached.feeds) = (days, feeds);
     reached.bytes = folder.bytes.load(Ordering::Relaxed) - before;
+    index.reader.check()?;
     Ok(reached)
 }
 

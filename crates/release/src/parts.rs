@@ -3,37 +3,30 @@
 //! Which part a person is in depends on her id and on nobody else: a list that grows keeps its parts until their number
 //! doubles, and then each is split in two.
 
-use domain::{Person, PersonId};
+use domain::PersonId;
 
 /// Longest list that stands whole on one page, and the mean length beyond which parts are split.
 pub(crate) const ROWS_A_PART: usize = 250;
 
-/// A person of a list.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Member<'a> {
-    pub person: &'a Person,
-    /// Where she is among all persons of the data set.
-    pub nth: usize,
-    /// Of [`mark`].
-    pub mark: u64,
-}
+/// Where a person is among all persons of the data set: lists are many, and most persons are in dozens of them.
+pub(crate) type Nth = u32;
 
 /// Persons in parts; in the order of their ids within each.
 #[derive(Debug, Default)]
-pub(crate) struct Listed<'a> {
-    pub parts: Vec<Vec<Member<'a>>>,
+pub(crate) struct Listed {
+    pub parts: Vec<Vec<Nth>>,
 }
 
-impl<'a> Listed<'a> {
-    /// Of persons in the order of their ids.
-    pub fn new(persons: Vec<Member<'a>>) -> Self {
+impl Listed {
+    /// Of persons in the order of their ids, each with its [`mark`].
+    pub fn new(persons: Vec<Nth>, mark: impl Fn(Nth) -> u64) -> Self {
         let n_parts = persons.len().div_ceil(ROWS_A_PART).next_power_of_two();
         if n_parts == 1 {
             return Self { parts: vec![persons] };
         }
         let mut parts = vec![Vec::new(); n_parts];
-        for member in persons {
-            parts[(member.mark % n_parts as u64) as usize].push(member);
+        for nth in persons {
+            parts[(mark(nth) % n_parts as u64) as usize].push(nth);
         }
         Self { parts }
     }
@@ -42,12 +35,8 @@ impl<'a> Listed<'a> {
         self.parts.iter().map(Vec::len).sum()
     }
 
-    pub fn members(&self) -> impl Iterator<Item = &Member<'a>> + '_ {
-        self.parts.iter().flatten()
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &'a Person> + '_ {
-        self.members().map(|member| member.person)
+    pub fn iter(&self) -> impl Iterator<Item = Nth> + '_ {
+        self.parts.iter().flatten().copied()
     }
 }
 
@@ -58,7 +47,7 @@ pub(crate) fn mark(id: &PersonId) -> u64 {
 }
 
 /// True where persons by party stand whole on one page.
-pub(crate) fn is_short<'l, 'a: 'l>(lists: impl IntoIterator<Item = &'l Listed<'a>>) -> bool {
+pub(crate) fn is_short<'l>(lists: impl IntoIterator<Item = &'l Listed>) -> bool {
     lists.into_iter().map(Listed::len).sum::<usize>() <= ROWS_A_PART
 }
 
@@ -66,21 +55,14 @@ pub(crate) fn is_short<'l, 'a: 'l>(lists: impl IntoIterator<Item = &'l Listed<'a
 mod tests {
     use super::*;
 
-    fn persons(n: usize) -> Vec<Person> {
-        let person = |k: usize| Person::from_records(PersonId::new(format!("p-{k:06}")).unwrap(), &[], |_| true);
-        (0..n).map(person).collect()
-    }
-
-    fn members(persons: &[Person]) -> Vec<Member<'_>> {
-        let member = |(nth, person): (usize, _)| Member { person, nth, mark: mark(&person.id) };
-        persons.iter().enumerate().map(member).collect()
+    fn listed(n: Nth) -> Listed {
+        let mark = |nth: Nth| mark(&PersonId::new(format!("p-{nth:06}")).unwrap());
+        Listed::new((0..n).collect(), mark)
     }
 
     #[test]
     fn a_list_that_grows_by_one_changes_one_part() {
-        let all = persons(3_501);
-        let before = Listed::new(members(&all[..3_500]));
-        let after = Listed::new(members(&all));
+        let (before, after) = (listed(3_500), listed(3_501));
         assert_eq!((before.parts.len(), after.parts.len()), (16, 16));
         let changed = before.parts.iter().zip(&after.parts).filter(|(a, b)| a.len() != b.len()).count();
         assert_eq!(changed, 1);
@@ -91,20 +73,17 @@ mod tests {
 
     #[test]
     fn a_list_that_doubles_splits_each_part_in_two() {
-        let all = persons(4_500);
-        let (before, after) = (Listed::new(members(&all[..4_000])), Listed::new(members(&all)));
+        let (before, after) = (listed(4_000), listed(4_500));
         assert_eq!((before.parts.len(), after.parts.len()), (16, 32));
         for (at, part) in before.parts.iter().enumerate() {
-            let halves: Vec<&PersonId> =
-                after.parts[at].iter().chain(&after.parts[at + 16]).map(|m| &m.person.id).collect();
-            assert!(part.iter().all(|m| halves.contains(&&m.person.id)));
+            let halves: Vec<Nth> = after.parts[at].iter().chain(&after.parts[at + 16]).copied().collect();
+            assert!(part.iter().all(|nth| halves.contains(nth)));
         }
     }
 
     #[test]
     fn a_short_list_is_whole() {
-        let all = persons(ROWS_A_PART);
-        let list = Listed::new(members(&all));
+        let list = listed(ROWS_A_PART as Nth);
         assert_eq!(list.parts.len(), 1);
         assert!(is_short([&list]) && !is_short([&list, &list]));
     }

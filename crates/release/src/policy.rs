@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::content::{Decision, DecisionKind};
-use domain::{ActKind, Event, LocalText, Notice, Person, PersonId, Record, RecordId, SourceId, Statement};
+use domain::{ActKind, Event, LocalText, Notice, PersonId, Record, RecordId, SourceId, Statement};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use crate::Dataset;
 use crate::settings::{SiteSettings, Theme};
 use crate::strata::{Rows, RowsOf};
 use crate::view::View;
+use crate::{Dataset, Known};
 
 /// Fields of entries that no policy can open: original columns, free fields, who received a file, the giver's own numbers.
 const NEVER: [&str; 5] = ["original", "fields", "received_by", "source_record_id", "source_event_id"];
@@ -202,7 +202,7 @@ impl Policy {
     /// replaces the earlier one. An approval holds for the records that it names: who got another one since stays closed. Where
     /// the name of who decided was withdrawn, an approval counts for nothing and its revocation stands against every hand.
     /// Returns how many persons are closed for that reason.
-    pub fn approve<'a>(&mut self, decisions: impl IntoIterator<Item = &'a Decision>, persons: &[Person]) -> u64 {
+    pub fn approve<'a>(&mut self, decisions: impl IntoIterator<Item = &'a Decision>, persons: &[Known]) -> u64 {
         let mut given: BTreeMap<(&PersonId, &str), &BTreeSet<RecordId>> = BTreeMap::new();
         for decision in decisions {
             let by = decision.by.as_str();
@@ -411,9 +411,9 @@ mod tests {
         Decision { decision, by: by.into(), why: "the family asked for it".into() }
     }
 
-    fn person(records: &[&str]) -> Person {
+    fn person(records: &[&str]) -> Known {
         let id = PersonId::new("p-invented").unwrap();
-        let mut person = Person::from_records(id, &[], |_| false);
+        let mut person = Known::from_records(id, &[], |_| false);
         person.records = records.iter().map(|r| RecordId::new(*r).unwrap()).collect();
         person
     }
@@ -425,7 +425,7 @@ mod tests {
         let records = || one.records.iter().cloned().collect::<BTreeSet<_>>();
         let yes = |by: &str| decided(DecisionKind::Approve(one.id.clone(), records()), by);
         let no = |by: &str| decided(DecisionKind::Disapprove(one.id.clone()), by);
-        let found = |policy: &str, decisions: &[Decision], person: &Person| {
+        let found = |policy: &str, decisions: &[Decision], person: &Known| {
             let mut policy = Policy::parse(policy).unwrap();
             let outgrown = policy.approve(decisions, std::slice::from_ref(person));
             (policy.approved_persons.contains(&person.id), outgrown)

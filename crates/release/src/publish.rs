@@ -148,6 +148,7 @@ fn write(
         done += step.len() as u64 * 3;
         progress("pages", done, all);
     }
+    index.reader.check()?;
     Ok(Published {
         pages: all + 1,
         pages_left: left.into_inner(),

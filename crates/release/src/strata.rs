@@ -3,16 +3,17 @@
 //! The tally is the caller's; this module only finds the persons, so that every count opens into rows. Where the
 //! two do not agree, the page says so.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use domain::count::{Attribution, Stratum, Tally};
-use domain::{Month, Person, Record, said_by_most};
+use domain::{Month, Record, said_by_most};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::parts::{self, Listed, Member};
-use crate::{Dataset, Policy};
+use crate::parts::{self, Listed, Nth};
+use crate::{Dataset, Known, Policy};
 
 /// A property by which persons are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,14 +92,15 @@ pub(crate) const WITHHELD: &str = "withheld";
 /// Of whom a field may be told.
 pub(crate) struct Telling<'t> {
     pub policy: &'t Policy,
-    pub is_open: &'t (dyn Fn(&Person) -> bool + Sync),
+    /// Of each person of the data set, whether she may be named.
+    pub is_open: &'t [bool],
 }
 
 impl Telling<'_> {
     /// Asks the policy once, and whether somebody is open only where that matters.
-    fn tells(&self, field: &str) -> impl Fn(&Person) -> bool {
+    fn tells(&self, field: &str) -> impl Fn(Nth) -> bool {
         let (of_open, of_all) = (self.policy.tells(field, true), self.policy.tells(field, false));
-        move |person| of_all || (of_open && (self.is_open)(person))
+        move |nth| of_all || (of_open && self.is_open.get(nth as usize) == Some(&true))
     }
 }
 
@@ -131,7 +133,7 @@ pub(crate) struct Days {
 
 impl Days {
     /// `groups` is the table by month of the tally.
-    pub fn of(rows_of: &RowsOf<'_>, tally: &Tally, groups: &Group<'_>) -> Self {
+    pub fn of(rows_of: &RowsOf<'_>, tally: &Tally, groups: &Group) -> Self {
         let mut found = Self::default();
         // Whose date may not be told is counted in her month, as in the table; her day is not told.
         for (month, n) in &groups.withheld {
@@ -141,12 +143,12 @@ impl Days {
             }
         }
         for (month, lists) in &groups.rows {
-            let persons = lists.values().flat_map(Listed::members);
+            let persons = lists.values().flat_map(Listed::iter);
             let Ok(month) = month.parse::<Month>() else {
                 found.month_unknown += persons.count() as u64;
                 continue;
             };
-            for rows in persons.filter_map(|member| rows_of.get(member.nth)) {
+            for rows in persons.filter_map(|nth| rows_of.get(nth as usize)) {
                 let records = rows.records.iter().copied();
                 let trusted: Vec<&Record> = records.filter(|r| tally.lists.contains(&r.source)).collect();
                 match day_said_by_most(&trusted).filter(|day| Month::of(*day) == month) {
@@ -160,24 +162,22 @@ impl Days {
 }
 
 /// The person as the tally's lists know her; `None` when none of them bears her. `by_all` is what all of her records say.
-fn stratum(records: &[&Record], by_all: &Stratum, data: &Dataset, tally: &Tally) -> Option<Stratum> {
+fn stratum<'s>(records: &[&Record], by_all: &'s Stratum, data: &Dataset, tally: &Tally) -> Option<Cow<'s, Stratum>> {
     let is_trusted = |r: &&Record| tally.lists.contains(&r.source);
     match records.iter().filter(|r| is_trusted(r)).count() {
         0 => None,
-        n if n == records.len() => Some(by_all.clone()),
+        n if n == records.len() => Some(Cow::Borrowed(by_all)),
         _ => {
             let trusted: Vec<&Record> = records.iter().copied().filter(is_trusted).collect();
-            Some(Stratum::of(&trusted, &data.places, &data.parties))
+            Some(Cow::Owned(Stratum::of(&trusted, &data.places, &data.parties)))
         }
     }
 }
 
 /// A person with her records.
 pub(crate) struct Rows<'a> {
-    pub person: &'a Person,
+    pub person: &'a Known,
     pub records: Vec<&'a Record>,
-    /// Where she is among all persons of the data set.
-    pub nth: usize,
     /// Decides which part of a long list she is in.
     mark: u64,
 }
@@ -186,13 +186,12 @@ pub(crate) struct Rows<'a> {
 pub(crate) type RowsOf<'a> = Vec<Rows<'a>>;
 
 pub(crate) fn rows_of<'a>(data: &'a Dataset) -> RowsOf<'a> {
-    let rows = |(nth, person): (usize, &'a Person)| Rows {
+    let rows = |person: &'a Known| Rows {
         person,
         records: person.records.iter().filter_map(|id| Some(&data.records.get(id)?.1)).collect(),
-        nth,
         mark: parts::mark(&person.id),
     };
-    data.persons.par_iter().enumerate().map(rows).collect()
+    data.persons.par_iter().map(rows).collect()
 }
 
 /// What all records of each person say, whoever is trusted: many tallies trust them all.
@@ -201,56 +200,58 @@ pub(crate) fn described(data: &Dataset, rows_of: &RowsOf<'_>) -> Vec<Stratum> {
 }
 
 /// The persons of one tally, each with her stratum, in the order of their ids.
-pub(crate) struct Counted<'a> {
-    pub persons: Vec<(Member<'a>, Stratum)>,
+pub(crate) struct Counted<'s, 'a> {
+    pub persons: Vec<(Nth, Cow<'s, Stratum>)>,
+    rows_of: &'s RowsOf<'a>,
 }
 
-impl<'a> Counted<'a> {
+impl<'s, 'a> Counted<'s, 'a> {
     /// `by_all` is [`described`] of these rows.
-    pub fn new(data: &Dataset, tally: &Tally, rows_of: &RowsOf<'a>, by_all: &[Stratum]) -> Self {
-        let of = |(rows, by_all): (&Rows<'a>, &Stratum)| {
-            let member = Member { person: rows.person, nth: rows.nth, mark: rows.mark };
-            Some((member, stratum(&rows.records, by_all, data, tally)?))
+    pub fn new(data: &Dataset, tally: &Tally, rows_of: &'s RowsOf<'a>, by_all: &'s [Stratum]) -> Self {
+        let of = |(nth, (rows, by_all)): (usize, (&Rows<'a>, &'s Stratum))| {
+            Some((Nth::try_from(nth).ok()?, stratum(&rows.records, by_all, data, tally)?))
         };
-        let found: Vec<Option<_>> = rows_of.par_iter().zip(by_all).map(of).collect();
+        let found: Vec<Option<_>> = rows_of.par_iter().zip(by_all).enumerate().map(of).collect();
         let mut persons: Vec<_> = found.into_iter().flatten().collect();
-        persons.sort_by(|(a, _), (b, _)| a.person.id.cmp(&b.person.id));
-        Self { persons }
+        let id = |nth: Nth| rows_of.get(nth as usize).map(|rows| &rows.person.id);
+        persons.sort_by(|(a, _), (b, _)| id(*a).cmp(&id(*b)));
+        Self { persons, rows_of }
     }
 
-    pub fn group(&self, tally: &Tally, dimension: Dimension, telling: &Telling<'_>) -> Group<'a> {
+    pub fn group(&self, tally: &Tally, dimension: Dimension, telling: &Telling<'_>) -> Group {
         let is_told = telling.tells(dimension.field());
         let mut withheld: BTreeMap<String, u64> = BTreeMap::new();
-        for (_, stratum) in self.persons.iter().filter(|(member, _)| !is_told(member.person)) {
+        for (_, stratum) in self.persons.iter().filter(|(nth, _)| !is_told(*nth)) {
             *withheld.entry(dimension.value(stratum)).or_default() += 1;
         }
         Group { rows: self.by(dimension, telling), sums: sums(tally, dimension), withheld }
     }
 
     /// Persons by value of a dimension, then by attribution, each only as far as it may be told of her.
-    fn by(&self, dimension: Dimension, telling: &Telling<'_>) -> BTreeMap<String, BTreeMap<String, Listed<'a>>> {
+    fn by(&self, dimension: Dimension, telling: &Telling<'_>) -> BTreeMap<String, BTreeMap<String, Listed>> {
         let (is_told, tells_party) = (telling.tells(dimension.field()), telling.tells(Dimension::Party.field()));
         let of = |with_party: bool| {
-            let told = self.persons.iter().filter(|(member, _)| is_told(member.person));
-            let persons = told.filter(|(member, _)| tells_party(member.person) == with_party);
-            let persons = persons.map(|(member, stratum)| (stratum, *member));
-            by_value(dimension, persons, |list: &mut Vec<Member<'a>>, member| list.push(member))
+            let told = self.persons.iter().filter(|(nth, _)| is_told(*nth));
+            let persons = told.filter(|(nth, _)| tells_party(*nth) == with_party);
+            let persons = persons.map(|(nth, stratum)| (&**stratum, *nth));
+            by_value(dimension, persons, |list: &mut Vec<Nth>, nth| list.push(nth))
         };
         let mut groups = of(true);
         for (value, by_party) in of(false) {
-            let mut persons: Vec<Member<'a>> = by_party.into_values().flatten().collect();
-            persons.sort_by_key(|member| member.nth);
+            let mut persons: Vec<Nth> = by_party.into_values().flatten().collect();
+            persons.sort_unstable();
             groups.entry(value).or_default().insert(WITHHELD.to_owned(), persons);
         }
+        let mark = |nth: Nth| self.rows_of.get(nth as usize).map_or(0, |rows| rows.mark);
         let listed =
-            |of: BTreeMap<_, Vec<_>>| of.into_iter().map(|(key, persons)| (key, Listed::new(persons))).collect();
+            |of: BTreeMap<_, Vec<_>>| of.into_iter().map(|(key, persons)| (key, Listed::new(persons, mark))).collect();
         groups.into_iter().map(|(value, of)| (value, listed(of))).collect()
     }
 }
 
 /// One table of a tally: the persons behind each number who may be listed there, and the numbers.
-pub(crate) struct Group<'a> {
-    pub rows: BTreeMap<String, BTreeMap<String, Listed<'a>>>,
+pub(crate) struct Group {
+    pub rows: BTreeMap<String, BTreeMap<String, Listed>>,
     pub sums: BTreeMap<String, BTreeMap<String, u64>>,
     /// By value: persons who are counted and may not be listed under it.
     pub withheld: BTreeMap<String, u64>,

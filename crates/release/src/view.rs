@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::index::Index;
+use crate::reading::Reading;
 use crate::strata::rows_of;
 use crate::{Dataset, Policy, ReleaseError, policy};
 
@@ -72,6 +73,14 @@ impl<'a> Shown<'a> {
     pub fn view(&self) -> View<'_> {
         let (data, policy) = (&*self.data, self.policy);
         View { data, policy, index: Index::new(data, policy), left_out: self.left_out }
+    }
+}
+
+impl<'a> View<'a> {
+    /// Of a data set that does not hold the whole of each record: what it lacks is read so.
+    pub fn reading(mut self, reading: &'a dyn Reading) -> Self {
+        self.index.reader.reading = Some(reading);
+        self
     }
 }
 

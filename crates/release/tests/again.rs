@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use domain::party::PartyRole;
-use domain::{AccessionId, PartyTable, Person, PersonId, Record, RecordId, RejectedRow, Sha256Digest};
-use release::{Dataset, Folder, HeldBack, PageCache, Policy, Published, Shown, Summary, publish_into};
+use domain::{AccessionId, PartyTable, PersonId, Record, RecordId, RejectedRow, Sha256Digest};
+use release::{Dataset, Folder, HeldBack, Known, PageCache, Policy, Published, Shown, Summary, publish_into};
 use support::Left;
 
 /// Marsaglia's xorshift of 64 bits: the same changes on every run.
@@ -148,8 +148,8 @@ impl Held {
             }
         }
         let is_invented = |id: &domain::SourceId| self.base.sources.iter().any(|s| s.id == *id && s.invented);
-        data.persons = rows.iter().map(|(id, rows)| Person::from_records((*id).clone(), rows, is_invented)).collect();
-        data.tallies[0].1 = support::persons::tally(&data.persons, &data.places);
+        data.persons = rows.iter().map(|(id, rows)| Known::from_records((*id).clone(), rows, is_invented)).collect();
+        data.tallies[0].1 = support::persons::tally(&data.persons, &data.records, &data.places);
         let is_here = |id: &PersonId| rows.contains_key(id);
         data.redirects.retain(|(_, new)| is_here(new));
         data

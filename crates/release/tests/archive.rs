@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use domain::{Person, PersonId, RecordId};
-use release::{Folder, HeldBack, PageCache, Policy, Published, Shown, Summary, changes, plan, publish, publish_into};
+use domain::{PersonId, RecordId};
+use release::{
+    Folder, HeldBack, Known, PageCache, Policy, Published, Shown, Summary, changes, plan, publish, publish_into,
+};
 
 fn proof(index: u64) -> Result<String, String> {
     Ok(format!("{{\"index\":{index}}}\n"))
@@ -160,7 +162,7 @@ fn a_release_says_who_was_added_merged_split_and_withdrawn_and_why_and_old_addre
     records.extend(joined.records.clone());
     let person = |id: PersonId, records: &[RecordId]| {
         let rows: Vec<_> = records.iter().map(|r| &later.records[r].1).collect();
-        Person::from_records(id, &rows, |_| true)
+        Known::from_records(id, &rows, |_| true)
     };
     let merged = person(later.persons[0].id.clone(), &records);
     let split = parted.as_ref().map(|r| person(PersonId::derive(r), std::slice::from_ref(r)));

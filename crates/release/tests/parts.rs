@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use domain::{Person, PersonId, Record, RecordId, Sex};
-use release::{Dataset, Folder, PageCache, Policy, Shown, publish_into};
+use domain::{PersonId, Record, RecordId, Sex};
+use release::{Dataset, Folder, Known, PageCache, Policy, Shown, publish_into};
 
 /// As many invented men more, each with one record of the same file.
 fn with_many(mut data: Dataset, n: u64) -> Dataset {
@@ -17,7 +17,7 @@ fn with_many(mut data: Dataset, n: u64) -> Dataset {
         let mut record: Record = pattern.clone();
         record.row = 1_000 + k;
         record.id = RecordId::derive(&record.accession, record.row);
-        let person = Person::from_records(PersonId::derive(&record.id), &[&record], |_| true);
+        let person = Known::from_records(PersonId::derive(&record.id), &[&record], |_| true);
         data.records.insert(record.id.clone(), (100_000 + k, record));
         data.persons.push(person);
     }
@@ -94,7 +94,7 @@ fn a_changed_record_makes_one_part_of_each_list_again_with_the_bytes_of_a_whole_
     let id = data.persons[at].records[0].clone();
     let record = &mut data.records.get_mut(&id).unwrap().1;
     record.names.clear();
-    data.persons[at] = Person::from_records(data.persons[at].id.clone(), &[&record.clone()], |_| true);
+    data.persons[at] = Known::from_records(data.persons[at].id.clone(), &[&record.clone()], |_| true);
 
     fs::write(folder.path().join("SHA256SUMS"), "").unwrap();
     let left = support::Left::default();

@@ -3,7 +3,6 @@
 #[allow(dead_code)]
 mod support;
 
-use domain::person::Said;
 use domain::{TrustSet, TrustSetId, UncertainDate};
 use release::{Folder, Outreach, PageCache, Policy, Settings};
 use support::press::Readable;
@@ -13,9 +12,9 @@ fn with_a_minimum_for_counts_no_calendar_of_deaths_tells_of_days() {
     let mut data = support::dataset();
     data.events.clear();
     // Three on one day, one on each of two others.
-    for (person, day) in data.persons.iter_mut().zip(["12", "12", "12", "15", "16"]) {
+    for (person, day) in data.persons.iter().zip(["12", "12", "12", "15", "16"]) {
         let value = UncertainDate::parse(&format!("2019-05-{day}")).unwrap();
-        person.date = vec![Said { value, by: person.sources.clone() }];
+        person.records.iter().for_each(|id| data.records.get_mut(id).unwrap().1.date = Some(value));
     }
     let settings = Settings::default();
     let given = Outreach { settings: &settings, reports: &[], estimates: &[], boundaries: None, press: &Readable };

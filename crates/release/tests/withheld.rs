@@ -79,7 +79,8 @@ fn words<'a>(data: &'a Dataset, field: &str) -> Vec<&'a str> {
         ],
         "place" => vec!["Idlib", "Homs", "SY07", "SY04"],
         "parties" => {
-            let of_persons: BTreeSet<_> = data.persons.iter().flat_map(|p| &p.party).map(|said| &said.value).collect();
+            let of_records = data.records.values().flat_map(|(_, record)| &record.parties);
+            let of_persons: BTreeSet<_> = of_records.filter_map(|party| party.code.as_ref()).collect();
             of_persons.into_iter().filter_map(|code| english(&data.parties.get(code)?.names)).collect()
         }
         _ => Vec::new(),
@@ -105,7 +106,7 @@ fn looked_through(data: &Dataset, told: &BTreeSet<&str>, is_named: bool, out: &P
     let mut found = Vec::new();
     lines(out, out, &mut found);
     let ids: Vec<&str> = data.persons.iter().map(|p| p.id.as_str()).collect();
-    let names: Vec<&str> = data.persons.iter().flat_map(|p| &p.names).map(|n| n.value.text.as_str()).collect();
+    let names: Vec<&str> = data.records.values().flat_map(|(_, r)| &r.names).map(|n| n.text.as_str()).collect();
     let about =
         |line: &&Line| ids.iter().chain(names.iter().filter(|_| is_named)).any(|known| line.html.contains(*known));
     let mut lists: BTreeSet<&str> = BTreeSet::new();

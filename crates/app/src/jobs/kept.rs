@@ -15,10 +15,11 @@ use serde::Serialize;
 
 use super::outreach::Prepared;
 use crate::refusal::{Outcome, Refusal};
-use crate::workspace::Workspace;
+use crate::workspace::{Rows, Workspace};
 
 const PAGES: &str = "cache/last-pages";
 const SUMS: &str = "cache/last-sums";
+const ROWS: &str = "cache/last-rows";
 const STATE: &str = "cache/last-state";
 /// Bytes of the code that stands at the end of each.
 const CODE: usize = 32;
@@ -30,6 +31,11 @@ fn program() -> Option<[i64; 6]> {
     let file = std::env::current_exe().and_then(std::fs::metadata).ok()?;
     let (size, inode) = (file.size().cast_signed(), file.ino().cast_signed());
     Some([size, inode, file.mtime(), file.mtime_nsec(), file.ctime(), file.ctime_nsec()])
+}
+
+/// [`program`] as bytes.
+fn stamp() -> Option<Vec<u8>> {
+    Some(program()?.iter().flat_map(|number| number.to_le_bytes()).collect())
 }
 
 /// What a release is made from beside the entries of the journal: the order, and the program that carries it out, where that is
@@ -70,8 +76,7 @@ impl Asked {
 
 /// Of each entry that holds all that it ever held, with the program that reads it. An entry never changes.
 fn digests(workspace: &Workspace) -> Vec<(u64, [u8; 32])> {
-    let Some(program) = program() else { return Vec::new() };
-    let program: Vec<u8> = program.iter().flat_map(|number| number.to_le_bytes()).collect();
+    let Some(program) = stamp() else { return Vec::new() };
     let withdrawn: FxHashSet<u64> = workspace.journal.withdrawals().iter().map(|(entry, _)| *entry).collect();
     let of = |index: u64| {
         let leaf = workspace.journal.leaf(index).filter(|_| !withdrawn.contains(&index))?;
@@ -186,6 +191,12 @@ impl Kept {
         Ok(pages)
     }
 
+    /// What need not be read of the journal again.
+    pub fn rows(&self, workspace: &Workspace) -> Rows {
+        let (Ok(key), Some(stamp), true) = (workspace.key(), stamp(), self.is_last) else { return Rows::default() };
+        Rows::parse(&read(&workspace.dir, key, ROWS), &stamp)
+    }
+
     /// The version of the last release, when it would be made from the same again and every file of it is as it was sealed.
     pub fn stands(&mut self, workspace: &Workspace, out: &Path, asked: &Asked) -> Outcome<Option<String>> {
         let made_from = self.state.as_ref().map(|state| state.made_from);
@@ -208,14 +219,15 @@ impl Kept {
     pub fn store(
         &self,
         workspace: &Workspace,
-        pages: &PageCache,
+        (pages, rows): (&PageCache, &Rows),
         asked: Option<&Asked>,
         version: String,
         sums: Sha256Digest,
     ) -> Outcome<()> {
         let cache = workspace.dir.join("cache");
         evidence::make_private_dir(&cache)?;
-        for (name, bytes) in [(PAGES, &pages.bytes()[..]), (SUMS, self.sums.bytes())] {
+        let rows = stamp().map(|stamp| rows.bytes(&stamp)).unwrap_or_default();
+        for (name, bytes) in [(PAGES, &pages.bytes()[..]), (SUMS, self.sums.bytes()), (ROWS, &rows)] {
             write(workspace, name, bytes)?;
         }
         let made_from = asked.map(|asked| asked.of(workspace)).transpose()?.flatten();

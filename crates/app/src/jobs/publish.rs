@@ -7,13 +7,13 @@ use domain::claim::{Claim, ClaimPage};
 use domain::comparison::SideBySide;
 use domain::run::{Run, Stage};
 use domain::{
-    ActKind, Content, Figure, LocalText, Measure, Notice, PartyTable, Period, Person, PersonId, PlaceCode, RecordId,
+    ActKind, Content, Figure, LocalText, Measure, Notice, PartyTable, Period, PersonId, PlaceCode, RecordId,
     Sha256Digest, Source, Statement, TrustSet,
 };
 use evidence::SigningKey;
 use evidence::note::Checkpoint;
 use rayon::prelude::*;
-use release::{Dataset, Folder, HeldBack, Policy};
+use release::{Dataset, Folder, HeldBack, Known, Policy};
 use rustc_hash::FxHashSet;
 
 use crate::jobs::kept::{Asked, Kept};
@@ -21,7 +21,7 @@ use crate::jobs::press::KeptPress;
 use crate::jobs::{policy_names, tally};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
-use crate::workspace::{Others, Workspace, now};
+use crate::workspace::{Journaled, Others, Rows, Workspace, now};
 
 /// What the command line says of a release.
 pub struct Order<'a> {
@@ -128,7 +128,8 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     let key = workspace.key().ok().cloned();
     let before = std::thread::Builder::new().spawn(move || previous(&dir, key.as_ref(), named.as_deref()));
     let before = before.map_err(|e| Refusal::new(format!("no thread could be started: {e}; nothing was published")))?;
-    let (data, held) = dataset(workspace, &mut policy).await?;
+    let known = kept.as_ref().map_or_else(Rows::default, |kept| kept.rows(workspace));
+    let Found { data, held, known } = dataset(workspace, &mut policy, known).await?;
     // The process ends after it: some millions of small values need not be given back one by one.
     let mut data = std::mem::ManuallyDrop::new(data);
     let before = before.join();
@@ -181,6 +182,8 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
         }
     }
 
+    let reading = workspace.reading(&known)?;
+    let view = view.reading(&reading);
     let progress = Progress::new();
     let journal = &workspace.journal;
     let (withholding, pages) = rayon::join(|| release::Withholding::new(&view), || kept.pages(workspace));
@@ -211,7 +214,7 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     drop(progress);
     workspace.remember_release(out)?;
     let version = policy.site.version_at(data.generated_at);
-    kept.store(workspace, &pages, asked.as_ref().filter(|_| is_witnessed), version, seal.sums)?;
+    kept.store(workspace, (&pages, &known), asked.as_ref().filter(|_| is_witnessed), version, seal.sums)?;
     if let Some(changes) = &written.changes {
         let counts: Vec<String> = changes.lists().iter().map(|(name, list)| format!("{name} {}", list.len())).collect();
         say(format!("  since {}: {}", changes.from, counts.join(", ")));
@@ -298,8 +301,17 @@ fn digest_of_input(data: &Dataset, withdrawals: &[(u64, u64)]) -> Outcome<Sha256
     Ok(Sha256Digest::of(&text))
 }
 
-/// Everything that the policy admits; its approvals are found in the journal here.
-pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> Outcome<(Dataset, HeldBack)> {
+/// What is to be published.
+pub(super) struct Found {
+    pub data: Dataset,
+    held: HeldBack,
+    /// What need not be read of the journal the next time.
+    known: Rows,
+}
+
+/// Everything that the policy admits; its approvals are found in the journal here. The data hold what is counted of the records that
+/// are `known`, and all of the others.
+pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy, known: Rows) -> Outcome<Found> {
     let mut held = HeldBack::default();
     let parties = PartyTable::syria();
     let mut figures = workspace.casebase.figures().await?;
@@ -315,7 +327,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     others.extend(notices.iter().map(|n| (n.index, Content::Notice(Box::new(n.value.clone())))));
     others.extend(accessions.iter().map(|(index, a, _)| (*index, Content::Accession(a.clone()))));
     others.extend(decisions.iter().map(|d| (d.index, Content::Decision(d.value.clone()))));
-    let (mut rows, memberships) = workspace.records_of_journal(&others).await?;
+    let Journaled { mut rows, memberships, known } = workspace.records_of_journal(&others, known).await?;
     drop(others);
     let redirects = workspace.casebase.person_redirects().await?;
     let here = figures.iter().map(|f| &f.value.source).chain(accessions.iter().map(|(_, a, _)| &a.source));
@@ -352,8 +364,8 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
     let claims = claims(&plain, statements.iter().map(|s| &s.value), &sources, &parties)?;
     let grouped = tally::by_person(rows.iter().map(|r| &r.value), &memberships);
     let invented: FxHashSet<_> = sources.iter().filter(|s| s.invented).map(|s| s.id.clone()).collect();
-    let persons: Vec<Person> =
-        grouped.par_iter().map(|(id, rows)| Person::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
+    let persons: Vec<Known> =
+        grouped.par_iter().map(|(id, rows)| Known::from_records(id.clone(), rows, |s| invented.contains(s))).collect();
     super::consent::taken_back(&mut notices, &decisions);
     held.outgrown = policy.approve(decisions.iter().map(|d| &d.value), &persons);
     let mut trust_sets = tally::trust_sets(workspace).await?;
@@ -399,7 +411,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy) -> O
         parties,
         places: workspace.places.clone(),
     };
-    Ok((data, held))
+    Ok(Found { data, held, known })
 }
 
 /// One comparison per period, place and measure that a source printed for a month and the whole country.

@@ -9,7 +9,7 @@ use crate::jobs::press::TypstPress;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Task};
 use crate::terminal::say;
-use crate::workspace::Workspace;
+use crate::workspace::{Rows, Workspace};
 
 /// What `publish report` is asked for.
 #[derive(clap::Args)]
@@ -92,7 +92,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outc
         crate::workspace::refuse_inside_release(out, "no report was written")?;
     }
     let outlines = outlines(arguments.boundaries.as_deref())?;
-    let (data, _) = super::publish::dataset(workspace, &mut policy).await?;
+    let data = super::publish::dataset(workspace, &mut policy, Rows::default()).await?.data;
     release::refuse_outreach(&data, &release::Settings::default(), std::slice::from_ref(&of))?;
     let boundaries = boundaries(outlines, &data.places)?;
     let out = arguments.out.clone().unwrap_or_else(|| workspace.dir.join(format!("report-{}", of.slug())));

@@ -4,16 +4,26 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use casebase::Indexed;
-use domain::{Content, Record, Source, SourceId, TrustSet, TrustSetId, WithdrawnPart};
-use evidence::Lying;
+use domain::{Content, Name, Record, RecordId, Source, SourceId, TrustSet, TrustSetId, WithdrawnPart};
+use evidence::{Journal, Lying, Stretch};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
-use super::following::{Incomplete, assignments, content_left, content_of, ends_with_links};
+use super::following::{Incomplete, PartsWithdrawn, assignments, content_left, content_of, ends_with_links};
+use super::rows::Rows;
 use super::{Memberships, Workspace};
 use crate::refusal::{Outcome, Refusal};
 
 /// What the casebase holds beside records, by journal index.
 pub type Others = BTreeMap<u64, Content>;
+
+/// What is published of the journal.
+pub struct Journaled {
+    pub rows: Vec<Indexed<Record>>,
+    pub memberships: Memberships,
+    /// What need not be read again.
+    pub known: Rows,
+}
 
 /// What an entry of the journal turned out to be.
 enum Seen {
@@ -73,48 +83,165 @@ fn see(entry: &Lying<'_>, withdrawn: Option<&Vec<WithdrawnPart>>) -> Outcome<See
     }))
 }
 
-/// In the order of their ids; of several entries with one id the first stands.
-fn first_of_each(mut found: Vec<(u64, Box<Record>)>) -> Vec<Indexed<Record>> {
+/// What was read of the journal.
+#[derive(Default)]
+struct Walked {
+    records: Vec<(u64, Box<Record>)>,
+    others: Vec<(u64, Box<Content>)>,
+    /// Frames of which all is known again by their digest: no entry of them lacks anything, and some are records.
+    keepable: Vec<Stretch>,
+}
+
+/// Records in the order of their ids, of several entries with one id the first; those of `known` are in that order. `None` where
+/// another entry stands now than one that is known.
+fn first_of_each(mut found: Vec<(u64, Box<Record>)>, known: Vec<Indexed<Record>>) -> Option<Vec<Indexed<Record>>> {
     found.par_sort_unstable_by(|a, b| (&a.1.id, a.0).cmp(&(&b.1.id, b.0)));
     found.dedup_by(|later, earlier| later.1.id == earlier.1.id);
-    found.into_iter().map(|(index, record)| Indexed { index, value: *record }).collect()
+    let mut found = found.into_iter().peekable();
+    if known.is_empty() {
+        return Some(found.map(|(index, record)| Indexed { index, value: *record }).collect());
+    }
+    let mut rows = Vec::with_capacity(known.len() + found.len());
+    for row in known {
+        while let Some((index, record)) = found.next_if(|(_, new)| new.id < row.value.id) {
+            rows.push(Indexed { index, value: *record });
+        }
+        if let Some((index, _)) = found.next_if(|(_, new)| new.id == row.value.id)
+            && index < row.index
+        {
+            return None;
+        }
+        rows.push(row);
+    }
+    rows.extend(found.map(|(index, record)| Indexed { index, value: *record }));
+    Some(rows)
+}
+
+/// `known` with what was read of these frames.
+fn kept(mut known: Rows, keepable: Vec<Stretch>, rows: &[Indexed<Record>]) -> Rows {
+    let frame_of = |index: u64| {
+        let at = keepable.partition_point(|frame| frame.first <= index).checked_sub(1)?;
+        keepable.get(at).filter(|frame| frame.entries().contains(&index))
+    };
+    let standing: Vec<&Indexed<Record>> = rows.iter().filter(|row| frame_of(row.index).is_some()).collect();
+    let records: FxHashSet<u64> = standing.iter().map(|row| row.index).collect();
+    // A record that does not stand is read again each time, as what is no record is.
+    let others = keepable.iter().flat_map(Stretch::entries).filter(|index| !records.contains(index)).collect();
+    known.take(keepable.clone(), others, &standing);
+    known
+}
+
+/// One record of the journal, without what no policy can make public.
+fn record_at(journal: &Journal, index: u64, withdrawn: &PartsWithdrawn) -> Outcome<Option<Record>> {
+    match see(&Lying::Lacking(journal.get(index)?), withdrawn.get(&index))? {
+        Seen::Record(record) => Ok(Some(*record)),
+        _ => Ok(None),
+    }
+}
+
+/// Reads what [`Rows`] do not hold of their records from the journal.
+pub struct OfRows<'w> {
+    journal: &'w Journal,
+    rows: &'w Rows,
+    withdrawn: PartsWithdrawn,
+}
+
+impl release::Reading for OfRows<'_> {
+    fn names(&self, record: &RecordId) -> Result<Option<Vec<Name>>, String> {
+        self.rows.names(record).map_err(|e| format!("the names of {record} that were kept: {e}"))
+    }
+
+    fn whole(&self, record: &RecordId) -> Result<Option<Record>, String> {
+        let Some(index) = self.rows.entry(record) else { return Ok(None) };
+        let found = record_at(self.journal, index, &self.withdrawn).map_err(|e| e.to_string())?;
+        found.map(Some).ok_or_else(|| format!("entry {index} is no record any more"))
+    }
 }
 
 impl Workspace {
-    /// Every record of the journal, by id, without what no policy can make public; and whom each speaks of, as the output of the
-    /// last link run says. Refuses where the casebase has another number of records, holds other entries than the journal, says
-    /// another thing of one, or describes sources or trust sets in another way: somebody changed the database.
-    pub async fn records_of_journal(&self, others: &Others) -> Outcome<(Vec<Indexed<Record>>, Memberships)> {
-        let withdrawn = super::following::parts_withdrawn(&self.journal)?;
-        let held = self.casebase.counts().await?.get("record").copied().unwrap_or(0);
-        let mut found = Vec::with_capacity(held.min(self.journal.len()) as usize);
-        let mut first: HashMap<(u8, String), u64> = HashMap::new();
-        let (mut sources, mut trust_sets, mut linked) = (BTreeMap::new(), BTreeMap::new(), None);
-        let see_one = |index: u64, entry: Lying<'_>| -> Outcome<(u64, Seen)> {
+    /// Of records of which the data set holds what is counted.
+    pub fn reading<'w>(&'w self, rows: &'w Rows) -> Outcome<OfRows<'w>> {
+        Ok(OfRows { journal: &self.journal, rows, withdrawn: super::following::parts_withdrawn(&self.journal)? })
+    }
+
+    /// Of rows that were kept, what can be believed: all of their frames are in the journal, and nothing in them was withdrawn.
+    fn still_known(&self, known: Rows, withdrawn: &PartsWithdrawn) -> Rows {
+        let here: FxHashSet<[u8; 32]> = self.journal.stretches().map(|frame| frame.digest).collect();
+        let stands =
+            |frame: &Stretch| here.contains(&frame.digest) && withdrawn.range(frame.entries()).next().is_none();
+        if known.frames().iter().all(stands) { known } else { Rows::default() }
+    }
+
+    /// Reads the frames that are not known, and of those that are, the entries that are no records.
+    fn walk(&self, known: &Rows, withdrawn: &PartsWithdrawn) -> Outcome<Walked> {
+        let see_one = |index: u64, entry: Lying<'_>| -> Outcome<(u64, bool, Seen)> {
             let lack = if let Lying::Lacking(entry) = &entry { Incomplete::of(entry) } else { None };
-            if let Some(what) = lack.and_then(|lack| lack.erased(&withdrawn)) {
+            if let Some(what) = lack.and_then(|lack| lack.erased(withdrawn)) {
                 return Err(Refusal::new(format!(
                     "entry {index} of the journal: {what}, or, where there is none, record the loss with redact {index}. \
                      Nothing was published: the release would say nothing of it"
                 )));
             }
-            Ok((index, see(&entry, withdrawn.get(&index))?))
+            let withdrawn = withdrawn.get(&index);
+            let is_whole = matches!(entry, Lying::Whole(_)) && withdrawn.is_none();
+            Ok((index, is_whole, see(&entry, withdrawn)?))
         };
-        for seen in self.journal.map_frames(see_one)?.into_iter().flatten() {
-            let (index, seen) = seen?;
-            match seen {
-                Seen::Nothing => {}
-                Seen::Record(record) => found.push((index, record)),
-                Seen::Other(content) if others.get(&index).is_some_and(|held| *held != *content) => {
-                    return said_otherwise(index);
-                }
-                Seen::Other(content) => {
-                    linked = ends_with_links(&content).map(|run| run.output).or(linked);
-                    stand(*content, index, &mut first, &mut sources, &mut trust_sets);
+        let known_frames: FxHashSet<[u8; 32]> = known.frames().iter().map(|frame| frame.digest).collect();
+        let mut walked = Walked::default();
+        for (frame, seen) in self.journal.map_frames(|frame| !known_frames.contains(&frame.digest), see_one)? {
+            let (before, mut all_whole) = (walked.records.len(), true);
+            for seen in seen {
+                let (index, is_whole, seen) = seen?;
+                all_whole &= is_whole;
+                match seen {
+                    Seen::Record(record) => walked.records.push((index, record)),
+                    Seen::Other(content) => walked.others.push((index, content)),
+                    Seen::Nothing => {}
                 }
             }
+            if all_whole && walked.records.len() > before {
+                walked.keepable.push(frame);
+            }
         }
-        let rows = first_of_each(found);
+        for index in known.others() {
+            match see_one(*index, Lying::Lacking(self.journal.get(*index)?))?.2 {
+                Seen::Record(record) => walked.records.push((*index, record)),
+                Seen::Other(content) => walked.others.push((*index, content)),
+                Seen::Nothing => {}
+            }
+        }
+        walked.others.sort_by_key(|(index, _)| *index);
+        Ok(walked)
+    }
+
+    /// Every record of the journal, by id, without what no policy can make public; and whom each speaks of, as the output of the
+    /// last link run says. Of a record in a frame of `known`, what is counted alone. Refuses where the casebase has another number
+    /// of records, holds other entries than the journal, says another thing of one, or describes sources or trust sets in another
+    /// way: somebody changed the database.
+    pub async fn records_of_journal(&self, others: &Others, known: Rows) -> Outcome<Journaled> {
+        let withdrawn = super::following::parts_withdrawn(&self.journal)?;
+        let held = self.casebase.counts().await?.get("record").copied().unwrap_or(0);
+        let mut first: HashMap<(u8, String), u64> = HashMap::new();
+        let (mut sources, mut trust_sets, mut linked) = (BTreeMap::new(), BTreeMap::new(), None);
+        let mut known = self.still_known(known, &withdrawn);
+        let mut walked = self.walk(&known, &withdrawn)?;
+        let of_known = known.records();
+        let rows = match of_known.and_then(|of_known| first_of_each(std::mem::take(&mut walked.records), of_known)) {
+            Some(rows) => rows,
+            None => {
+                known = Rows::default();
+                walked = self.walk(&known, &withdrawn)?;
+                first_of_each(std::mem::take(&mut walked.records), Vec::new()).unwrap_or_default()
+            }
+        };
+        for (index, content) in walked.others {
+            if others.get(&index).is_some_and(|held| *held != *content) {
+                return said_otherwise(index);
+            }
+            linked = ends_with_links(&content).map(|run| run.output).or(linked);
+            stand(*content, index, &mut first, &mut sources, &mut trust_sets);
+        }
+        let known = kept(known, walked.keepable, &rows);
         if first.into_values().collect::<BTreeSet<u64>>() != others.keys().copied().collect() {
             return refuse("entries");
         }
@@ -137,7 +264,7 @@ impl Workspace {
             // Records that were withdrawn since the run are in nobody's cluster any more.
             assigned.retain(|(id, _)| rows.binary_search_by(|row| row.value.id.cmp(id)).is_ok());
         }
-        Ok((rows, assigned.into_iter().collect()))
+        Ok(Journaled { rows, memberships: assigned.into_iter().collect(), known })
     }
 }
 

@@ -42,7 +42,7 @@ impl Workspace {
             Ok((index, content.filter(|_| is_of_use)))
         };
         let (mut found, mut records) = (Recorded::default(), Vec::new());
-        for seen in self.journal.map_frames(see)?.into_iter().flatten() {
+        for seen in self.journal.map_frames(|_| true, see)?.into_iter().flat_map(|(_, seen)| seen) {
             let (index, Some(content)) = seen? else { continue };
             match content {
                 Content::Record(record) => records.push((index, record)),

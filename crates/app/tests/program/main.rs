@@ -23,6 +23,7 @@ mod reading;
 mod releasing;
 mod reports;
 mod reviewing;
+mod signed_runs;
 mod stamps;
 mod support;
 mod verifying;

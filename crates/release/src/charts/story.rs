@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::PrintedNumber;
 use domain::{FigureId, Measure, Month, Period, Population, SourceId, TrustSetId};
+use rustc_hash::FxHashMap;
 
 use super::forms::{self, Series, Words};
 use crate::doc::Chart;
@@ -238,10 +239,12 @@ pub(crate) fn flow(ctx: &Ctx<'_>, trust: &TrustSetId) -> Option<Chart> {
     let (_, tally) = ctx.data.tallies.iter().find(|(id, _)| id == trust)?;
     let mut records = vec![vec![0_u64; tally.lists.len()]; tally.lists.len()];
     let mut persons = vec![0_u64; tally.lists.len()];
+    let position: FxHashMap<&SourceId, usize> = tally.lists.iter().zip(0..).collect();
+    let mut own: Vec<usize> = Vec::new();
     for rows in &ctx.index.rows_of {
-        let position = |r: &&domain::Record| tally.lists.iter().position(|list| *list == r.source);
-        let own: Vec<usize> = rows.records.iter().filter_map(position).collect();
-        let lists = own.iter().collect::<BTreeSet<_>>().len();
+        own.clear();
+        own.extend(rows.records.iter().filter_map(|record| position.get(&record.source)));
+        let lists = (0..own.len()).filter(|at| !own[..*at].contains(&own[*at])).count();
         let Some(rank) = lists.checked_sub(1) else { continue };
         persons[rank] += 1;
         own.iter().for_each(|list| records[*list][rank] += 1);

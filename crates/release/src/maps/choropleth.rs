@@ -323,10 +323,11 @@ impl Label {
         // The words' line is above the middle of a label with a number.
         let lift = if self.n.is_some() { 4.0 } else { -3.0 };
         let far = |at: [f64; 2]| (at[0] - self.middle[0]).hypot(at[1] + lift - self.middle[1]);
-        let near = |a: &[f64; 2], b: &[f64; 2]| far(*a).total_cmp(&far(*b));
+        // A distance is never below zero: its bits are in its order. Each is measured once.
+        let near = |at: &[f64; 2]| far(*at).to_bits();
         // The nearest first: most are never asked about.
         let mut inside: Vec<[f64; 2]> = grid(own.bounds).chain([[self.middle[0], self.middle[1] - lift]]).collect();
-        inside.sort_by(near);
+        inside.sort_by_cached_key(near);
         let inside = inside.into_iter().find(|at| {
             let room = self.box_at(*at);
             is_free(&room) && own.holds_box(&room)
@@ -340,7 +341,7 @@ impl Label {
             taken.iter().all(|o| !leader.iter().any(|[x, y]| *x > o[0] && *x < o[2] && *y > o[1] && *y < o[3]))
         };
         let mut outside: Vec<[f64; 2]> = grid([0.0, 0.0, width, TOP + HEIGHT + 8.0]).collect();
-        outside.sort_by(near);
+        outside.sort_by_cached_key(near);
         let outside = outside.into_iter().find(|at| {
             let room = self.box_at(*at);
             let is_on_paper = room[0] >= 0.0 && room[1] >= 0.0 && room[2] <= width && room[3] <= TOP + HEIGHT + 8.0;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::count::Tally;
-use domain::{ActKind, Month, Person, PlaceCode, TrustSetId};
+use domain::{ActKind, Month, PlaceCode, TrustSetId};
 
 use super::words::{Ctx, attribution_label, head};
+use crate::Known;
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, text};
 use crate::index::Index;
 use crate::parts::{Listed, is_short};
@@ -266,7 +267,7 @@ impl<'a> OneList<'a> {
         format!("counts/{trust}/{}-{value}/{attribution}-{}", dimension.key(), part + 1)
     }
 
-    pub fn list(&self, index: &'a Index<'a>) -> Option<&'a Listed<'a>> {
+    pub fn list(&self, index: &'a Index<'a>) -> Option<&'a Listed> {
         index.groups.get(&(self.trust, self.dimension))?.rows.get(self.value)?.get(self.attribution)
     }
 }
@@ -287,9 +288,9 @@ pub(super) fn part<'a>(ctx: &'a Ctx<'_>, of: OneList<'a>, part: usize) -> Doc {
     doc.crumbs.push((rows.plain(), format!("counts/{}/{}-{}", of.trust, of.dimension.key(), of.value)));
     let Some(list) = of.list(ctx.index) else { return doc };
     let persons = list.parts.get(part).map_or(&[][..], Vec::as_slice);
-    doc.invented = persons.iter().any(|m| m.person.invented);
+    doc.invented = ctx.index.listed(persons.iter().copied()).any(|p| p.invented);
     doc.push(Block::note(ctx.a("part-of", [("part", (part + 1).into()), ("parts", list.parts.len().into())])));
-    doc.push(Block::Table(persons_table(ctx, persons.iter().map(|m| m.person))));
+    doc.push(Block::Table(persons_table(ctx, ctx.index.listed(persons.iter().copied()))));
     let mut around = Vec::new();
     if part > 0 {
         around.push(text(ctx.m("part-before")).to(ctx.page(&of.path(part - 1))));
@@ -312,7 +313,7 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
     let Some(group) = ctx.index.groups.get(&(trust, dimension)) else { return doc };
     let Some(groups) = group.rows.get(value) else { return doc };
     let n: usize = groups.values().map(Listed::len).sum();
-    doc.invented = groups.values().flat_map(Listed::iter).any(|p| p.invented);
+    doc.invented = ctx.index.listed(groups.values().flat_map(Listed::iter)).any(|p| p.invented);
     let counted: u64 = group.sums.get(value).map(|row| row.values().sum()).unwrap_or(0);
     if ctx.policy.minimum_cell > 1 {
         // Those listed are public one by one; how many others there are, the table says or holds back.
@@ -334,7 +335,7 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
     for (attribution, list) in groups {
         doc.push(Block::h2_at(attribution, attribution_label(ctx, attribution)));
         if is_short(groups.values()) {
-            doc.push(Block::Table(persons_table(ctx, list.iter())));
+            doc.push(Block::Table(persons_table(ctx, ctx.index.listed(list.iter()))));
         } else {
             let of = OneList { trust, dimension, value, attribution };
             doc.push(Block::Table(parts_table(ctx, of, list)));
@@ -343,14 +344,14 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
     doc
 }
 
-fn persons_table<'p>(ctx: &Ctx<'_>, persons: impl Iterator<Item = &'p Person>) -> Table {
+fn persons_table<'p>(ctx: &Ctx<'_>, persons: impl Iterator<Item = &'p Known>) -> Table {
     let heads = [("th-person", false), ("th-date", false), ("th-lists", false)];
     let mut table = Table::new(ctx.m("all-persons"), ctx.heads(heads));
     table.stack = false;
     for person in persons {
-        let date = match (person.date.first(), super::person::shows(ctx, person, "date")) {
+        let date = match (ctx.index.date(&person.id), super::person::shows(ctx, person, "date")) {
             (_, false) => muted(ctx.m("withheld")),
-            (Some(said), true) => text(ctx.t.date(&said.value)),
+            (Some(date), true) => text(ctx.t.date(&date)),
             (None, true) => muted(ctx.m("unknown")),
         };
         let name = super::person::display_name(ctx, person).to(ctx.page(&format!("person/{}", person.id)));
@@ -361,7 +362,7 @@ fn persons_table<'p>(ctx: &Ctx<'_>, persons: impl Iterator<Item = &'p Person>) -
 }
 
 /// Where the parts of a long list are, and how many persons each has.
-fn parts_table(ctx: &Ctx<'_>, of: OneList<'_>, list: &Listed<'_>) -> Table {
+fn parts_table(ctx: &Ctx<'_>, of: OneList<'_>, list: &Listed) -> Table {
     let heads = [("th-part", false), ("th-persons", true)];
     let mut table = Table::new(ctx.m("all-persons"), ctx.heads(heads));
     table.stack = false;

@@ -1,25 +1,27 @@
 //! One person: who says what, and the records with their rows and proofs.
 
 use domain::person::Attribute;
-use domain::{AgeRange, Civilian, Language, Person, Sex};
+use domain::{AgeRange, Civilian, Language, Sex};
 
 use super::words::Ctx;
+use crate::Known;
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, name, text};
 
 /// The name to display, or that it is withheld.
-pub(crate) fn display_name(ctx: &Ctx<'_>, person: &Person) -> Span {
+pub(crate) fn display_name(ctx: &Ctx<'_>, person: &Known) -> Span {
     if !shows(ctx, person, "names") {
         return muted(ctx.m("name-withheld"));
     }
-    let own = person.names.iter().find(|n| n.value.language.as_str() == ctx.lang());
-    match own.or(person.names.first()) {
+    let names = ctx.index.names(&person.id);
+    let own = names.iter().find(|n| n.value.language.as_str() == ctx.lang());
+    match own.or(names.first()) {
         Some(said) => name(&said.value.text, said.value.language.as_str()),
         None => muted(ctx.m("name-unknown")),
     }
 }
 
 /// Whether the policy, and her approval, let this field of hers be told.
-pub(crate) fn shows(ctx: &Ctx<'_>, person: &Person, field: &str) -> bool {
+pub(crate) fn shows(ctx: &Ctx<'_>, person: &Known, field: &str) -> bool {
     ctx.policy.tells(field, ctx.index.is_open(person))
 }
 
@@ -41,7 +43,7 @@ pub(super) fn age_class(ctx: &Ctx<'_>, class: domain::AgeClass) -> String {
     ctx.m(if class == domain::AgeClass::Child { "age-child" } else { "age-adult" })
 }
 
-pub(super) fn page(ctx: &Ctx<'_>, person: &Person) -> Doc {
+pub(super) fn page(ctx: &Ctx<'_>, person: &Known) -> Doc {
     let mut doc = Doc::new(ctx.m("person-kicker"), display_name(ctx, person));
     doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
     doc.invented = person.invented;
@@ -50,17 +52,18 @@ pub(super) fn page(ctx: &Ctx<'_>, person: &Person) -> Doc {
     ));
     let heads = [("th-property", false), ("th-value", false), ("th-said-by", false)];
     let mut table = Table::new(ctx.m("person-said"), ctx.heads(heads));
+    let Some(said) = ctx.index.said(&person.id) else { return doc };
     let mut rows = Rows { ctx, person, table: &mut table };
-    rows.add("names", "property-name", &person.names, |n| name(&n.text, n.language.as_str()));
-    rows.add("sex", "property-sex", &person.sex, |s| text(sex(ctx, *s)));
-    rows.add("age", "property-age", &person.age, |a| text(age(ctx, a)));
-    rows.add("age_class", "property-age-class", &person.age_class, |c| text(age_class(ctx, *c)));
-    rows.add("civilian", "property-civilian", &person.civilian, |c| text(civilian(ctx, *c)));
-    rows.add("act", "property-act", &person.act, |a| text(super::event::act(ctx, *a)));
-    rows.add("date", "property-date", &person.date, |d| text(ctx.t.date(d)));
-    rows.add("place", "property-place", &person.place, |p| ctx.place(p));
-    rows.add("parties", "property-party", &person.party, |p| ctx.party(p));
-    rows.add("cause", "property-cause", &person.cause, |c| name(c, Language::guess(c).as_str()));
+    rows.add("names", "property-name", &said.names, |n| name(&n.text, n.language.as_str()));
+    rows.add("sex", "property-sex", &said.sex, |s| text(sex(ctx, *s)));
+    rows.add("age", "property-age", &said.age, |a| text(age(ctx, a)));
+    rows.add("age_class", "property-age-class", &said.age_class, |c| text(age_class(ctx, *c)));
+    rows.add("civilian", "property-civilian", &said.civilian, |c| text(civilian(ctx, *c)));
+    rows.add("act", "property-act", &said.act, |a| text(super::event::act(ctx, *a)));
+    rows.add("date", "property-date", &said.date, |d| text(ctx.t.date(d)));
+    rows.add("place", "property-place", &said.place, |p| ctx.place(p));
+    rows.add("parties", "property-party", &said.party, |p| ctx.party(p));
+    rows.add("cause", "property-cause", &said.cause, |c| name(c, Language::guess(c).as_str()));
     doc.push(Block::h2(ctx.m("person-said")));
     doc.push(Block::note(ctx.m("person-said-rule")));
     doc.push(Block::Table(table));
@@ -72,7 +75,7 @@ pub(super) fn page(ctx: &Ctx<'_>, person: &Person) -> Doc {
 
 struct Rows<'a> {
     ctx: &'a Ctx<'a>,
-    person: &'a Person,
+    person: &'a Known,
     table: &'a mut Table,
 }
 
@@ -97,7 +100,7 @@ impl Rows<'_> {
     }
 }
 
-fn records(ctx: &Ctx<'_>, person: &Person) -> Table {
+fn records(ctx: &Ctx<'_>, person: &Known) -> Table {
     let heads = [
         ("th-record", false),
         ("th-source", false),
@@ -111,7 +114,10 @@ fn records(ctx: &Ctx<'_>, person: &Person) -> Table {
     for record in &person.records {
         let Some((index, record)) = ctx.data.records.get(record) else { continue };
         let written = if shows(ctx, person, "names") {
-            Spans::joined(record.names.iter().map(|n| name(&n.text, n.language.as_str())), &ctx.m("list-semicolon"))
+            Spans::joined(
+                ctx.index.reader.names(record).iter().map(|n| name(&n.text, n.language.as_str())),
+                &ctx.m("list-semicolon"),
+            )
         } else {
             muted(ctx.m("withheld")).into()
         };

@@ -103,7 +103,8 @@ fn counted(ctx: &Ctx<'_>, place: &Place, doc: &mut Doc) {
         let Some(group) = ctx.index.groups.get(&(trust, Dimension::Place)) else { continue };
         let Some(row) = group.sums.get(place.code.as_str()) else { continue };
         let listed = group.rows.get(place.code.as_str());
-        doc.invented |= listed.into_iter().flat_map(|g| g.values().flat_map(Listed::iter)).any(|p| p.invented);
+        let persons = listed.into_iter().flat_map(|g| g.values().flat_map(Listed::iter));
+        doc.invented |= ctx.index.listed(persons).any(|p| p.invented);
         let count = Count::Row(Dimension::Place, place.code.as_str().to_owned());
         let words = match super::counts::is_held(ctx, trust, &count) {
             true => muted(ctx.m("count-held-back")),

@@ -4,7 +4,7 @@ use askama::Template;
 use domain::claim::ClaimPage;
 use domain::comparison::SideBySide;
 use domain::count::Tally;
-use domain::{Accession, Figure, Party, Person, Place, Record, Source, TrustSetId};
+use domain::{Accession, Figure, Party, Place, Record, Source, TrustSetId};
 
 use super::*;
 use crate::archive::schema_org;
@@ -14,7 +14,7 @@ use crate::l10n::{Lang, Speech};
 use crate::masthead::Masthead;
 use crate::parts::{ROWS_A_PART, is_short};
 use crate::strata::Dimension;
-use crate::{Changes, Dataset, Policy, Summary};
+use crate::{Changes, Dataset, Known, Policy, Summary};
 
 /// One page, in every language.
 pub(crate) enum Kind<'a> {
@@ -30,8 +30,8 @@ pub(crate) enum Kind<'a> {
     Claims,
     Claim(&'a ClaimPage),
     Statements,
-    Person(&'a Person),
-    Redirect(String, &'a Person),
+    Person(&'a Known),
+    Redirect(String, &'a Known),
     Figure(u64, &'a Figure),
     Accessions,
     Accession(u64, &'a Accession),
@@ -129,7 +129,7 @@ pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>, summary: &Summar
     jobs.extend(data.places.iter().map(Kind::Place));
     jobs.extend(data.claims.iter().map(Kind::Claim));
     jobs.extend(data.persons.iter().map(Kind::Person));
-    for old in summary.redirects.keys().filter(|old| !index.persons.contains_key(*old)) {
+    for old in summary.redirects.keys().filter(|old| index.person(old).is_none()) {
         // Whom an old address leads to may have been joined with another since.
         let mut at = old;
         for _ in 0..summary.redirects.len() {
@@ -138,9 +138,9 @@ pub(crate) fn jobs<'a>(data: &'a Dataset, index: &'a Index<'a>, summary: &Summar
                 None => break,
             }
         }
-        jobs.extend(index.persons.get(at).map(|person| Kind::Redirect(old.as_str().to_owned(), person)));
+        jobs.extend(index.person(at).map(|person| Kind::Redirect(old.as_str().to_owned(), person)));
     }
-    let is_free = |id: &domain::PersonId| !index.persons.contains_key(id) && !summary.redirects.contains_key(id);
+    let is_free = |id: &domain::PersonId| index.person(id).is_none() && !summary.redirects.contains_key(id);
     let gone = summary.withdrawn.iter().filter(|(id, _)| is_free(id));
     jobs.extend(gone.map(|(id, reason)| Kind::Gone(id.as_str().to_owned(), reason.clone())));
     jobs.extend(data.figures.iter().map(|(i, figure)| Kind::Figure(*i, figure)));

@@ -2,23 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Person, PersonId};
+use domain::PersonId;
 
 use super::{Brief, heading, plain, plain_all};
+use crate::Known;
 use crate::doc::{Block, Doc, Row, Spans, Table, muted, text};
 use crate::pages::head;
 use crate::parts::Listed;
 use crate::strata::{Dimension, WITHHELD};
 
 /// Persons whose date lies in the period, as the chosen lists know them.
-fn of_period<'a>(brief: &Brief<'a>) -> Vec<&'a Person> {
-    let in_period = |person: &&Person| {
-        let date = person.date.first().map(|d| d.value);
-        date.is_some_and(|d| d.earliest() >= brief.period.start() && d.latest() <= brief.period.end())
-    };
-    let mut persons: Vec<&Person> = brief.ctx.index.counted(&brief.set.id).iter().copied().filter(in_period).collect();
-    persons.sort_by_key(|person| person.date.first().map(|d| d.value.earliest()));
-    persons
+fn of_period<'a>(brief: &Brief<'a>) -> Vec<&'a Known> {
+    let (start, end) = (brief.period.start(), brief.period.end());
+    let dated = brief.ctx.index.counted(&brief.set.id).filter_map(|(person, date)| Some((date?, person)));
+    let mut persons: Vec<_> = dated.filter(|(date, _)| date.earliest() >= start && date.latest() <= end).collect();
+    persons.sort_by_key(|(date, _)| date.earliest());
+    persons.into_iter().map(|(_, person)| person).collect()
 }
 
 /// How many are documented; `None` where there are none, or too few for a minimum.
@@ -52,7 +51,8 @@ pub(super) fn counted(brief: &Brief<'_>, doc: &mut Doc) {
         };
         let mut left = n;
         for (value, lists) in &group.rows {
-            let k = lists.values().flat_map(Listed::iter).filter(|person| ids.contains(&person.id)).count();
+            let listed = ctx.index.listed(lists.values().flat_map(Listed::iter));
+            let k = listed.filter(|person| ids.contains(&person.id)).count();
             if k > 0 {
                 push(plain_all(crate::pages::value_label(ctx, dimension, value)), k);
                 left = left.saturating_sub(k);
@@ -86,7 +86,7 @@ pub(super) fn cases(brief: &Brief<'_>, doc: &mut Doc) {
     }
 }
 
-fn table(brief: &Brief<'_>, persons: &[&Person]) -> Table {
+fn table(brief: &Brief<'_>, persons: &[&Known]) -> Table {
     let ctx = &brief.ctx;
     let heads = [
         ("th-person", false),
@@ -102,11 +102,11 @@ fn table(brief: &Brief<'_>, persons: &[&Person]) -> Table {
             true => value.unwrap_or_else(|| muted(ctx.m("unknown")).into()),
             false => muted(ctx.m("withheld")).into(),
         };
-        let place = person.place.first().map(|p| plain(ctx.place_name(&p.value)).into());
+        let place = ctx.index.place(&person.id).map(|place| plain(ctx.place_name(&place)).into());
         let attribution = attributions.get(&person.id).copied().unwrap_or(WITHHELD);
         table.push(vec![
             plain(crate::pages::display_name(ctx, person)).into(),
-            unless_withheld("date", person.date.first().map(|d| text(ctx.t.date(&d.value)).into())),
+            unless_withheld("date", ctx.index.date(&person.id).map(|date| text(ctx.t.date(&date)).into())),
             unless_withheld("place", place),
             plain_all(crate::pages::attribution_label(ctx, attribution)),
             Spans::joined(person.sources.iter().map(|s| plain(ctx.source_short(s))), &ctx.m("list-comma")),

@@ -111,7 +111,7 @@ pub fn dataset() -> Dataset {
         months: months(&reports),
         claims: vec![claim(&reports)],
         redirects: vec![(PersonId::new("p-old").unwrap(), persons[0].id.clone())],
-        tallies: vec![(trust, tally(&persons, &places))],
+        tallies: vec![(trust, tally(&persons, &records, &places))],
         rejected: vec![(
             by_source["list-a"].clone(),
             vec![RejectedRow {

@@ -6,6 +6,8 @@ use domain::count::*;
 use domain::party::PartyRole;
 use domain::*;
 
+use release::Known;
+
 use super::CANARY;
 
 pub(super) fn records(accessions: &BTreeMap<String, AccessionId>) -> BTreeMap<RecordId, (u64, Record)> {
@@ -60,19 +62,21 @@ pub(super) fn records(accessions: &BTreeMap<String, AccessionId>) -> BTreeMap<Re
     records
 }
 
-pub(super) fn persons(records: &BTreeMap<RecordId, (u64, Record)>) -> Vec<Person> {
+pub(super) fn persons(records: &BTreeMap<RecordId, (u64, Record)>) -> Vec<Known> {
     let mut by_row: BTreeMap<u64, Vec<&Record>> = BTreeMap::new();
     for (_, record) in records.values() {
         by_row.entry(record.row).or_default().push(record);
     }
-    by_row.into_values().map(|r| Person::from_records(PersonId::derive(&r[0].id), &r, |_| true)).collect()
+    by_row.into_values().map(|r| Known::from_records(PersonId::derive(&r[0].id), &r, |_| true)).collect()
 }
 
 /// Added here without the crate's own rule, from what the persons show: no person of this set has a tie.
-pub fn tally(persons: &[Person], places: &PlaceTable) -> Tally {
+pub fn tally(persons: &[Known], records: &BTreeMap<RecordId, (u64, Record)>, places: &PlaceTable) -> Tally {
     let lists: Vec<SourceId> = ["list-a", "list-b", "list-c"].map(|l| SourceId::new(l).unwrap()).into();
     let mut cells: BTreeMap<(Stratum, u64), u64> = BTreeMap::new();
-    for p in persons {
+    for known in persons {
+        let rows: Vec<&Record> = known.records.iter().map(|id| &records[id].1).collect();
+        let p = Person::from_records(known.id.clone(), &rows, |_| true);
         let stratum = Stratum {
             attribution: match &p.party[..] {
                 [] => Attribution::NotStated,

@@ -72,7 +72,6 @@ fn run(spec: &OwnSpec, rows: &[(String, u32, Row)]) -> (OwnRecords, OwnRun) {
 }
 
 /// By id: pairs with their bits, and which records share a cluster.
-/// Pairs by their ids with the bits of the probability, and clusters by id.
 type Told = (Vec<(String, String, u64)>, Vec<(String, u32)>);
 
 fn told((records, run): &(OwnRecords, OwnRun)) -> Told {

@@ -344,11 +344,6 @@ fn a_stacked_column_reaches_the_sources_total_and_no_alliance_lies_upon_its_part
 fn the_map_and_the_calendar_count_as_the_table_of_counts_does() {
     let mut data = support::dataset();
     data.events.clear();
-    // What a person's own page lists first decides nothing.
-    for person in &mut data.persons {
-        person.place.clear();
-        person.date.clear();
-    }
     let (out, _) = reached(&data);
     let (_, tally) = &data.tallies[0];
     let all: u64 = tally.cells.iter().map(|c| c.n_documented).sum();

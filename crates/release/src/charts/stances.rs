@@ -28,10 +28,10 @@ fn ink(stance: Stance) -> usize {
 
 /// A source, and through whom it is known where it did not say it itself.
 fn reported(ctx: &Ctx<'_>, source: &SourceId, reporter: Option<&SourceId>) -> String {
-    let source = ctx.source_short(source).text;
+    let source = ctx.source_name(source).text;
     match reporter {
         Some(reporter) => {
-            let reporter = ctx.source_short(reporter).text;
+            let reporter = ctx.source_name(reporter).text;
             ctx.a("statement-who-reported", [("source", source.into()), ("reporter", reporter.into())])
         }
         None => source,
@@ -62,8 +62,12 @@ pub(crate) fn over_time(ctx: &Ctx<'_>, dated: &[&Statement]) -> Option<Chart> {
         let along = days(first, date.earliest()) / whole;
         Some(Stand { along, told: format!("{} · {label}", ctx.t.date(&date)), label, ink: ink(s.stance) })
     };
+    // Where one reporter tells of all of them, the title says so for each row.
+    let is_one = newest.len() > 1
+        && newest.values().all(|s| s.reported_by.is_some())
+        && rows_by.keys().map(|(_, reporter)| reporter).collect::<BTreeSet<_>>().len() == 1;
     let row = |((source, reporter), own): (&(&SourceId, Option<&SourceId>), &Vec<&Statement>)| {
-        (reported(ctx, source, *reporter), own.iter().filter_map(stand).collect())
+        (reported(ctx, source, reporter.filter(|_| !is_one)), own.iter().filter_map(stand).collect())
     };
     let rows: Vec<(String, Vec<Stand>)> = rows_by.iter().map(row).collect();
     let latest = |stance: Stance| newest.values().filter(|statement| statement.stance == stance).count();
@@ -79,7 +83,7 @@ pub(crate) fn over_time(ctx: &Ctx<'_>, dated: &[&Statement]) -> Option<Chart> {
     let through: BTreeSet<&SourceId> = newest.values().filter_map(|statement| statement.reported_by.as_ref()).collect();
     if !through.is_empty() {
         let n = newest.values().filter(|statement| statement.reported_by.is_some()).count();
-        let through: Vec<String> = through.into_iter().map(|id| ctx.source_short(id).text).collect();
+        let through: Vec<String> = through.into_iter().map(|id| ctx.source_name(id).text).collect();
         let words = [
             ("found", finding.into()),
             ("n", n.into()),

@@ -7,14 +7,16 @@
 //! `--levels FILE`, every kept pair's levels and truth are written there (`--keep P` keeps pairs from that probability on); with
 //! `--out`, pairs.csv, clusters.csv and model.json are written there for other scorers.
 
+mod generated;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-use domain::{PartyTable, PlaceTable};
+use generated::{read_lists, read_truth};
 use linkage::{
-    COMPARISONS, Decisions, LinkRecord, LinkRun, PeopleReader, RowSpec, Settings, VictimsReader, explain, link,
-    quality, quality_of_pairs,
+    COMPARISONS, Decisions, LinkRecord, LinkRun, PeopleReader, RowSpec, Settings, explain, link, quality,
+    quality_of_pairs,
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -184,21 +186,6 @@ fn between(clusters: &[u32], truth: &[u64], lists: &dyn Fn(usize, usize) -> bool
     (count(&|i| (truth[i], 0)), count(&|i| (cluster(i), 0)), count(&|i| (cluster(i), truth[i])))
 }
 
-fn read_lists(folder: &Path) -> Result<Vec<LinkRecord>, Failure> {
-    let mut reader = VictimsReader::new(PlaceTable::syria(), PartyTable::syria());
-    let mut records = Vec::new();
-    for (number, list) in ["A", "B", "C", "D"].into_iter().enumerate() {
-        let mut file = csv::Reader::from_path(folder.join(format!("list_{list}.csv")))?;
-        let header = file.headers()?.clone();
-        for row in file.records() {
-            let row = row?;
-            let get = |name: &str| header.iter().position(|h| h == name).and_then(|i| row.get(i));
-            records.push(reader.read(&get, number as u32));
-        }
-    }
-    Ok(records)
-}
-
 /// Lists of people, each a file; the truth is the column `cluster`, or the start of ids such as `rec-12-dup-0`.
 fn read_people(files: &[&Path]) -> Result<(Vec<LinkRecord>, Vec<u64>), Failure> {
     let (mut records, mut persons, mut numbers) = (Vec::new(), Vec::new(), BTreeMap::new());
@@ -219,15 +206,4 @@ fn read_people(files: &[&Path]) -> Result<(Vec<LinkRecord>, Vec<u64>), Failure> 
         }
     }
     Ok((records, persons))
-}
-
-fn read_truth(folder: &Path, records: &[LinkRecord]) -> Result<Vec<u64>, Failure> {
-    let mut truth: BTreeMap<String, u64> = BTreeMap::new();
-    for row in csv::Reader::from_path(folder.join("truth.csv"))?.records() {
-        let row = row?;
-        let (id, person) = row.get(0).zip(row.get(2)).ok_or("truth.csv has too few columns")?;
-        truth.insert(id.to_owned(), person.parse()?);
-    }
-    let of = |r: &LinkRecord| truth.get(&r.id).copied().ok_or_else(|| format!("{} is not in truth.csv", r.id).into());
-    records.iter().map(of).collect()
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::blocking::{Candidates, Partners, RULE_COUNT, RuleReport, rule_names};
 use crate::bound::{Bound, Lanes};
+use crate::cluster::criterion::Criterion;
 use crate::cluster::{Evidence, Sets, cluster};
 use crate::compare::{Compared, NameLevels, PlaceLevels, compare, compare_from};
 use crate::frequency::{TermFrequencies, Words};
@@ -94,7 +95,7 @@ pub struct Report {
     pub kept_pairs: u64,
     pub clusters: u64,
     pub largest_cluster: u64,
-    /// Matches that no rule gives, at least; see `Pool::expect_recall`.
+    /// Matches that no rule gives: a rough number, no bound; see `Pool::report`.
     pub expected_missed_by_blocking: f64,
     pub rules: Vec<RuleReport>,
 }
@@ -221,9 +222,7 @@ pub(crate) fn link_from(
         score: &score,
         list: &list,
         content: &content,
-        lists_apart: settings.link_only,
-        other_list_bits: settings.other_list_bits,
-        threshold_bits: (settings.threshold_probability / (1.0 - settings.threshold_probability)).log2(),
+        criterion: Criterion::of(settings),
     };
     let smallest = cluster(n, &evidence);
     progress(STAGES[4], 1, 1);
@@ -476,10 +475,10 @@ impl Pool<'_> {
         out
     }
 
-    /// What each rule contributed, and how many matches blocking is expected to miss at least: f1² / (2 f2), f1 and f2 being
-    /// the matches that exactly one and exactly two rules give (Chao 1987).
+    /// What each rule contributed, and roughly how many matches blocking misses: f1(f1 - 1) / (2 (f2 + 1)), f1 and f2 being
+    /// the likely matches that exactly one and exactly two rules give (Chao 1987, corrected for bias). No bound: rules share keys.
     pub fn report(&self, tallies: &Tallies) -> (Vec<RuleReport>, f64) {
-        let all = tallies.by_rules.iter().sum::<u64>().max(1) as f64;
+        let all = tallies.added.iter().sum::<u64>().max(1) as f64;
         let report = |(r, name): (usize, &'static str)| RuleReport {
             rule: name.to_owned(),
             pairs: tallies.compared_by(|rules| rules >> r & 1 == 1),
@@ -490,7 +489,7 @@ impl Pool<'_> {
             expected_recall_added: tallies.added[r] as f64 / all,
         };
         let [once, twice] = [tallies.by_rules[1] as f64 / 1e6, tallies.by_rules[2] as f64 / 1e6];
-        let missed = if twice > 0.0 { once * once / (2.0 * twice) } else { 0.0 };
+        let missed = (once * (once - 1.0) / (2.0 * (twice + 1.0))).max(0.0);
         (rule_names(self.settings.spec).into_iter().enumerate().map(report).collect(), missed)
     }
 }
@@ -525,6 +524,9 @@ pub(crate) struct Scored {
     pub tallies: Tallies,
 }
 
+/// Pairs below this (odds of 9 to 1) tell nothing of what rules miss: the unlikely ones are mostly given by one rule, by chance.
+const LIKELY_BITS: f64 = 3.17;
+
 /// Counts by rule. Expected matches are in millionths, so that sums do not depend on their order.
 #[derive(Debug, Clone)]
 pub(crate) struct Tallies {
@@ -533,7 +535,7 @@ pub(crate) struct Tallies {
     kept_pairs: [u64; RULE_COUNT],
     given: [u64; RULE_COUNT],
     added: [u64; RULE_COUNT],
-    /// By how many rules give the pair.
+    /// Likely matches, by how many rules give the pair.
     by_rules: [u64; RULE_COUNT + 1],
 }
 
@@ -561,7 +563,9 @@ impl Tallies {
         let matches = (probability(bits) * 1e6).round() as u64;
         each(rules, |r| self.given[r] += matches);
         self.added[rules.trailing_zeros() as usize] += matches;
-        self.by_rules[rules.count_ones() as usize] += matches;
+        if bits >= LIKELY_BITS {
+            self.by_rules[rules.count_ones() as usize] += matches;
+        }
     }
 
     pub fn add(&mut self, mut other: Self) {

@@ -97,3 +97,19 @@ fn a_run_of_other_records_is_refused_and_no_records_give_empty_samples() {
     let nothing = invented::run(&[], &Decisions::default());
     assert_eq!(sample(&[], &nothing, &Decisions::default(), 2, 1), vec![Vec::<u32>::new(); 2]);
 }
+
+#[test]
+fn the_runs_own_count_lies_within_the_middle_95_percent_of_its_samples() {
+    for seed in [206, 207, 208] {
+        let (records, truth) = invented(1500, seed);
+        let run = run(&records, &Decisions::default());
+        let persons = |clusters: &[u32]| clusters.iter().collect::<std::collections::BTreeSet<_>>().len();
+        let samples = sample(&records, &run, &Decisions::default(), 80, 2);
+        let mut counts: Vec<usize> = samples.iter().map(|s| persons(s)).collect();
+        counts.sort_unstable();
+        let (own, low, high) = (persons(&run.clusters), counts[2], counts[77]);
+        let true_persons = truth.iter().collect::<std::collections::BTreeSet<_>>().len();
+        println!("seed {seed}: run {own}, samples {low} to {high}, truth {true_persons}");
+        assert!(low <= own && own <= high, "seed {seed}: {own} is not in {low} to {high}");
+    }
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use invented::{invented, run};
 use linkage::{
-    Contradiction, Decisions, Settings, Share, Verdict, Verdicts, expected_errors, quality, review_queue,
+    Contradiction, Decisions, Question, Settings, Share, Verdict, Verdicts, expected_errors, quality, review_queue,
     sample_quality, stratified_sample, wilson_interval_95,
 };
 
@@ -43,14 +43,14 @@ fn the_queue_is_ordered_by_value_and_leaves_out_what_was_decided() {
     let (records, _) = invented(800, 301);
     let run = run(&records, &Decisions::default());
     let mut verdicts = Verdicts::default();
-    let queue = review_queue(&records, &run, &verdicts, 1000);
+    let queue = review_queue(&records, &run, &Settings::default(), &verdicts, 1000).unwrap();
     assert!(queue.len() > 20 && queue.is_sorted_by(|x, y| x.priority >= y.priority));
     assert!(queue.iter().all(|q| q.expected_change > 0.0 && q.expected_change <= 1.0));
     let id = |i: u32| records[i as usize].id.as_str();
     for q in &queue[..10] {
         verdicts.set(id(q.a), id(q.b), Verdict::CannotTell);
     }
-    let after = review_queue(&records, &run, &verdicts, 1000);
+    let after = review_queue(&records, &run, &Settings::default(), &verdicts, 1000).unwrap();
     for q in &queue[..10] {
         assert!(!after.iter().any(|r| (r.a, r.b) == (q.a, q.b)));
     }
@@ -69,7 +69,7 @@ fn reviewing_the_queue_with_the_truth_mends_more_than_reviewing_pairs_at_random(
         q.true_pairs + q.found_pairs - 2 * q.found_true_pairs
     };
     let mut queue = Verdicts::default();
-    for q in review_queue(&records, &before, &Verdicts::default(), 60) {
+    for q in review_queue(&records, &before, &Settings::default(), &Verdicts::default(), 60).unwrap() {
         queue.add(id(q.a), id(q.b), of_truth(q.a, q.b)).unwrap();
     }
     let mut random = Verdicts::default();
@@ -187,4 +187,35 @@ fn expected_errors_lie_near_the_true_ones_and_what_was_decided_is_no_longer_in_d
         expected_missed < 3.0 * true_missed && true_missed < 3.0 * expected_missed,
         "{expected_missed} {true_missed}"
     );
+}
+
+#[test]
+fn the_queue_holds_for_likely_nothing_that_the_run_refused() {
+    let (records, _) = invented(1500, 315);
+    let run = run(&records, &Decisions::default());
+    let queue = review_queue(&records, &run, &Settings::default(), &Verdicts::default(), usize::MAX).unwrap();
+    let joins: Vec<_> = queue.iter().filter(|q| q.question == Question::AreTheyOne).collect();
+    assert!(joins.len() > 10, "{}", joins.len());
+    let most = joins.iter().map(|q| q.group_probability).fold(0.0, f64::max);
+    assert!(most < 0.5, "{most}");
+    // Of two records alone the criterion is the whole of what the run asked.
+    let pairs: Vec<_> = queue.iter().filter(|q| q.question == Question::DoesItBelong && q.records == 2).collect();
+    assert!(pairs.len() > 10, "{}", pairs.len());
+    assert!(pairs.iter().all(|q| q.group_probability >= 0.5));
+}
+
+#[test]
+fn of_the_first_items_of_the_queue_about_as_many_are_wrong_as_it_expects() {
+    let (mut expected, mut wrong) = (0.0, 0u32);
+    for seed in [316, 317, 318] {
+        let (records, truth) = invented(1500, seed);
+        let run = run(&records, &Decisions::default());
+        for q in review_queue(&records, &run, &Settings::default(), &Verdicts::default(), 100).unwrap() {
+            let one = truth[q.a as usize] == truth[q.b as usize];
+            expected += q.expected_change;
+            wrong += u32::from((q.question == Question::DoesItBelong) != one);
+        }
+    }
+    println!("first 100 of three queues: {expected:.1} expected to be wrong, {wrong} are");
+    assert!(expected < 1.8 * f64::from(wrong) && f64::from(wrong) < 1.8 * expected, "{expected} {wrong}");
 }

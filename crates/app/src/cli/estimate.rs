@@ -36,7 +36,7 @@ pub struct EstimateArguments {
     /// independent (cited, yet seen for itself), for all; A=B:merge and so on for two lists; several with commas.
     #[arg(long, value_name = "CHOICE", value_delimiter = ',', conflicts_with = "table")]
     derived: Vec<String>,
-    /// Carries the uncertainty of linkage through: estimates over so many samples of the clustering.
+    /// Carries the uncertainty of linkage among the pairs that it compared through: estimates over so many samples of the clustering, 20 or more.
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "table")]
     linkage_samples: usize,
     /// Withholds counts below this, and what would tell them beside a tally: strata are taken together, totals of lists and warnings left

@@ -7,6 +7,7 @@ use domain::text::inert_cell;
 use estimation::models::{Estimate, ListTotal, ModelAnswer};
 
 use crate::jobs::estimate::{Report, StratumAnswer};
+use crate::jobs::linkage_samples::Spread;
 use crate::outputs;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::plain;
@@ -75,8 +76,8 @@ pub fn print_report(report: &Report) {
             linkage.samples,
             report.n_documented
         );
-        if let Some([low, high]) = linkage.persons_interval_95 {
-            outln!("  persons in the samples: {low} to {high} (95 %)");
+        if let Some([low, high]) = Spread::of(&linkage.persons).map(Spread::ends) {
+            outln!("  persons in the samples: {low} to {high} ({})", Spread::words(linkage.persons.len()));
         }
         print_answers(&linkage.models, "  ");
         for answer in &linkage.models {

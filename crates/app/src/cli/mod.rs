@@ -72,7 +72,7 @@ enum Command {
         /// them are taken together.
         #[arg(long, value_name = "STRATA", value_delimiter = ',')]
         by: Vec<String>,
-        /// Says what linkage leaves open: the range of counts over so many samples of it.
+        /// Says what linkage leaves open among the pairs that it compared: how counts spread over so many samples of it; from 20 on, as an interval of 95 %.
         #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "smallest_cell")]
         linkage_samples: usize,
         #[arg(long)]

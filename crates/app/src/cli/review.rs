@@ -100,7 +100,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReviewArguments) -> Outc
         Of::Queue => None,
         Of::Sample => Some(quality::last_sample(workspace).await?),
     };
-    let items = items(&linked, sample.as_deref(), arguments.limit);
+    let items = items(&linked, sample.as_deref(), arguments.limit)?;
     if let Some(file) = &arguments.export {
         // Names of people leave the workspace in it.
         let output = Output::start_new(file)?;

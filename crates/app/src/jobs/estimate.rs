@@ -62,7 +62,7 @@ pub struct LinkageAnswer {
     /// Persons of the trust set in each sample; empty where small counts are withheld.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<u64>,
-    /// The middle 95 % of these.
+    /// The middle 95 % of these; nothing where there are fewer than 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub persons_interval_95: Option<[u64; 2]>,
     pub models: Vec<ModelAnswer>,
@@ -346,6 +346,6 @@ fn over_samples(
         estimation::replicates::combine(model.key(), n_documented, &of_model)
     });
     let persons: Vec<u64> = answers.iter().map(|(n, _)| *n).filter(|_| tells_all(&wanted.smallest_cell)).collect();
-    let persons_interval_95 = linkage_samples::interval_95(&persons);
+    let persons_interval_95 = linkage_samples::Spread::interval_95(&persons);
     Ok(LinkageAnswer { samples: samples.len(), persons, persons_interval_95, models: combined.collect() })
 }

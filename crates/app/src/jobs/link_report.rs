@@ -29,7 +29,7 @@ pub fn tell_rules(run: &LinkRun) {
             100.0 * rule.expected_recall_added
         ));
     }
-    say(format!("  expected to be missed by all rules, at least: {:.0} matches", report.expected_missed_by_blocking));
+    say(format!("  missed by all rules, a rough guess: {:.0} matches", report.expected_missed_by_blocking));
 }
 
 /// Everything of a run that is not about a single record, as JSON.

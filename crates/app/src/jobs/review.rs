@@ -20,10 +20,10 @@ pub struct Item {
 }
 
 /// The pairs of the queue, or those of the sample that nobody has decided.
-pub fn items(linked: &Linked, sample: Option<&[SampledPair]>, limit: usize) -> Vec<Item> {
+pub fn items(linked: &Linked, sample: Option<&[SampledPair]>, limit: usize) -> Outcome<Vec<Item>> {
     let Some(sample) = sample else {
-        let queue = review_queue(&linked.rows, &linked.run, &linked.verdicts, limit);
-        return queue.into_iter().map(|q| Item { a: q.a as usize, b: q.b as usize, queued: Some(q) }).collect();
+        let queue = review_queue(&linked.rows, &linked.run, &linked.recorded.settings, &linked.verdicts, limit)?;
+        return Ok(queue.into_iter().map(|q| Item { a: q.a as usize, b: q.b as usize, queued: Some(q) }).collect());
     };
     let at: std::collections::BTreeMap<&str, usize> =
         linked.rows.iter().enumerate().map(|(i, r)| (r.id.as_str(), i)).collect();
@@ -32,7 +32,7 @@ pub fn items(linked: &Linked, sample: Option<&[SampledPair]>, limit: usize) -> V
         let (a, b) = (*at.get(p.record_a.as_str())?, *at.get(p.record_b.as_str())?);
         Some(Item { a, b, queued: None })
     };
-    open.filter_map(item).take(limit).collect()
+    Ok(open.filter_map(item).take(limit).collect())
 }
 
 /// That the records of these pairs are shown becomes part of their chains of custody.

@@ -11,7 +11,7 @@ use estimation::suppress::{Published, suppress};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use crate::jobs::linkage_samples::{Given, interval_95, tallies};
+use crate::jobs::linkage_samples::{Given, Spread, tallies};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, plain, say};
 use crate::workspace::{Memberships, Workspace};
@@ -159,8 +159,8 @@ fn by_party(tally: &Tally) -> BTreeMap<String, u64> {
 
 /// What linkage leaves open of a count.
 fn range(counts: Option<&Vec<u64>>) -> String {
-    let interval = counts.and_then(|counts| interval_95(counts));
-    interval.map_or(String::new(), |[low, high]| format!("  ({low} to {high})"))
+    let spread = counts.and_then(|counts| Spread::of(counts)).map(Spread::ends);
+    spread.map_or(String::new(), |[low, high]| format!("  ({low} to {high})"))
 }
 
 pub async fn compute(workspace: &Workspace, trust: Option<&str>) -> Outcome<Tally> {
@@ -201,11 +201,13 @@ fn json(
 ) -> serde_json::Result<String> {
     let mut value = serde_json::to_value(tally)?;
     if let Some(Sampled { persons, by_party }) = sampled {
-        let by_party: BTreeMap<&String, _> = by_party.iter().map(|(party, n)| (party, interval_95(n))).collect();
-        value["linkage"] = serde_json::json!({
-            "samples": persons.len(), "persons": persons, "persons_interval_95": interval_95(persons),
-            "by_party_interval_95": by_party,
-        });
+        let of = |persons: &[u64]| Spread::of(persons).map(Spread::ends);
+        let by_party: BTreeMap<&String, _> = by_party.iter().map(|(party, n)| (party, of(n))).collect();
+        let kind = if Spread::interval_95(persons).is_some() { "interval_95" } else { "range" };
+        let mut linkage = serde_json::json!({"samples": persons.len(), "persons": persons});
+        linkage[format!("persons_{kind}")] = serde_json::json!(of(persons));
+        linkage[format!("by_party_{kind}")] = serde_json::json!(by_party);
+        value["linkage"] = linkage;
     }
     if !strata.is_empty() {
         let sum = |(stratum, n): &(Vec<String>, u64)| serde_json::json!({"stratum": stratum, "n_documented": n});
@@ -260,7 +262,8 @@ pub async fn run(
         outln!("  {party:<28} {:>8}{range}", shown(n));
     }
     if let Some(sampled) = &sampled {
-        outln!("in brackets: what linkage leaves open, 95 % of {} samples of it", sampled.persons.len());
+        let words = Spread::words(sampled.persons.len());
+        outln!("in brackets: what linkage leaves open among the pairs that it compared: {words}");
     }
     outln!("lists: {}", tally.lists.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(", "));
     let patterns = estimation::tally::inclusion_patterns(&tally, |_| true);

@@ -1,6 +1,7 @@
 //! Joining the groups of a component in which every pair is compared.
 
-use super::{Component, Evidence, Group, Start, bounded, margin};
+use super::criterion::{Group, bounded};
+use super::{Component, Evidence, Node, Start};
 use crate::memo::Memo;
 
 /// The sums between groups, and of each group the best other.
@@ -84,7 +85,7 @@ impl<'a> Table<'a> {
             bits[a * n + b] = f64::NEG_INFINITY;
             bits[b * n + a] = f64::NEG_INFINITY;
         }
-        let groups = nodes.iter().map(Group::of).collect();
+        let groups = nodes.iter().map(Node::group).collect();
         Self {
             n,
             groups,
@@ -98,7 +99,8 @@ impl<'a> Table<'a> {
 
     fn margin(&self, a: usize, b: usize) -> f64 {
         let at = a * self.n + b;
-        margin(self.groups[a], self.groups[b], self.bits[at], self.other_list_pairs[at], self.evidence)
+        let (x, y) = (self.groups[a], self.groups[b]);
+        self.evidence.criterion.margin(x, y, self.bits[at], self.other_list_pairs[at])
     }
 
     fn join(&mut self, a: usize, b: usize) {

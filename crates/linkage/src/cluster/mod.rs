@@ -1,6 +1,7 @@
 //! From pairs to persons: inside each connected component, groups are joined while the mean evidence
 //! between them speaks for it (average linkage). A veto is absolute; a reviewer's link is kept.
 
+pub(crate) mod criterion;
 mod dense;
 mod sparse;
 
@@ -9,15 +10,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::memo::{Memo, Spare};
+use criterion::{Criterion, Group, Lists, bounded};
 
-/// Evidence beyond this, in bits, counts as this much, so that one pair cannot outvote many.
-const MOST_BITS: f64 = 12.0;
-/// Taken from the mean evidence between a record and a group that has one of its list; between two groups of several records
-/// that share a list; and for each further list that they share. Measured on invented lists (seed 103): precision within a list
-/// rises from .91 to .95 or more for .003 of recall.
-const SHARED_LIST_BITS: f64 = 0.75;
-const SETTLED_BITS: f64 = 1.0;
-const FURTHER_SHARED_LIST_BITS: f64 = 3.0;
 /// Components of at most this many distinct records have every pair compared.
 const COMPARE_ALL_AT_MOST: usize = 1024;
 /// In components of more records than this, those that say the same are one from the start.
@@ -34,12 +28,7 @@ pub(crate) struct Evidence<'a> {
     pub list: &'a (dyn Fn(u32) -> u32 + Sync),
     /// Equal for records that say the same, whatever their list.
     pub content: &'a (dyn Fn(u32) -> u64 + Sync),
-    /// No group may hold two records of one list.
-    pub lists_apart: bool,
-    /// Groups are joined while the mean evidence is at least this, in bits.
-    pub threshold_bits: f64,
-    /// Added between records of two lists, unless both groups are of two records or more and share a list.
-    pub other_list_bits: f64,
+    pub criterion: Criterion,
 }
 
 /// Disjoint sets; the smallest member stands for each.
@@ -67,8 +56,8 @@ impl Sets {
 pub(crate) fn cluster(n: usize, evidence: &Evidence) -> Vec<u32> {
     let mut sets = Sets::new(n);
     for &(a, b, bits) in evidence.pairs {
-        let more = if (evidence.list)(a) == (evidence.list)(b) { 0.0 } else { evidence.other_list_bits };
-        if bits + more.max(0.0) >= evidence.threshold_bits {
+        let more = if (evidence.list)(a) == (evidence.list)(b) { 0.0 } else { evidence.criterion.other_list_bits };
+        if bits + more.max(0.0) >= evidence.criterion.threshold_bits {
             sets.join(a, b);
         }
     }
@@ -197,7 +186,7 @@ impl Component<'_> {
             let apart = lists(a) != lists(b);
             let group = |bit: Lists| Group { size: 1, lists: bit };
             let (x, y) = (group(1), group(if apart { 2 } else { 1 }));
-            let joins = margin(x, y, bounded(bits), f64::from(u8::from(apart)), evidence) >= 0.0;
+            let joins = evidence.criterion.margin(x, y, bounded(bits), f64::from(u8::from(apart))) >= 0.0;
             out.extend([(a, a), (b, if joins { a } else { b })]);
             return;
         }
@@ -225,8 +214,11 @@ struct Node {
     lists: Lists,
 }
 
-/// Which of a component's lists; beyond 128 of them several share a bit, so that lists may seem shared, never apart.
-type Lists = u128;
+impl Node {
+    fn group(&self) -> Group {
+        Group { size: self.size, lists: self.lists }
+    }
+}
 
 struct Start {
     /// In the order of their smallest records.
@@ -244,7 +236,7 @@ impl Start {
             1u128 << (*numbers.entry((evidence.list)(record)).or_insert(next) % 128)
         };
         let mut out = Self { nodes: Vec::with_capacity(members.len()), of_member: Vec::with_capacity(members.len()) };
-        let collapse = members.len() > COLLAPSE_ABOVE && !evidence.lists_apart;
+        let collapse = members.len() > COLLAPSE_ABOVE && !evidence.criterion.lists_apart;
         let mut known: BTreeMap<u64, u32> = BTreeMap::new();
         for &record in members {
             let lists = bit(record);
@@ -254,7 +246,7 @@ impl Start {
                 let node = known.get(&content).map(|&node| (node, &mut out.nodes[node as usize]));
                 // Of one content, and sure enough to be one person even if one list bore both.
                 if let Some((node, first)) =
-                    node.filter(|n| (evidence.score)(n.1.record, record, memo) >= evidence.threshold_bits)
+                    node.filter(|n| (evidence.score)(n.1.record, record, memo) >= evidence.criterion.threshold_bits)
                 {
                     first.size += 1;
                     first.lists |= lists;
@@ -268,46 +260,4 @@ impl Start {
         }
         out
     }
-}
-
-fn bounded(bits: f64) -> f64 {
-    bits.clamp(-MOST_BITS, MOST_BITS)
-}
-
-/// A group under way, as far as joining asks.
-#[derive(Clone, Copy)]
-struct Group {
-    size: u32,
-    lists: Lists,
-}
-
-impl Group {
-    fn of(node: &Node) -> Self {
-        Self { size: node.size, lists: node.lists }
-    }
-
-    fn with(self, other: Self) -> Self {
-        Self { size: self.size + other.size, lists: self.lists | other.lists }
-    }
-}
-
-/// By how much the mean evidence between two groups exceeds what joining asks, in bits. `bits` is the sum over the pairs of
-/// their records, `other_list_pairs` how many of these are of two lists.
-fn margin(a: Group, b: Group, bits: f64, other_list_pairs: f64, evidence: &Evidence) -> f64 {
-    let shared = a.lists & b.lists != 0;
-    if evidence.lists_apart && shared {
-        return f64::NEG_INFINITY;
-    }
-    // Two groups that are persons already, and of which a list seems to tell twice, are less likely one than a lone record
-    // and a group; and less with each further list that would have to tell the person twice.
-    let settled = shared && a.size.min(b.size) > 1;
-    let more = if settled { 0.0 } else { evidence.other_list_bits * other_list_pairs };
-    // Where one list is searched for repetitions there is nothing to weigh them against.
-    let several_lists = (a.lists | b.lists).count_ones() > 1;
-    let less = match shared && several_lists {
-        true if settled => SETTLED_BITS + FURTHER_SHARED_LIST_BITS * f64::from((a.lists & b.lists).count_ones() - 1),
-        true if a.size.max(b.size) > 1 => SHARED_LIST_BITS,
-        _ => 0.0,
-    };
-    (bits + more) / (f64::from(a.size) * f64::from(b.size)) - less - evidence.threshold_bits
 }

@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::{Component, Evidence, Group, Sets, Start, bounded, margin};
-
-/// Evidence between records that were never compared, in bits.
-const NOT_COMPARED_BITS: f64 = -5.0;
+use super::criterion::{Group, NOT_COMPARED_BITS, bounded};
+use super::{Component, Evidence, Node, Sets, Start};
 
 /// Evidence between two groups: the sum over pairs of records, how many of these were compared, how many are of two lists.
 #[derive(Clone, Copy, Default)]
@@ -49,7 +47,7 @@ struct Groups<'a> {
 pub(super) fn join(component: &Component, start: &Start, evidence: &Evidence) -> Vec<u32> {
     let n = start.nodes.len();
     let mut groups = Groups {
-        groups: start.nodes.iter().map(Group::of).collect(),
+        groups: start.nodes.iter().map(Node::group).collect(),
         near: vec![BTreeMap::new(); n],
         grown: vec![0; n],
         sets: Sets::new(n),
@@ -91,7 +89,7 @@ impl Groups<'_> {
         let (x, y) = (self.groups[a as usize], self.groups[b as usize]);
         let all = f64::from(x.size) * f64::from(y.size);
         let bits = between.bits + (all - between.compared) * NOT_COMPARED_BITS;
-        let margin = margin(x, y, bits, between.other_list_pairs, self.evidence);
+        let margin = self.evidence.criterion.margin(x, y, bits, between.other_list_pairs);
         (margin >= 0.0).then_some(Join { margin, a, b, made: (self.grown[a as usize], self.grown[b as usize]) })
     }
 

@@ -7,6 +7,7 @@ use super::table::Keys;
 use super::train::{Counts, Weights, level, pattern, share_of_matches, start, train};
 use super::{OwnRecords, OwnRule, OwnSpec, Part};
 use crate::LinkageError;
+use crate::cluster::criterion::Criterion;
 use crate::cluster::{Evidence, cluster};
 use crate::memo::Memo;
 use crate::model::probability;
@@ -120,9 +121,11 @@ pub fn link_own(
         list: &|i: u32| records.lists[order[i as usize] as usize],
         // Each record stands for itself.
         content: &u64::from,
-        lists_apart: spec.link_only,
-        other_list_bits: 0.0,
-        threshold_bits: odds(spec.threshold_probability),
+        criterion: Criterion {
+            lists_apart: spec.link_only,
+            other_list_bits: 0.0,
+            threshold_bits: odds(spec.threshold_probability),
+        },
     };
     let smallest = cluster(order.len(), &evidence);
     progress("cluster", 1, 1);

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::{LinkType, Rule, Spec};
 use crate::LinkageError;
+use crate::cluster::criterion::Criterion;
 use crate::cluster::{Evidence, cluster};
 use crate::memo::Memo;
 use crate::model::probability;
@@ -191,9 +192,11 @@ pub fn link_spec(
         list: &list,
         // Each record stands for itself.
         content: &u64::from,
-        lists_apart: rows.link_only,
-        other_list_bits: 0.0,
-        threshold_bits: odds(threshold_probability),
+        criterion: Criterion {
+            lists_apart: rows.link_only,
+            other_list_bits: 0.0,
+            threshold_bits: odds(threshold_probability),
+        },
     };
     let smallest = cluster(order.len(), &evidence);
     progress("cluster", 1, 1);

@@ -157,10 +157,10 @@ fn by_party(tally: &Tally) -> BTreeMap<String, u64> {
     })
 }
 
-/// What linkage leaves open of a count.
-fn range(counts: Option<&Vec<u64>>) -> String {
+/// What linkage leaves open of a count: the run's own is one that is possible, wherever the samples fell.
+fn range(counts: Option<&Vec<u64>>, own: u64) -> String {
     let spread = counts.and_then(|counts| Spread::of(counts)).map(Spread::ends);
-    spread.map_or(String::new(), |[low, high]| format!("  ({low} to {high})"))
+    spread.map_or(String::new(), |[low, high]| format!("  ({} to {})", low.min(own), high.max(own)))
 }
 
 pub async fn compute(workspace: &Workspace, trust: Option<&str>) -> Outcome<Tally> {
@@ -255,15 +255,17 @@ pub async fn run(
         outln!("{}", json(&tally, &strata, smallest_cell, sampled).map_err(|e| Refusal::new(e.to_string()))?);
         return Ok(());
     }
-    let persons = range(sampled.as_ref().map(|sampled| &sampled.persons));
+    let persons = range(sampled.as_ref().map(|sampled| &sampled.persons), total(&tally));
     outln!("documented persons under {}: {}{persons}", trust.unwrap_or("all"), total(&tally));
-    for (party, n) in suppress(&by_party(&tally), smallest_cell) {
-        let range = range(sampled.as_ref().and_then(|sampled| sampled.by_party.get(&party)));
+    let own = by_party(&tally);
+    for (party, n) in suppress(&own, smallest_cell) {
+        let of_samples = sampled.as_ref().and_then(|sampled| sampled.by_party.get(&party));
+        let range = range(of_samples, own.get(&party).copied().unwrap_or(0));
         outln!("  {party:<28} {:>8}{range}", shown(n));
     }
     if let Some(sampled) = &sampled {
         let words = Spread::words(sampled.persons.len());
-        outln!("in brackets: what linkage leaves open among the pairs that it compared: {words}");
+        outln!("in brackets: what linkage leaves open among the pairs that it compared: {words}, and the run itself");
     }
     outln!("lists: {}", tally.lists.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(", "));
     let patterns = estimation::tally::inclusion_patterns(&tally, |_| true);

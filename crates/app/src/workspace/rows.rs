@@ -263,7 +263,7 @@ mod tests {
 
     fn record(nth: u64) -> Indexed<Record> {
         let text = format!(
-            r#"{{"id":"r-{nth:03}","source":"a","accession":"a-1","row":{nth},"names":[{{"text":"اسم {nth}","language":"ar"}}],
+            r#"{{"id":"r-{nth:03}","source":"a","accession":"a-1","row":{nth},"names":[{{"text":"اسم {nth}","language":"ar","script":"arabic"}}],
             "sex":"male","age":{{"min":20,"max":25}},"date":"2014-0{}","cause":"shelling",
             "place":{{"written":["Homs"],"code":"SY-HI"}},"parties":[{{"written":"ISIS","code":"isis"}}]}}"#,
             1 + nth % 9

@@ -18,8 +18,8 @@ pub struct ProveArguments {
     /// Leave the files as received out.
     #[arg(long)]
     pub without_originals: bool,
-    /// With --withhold: hand the files and the row as received over all the same, and withhold only the fields named.
-    #[arg(long, requires = "withhold", conflicts_with = "without_originals")]
+    /// Hand the files and the row as received over all the same, where a field is withheld or was withdrawn that they hold too.
+    #[arg(long, conflicts_with = "without_originals")]
     pub with_original: bool,
     /// For whom it is; kept in the chain of custody.
     #[arg(long, value_name = "WHOM")]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use linkage::{LinkRecord, OwnRecords, OwnRun, OwnSpec};
+use linkage::{LinkRecord, OwnRecords, OwnSpec};
 
 use crate::cli::LinkArguments;
 use crate::jobs::link::set_threads;
@@ -45,7 +45,8 @@ pub fn run(arguments: &LinkArguments, spec: &OwnSpec) -> Outcome<()> {
     let tick = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
     let run = linkage::link_own(&records, spec, &tick)?;
     drop(progress);
-    store(arguments, &records, &run)?;
+    let id = |i: u32| Cow::Borrowed(records.id(i));
+    link_report::store_links(arguments, &id, &run.pairs, &run.clusters)?;
     if let Some(path) = &arguments.report {
         link_report::store_own(path, &run)?;
     }
@@ -99,17 +100,4 @@ fn load(path: &Path, list: u32, spec: &OwnSpec, records: &mut OwnRecords) -> Out
             records.push(cells(id).trim(), list, &row).map_err(refuse)
         })
     })
-}
-
-fn store(arguments: &LinkArguments, records: &OwnRecords, run: &OwnRun) -> Outcome<()> {
-    let id = |i: u32| Cow::Borrowed(records.id(i));
-    if let Some(path) = &arguments.pairs {
-        let rows = run.pairs.iter().map(|(a, b, p)| ([id(*a), id(*b)], *p));
-        tables::store_rows(path, ["id_l", "id_r"], Some("score"), rows)?;
-    }
-    if let Some(path) = &arguments.clusters {
-        let rows = (0..).zip(&run.clusters).map(|(i, c)| ([id(i), Cow::Owned(c.to_string())], 0.0));
-        tables::store_rows(path, ["id", "cluster_id"], None, rows)?;
-    }
-    Ok(())
 }

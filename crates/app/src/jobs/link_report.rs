@@ -1,5 +1,6 @@
 //! What a link run was made of, rule by rule: on the terminal, and as a file (`--report`).
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use linkage::{LinkRun, OwnRun};
 use crate::cli::LinkArguments;
 use crate::outputs;
 use crate::refusal::{Outcome, Refusal};
+use crate::tables;
 use crate::terminal::say;
 
 /// What each rule gives, in lines.
@@ -44,6 +46,24 @@ pub fn store(path: &Path, run: &LinkRun, unread: &[String]) -> Outcome<()> {
     });
     outputs::write(path, |mut file| writeln!(file, "{json:#}"))
         .map_err(|e| Refusal::io("the report was not written: could not write", path, e))
+}
+
+/// Pairs and clusters of a run by records' own ids, where the command asks for them. `id` gives that of a record by its place.
+pub fn store_links<'a>(
+    arguments: &LinkArguments,
+    id: &dyn Fn(u32) -> Cow<'a, str>,
+    pairs: &[(u32, u32, f64)],
+    clusters: &[u32],
+) -> Outcome<()> {
+    if let Some(path) = &arguments.pairs {
+        let rows = pairs.iter().map(|(a, b, p)| ([id(*a), id(*b)], *p));
+        tables::store_rows(path, ["id_l", "id_r"], Some("score"), rows)?;
+    }
+    if let Some(path) = &arguments.clusters {
+        let rows = (0..).zip(clusters).map(|(i, c)| ([id(i), Cow::Owned(c.to_string())], 0.0));
+        tables::store_rows(path, ["id", "cluster_id"], None, rows)?;
+    }
+    Ok(())
 }
 
 /// What a run by a spec of one's own found of its levels, as JSON.

@@ -6,6 +6,7 @@ use linkage::{LinkType, Spec, SpecRecord};
 
 use crate::cli::LinkArguments;
 use crate::jobs::link::set_threads;
+use crate::jobs::link_report;
 use crate::refusal::{Outcome, Refusal};
 use crate::tables;
 use crate::terminal::{Progress, say};
@@ -72,14 +73,7 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     let run = linkage::link_spec(&records, &spec, THRESHOLD_PROBABILITY, KEEP_PROBABILITY, &tick)?;
     drop(progress);
     let id = |at: u32| Cow::Borrowed(records[at as usize].id.as_str());
-    if let Some(path) = &arguments.pairs {
-        let rows = run.pairs.iter().map(|(a, b, p)| ([id(*a), id(*b)], *p));
-        tables::store_rows(path, ["id_l", "id_r"], Some("score"), rows)?;
-    }
-    if let Some(path) = &arguments.clusters {
-        let rows = (0..).zip(&run.clusters).map(|(i, c)| ([id(i), Cow::Owned(c.to_string())], 0.0));
-        tables::store_rows(path, ["id", "cluster_id"], None, rows)?;
-    }
+    link_report::store_links(arguments, &id, &run.pairs, &run.clusters)?;
     let clusters = run.clusters.iter().max().map_or(0, |m| m + 1);
     say(format!(
         "linked {} records of {} lists by Splink's settings: {} pairs compared, {} at or above 1 %, {clusters} clusters",

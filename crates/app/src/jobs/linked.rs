@@ -108,14 +108,13 @@ fn cache_path(workspace: &Workspace, settings_json: &str) -> PathBuf {
 /// log then says.
 pub fn load_pairs(workspace: &Workspace, run: &Run) -> Option<KeptPairs> {
     let path = cache_path(workspace, &run.settings);
-    let bytes = std::fs::read(&path).ok()?;
-    let (pairs, code) =
-        bytes.split_last_chunk::<CODE_BYTES>().map_or((&bytes[..], None), |(pairs, code)| (pairs, Some(code)));
-    let is_kept = code.zip(workspace.key().ok()).is_some_and(|(code, key)| *code == keepers_code(key, &path, pairs));
-    let read = if is_kept {
-        KeptPairs::parse(pairs).map_err(|e| e.to_string())
-    } else {
-        Err("it is not as it was kept".into())
+    // Without the key nobody can tell who kept them.
+    let (key, bytes) = (workspace.key().ok()?, std::fs::read(&path).ok()?);
+    let read = match bytes.split_last_chunk::<CODE_BYTES>() {
+        Some((pairs, code)) if *code == keepers_code(key, &path, pairs) => {
+            KeptPairs::parse(pairs).map_err(|e| e.to_string())
+        }
+        _ => Err("it is not as it was kept".to_owned()),
     };
     read.map_err(|error| say(format!("{}: {error}; all pairs are scored anew", path.display()))).ok()
 }

@@ -40,6 +40,8 @@ pub struct Journal {
     pub(crate) frames: Vec<FrameAt>,
     /// Bytes of the segment of the last frame: frames, and zeros for those to come.
     pub(crate) segment_bytes: u64,
+    /// A segment, and how many bytes that are no zeros stood behind its last frame and are no frame.
+    pub(crate) unfinished: Option<(PathBuf, u64)>,
     pub(crate) last_time: i64,
     pub(crate) checkpoint: String,
     /// The checkpoint with the cosignatures of witnesses, where some were got.
@@ -136,6 +138,21 @@ impl Journal {
 
     fn promise(&self) -> MutexGuard<'_, Promise> {
         self.promise.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was found on opening that is no entry and no promise, a sentence each: a write that a crash cut short leaves it,
+    /// and so may rot. Nothing that was acknowledged is in it.
+    pub fn found_unfinished(&self) -> Vec<String> {
+        let behind = self.unfinished.iter().map(|(segment, bytes)| {
+            format!(
+                "behind the last entry of {} stand {bytes} bytes that are no entry",
+                segment.file_name().unwrap_or_default().to_string_lossy()
+            )
+        });
+        let unread = self.promise().has_unread;
+        let slot =
+            unread.then(|| "one of the two promises in lock/checkpoint cannot be read, and the other holds".to_owned());
+        behind.chain(slot).collect()
     }
 
     /// Appends a batch and returns when it is durable and public. `now` is in seconds since 1970; `entropy` fills

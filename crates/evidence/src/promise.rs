@@ -27,6 +27,8 @@ pub struct Promise {
     /// The slot that is written next; the other one is durable.
     next: usize,
     is_synced: bool,
+    /// A slot holds something that is no promise: its write was torn, or it rotted.
+    pub has_unread: bool,
 }
 
 fn slot_bytes(note: &str) -> Option<Vec<u8>> {
@@ -49,7 +51,7 @@ impl Promise {
 
     /// One that stands in no file yet: a journal is held to it before it is written.
     pub fn unwritten(disk: Arc<dyn Disk>, path: &Path) -> Self {
-        Self { disk, path: path.to_owned(), held: Vec::new(), next: 0, is_synced: false }
+        Self { disk, path: path.to_owned(), held: Vec::new(), next: 0, is_synced: false, has_unread: false }
     }
 
     /// The note of the slot that holds, and the promise to go on with.
@@ -64,9 +66,13 @@ impl Promise {
         }
         let mut found: Option<(usize, String, Checkpoint)> = None;
         let mut why = "neither of its two promises can be read".to_owned();
+        let mut has_unread = false;
         for (at, slot) in held.chunks_exact(SLOT).enumerate() {
             let end = slot.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
-            let Ok(note) = std::str::from_utf8(&slot[..end]) else { continue };
+            let Ok(note) = std::str::from_utf8(&slot[..end]) else {
+                has_unread = true;
+                continue;
+            };
             if note.is_empty() {
                 continue;
             }
@@ -75,12 +81,12 @@ impl Promise {
                     found = Some((at, note.to_owned(), checkpoint));
                 }
                 Ok(_) => {}
-                Err(error) => why = error.to_string(),
+                Err(error) => (why, has_unread) = (error.to_string(), true),
             }
         }
         let (at, note, checkpoint) = found.ok_or_else(|| EvidenceError::damaged(path, why))?;
         // Whether the slot that holds is durable is not known.
-        Ok((Self { disk, path: path.to_owned(), held, next: at, is_synced: false }, note, checkpoint))
+        Ok((Self { disk, path: path.to_owned(), held, next: at, is_synced: false, has_unread }, note, checkpoint))
     }
 
     /// Refuses when the file is not what this writer left.

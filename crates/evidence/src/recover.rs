@@ -185,6 +185,7 @@ impl Journal {
             tree: Tree::default(),
             frames: Vec::new(),
             segment_bytes: 0,
+            unfinished: None,
             last_time: i64::MIN,
             checkpoint: lock_note,
             cosigned: None,
@@ -252,6 +253,8 @@ impl Journal {
                 if self.len() < acknowledged {
                     return Err(EvidenceError::OlderThanPromised { found: self.len(), held: acknowledged });
                 }
+                let unfinished = rest.iter().filter(|byte| **byte != 0).count() as u64;
+                self.unfinished = Some((segment.clone(), unfinished));
                 if self.key.is_some() {
                     let cut = self.disk.truncate_durable(segment, offset);
                     cut.map_err(EvidenceError::io("could not mend", segment))?;

@@ -5,7 +5,7 @@ use clap::Args;
 #[derive(Args)]
 pub struct RedactArguments {
     /// A record, a person (all its records), a notice, a post, an entry by its number; with --original also an accession or a
-    /// SHA-256, with --field also an accession.
+    /// SHA-256, with --field also an accession or a source.
     #[arg(value_name = "ID")]
     pub id: String,
     /// Only the field of this name, such as `names`, `vault` of a photograph, `file_name` of an accession, `to` of a step of

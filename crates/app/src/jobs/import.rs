@@ -196,6 +196,17 @@ async fn import_file(
     if mapping.kind == intake::Kind::Place {
         workspace.learn_places().await?;
     }
+    say_undescribed(workspace, arguments, &source).await
+}
+
+/// Says that nobody will read who a source is that was named, where no description of it was taken in.
+pub async fn say_undescribed(workspace: &Workspace, arguments: &ImportArguments, source: &SourceId) -> Outcome<()> {
+    if arguments.source.is_some() && !workspace.casebase.sources().await?.iter().any(|known| known.value.id == *source)
+    {
+        say(format!(
+            "  note: no source {source} is described here: pages will name it by this id alone. Import a list of sources that has it"
+        ));
+    }
     Ok(())
 }
 

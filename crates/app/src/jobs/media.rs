@@ -14,7 +14,7 @@ use domain::{Accession, AccessionId, Content, CustodyAction, Media, Original, So
 
 use super::custody;
 use super::destroy;
-use super::import::{file_name, source_said, withdrawn_since};
+use super::import::{file_name, say_undescribed, source_said, withdrawn_since};
 use super::particulars::{A_COPY, AND_ITS_VAULT, THE_ORIGINAL, WHAT_IT_IS};
 use super::subject::{self, Subject, TOOL as MADE_BY};
 use crate::cli::{ImportArguments, MediaArguments};
@@ -87,7 +87,7 @@ pub async fn take_in(
     for remark in remarks {
         say(format!("  note: {remark}"));
     }
-    Ok(())
+    say_undescribed(workspace, arguments, &source).await
 }
 
 /// What a C2PA manifest in it says, and whether that holds.
@@ -214,7 +214,7 @@ pub async fn keep_refused(
         received.path.display(),
         list.map(|l| format!(" (see {l})")).unwrap_or_default()
     ));
-    Ok(())
+    say_undescribed(workspace, arguments, &source).await
 }
 
 /// Prints what a photograph or video is, and writes the copies that were asked for.

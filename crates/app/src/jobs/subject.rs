@@ -26,7 +26,7 @@ impl Subject {
     }
 }
 
-/// Finds a record, a person, a notice, a post, an accession, an original (its SHA-256) or an entry (its number).
+/// Finds a record, a person, a notice, a post, a source, an accession, an original (its SHA-256) or an entry (its number).
 pub async fn find(workspace: &Workspace, id: &str) -> Outcome<Subject> {
     let mut subject = Subject { id: id.to_owned(), ..Subject::default() };
     let mut accessions: Vec<AccessionId> = Vec::new();
@@ -57,6 +57,9 @@ pub async fn find(workspace: &Workspace, id: &str) -> Outcome<Subject> {
             accessions.push(post.value.accession);
             subject.entries.push(post.index);
         }
+        for source in workspace.casebase.sources().await?.into_iter().filter(|s| s.value.id.as_str() == id) {
+            subject.entries.push(source.index);
+        }
         accessions.push(AccessionId::new(id)?);
     }
     accessions.dedup();
@@ -75,7 +78,7 @@ pub async fn find(workspace: &Workspace, id: &str) -> Outcome<Subject> {
     }
     if subject.entries.is_empty() && subject.accessions.is_empty() {
         return Err(Refusal::new(format!(
-            "{id:?} is no record, person, notice, post, accession, original or entry of this workspace; nothing was done{}",
+            "{id:?} is no record, person, notice, post, source, accession, original or entry of this workspace; nothing was done{}",
             withdrawn_entries(workspace)?
         )));
     }

@@ -21,6 +21,7 @@ use crate::workspace::{self, Incomplete};
 
 type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 
+const KEY: &str = "keys/log.key";
 /// Entries told of in one sentence.
 const MOST_TOLD: usize = 12;
 /// Entries held in memory at once.
@@ -95,6 +96,15 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
         let detail = "the entries themselves hold, and the public log is made of them: a power cut may have torn its files. \
                       The next command that opens the workspace to write, such as status, makes them again; verify never does";
         report.check("repair", true, detail);
+    }
+    let unfinished = journal.found_unfinished();
+    if !unfinished.is_empty() {
+        let detail = format!(
+            "{}: a crash cut a write short of which nobody was told that it was done, or the disk rots. Nothing that was \
+             acknowledged is lost; the next entry that is written takes its place",
+            unfinished.join("; ")
+        );
+        report.found("unfinished writes", CheckState::Note, detail);
     }
     let originals = Originals::open_to_read(&dir.join("originals"));
     all_originals(&mut report, &originals, &expected, options.progress);
@@ -199,8 +209,26 @@ fn leftovers(report: &mut VerifyReport) {
     }
 }
 
-/// Whether it can be read where the last release went: the next one goes on from there.
+/// Whether it can be read where the last release went, and whom it showed is as it was kept: the next one goes on from there.
 fn last_release(report: &mut VerifyReport, dir: &Path) {
+    if let (Ok(Some(last)), Ok(key)) = (workspace::Workspace::last_release(dir), evidence::keys::load(&dir.join(KEY)))
+        && !workspace::Workspace::persons_as_kept(dir, &key)
+    {
+        let why = format!("{} and its code do not belong together, or one is gone", workspace::LAST_PERSONS);
+        return match workspace::Workspace::last_summary(dir, Some(&key)) {
+            Ok(_) => {
+                let found = format!(
+                    "it is in {}; {why}: the next publish goes by that release and makes both again",
+                    last.display()
+                );
+                report.found("last release", CheckState::Note, found);
+            }
+            Err(refusal) => {
+                report.check("last release", false, why);
+                report.bad(workspace::LAST_PERSONS, refusal.to_string());
+            }
+        };
+    }
     match workspace::Workspace::last_release(dir) {
         Ok(None) => {}
         Ok(Some(last)) if last.is_dir() => report.check("last release", true, format!("it is in {}", last.display())),
@@ -214,7 +242,6 @@ fn last_release(report: &mut VerifyReport, dir: &Path) {
 
 /// Whether the signing key, where it may be read, is that of the public key.
 fn signing_key(report: &mut VerifyReport, dir: &Path) -> Outcome<()> {
-    const KEY: &str = "keys/log.key";
     let why = match evidence::keys::load(&dir.join(KEY)) {
         Ok(key) => workspace::other_key(dir, &key)?,
         Err(error @ EvidenceError::Key(_)) => Some(error.to_string()),

@@ -87,19 +87,24 @@ impl Workspace {
             return Ok(release::Summary::load(&last)?);
         }
         let path = dir.join(LAST_PERSONS);
-        let (kept, code) = (std::fs::read(&path), std::fs::read_to_string(dir.join(LAST_PERSONS_CODE)));
-        if let (Ok(kept), Ok(code), Some(key)) = (&kept, &code, key)
-            && Sha256Digest::from_hex(code) == Some(Sha256Digest(evidence::keys::keepers_code(key, LAST_PERSONS, kept)))
-        {
+        if key.is_some_and(|key| Self::persons_as_kept(dir, key)) {
             return Ok(release::Summary::read(&path)?);
         }
-        let state = if kept.is_ok() { "is not as it was kept" } else { "is gone" };
+        let state = if path.is_file() { "is not as it was kept" } else { "is gone" };
         Err(Refusal::new(format!(
             "{} holds no release that is as this key signed it, and {LAST_PERSONS} {state}: what is published next would not say \
              what changed since. Name the release, or a good copy of it, with --previous DIR, or remove {LAST_RELEASE} to \
              begin anew; nothing was published",
             last.display()
         )))
+    }
+
+    /// Whether the list of the last release's persons, as it was kept here, is what the keeper of the key wrote.
+    pub fn persons_as_kept(dir: &Path, key: &evidence::SigningKey) -> bool {
+        let (kept, code) =
+            (std::fs::read(dir.join(LAST_PERSONS)), std::fs::read_to_string(dir.join(LAST_PERSONS_CODE)));
+        let (Ok(kept), Ok(code)) = (kept, code) else { return false };
+        Sha256Digest::from_hex(&code) == Some(Sha256Digest(evidence::keys::keepers_code(key, LAST_PERSONS, &kept)))
     }
 
     /// Where the last release went; nothing where none was published. Refused where that cannot be read.

@@ -317,9 +317,18 @@ fn what_was_kept_of_the_last_release_is_believed_only_as_its_keeper_wrote_it() {
     forge(&out.join("data/persons.json"));
     site.ok(&["publish", "--out", out.to_str().unwrap()]);
     assert_eq!(holding(&out, "FABRICATED"), Vec::<std::path::PathBuf>::new());
+    let whole = std::fs::read(&kept).unwrap();
+    forge(&kept);
+    let (code, said) = run(&site, &["verify"]);
+    assert!(code == Some(0) && said.contains("the next publish goes by that release"), "{said}");
+    std::fs::write(&kept, whole).unwrap();
+    let (code, said) = run(&site, &["verify"]);
+    assert!(code == Some(0) && !said.contains("the next publish goes by that release"), "{said}");
     // In both, as after a publish that was killed.
     std::fs::remove_file(out.join("release.note")).unwrap();
     forge(&kept);
+    let (code, said) = run(&site, &["verify"]);
+    assert!(code == Some(1) && said.contains("last-persons.json"), "{said}");
     let (code, said) = run(&site, &["publish", "--out", out.to_str().unwrap()]);
     assert!(code == Some(2) && said.contains("not as it was kept") && said.contains("--previous"), "{said}");
 }

@@ -210,3 +210,27 @@ fn whoever_asked_for_json_is_given_it_also_where_nothing_could_be_checked() {
         assert!(report["missing"][0].as_str().unwrap().contains("nothing was checked"), "{report}");
     }
 }
+
+#[test]
+fn what_stands_behind_the_last_entry_and_in_a_promise_is_told_and_taken_away_by_the_next_writer() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let (code, said) = verify(&site);
+    assert!(code == Some(0) && !said.contains("unfinished"), "{said}");
+    let (segment, lock) = ("workspace/journal/segments/000000000000.seg", "workspace/journal/lock/checkpoint");
+    for (path, at, word) in
+        [(segment, None, "no entry"), (lock, Some(4090), "promises"), (lock, Some(8190), "promises")]
+    {
+        let path = site.path(path);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let last = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+        assert!(last + 1000 < bytes.len());
+        bytes[at.unwrap_or(last + 1000)] = 0x5a;
+        std::fs::write(&path, bytes).unwrap();
+        let (code, said) = verify(&site);
+        assert!(code == Some(0) && said.contains("unfinished writes") && said.contains(word), "{said}");
+        site.ok(&["custody", "1", "--did", "printed"]);
+        let (code, said) = verify(&site);
+        assert!(code == Some(0) && !said.contains("unfinished"), "{said}");
+    }
+}

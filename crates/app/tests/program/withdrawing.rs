@@ -314,3 +314,24 @@ fn what_lies_in_the_cache_goes_with_a_withdrawal_and_is_named_when_it_comes_back
     site.ok(&["publish", "--out", out.to_str().unwrap()]);
     assert_eq!(verify().status.code(), Some(3), "{}", text(&verify().stdout));
 }
+
+#[test]
+fn the_name_of_a_source_is_withdrawn_by_its_id_and_who_it_is_that_was_named_is_asked() {
+    let site = Site::sqlite();
+    let sources = "[[source]]\nid = \"x\"\nkind = \"organisation\"\nnames = { en = \"Invented Canarysource\" }\ninvented = true\n";
+    let sources = site.write("sources.toml", sources.as_bytes());
+    site.ok(&["import", &sources]);
+    let list = site.write("list.csv", format!("{HEADER}{}\n", ROWS[0]).as_bytes());
+    let (_, said) = site.ok(&["import", "--source", "x", &list]);
+    assert!(!said.contains("no source"), "{said}");
+    let other = site.write("other.csv", format!("{HEADER}{}\n", ROWS[1]).as_bytes());
+    let (_, said) = site.ok(&["import", "--source", "y", &other]);
+    assert!(said.contains("no source y is described here"), "{said}");
+    let reason = ["--reason", "asked", "--authority", "the source", "--by", "tester"];
+    let refused = site.run(&[&["redact", "x"][..], &reason].concat());
+    let said = text(&refused.stderr);
+    assert!(refused.status.code() == Some(2) && said.contains("--field names"), "{said}");
+    site.ok(&[&["redact", "x", "--field", "names"][..], &reason].concat());
+    assert_eq!(holding(&site.path("workspace/journal"), "Canarysource"), Vec::<PathBuf>::new());
+    assert_eq!(holding(&site.path("workspace/cache"), "Canarysource"), Vec::<PathBuf>::new());
+}

@@ -100,7 +100,12 @@ impl Weights {
             }
             blocks.push(block);
         }
-        let bits = blocks.iter().flat_map(|(m, u, n)| std::iter::repeat_n((m / u).log2(), *n));
+        // Blocks that are equal but for rounding are put in order too.
+        let mut least = f64::INFINITY;
+        let bits = blocks.iter().flat_map(|(m, u, n)| {
+            least = least.min((m / u).log2());
+            std::iter::repeat_n(least, *n)
+        });
         self.bits[1..=self.last].iter_mut().zip(bits).for_each(|(to, bits)| *to = bits);
     }
 }

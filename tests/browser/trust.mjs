@@ -79,4 +79,59 @@ await test("leaving a source out of the published figures is said in a sentence"
   assert(page.url().includes("#lists="), page.url());
 });
 
+/** Numbers that stand in a cell, "1,234 or 1,300". */
+const numbersIn = (text) => (text.replace(/\([^)]*\)/g, "").match(/\d[\d,]*/g) ?? []).map((n) => Number(n.replaceAll(",", "")));
+
+await test("totals, chart, disagreement and differences of a month follow every choice of sources", {}, async (page, go) => {
+  await go("en/month/2019-03.html");
+  const sources = await page.locator("[data-board=figures] input").evaluateAll((boxes) => boxes.map((b) => b.value));
+  assert(sources.length > 2, "fewer than three sources");
+  let said = 0;
+  let silent = 0;
+  for (let mask = 0; mask < Math.min(2 ** sources.length, 64); mask++) {
+    const chosen = sources.filter((_, i) => (mask >> i) & 1);
+    await page.goto("about:blank").catch(() => {});
+    await go(`en/month/2019-03.html#lists=${chosen.join(",")}`);
+    const told = await page.evaluate(() => {
+      const seen = (el) => el.getClientRects().length > 0;
+      const cells = (row) => [...row.cells].filter(seen).map((c) => c.textContent);
+      const sections = [];
+      for (const h2 of document.querySelectorAll("main h2")) {
+        const section = { lines: [], totals: [], parties: [], marks: 0 };
+        for (let el = h2.nextElementSibling; el && el.tagName !== "H2"; el = el.nextElementSibling) {
+          if (el.matches(".disagree") && seen(el)) section.lines.push(el.textContent);
+          for (const row of el.querySelectorAll("tr[data-of]")) if (seen(row)) section.totals.push([row.dataset.of, ...cells(row)]);
+          for (const row of el.querySelectorAll("tr[data-difference]")) section.parties.push(cells(row));
+          section.marks += el.querySelectorAll(".interactive g[aria-label=bar] path, .interactive g[aria-label=bar] rect").length;
+        }
+        sections.push(section);
+      }
+      return sections;
+    });
+    for (const { lines, totals, parties, marks } of told) {
+      assert(totals.every(([of]) => chosen.includes(of)), `${chosen}: rows of ${totals.map(([of]) => of)}`);
+      const by = new Map();
+      for (const [of, who, population, , total] of totals) {
+        if (/massacre/.test(who)) continue;
+        for (const n of numbersIn(total)) by.set(population, [...(by.get(population) ?? []), [n, of]]);
+      }
+      const expected = [...by.values()].map((all) => all.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1))).map((all) => [all[0], all[all.length - 1]]).filter(([low, high]) => low[0] !== high[0] && low[1] !== high[1]);
+      assert(lines.length === expected.length, `${chosen}: ${lines.length} sentences for ${JSON.stringify(expected)}`);
+      for (const [i, [low, high]] of expected.entries()) {
+        for (const n of [low[0], high[0], high[0] - low[0]]) assert(numbersIn(lines[i].replace(/[()]/g, " ")).includes(n), `${chosen}: ${lines[i]}, and not ${n}`);
+      }
+      said += lines.length;
+      silent += expected.length === 0 ? 1 : 0;
+      for (const row of parties) {
+        const printed = row.slice(1, -1).map(numbersIn).filter((all) => all.length);
+        const all = printed.flat();
+        const wanted = printed.length < 2 ? "–" : String(Math.max(...all) - Math.min(...all));
+        assert(row[row.length - 1].replaceAll(",", "").startsWith(wanted), `${chosen}: ${row.join(" | ")} and not ${wanted}`);
+      }
+      if (totals.length) assert(marks === 0 || marks <= totals.length + 2, `${chosen}: ${marks} bars for ${totals.length} rows`);
+    }
+  }
+  assert(said > 2 && silent > 0, `${said} sentences, ${silent} without one: nothing was tested`);
+});
+
 await close();

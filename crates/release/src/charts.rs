@@ -25,6 +25,8 @@ use serde::Serialize;
 pub(crate) struct Point {
     /// Unique.
     pub key: String,
+    /// The source that it is of.
+    pub of: String,
     pub label: String,
     pub value: u64,
     /// The value as it was printed, "at least" and "about" with it.
@@ -80,8 +82,9 @@ pub(crate) fn bars(caption: &str, lang: Lang, points: &[Point]) -> Chart {
         };
         let _ = write!(
             svg,
-            "<a href=\"{}\"><text x=\"{}\" y=\"{}\" class=\"label\">{}</text><rect class=\"bar\" x=\"{bar_x}\" y=\"{top}\" width=\"{length}\" height=\"20\"/><text x=\"{}\" y=\"{}\" class=\"value\">{}</text></a>",
+            "<a href=\"{}\" data-of=\"{}\"><text x=\"{}\" y=\"{}\" class=\"label\">{}</text><rect class=\"bar\" x=\"{bar_x}\" y=\"{top}\" width=\"{length}\" height=\"20\"/><text x=\"{}\" y=\"{}\" class=\"value\">{}</text></a>",
             escape(&point.href),
+            escape(&point.of),
             side(0),
             top + 15,
             escape(&label),

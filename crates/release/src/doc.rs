@@ -140,6 +140,8 @@ impl Spans {
 pub(crate) struct Head {
     pub text: Spans,
     pub numeric: bool,
+    /// The source whose numbers the column has, where a reader may leave it out.
+    pub of: Option<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -147,6 +149,10 @@ pub(crate) struct Row {
     pub id: Option<String>,
     pub cells: Vec<Spans>,
     pub sum: bool,
+    /// The source whose row it is, where a reader may leave it out.
+    pub of: Option<String>,
+    /// Among the differences that the page's board can find again: the last cell is that one.
+    pub difference: Option<usize>,
 }
 
 impl Row {
@@ -169,7 +175,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub fn new(caption: impl Into<String>, heads: Vec<(String, bool)>) -> Self {
-        let heads = heads.into_iter().map(|(words, numeric)| Head { text: words.into(), numeric }).collect();
+        let heads = heads.into_iter().map(|(words, numeric)| Head { text: words.into(), numeric, of: None }).collect();
         Self { caption: caption.into(), heads, rows: Vec::new(), stack: true, quiet: false }
     }
     pub fn push(&mut self, cells: Vec<Spans>) {
@@ -268,6 +274,8 @@ impl Chart {
 pub(crate) enum Block {
     Heading { level: u8, id: String, text: Spans },
     Para { class: &'static str, text: Spans },
+    /// How far sources are apart, by its position among those that the page's board can find again; hidden where it is nothing.
+    Disagreement { at: usize, text: Spans },
     List(Vec<Spans>),
     Facts(Vec<(String, Spans)>),
     Table(Table),

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::comparison::SideBySide;
+use domain::comparison::{PartySpread, SideBySide};
 use domain::count::Tally;
 use domain::{Measure, PartyCode, Population, SourceId, TrustSet, TrustSetId};
 use serde::Serialize;
@@ -42,6 +42,13 @@ struct Words {
     range: String,
     nothing: String,
     strangers: String,
+    /// Of a page of figures on which no two sources print shares.
+    follow: String,
+    #[serde(rename = "onlyFollow")]
+    only_follow: String,
+    disagree: String,
+    #[serde(rename = "asPrinted")]
+    as_printed: String,
     /// Per plural category: the number of persons counted, and of how many.
     total: BTreeMap<&'static str, String>,
 }
@@ -92,6 +99,13 @@ fn words(ctx: &Ctx<'_>) -> Words {
         none: ctx.m("board-none"),
         nothing: ctx.m("board-nothing"),
         strangers: ctx.m("board-strangers"),
+        follow: effect("board-left-out-follow"),
+        only_follow: effect("board-only-follow"),
+        disagree: ctx.a(
+            "month-disagree",
+            ["population", "low", "lowest", "high", "highest", "difference"].map(|name| (name, place(name).into())),
+        ),
+        as_printed: ctx.a("as-printed", [("what", place("what").into())]),
         range: ctx.a("percent-range", [("low", place("from").into()), ("high", place("to").into())]),
         total: total.collect(),
     }
@@ -210,6 +224,58 @@ fn persons(
     }))
 }
 
+/// A total that a source printed: its position, the number, how it is said, and whether it is exact.
+type Total = (usize, u64, String, bool);
+/// What a source printed for a party: its position, lowest and highest, and whether all are exact.
+type Ends = (usize, u64, u64, bool);
+
+/// What a page of figures tells of several sources, so that its script can tell it again of those that a reader chooses.
+pub(super) struct Followed<'a> {
+    /// Every source on the page.
+    sources: Vec<&'a SourceId>,
+    /// Of each sentence on disagreement: the population, and the totals.
+    disagreements: Vec<(String, Vec<Total>)>,
+    differences: Vec<Vec<Ends>>,
+}
+
+impl<'a> Followed<'a> {
+    pub fn of(sides: &[&'a SideBySide]) -> Self {
+        let sources: BTreeSet<_> = sides.iter().flat_map(|side| &side.reports).map(|report| &report.source).collect();
+        Self { sources: sources.into_iter().collect(), disagreements: Vec::new(), differences: Vec::new() }
+    }
+
+    fn place(&self, source: &SourceId) -> Option<usize> {
+        self.sources.binary_search(&source).ok()
+    }
+
+    /// Takes in the totals of a population; nothing where fewer than two sources print one.
+    pub fn totals(&mut self, ctx: &Ctx<'_>, side: &SideBySide, population: Population) -> Option<usize> {
+        let is_asked = |report: &&domain::comparison::Report| report.population == population && !report.massacres_only;
+        let printed = side.reports.iter().filter(is_asked).filter_map(|r| Some((self.place(&r.source)?, &r.totals)));
+        let totals: Vec<Total> = printed
+            .flat_map(|(place, totals)| totals.iter().map(move |total| (place, total)))
+            .map(|(place, (n, figures))| (place, *n, ctx.worded(*n, figures), ctx.said_by(figures).is_plain()))
+            .collect();
+        let sources: BTreeSet<usize> = totals.iter().map(|(place, ..)| *place).collect();
+        (sources.len() > 1).then(|| {
+            self.disagreements.push((ctx.population(population), totals));
+            self.disagreements.len() - 1
+        })
+    }
+
+    /// Takes in what the sources print for a party.
+    pub fn difference(&mut self, ctx: &Ctx<'_>, spread: &PartySpread) -> usize {
+        let ends = spread.printed.iter().filter_map(|(source, numbers)| {
+            let (low, high) = (numbers.iter().map(|(n, _)| *n).min()?, numbers.iter().map(|(n, _)| *n).max()?);
+            let is_plain = numbers.iter().all(|(_, figures)| ctx.said_by(figures).is_plain());
+            Some((self.place(source)?, low, high, is_plain))
+        });
+        let ends = ends.collect();
+        self.differences.push(ends);
+        self.differences.len() - 1
+    }
+}
+
 #[derive(Serialize)]
 struct Figures<'a> {
     locale: &'a str,
@@ -220,34 +286,38 @@ struct Figures<'a> {
     choices: Vec<(&'a str, Vec<usize>)>,
     /// Position of the source, position among `parties`, percent.
     shares: Vec<(usize, usize, f64)>,
+    disagreements: &'a [(String, Vec<Total>)],
+    differences: &'a [Vec<Ends>],
     words: Words,
 }
 
 /// Of whom a party's share is: a share among civilians and one among everyone are no two answers to one question.
 type Asked<'a> = (&'a PartyCode, Population);
 
-/// The shares that sources printed for one month of the whole country. They are never added: a party has, for each
-/// population, a lowest and a highest share among the sources chosen. `None` where fewer than two sources give a share.
-pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
-    if side.measure != Measure::Killed || !is_whole_country(&side.place) {
+/// The sources of a page of figures, and the shares that they printed of those killed in the whole country. Shares are never added: a
+/// party has, for each population, a lowest and a highest share among the sources chosen; none is shown where fewer than two sources
+/// give one. `None` where there is nothing to choose.
+pub(super) fn figures(ctx: &Ctx<'_>, sides: &[&SideBySide], followed: &Followed<'_>) -> Option<Block> {
+    let lists = &followed.sources;
+    if lists.len() < 2 {
         return None;
     }
     let mut shares: BTreeSet<(&SourceId, Asked<'_>, u64)> = BTreeSet::new();
-    for report in side.reports.iter().filter(|r| !r.massacres_only) {
+    let killed = sides.iter().filter(|side| side.measure == Measure::Killed && is_whole_country(&side.place));
+    for report in killed.flat_map(|side| &side.reports).filter(|r| !r.massacres_only) {
         // A page that prints several lines of one party is added up, as in the table below.
         for (party, own) in report.retellings.iter().flat_map(|page| page.counted_parties()) {
             let asked = (party, report.population);
             shares.extend(own.share.map(|percent| (&report.source, asked, (percent * 10.0).round() as u64)));
         }
     }
-    let lists: BTreeSet<&SourceId> = shares.iter().map(|(source, ..)| *source).collect();
-    let asked: BTreeSet<Asked<'_>> = shares.iter().map(|(_, asked, _)| *asked).collect();
-    let (lists, asked): (Vec<_>, Vec<_>) = (lists.into_iter().collect(), asked.into_iter().collect());
-    if lists.len() < 2 {
-        return None;
+    if shares.iter().map(|(source, ..)| *source).collect::<BTreeSet<_>>().len() < 2 {
+        shares.clear();
     }
+    let asked: BTreeSet<Asked<'_>> = shares.iter().map(|(_, asked, _)| *asked).collect();
+    let asked: Vec<_> = asked.into_iter().collect();
     let place = |source: &SourceId, wanted: &Asked<'_>| {
-        Some((lists.iter().position(|l| *l == source)?, asked.iter().position(|a| a == wanted)?))
+        Some((followed.place(source)?, asked.iter().position(|a| a == wanted)?))
     };
     let found: Vec<(usize, usize, f64)> = shares
         .iter()
@@ -268,7 +338,7 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
         let label = vec![ctx.party(of.0), text(" "), text(who)];
         BoardRow { key: key(of), label: label.into(), number: String::new(), share, bar }
     });
-    let rows = rows.collect();
+    let rows: Vec<BoardRow> = rows.collect();
     let places = |set: &TrustSet| -> Vec<usize> {
         let trusts = |list: &SourceId| ctx.index.sources.get(list).is_some_and(|source| set.trusts(source));
         lists.iter().enumerate().filter(|(_, list)| trusts(list)).map(|(at, _)| at).collect()
@@ -281,14 +351,19 @@ pub(super) fn figures(ctx: &Ctx<'_>, side: &SideBySide) -> Option<Block> {
         lists: lists.clone(),
         parties: asked.iter().map(key).collect(),
         shares: found,
+        disagreements: &followed.disagreements,
+        differences: &followed.differences,
         words: words(ctx),
     };
     Some(Block::Board(Box::new(Board {
         kind: "figures",
         id: String::new(),
         legend: ctx.m("board-figures-legend"),
-        explanation: ctx.m("board-figures-explanation"),
-        still: (ctx.m("board-share-printed"), ctx.m("board-figures-still")),
+        explanation: ctx.m(if rows.is_empty() { "board-follow-explanation" } else { "board-figures-explanation" }),
+        still: match rows.is_empty() {
+            true => (ctx.m("board-figures-legend"), ctx.m("board-follow-still")),
+            false => (ctx.m("board-share-printed"), ctx.m("board-figures-still")),
+        },
         choices: (
             ctx.m("th-trust-set"),
             sets.iter()

@@ -1,8 +1,10 @@
-//! A period's page: every source's figures side by side, in its own words and in the common tree.
+//! A period's page: every source's figures side by side, in its own words and in the common tree. Totals, chart, disagreement and
+//! shares follow the reader's choice of sources (`board::Followed`).
 
 use domain::comparison::{Report, Retelling, SideBySide, SumCheck, TotalSpread};
 use domain::{FigureId, Language, Measure, PlaceCode, SourceId};
 
+use super::board::Followed;
 use super::words::Ctx;
 use crate::charts::{self, Point};
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, muted, name, strong, text};
@@ -96,15 +98,23 @@ pub(super) fn page(ctx: &Ctx<'_>, sides: &[&SideBySide]) -> Doc {
     let mut doc = Doc::new(ctx.m("month-kicker"), period);
     doc.crumbs.push((ctx.m("nav-months"), "month/index".into()));
     doc.push(Block::lead(ctx.m("month-lead")));
+    let (mut followed, mut place) = (Followed::of(sides), None);
     for side in sides {
-        section(ctx, side, &mut doc);
+        let home = section(ctx, side, &mut followed, &mut doc);
+        if side.measure == Measure::Killed && is_whole_country(&side.place) || place.is_none() {
+            place = home.or(place);
+        }
+    }
+    if let (Some(place), Some(board)) = (place, super::board::figures(ctx, sides, &followed)) {
+        doc.blocks.insert(place, board);
     }
     doc
 }
 
-fn section(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
+/// Returns where in it a board belongs.
+fn section(ctx: &Ctx<'_>, side: &SideBySide, followed: &mut Followed<'_>, doc: &mut Doc) -> Option<usize> {
     if side.reports.is_empty() {
-        return;
+        return None;
     }
     let mut title = vec![text(measure(ctx, side.measure, false))];
     if let Some(place) = &side.place {
@@ -118,17 +128,20 @@ fn section(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
     }
     for spread in &side.disagreement {
         // Pages that retell one report are no disagreement of sources; what differs stands with the report.
-        if spread.lowest.1 != spread.highest.1 && spread.lowest.0 != spread.highest.0 {
-            doc.push(Block::Para { class: "disagree", text: disagreement(ctx, side, spread) });
+        let is_one = spread.lowest.1 != spread.highest.1 && spread.lowest.0 != spread.highest.0;
+        let text = if is_one { disagreement(ctx, side, spread) } else { Spans::default() };
+        if let Some(at) = followed.totals(ctx, side, spread.population) {
+            doc.push(Block::Disagreement { at, text });
         }
     }
     chart(ctx, side, &caption, doc);
-    doc.blocks.extend(super::board::figures(ctx, side));
+    let home = doc.blocks.len();
     overview(ctx, side, caption, doc);
-    super::sources::by_party(ctx, side, doc);
+    super::sources::by_party(ctx, side, followed, doc);
     for report in &side.reports {
         one_report(ctx, report, doc);
     }
+    Some(home)
 }
 
 /// The figures that print one end of a spread.
@@ -178,6 +191,7 @@ fn chart(ctx: &Ctx<'_>, side: &SideBySide, caption: &str, doc: &mut Doc) {
             }
             points.push(Point {
                 key: format!("{r}-{n}"),
+                of: report.source.to_string(),
                 label,
                 value: *n,
                 said: ctx.worded(*n, figures),
@@ -211,14 +225,15 @@ fn overview(ctx: &Ctx<'_>, side: &SideBySide, caption: String, doc: &mut Doc) {
         if report.massacres_only {
             who.push(muted(format!(" {}", measure(ctx, report.measure, true))));
         }
-        table.push(vec![
+        let cells = vec![
             who.into(),
             ctx.population(report.population).into(),
             place_of(ctx, report.place.as_ref()),
             totals(ctx, report),
             ctx.t.number(report.retellings.len() as u64).into(),
             Spans::joined(checks, &ctx.m("list-semicolon")),
-        ]);
+        ];
+        table.rows.push(Row { of: Some(report.source.to_string()), ..Row::new(cells) });
     }
     doc.push(Block::Table(table));
 }

@@ -3,23 +3,24 @@
 use domain::comparison::{PartySpread, SideBySide};
 use domain::{Population, SourceId};
 
+use super::board::Followed;
 use super::words::{Ctx, head};
-use crate::doc::{Block, Doc, Row, Spans, Table, muted, text};
+use crate::doc::{Block, Doc, Head, Row, Spans, Table, muted, text};
 
 /// One table for each population for which at least two sources print the same party.
-pub(super) fn by_party(ctx: &Ctx<'_>, side: &SideBySide, doc: &mut Doc) {
+pub(super) fn by_party(ctx: &Ctx<'_>, side: &SideBySide, followed: &mut Followed<'_>, doc: &mut Doc) {
     for population in [Population::All, Population::Civilians, Population::Combatants] {
         let spreads: Vec<&PartySpread> = side.by_party.iter().filter(|s| s.population == population).collect();
         if !spreads.is_empty() {
             let title = ctx.a("sources-by-party", [("population", ctx.population(population).into())]);
             doc.push(Block::h3(title.clone()));
             doc.push(Block::note(ctx.m("sources-by-party-note")));
-            doc.push(Block::Table(table(ctx, title, &spreads)));
+            doc.push(Block::Table(table(ctx, title, &spreads, followed)));
         }
     }
 }
 
-fn table(ctx: &Ctx<'_>, title: String, spreads: &[&PartySpread]) -> Table {
+fn table(ctx: &Ctx<'_>, title: String, spreads: &[&PartySpread], followed: &mut Followed<'_>) -> Table {
     let mut sources: Vec<&SourceId> = spreads.iter().flat_map(|s| s.printed.iter().map(|(source, _)| source)).collect();
     sources.sort();
     sources.dedup();
@@ -27,7 +28,8 @@ fn table(ctx: &Ctx<'_>, title: String, spreads: &[&PartySpread]) -> Table {
     table.stack = false;
     table.quiet = true;
     table.heads.push(head(ctx.m("th-party-tree"), false));
-    table.heads.extend(sources.iter().map(|source| head(ctx.source(source), true)));
+    let of = |source: &SourceId| Some(source.to_string());
+    table.heads.extend(sources.iter().map(|source| Head { of: of(source), ..head(ctx.source(source), true) }));
     table.heads.push(head(ctx.m("th-difference"), true));
     for spread in spreads {
         let mut cells: Vec<Spans> = vec![ctx.party(&spread.party).into()];
@@ -35,7 +37,8 @@ fn table(ctx: &Ctx<'_>, title: String, spreads: &[&PartySpread]) -> Table {
         let (low, high) = spread.range();
         let figures: Vec<_> = spread.printed.iter().flat_map(|(_, n)| n).flat_map(|(_, f)| f).cloned().collect();
         cells.push(ctx.difference(high.saturating_sub(low), &figures).into());
-        table.rows.push(Row::new(cells));
+        let difference = Some(followed.difference(ctx, spread));
+        table.rows.push(Row { difference, ..Row::new(cells) });
     }
     table
 }

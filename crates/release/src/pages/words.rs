@@ -309,5 +309,5 @@ pub(crate) fn attribution_label(ctx: &Ctx<'_>, key: &str) -> Spans {
 
 /// A heading made of spans.
 pub(crate) fn head(words: impl Into<Spans>, numeric: bool) -> Head {
-    Head { text: words.into(), numeric }
+    Head { text: words.into(), numeric, of: None }
 }

@@ -54,6 +54,21 @@ export function spread(data, chosen) {
   return { shares };
 }
 
+/** The two ends of the totals that the chosen sources printed, where they are of two sources and differ; else null. */
+export function disagreement(totals, chosen) {
+  const own = totals.filter(([source]) => chosen.includes(source)).sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+  const [low, high] = [own[0], own[own.length - 1]];
+  return low && low[0] !== high[0] && low[1] !== high[1] ? [low, high] : null;
+}
+
+/** How far the chosen sources are apart on one party, and whether their numbers are exact; null where fewer than two print one. */
+export function difference(ends, chosen) {
+  const own = ends.filter(([source]) => chosen.includes(source));
+  if (own.length < 2) return null;
+  const [low, high] = [Math.min(...own.map((end) => end[1])), Math.max(...own.map((end) => end[2]))];
+  return [high - low, own.every((end) => end[3])];
+}
+
 /**
  * The party that a choice changes most, and how: a share that is one number "falls" or "rises"; a range that keeps less of
  * itself "narrows", since no number moved; a party for which nobody is left "ends", of several the one with most. Null where
@@ -130,7 +145,11 @@ function start(board) {
   const sentence = (chosen, now) => {
     if (!chosen.length) return data.words.none;
     const parts = [];
-    if (chosen.length < boxes.length) {
+    if (chosen.length < boxes.length && !rows.length) {
+      const alone = chosen.length === 1;
+      const lists = (alone ? chosen : everything.filter((i) => !chosen.includes(i))).map(name);
+      parts.push(fill(data.words[alone ? "onlyFollow" : "follow"], { lists: together.format(lists) }));
+    } else if (chosen.length < boxes.length) {
       const alone = chosen.length === 1;
       const lists = (alone ? chosen : everything.filter((i) => !chosen.includes(i))).map(name);
       // A party whose share moves says more than that fewer are attributed to nobody.
@@ -146,6 +165,31 @@ function start(board) {
     }
     if (persons) parts.push(fill(data.words.total[plural.select(now.total)] ?? data.words.total.other, { n: numbers.format(now.total), all: numbers.format(all.total) }));
     return parts.join(" ");
+  };
+
+  /** Totals, chart, disagreement and comparisons of the whole page. */
+  const follow = (chosen) => {
+    const left = everything.filter((i) => !chosen.includes(i)).map((i) => boxes[i].value);
+    for (const own of document.querySelectorAll("tr[data-of], svg a[data-of]")) own.toggleAttribute("hidden", left.includes(own.dataset.of));
+    for (const head of document.querySelectorAll("th[data-of]")) {
+      for (const row of head.closest("table").rows) row.cells[head.cellIndex].hidden = left.includes(head.dataset.of);
+    }
+    const apart = (n, exact) => (exact ? numbers.format(n) : fill(data.words.asPrinted, { what: numbers.format(n) }));
+    for (const line of document.querySelectorAll("[data-disagreement]")) {
+      const [population, totals] = data.disagreements[line.dataset.disagreement];
+      const ends = disagreement(totals, chosen);
+      line.hidden = !ends;
+      if (!ends) continue;
+      const [low, high] = ends;
+      const [lowest, highest] = [name(low[0]), name(high[0])];
+      line.textContent = fill(data.words.disagree, { population, low: low[2], lowest, high: high[2], highest, difference: apart(high[1] - low[1], low[3] && high[3]) });
+    }
+    for (const row of document.querySelectorAll("tr[data-difference]")) {
+      const found = difference(data.differences[row.dataset.difference], chosen);
+      row.cells[row.cells.length - 1].firstElementChild.textContent = found ? apart(...found) : "–";
+    }
+    document.documentElement.dataset.left = left.join(" ");
+    document.dispatchEvent(new Event("left"));
   };
 
   const add = () => {
@@ -167,6 +211,7 @@ function start(board) {
         bar.setAttribute("width", share ? Math.max(0.8, share[1] - share[0]) : 0);
       }
     }
+    if (!persons) follow(chosen);
     const total = board.querySelector("[data-total]");
     if (total) total.textContent = numbers.format(now.total);
     for (const fact of board.querySelectorAll("[data-fact]")) fact.textContent = numbers.format(now.facts[fact.dataset.fact]);

@@ -49,7 +49,11 @@ for (const figure of document.querySelectorAll("figure[data-chart]")) {
   holder.setAttribute("aria-hidden", "true");
   const redraw = () => {
     const width = Math.max(280, Math.floor(figure.clientWidth));
-    const svg = bars(data, width, rtl, format);
+    // Sources that the reader leaves out on this page (board.js).
+    const left = (document.documentElement.dataset.left ?? "").split(" ");
+    const points = data.points.filter((point) => !left.includes(point.of));
+    if (!points.length) return holder.replaceChildren();
+    const svg = bars({ ...data, points }, width, rtl, format);
     // The page's policy allows no style elements; the style sheet of the site has these rules.
     for (const style of svg.querySelectorAll("style")) style.remove();
     // Hidden from screen readers, so nothing in it takes the focus; the table beside it has the same links.
@@ -60,4 +64,5 @@ for (const figure of document.querySelectorAll("figure[data-chart]")) {
   drawn.hidden = true;
   drawn.before(holder);
   new ResizeObserver(redraw).observe(figure);
+  document.addEventListener("left", redraw);
 }

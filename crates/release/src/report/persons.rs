@@ -104,12 +104,13 @@ fn table(brief: &Brief<'_>, persons: &[&Known]) -> Table {
         };
         let place = ctx.index.place(&person.id).map(|place| plain(ctx.place_name(&place)).into());
         let attribution = attributions.get(&person.id).copied().unwrap_or(WITHHELD);
+        let lists = person.sources.iter().filter(|source| brief.trusts(source));
         table.push(vec![
             plain(crate::pages::display_name(ctx, person)).into(),
             unless_withheld("date", ctx.index.date(&person.id).map(|date| text(ctx.t.date(&date)).into())),
             unless_withheld("place", place),
             plain_all(crate::pages::attribution_label(ctx, attribution)),
-            Spans::joined(person.sources.iter().map(|s| plain(ctx.source_short(s))), &ctx.m("list-comma")),
+            Spans::joined(lists.map(|s| plain(ctx.source_short(s))), &ctx.m("list-comma")),
         ]);
     }
     table

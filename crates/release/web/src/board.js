@@ -186,7 +186,7 @@ function start(board) {
     }
     for (const row of document.querySelectorAll("tr[data-difference]")) {
       const found = difference(data.differences[row.dataset.difference], chosen);
-      row.cells[row.cells.length - 1].firstElementChild.textContent = found ? apart(...found) : "–";
+      row.cells[row.cells.length - 1].textContent = found ? apart(...found) : "–";
     }
     document.documentElement.dataset.left = left.join(" ");
     document.dispatchEvent(new Event("left"));

@@ -272,15 +272,32 @@ impl Chart {
 #[derive(Debug, Clone, Template)]
 #[template(path = "block.html")]
 pub(crate) enum Block {
-    Heading { level: u8, id: String, text: Spans },
-    Para { class: &'static str, text: Spans },
+    Heading {
+        level: u8,
+        id: String,
+        text: Spans,
+    },
+    Para {
+        class: &'static str,
+        text: Spans,
+    },
     /// How far sources are apart, by its position among those that the page's board can find again; hidden where it is nothing.
-    Disagreement { at: usize, text: Spans },
+    Disagreement {
+        at: usize,
+        text: Spans,
+    },
     List(Vec<Spans>),
     Facts(Vec<(String, Spans)>),
     Table(Table),
-    Notice { class: &'static str, title: String, blocks: Vec<Block> },
-    Details { summary: Spans, blocks: Vec<Block> },
+    Notice {
+        class: &'static str,
+        title: String,
+        blocks: Vec<Block>,
+    },
+    Details {
+        summary: Spans,
+        blocks: Vec<Block>,
+    },
     Cards(Vec<Card>),
     Positions(Vec<Position>),
     Board(Box<Board>),

@@ -257,6 +257,10 @@ impl Setter {
                     _ => writeln!(self.markup, "\n{words}\n"),
                 };
             }
+            Block::Disagreement { text, .. } => {
+                let words = self.spans(text);
+                let _ = writeln!(self.markup, "\n{words}\n");
+            }
             Block::List(items) => {
                 for item in items {
                     let words = self.spans(item);

@@ -167,7 +167,7 @@ pub(crate) struct Table {
     pub caption: String,
     pub heads: Vec<Head>,
     pub rows: Vec<Row>,
-    /// On a narrow screen each row becomes a card; wide tables of numbers scroll instead.
+    /// On a narrow screen each row becomes a card; wide tables of numbers and long ones scroll instead.
     pub stack: bool,
     /// The heading above says the same: the caption is for screen readers only.
     pub quiet: bool,
@@ -180,6 +180,11 @@ impl Table {
     }
     pub fn push(&mut self, cells: Vec<Spans>) {
         self.rows.push(Row::new(cells));
+    }
+    /// In a card each cell repeats its column's heading, which of a long table is a third of the page.
+    fn stacks(&self) -> bool {
+        const CARDS_AT_MOST: usize = 120;
+        self.stack && self.rows.len() <= CARDS_AT_MOST
     }
     /// Each cell with whether it is numeric and its column's heading.
     fn with_heads<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'a Spans, bool, String)> + 'a {

@@ -175,9 +175,36 @@ fn nearest([west, north, east, south]: &[f64; 4], [x, y]: [f64; 2]) -> [f64; 2] 
     [x.clamp(*west, *east), y.clamp(*north, *south)]
 }
 
+/// A ring as a path: from its first point on in steps of whole tenths, so that nothing is rounded twice. Points on one another are
+/// one; what is left of fewer than three is nothing that could be seen.
 fn drawn(ring: &[[f64; 2]]) -> String {
-    let points: Vec<String> = ring.iter().map(|[x, y]| format!("{x:.1} {y:.1}")).collect();
-    if points.len() < 4 { String::new() } else { format!("M{}Z", points.join("L")) }
+    let mut points: Vec<[i64; 2]> = ring.iter().map(|point| point.map(|at| (at * 10.0).round() as i64)).collect();
+    points.dedup();
+    if points.len() > 1 && points.first() == points.last() {
+        points.pop();
+    }
+    let [first, .., _] = points[..] else { return String::new() };
+    if points.len() < 3 {
+        return String::new();
+    }
+    let mut path = format!("M{}{}l", tenths(first[0]).trim_start(), tenths(first[1]));
+    for step in points.windows(2) {
+        path.push_str(&tenths(step[1][0] - step[0][0]));
+        path.push_str(&tenths(step[1][1] - step[0][1]));
+    }
+    path.push('Z');
+    path
+}
+
+/// As short as SVG lets it be; what parts it from the number before is in it.
+fn tenths(n: i64) -> String {
+    let (whole, tenth) = (n.abs() / 10, n.abs() % 10);
+    let sign = if n < 0 { '-' } else { ' ' };
+    match (whole, tenth) {
+        (whole, 0) => format!("{sign}{whole}"),
+        (0, tenth) => format!("{sign}.{tenth}"),
+        (whole, tenth) => format!("{sign}{whole}.{tenth}"),
+    }
 }
 
 pub(super) fn choropleth(ctx: &Ctx<'_>, boundaries: &Boundaries, map: &Choropleth<'_>) -> Option<Chart> {
@@ -368,6 +395,14 @@ mod tests {
     fn label(own: usize, shapes: &[Shape], said: &str) -> Label {
         let (room, middle) = shapes[own].pole.unwrap();
         Label { own, room, middle, said: said.to_owned(), n: Some("1".to_owned()) }
+    }
+
+    #[test]
+    fn a_ring_is_drawn_in_steps_that_add_up_to_where_it_stands() {
+        let ring = [[0.04, 0.0], [0.06, 0.0], [12.34, -0.3], [12.3, 7.0], [12.3, 7.0], [0.0, 0.0]];
+        assert_eq!(drawn(&ring), "M0 0l .1 0 12.2-.3 0 7.3Z");
+        assert_eq!(drawn(&[[0.0, 0.0], [5.0, 5.0], [0.0, 0.0]]), "");
+        assert_eq!(drawn(&[]), "");
     }
 
     #[test]

@@ -185,11 +185,8 @@ impl Mapping {
         if let Some(problem) = self.conditions().find_map(Condition::problem) {
             return refuse(problem);
         }
-        let sample = jiff::civil::date(2000, 1, 1);
-        for format in &self.date_formats {
-            if jiff::fmt::strtime::format(format.as_bytes(), sample).is_err() {
-                return refuse(format!("{format:?} is not a date format (such as %d/%m/%Y)"));
-            }
+        if let Some(format) = self.date_formats.iter().find(|format| !values::is_date_format(format)) {
+            return refuse(format!("{format:?} is not a date format (such as %d/%m/%Y)"));
         }
         Ok(())
     }

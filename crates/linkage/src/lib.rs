@@ -57,7 +57,7 @@ pub use frequency::{TermFrequencies, WordCounts};
 pub use incremental::{KeptPairs, NotKeptPairs, link_more};
 pub use lexicon::Lexicon;
 pub use model::{ComparisonLevel, Kind, Model, ModelComparison, Training};
-pub use model_file::ModelFile;
+pub use model_file::{ModelFile, facts_lacking};
 pub use own::{
     Measure, OwnComparison, OwnLevel, OwnRecords, OwnRule, OwnRun, OwnSpec, Part, PartName, PartOf, link_own,
 };

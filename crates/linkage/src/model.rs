@@ -90,6 +90,8 @@ pub(crate) struct Scorer {
     pub same_list_penalty_bits: f64,
 }
 
+/// How far from 1 probabilities may add up that were rounded when they were written.
+const SUMS_APART: f64 = 0.01;
 const KIND_NAMES: [&str; KINDS] = ["match", "relative_in_same_event", "namesake", "other"];
 
 /// A kind, two comparisons of it, levels from and to, and the most probability that these may hold.
@@ -421,6 +423,23 @@ impl Model {
                     table[k][c][i + 1] = p;
                 }
             }
+        }
+        // Of each kind the levels of a comparison are all that can be, and the kinds are all pairs.
+        let is_all = |sum: f64| (sum - 1.0).abs() < SUMS_APART;
+        for (c, own) in COMPARISONS.iter().enumerate() {
+            for (k, kind) in KIND_NAMES.iter().enumerate() {
+                let sum: f64 = table[k][c][1..=own.levels.len()].iter().sum();
+                if !is_all(sum) {
+                    return refuse(format!(
+                        "the probabilities of {} add up to {sum:.3} for {kind}, not to 1",
+                        own.name
+                    ));
+                }
+            }
+        }
+        let sum: f64 = self.kinds.iter().map(|kind| kind.prior).sum();
+        if !is_all(sum) {
+            return refuse(format!("the priors add up to {sum:.3}, not to 1"));
         }
         let mut prior = [0.0; KINDS];
         for (k, kind) in self.kinds.iter().enumerate() {

@@ -18,6 +18,14 @@ const FACTS: [&str; 9] = [
     "perpetrator or postcode",
 ];
 
+/// What none of the records bears of whom these are the facts, in words; names in one script are names.
+pub fn facts_lacking(facts: u16) -> Vec<&'static str> {
+    const NAMES: u16 = 0b11;
+    let lacks = |bit: usize| facts >> bit & 1 == 0;
+    let others = FACTS.iter().enumerate().skip(2).filter(|(bit, _)| lacks(*bit)).map(|(_, name)| *name);
+    (facts & NAMES == 0).then_some("names").into_iter().chain(others).collect()
+}
+
 impl LinkRecord {
     /// Which facts the record bears; those of several records are joined by `|`.
     pub fn facts(&self) -> u16 {

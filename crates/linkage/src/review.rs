@@ -18,11 +18,12 @@ pub enum Verdict {
 impl std::str::FromStr for Verdict {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.trim() {
+        // Sheets come back as people write.
+        match text.trim().to_lowercase().replace(['_', ' '], "-").as_str() {
             "link" | "l" => Ok(Self::Link),
             "non-link" | "nonlink" | "n" => Ok(Self::NonLink),
-            "cannot-tell" | "c" => Ok(Self::CannotTell),
-            other => Err(format!("{other:?} is not link, non-link or cannot-tell")),
+            "cannot-tell" | "can't-tell" | "c" => Ok(Self::CannotTell),
+            _ => Err(format!("{text:?} is not link, non-link or cannot-tell")),
         }
     }
 }

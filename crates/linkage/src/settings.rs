@@ -106,16 +106,38 @@ impl Settings {
         };
         share("threshold_probability", self.threshold_probability)?;
         share("keep_probability", self.keep_probability)?;
+        check_kept(self.keep_probability, self.threshold_probability)?;
+        check_date_formats(&self.date_formats)?;
         if let Some(prior) = self.prior_match_probability {
             share("prior_match_probability", prior)?;
         }
         let smallest_block = self.block_records_at_most.min(self.training_block_records_at_most);
         if smallest_block < 2 || self.window_records < 1 || self.training_pairs < 1 {
-            return Err(LinkageError::Settings("block, window and training sizes must be positive".into()));
+            return Err(LinkageError::Settings(
+                "block_records_at_most and training_block_records_at_most must be at least 2, window_records and training_pairs 1"
+                    .into(),
+            ));
         }
         if !self.same_list_penalty_bits.is_finite() || !self.other_list_bits.is_finite() {
             return Err(LinkageError::Settings("same_list_penalty_bits or other_list_bits is not a number".into()));
         }
         Ok(())
+    }
+}
+
+/// Refuses a run that would join what it does not keep.
+pub(crate) fn check_kept(keep: f64, threshold: f64) -> Result<(), LinkageError> {
+    match keep <= threshold {
+        true => Ok(()),
+        false => Err(LinkageError::Settings(format!(
+            "keep_probability is {keep}, above threshold_probability ({threshold}): pairs that are to join would not be kept"
+        ))),
+    }
+}
+
+pub(crate) fn check_date_formats(formats: &[String]) -> Result<(), LinkageError> {
+    match formats.iter().find(|format| !domain::values::is_date_format(format)) {
+        None => Ok(()),
+        Some(format) => Err(LinkageError::Settings(format!("{format:?} is no date format (such as %d/%m/%Y)"))),
     }
 }

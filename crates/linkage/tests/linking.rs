@@ -194,6 +194,16 @@ fn a_model_survives_writing_and_a_spoilt_one_is_refused() {
         assert!(Model::parse(&json.replacen(from, to, 1)).is_err(), "{to}");
     }
     assert!(Model::parse("{}").is_err());
+    let spoil = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        change(&mut value);
+        Model::parse(&value.to_string()).map_err(|e| e.to_string())
+    };
+    assert!(spoil(&|_| {}).is_ok());
+    let half = spoil(&|value| value["comparisons"][0]["levels"][0]["m_probability"] = 0.01.into()).unwrap_err();
+    assert!(half.contains("add up"), "{half}");
+    let prior = spoil(&|value| value["kinds"][0]["prior"] = 0.9.into()).unwrap_err();
+    assert!(prior.contains("priors add up"), "{prior}");
 }
 
 #[test]
@@ -212,7 +222,17 @@ fn the_weights_of_an_explanation_add_up_to_the_score_of_the_run() {
 fn settings_are_read_from_toml_and_nonsense_is_refused() {
     assert_eq!(Settings::parse("").unwrap(), Settings::default());
     assert_eq!(Settings::parse("threshold_probability = 0.9").unwrap().threshold_probability, 0.9);
-    for bad in ["threshold_probability = 1.5", "threshold_probability = nan", "no_such = 1", "window_records = 0"] {
+    assert!(Settings::parse("date_formats = ['%d/%m/%Y', '%y%m%d']").is_ok());
+    for bad in [
+        "threshold_probability = 1.5",
+        "threshold_probability = nan",
+        "no_such = 1",
+        "window_records = 0",
+        "keep_probability = 0.6",
+        "date_formats = ['%d/%m']",
+        "date_formats = ['day']",
+        "date_formats = ['%']",
+    ] {
         assert!(Settings::parse(bad).is_err(), "{bad}");
     }
     assert!(Settings::by_name("people").is_some() && Settings::by_name("x").is_none());

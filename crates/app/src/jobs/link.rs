@@ -10,6 +10,7 @@ use domain::{Content, PersonId, Record, RecordId, Sha256Digest, Source, SourceId
 use linkage::{Decisions, KeptPairs, LinkRecord, LinkRun, ModelFile, RowSpec, Settings};
 
 use crate::cli::LinkArguments;
+use crate::jobs::link_files;
 use crate::jobs::link_report::{self, check_outputs, tell_rules};
 use crate::jobs::linked;
 use crate::outputs;
@@ -152,8 +153,9 @@ pub async fn run(workspace: &mut Workspace, arguments: &LinkArguments) -> Outcom
     linked::store_pairs(workspace, &run.settings, &KeptPairs::of(&rows, &made.run));
     workspace.record(vec![Content::Run(run)]).await?;
     say(format!(
-        "linked {} records of {n_lists} lists into {n_persons} persons ({} pairs at or above 1 %); {}",
+        "linked {} records of {} into {n_persons} persons ({} pairs at or above 1 %); {}",
         records.len(),
+        link_files::lists(n_lists),
         made.run.pairs.len(),
         made.how
     ));

@@ -23,6 +23,7 @@ use crate::terminal::{Progress, say};
 pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     set_threads(arguments)?;
     let settings = settings(arguments)?;
+    refuse_one_list(arguments, settings.link_only)?;
     let mut reader = Reader::new(&settings);
     for (list, path) in arguments.files.iter().enumerate() {
         let list = u32::try_from(list).map_err(|_| Refusal::new("too many lists; nothing was linked"))?;
@@ -30,6 +31,10 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     }
     reader.check_columns()?;
     let Reader { mut records, facts, unread, firsts, .. } = reader;
+    let lacking = linkage::facts_lacking(facts);
+    if !lacking.is_empty() {
+        say(format!("no record bears {}: nothing is compared by it", lacking.join(", or ")));
+    }
     let given = given_model(arguments, &settings, facts)?;
     let progress = Progress::new();
     let tick = |s: &str, d: u64, t: u64| progress.at(s, d, t);
@@ -46,15 +51,29 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     link_report::tell_rules(&run);
     run.warnings().into_iter().for_each(say);
     say(format!(
-        "linked {} records of {} lists: {} pairs compared, {} at or above {} %, {} clusters",
+        "linked {} records of {}: {} pairs compared, {} at or above {} %, {} clusters",
         records.len(),
-        arguments.files.len(),
+        lists(arguments.files.len()),
         run.report.candidate_pairs,
         run.pairs.len(),
         settings.keep_probability * 100.0,
         run.report.clusters
     ));
     Ok(())
+}
+
+pub fn lists(n: usize) -> String {
+    if n == 1 { "1 list".to_owned() } else { format!("{n} lists") }
+}
+
+/// Refuses to compare lists with each other where there is one.
+pub fn refuse_one_list(arguments: &LinkArguments, link_only: bool) -> Outcome<()> {
+    match link_only && arguments.files.len() < 2 {
+        true => {
+            Err(Refusal::new("link-only compares lists with each other, and one list was named; nothing was linked"))
+        }
+        false => Ok(()),
+    }
 }
 
 /// Where the two records stand that bear one id.

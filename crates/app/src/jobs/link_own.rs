@@ -7,6 +7,7 @@ use linkage::{LinkRecord, OwnRecords, OwnSpec};
 
 use crate::cli::LinkArguments;
 use crate::jobs::link::set_threads;
+use crate::jobs::link_files::{lists, refuse_one_list};
 use crate::jobs::link_report;
 use crate::refusal::{Outcome, Refusal};
 use crate::tables;
@@ -36,6 +37,7 @@ pub fn run(arguments: &LinkArguments, spec: &OwnSpec) -> Outcome<()> {
             "the weights of a spec of one's own are in the report; nothing was linked. Leave out --model and --model-out",
         ));
     }
+    refuse_one_list(arguments, spec.link_only)?;
     let mut records = OwnRecords::new(spec);
     for (list, path) in arguments.files.iter().enumerate() {
         let list = u32::try_from(list).map_err(|_| Refusal::new("too many lists; nothing was linked"))?;
@@ -58,9 +60,9 @@ pub fn run(arguments: &LinkArguments, spec: &OwnSpec) -> Outcome<()> {
     }
     run.warnings.iter().for_each(say);
     say(format!(
-        "linked {} records of {} lists by a spec of one's own: {} pairs compared, {} at or above {} %, {} clusters",
+        "linked {} records of {} by a spec of one's own: {} pairs compared, {} at or above {} %, {} clusters",
         records.len(),
-        arguments.files.len(),
+        lists(arguments.files.len()),
         run.compared_pairs,
         run.pairs.len(),
         spec.keep_probability * 100.0,

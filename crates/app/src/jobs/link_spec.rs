@@ -6,6 +6,7 @@ use linkage::{LinkType, Spec, SpecRecord};
 
 use crate::cli::LinkArguments;
 use crate::jobs::link::set_threads;
+use crate::jobs::link_files::{lists, refuse_one_list};
 use crate::jobs::link_report;
 use crate::refusal::{Outcome, Refusal};
 use crate::tables;
@@ -38,6 +39,7 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     if arguments.link_only {
         spec.link_type = LinkType::LinkOnly;
     }
+    refuse_one_list(arguments, spec.link_type == LinkType::LinkOnly)?;
     let mut records: Vec<SpecRecord> = Vec::new();
     for (list, path) in arguments.files.iter().enumerate() {
         let list = u32::try_from(list).map_err(|_| Refusal::new("too many lists; nothing was linked"))?;
@@ -76,9 +78,9 @@ pub fn run(arguments: &LinkArguments) -> Outcome<()> {
     link_report::store_links(arguments, &id, &run.pairs, &run.clusters)?;
     let clusters = run.clusters.iter().max().map_or(0, |m| m + 1);
     say(format!(
-        "linked {} records of {} lists by Splink's settings: {} pairs compared, {} at or above 1 %, {clusters} clusters",
+        "linked {} records of {} by Splink's settings: {} pairs compared, {} at or above 1 %, {clusters} clusters",
         records.len(),
-        arguments.files.len(),
+        lists(arguments.files.len()),
         run.compared_pairs,
         run.pairs.len()
     ));

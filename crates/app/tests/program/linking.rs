@@ -118,6 +118,19 @@ fn standard_output_is_written_to_and_not_replaced() {
 }
 
 #[test]
+fn one_list_alone_is_not_compared_with_others_and_what_no_record_bears_is_said() {
+    let lists = Lists::invented(30);
+    let list = lists.name("lists/list_A.csv");
+    let alone = command(&["link", &list, "--link-only", "--clusters", &lists.name("c.csv")]).output().unwrap();
+    refused(&alone, &["one list", "nothing was linked"]);
+    let bare = lists.write("bare.csv", "record_id,name_ar,sex\nx1,مختلق أول,\nx2,مختلق ثان,\n");
+    let linked = command(&["link", &bare, "--clusters", &lists.name("c.csv")]).output().unwrap();
+    let said = text(&linked.stderr);
+    assert!(linked.status.success() && said.contains("no record bears sex, or age, or date"), "{said}");
+    assert!(said.contains("linked 2 records of 1 list:"), "{said}");
+}
+
+#[test]
 fn what_a_settings_file_says_holds_where_the_command_line_is_silent() {
     let lists = Lists::invented(300);
     let spec = lists.write("spec.toml", "link_only = true\nseed = 5\n");

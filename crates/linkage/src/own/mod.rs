@@ -295,6 +295,8 @@ impl OwnSpec {
                 return refuse(format!("{name} is {share}, not between 0 and 1"));
             }
         }
+        crate::settings::check_kept(self.keep_probability, self.threshold_probability)?;
+        crate::settings::check_date_formats(&self.date_formats)?;
         if self.random_pairs < 1 || self.block_records_at_most < 2 {
             return refuse("random_pairs and block_records_at_most must allow for a pair".to_owned());
         }

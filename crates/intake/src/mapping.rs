@@ -185,7 +185,7 @@ impl Mapping {
         if let Some(problem) = self.conditions().find_map(Condition::problem) {
             return refuse(problem);
         }
-        if let Some(format) = self.date_formats.iter().find(|format| !values::is_date_format(format)) {
+        if let Some(format) = self.date_formats.iter().find(|format| !domain::values::is_date_format(format)) {
             return refuse(format!("{format:?} is not a date format (such as %d/%m/%Y)"));
         }
         Ok(())

@@ -128,7 +128,7 @@ fn store_csv<'a, const T: usize>(
     writer.write_record(texts.iter().copied().chain(number))?;
     let mut score = String::new();
     for (cells, value) in rows {
-        cells.iter().try_for_each(|cell| writer.write_field(cell.as_ref()))?;
+        cells.iter().try_for_each(|cell| writer.write_field(inert(cell).as_ref()))?;
         if number.is_some() {
             score.clear();
             push_millionths(value, &mut score);
@@ -137,6 +137,14 @@ fn store_csv<'a, const T: usize>(
         writer.write_record(None::<&[u8]>)?;
     }
     Ok(writer.flush()?)
+}
+
+/// A cell that a spreadsheet cannot take for a formula: ids come from whoever wrote the list.
+fn inert(cell: &str) -> Cow<'_, str> {
+    match cell.as_bytes().first() {
+        Some(first) if first.is_ascii_alphanumeric() => Cow::Borrowed(cell),
+        _ => domain::text::inert_cell(cell),
+    }
 }
 
 /// As `{:.6}` writes it, without its machinery where the number is below 1: a run writes millions of them.

@@ -387,10 +387,11 @@ impl Workspace {
             )));
         }
         let back = crate::jobs::destroy::came_back_again(&workspace).await?;
-        if let Some(digest) = back.first() {
+        if let Some(withdrawal) = back.first() {
             return Err(Refusal::new(format!(
-                "the original {digest} was withdrawn and is here again: a backup brought it back. Nothing was shown. Let whoever \
-                 keeps {} open it once: that destroys it again",
+                "{} was withdrawn and is here again: a backup brought it back. Nothing was shown. Let whoever keeps {} open it \
+                 once: that destroys it again",
+                crate::jobs::destroy::in_words(withdrawal),
                 dir.display()
             )));
         }
@@ -465,12 +466,7 @@ impl Workspace {
         if destroyed > 0 {
             crate::terminal::say(format!("an interrupted withdrawal was finished: {destroyed} destroyed"));
         }
-        for digest in crate::jobs::destroy::came_back_again(&workspace).await? {
-            workspace.originals.destroy(&digest)?;
-            crate::terminal::say(format!(
-                "the original {digest} was withdrawn and was here again: a backup brought it back. It is destroyed again"
-            ));
-        }
+        crate::jobs::destroy::destroy_again(&mut workspace).await?;
         if crate::jobs::destroy::leave_out_of_cache(&workspace)? {
             crate::terminal::say("cache/ was older than a withdrawal: it was emptied");
         }

@@ -75,4 +75,7 @@ pub struct Withdrawal {
     /// Originals that it was read off and that stayed: they hold the same words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub still_in: Vec<Sha256Digest>,
+    /// Entries that stayed, in which a word of it stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_in: Vec<u64>,
 }

@@ -239,7 +239,7 @@ fn fix_prior(prior: &mut [f64; KINDS], fixed: f64) {
 fn bound(table: &mut Table, spec: RowSpec) {
     for &(kind, comparisons, [from, to], most) in bounds(spec) {
         for c in comparisons {
-            let row = &mut table[kind][c];
+            let row = &mut table[kind][c][..=COMPARISONS[c].levels.len()];
             let held: f64 = row[from..=to].iter().sum();
             if held > most {
                 let free: f64 = row[1..].iter().sum::<f64>() - held;

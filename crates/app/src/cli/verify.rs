@@ -51,6 +51,8 @@ const MARKS: [(&str, Kind); 4] = [
 const MIXED: &str =
     "This folder bears the marks of more than one kind of thing. Somebody put files in it: do not rely on it.";
 
+const NOT_SIGNED: &str = "This is no finished release: it bears no signature, so that nothing in it is proved.";
+
 const STAMPS_ALONE: &str = "Nothing that was signed is wrong here, but a time stamp does not hold under what it was checked \
                             with. Do not rely on its time.";
 
@@ -150,6 +152,11 @@ async fn verify(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcom
         Ok(kind) => kind,
         Err(report) => return show(&report, MIXED, arguments.json),
     };
+    if let Some(key) = &arguments.key {
+        evidence::note::Verifier::parse(key).map_err(|e| {
+            Refusal::new(format!("--key {key}: {e}; nothing was checked. A key is written name+hash+key"))
+        })?;
+    }
     // A workspace is the operator's own; what others send is read by a process that can do nothing else.
     if !matches!(kind, Kind::Workspace) {
         let given = arguments.tsa_ca.iter().chain(&arguments.policy).cloned();
@@ -183,9 +190,11 @@ async fn verify(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcom
     let code = report.exit_code();
     // What was signed is one thing, what an authority is said to have stamped another.
     let is_stamp = |bad: &evidence::BadFile| [".tsr", ".ots"].iter().any(|end| bad.path.ends_with(end));
-    let verdict = match code == 1 && report.bad.iter().all(is_stamp) {
-        true => STAMPS_ALONE,
-        false => kind.verdict(code),
+    let is_unsigned = matches!(kind, Kind::Release) && report.missing.iter().any(|path| path == "release.note");
+    let verdict = match code {
+        1 if report.bad.iter().all(is_stamp) => STAMPS_ALONE,
+        2 if is_unsigned => NOT_SIGNED,
+        code => kind.verdict(code),
     };
     show(&report, verdict, arguments.json)
 }

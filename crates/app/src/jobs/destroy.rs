@@ -101,15 +101,51 @@ async fn received_after(workspace: &Workspace, originals: &BTreeMap<Sha256Digest
     Ok(later.map(|(_, digest)| digest).collect())
 }
 
-/// Originals that were withdrawn, not received since, and are here: a backup brought them back.
-pub async fn came_back_again(workspace: &Workspace) -> Outcome<Vec<Sha256Digest>> {
-    let is_here = |(by, withdrawal): (u64, Withdrawal)| match withdrawal.part {
-        WithdrawnPart::Original(digest) if workspace.originals.is_here(&digest) => Some((digest, by)),
+/// What was withdrawn, not received since, and is here: a backup brought it back.
+pub async fn came_back_again(workspace: &Workspace) -> Outcome<Vec<Withdrawal>> {
+    let mut here = Vec::new();
+    for (by, withdrawal) in workspace.withdrawals()? {
+        if is_there(workspace, &withdrawal)? {
+            here.push((by, withdrawal));
+        }
+    }
+    let original = |withdrawal: &Withdrawal| match withdrawal.part {
+        WithdrawnPart::Original(digest) => Some(digest),
         _ => None,
     };
-    let here: BTreeMap<Sha256Digest, u64> = workspace.withdrawals()?.into_iter().filter_map(is_here).collect();
-    let again = received_after(workspace, &here).await?;
-    Ok(here.into_keys().filter(|digest| !again.contains(digest)).collect())
+    let originals = here.iter().filter_map(|(by, withdrawal)| Some((original(withdrawal)?, *by))).collect();
+    let again = received_after(workspace, &originals).await?;
+    here.retain(|(_, withdrawal)| original(withdrawal).is_none_or(|digest| !again.contains(&digest)));
+    Ok(here.into_iter().map(|(_, withdrawal)| withdrawal).collect())
+}
+
+/// Destroys again what a backup brought back, and says so.
+pub async fn destroy_again(workspace: &mut Workspace) -> Outcome<()> {
+    let back = came_back_again(workspace).await?;
+    let mut fields = Vec::new();
+    for withdrawal in &back {
+        let field = match &withdrawal.part {
+            WithdrawnPart::Original(digest) => {
+                workspace.originals.destroy(digest)?;
+                continue;
+            }
+            WithdrawnPart::Field(name) => Some(name.as_str()),
+            WithdrawnPart::Payload => None,
+        };
+        fields.push((withdrawal.entry, field));
+        let list = list_of(&workspace.dir, &workspace.journal.get(withdrawal.entry)?).filter(|list| list.is_file());
+        if let Some(list) = list.filter(|_| field.is_none_or(|name| name == REFUSED)) {
+            evidence::disk::destroy(&list).map_err(|e| Refusal::io("could not destroy", &list, e))?;
+        }
+    }
+    workspace.journal.destroy_all(&fields)?;
+    for withdrawal in &back {
+        crate::terminal::say(format!(
+            "{} was withdrawn and was here again: a backup brought it back. It is destroyed again",
+            in_words(withdrawal)
+        ));
+    }
+    Ok(())
 }
 
 /// How many entries the journal had when `cache/` was last emptied.

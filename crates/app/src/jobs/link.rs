@@ -26,6 +26,13 @@ pub fn settings(arguments: &LinkArguments) -> Outcome<Settings> {
             let text = crate::input::read_text(std::path::Path::new(&arguments.spec)).map_err(|e| {
                 Refusal::new(format!("{:?} is neither a spec nor a file ({e}); nothing was linked", arguments.spec))
             })?;
+            if linkage::OwnSpec::is_one(&text) || arguments.spec.to_ascii_lowercase().ends_with(".json") {
+                return Err(Refusal::new(format!(
+                    "{}: comparisons of one's own and Splink's settings are for files (link FILE --spec), and a workspace is linked \
+                     by victims, or by a settings file of it; nothing was linked",
+                    arguments.spec
+                )));
+            }
             Settings::parse(&text)?
         }
     };

@@ -43,8 +43,8 @@ pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outco
         .collect();
     entries.extend(withdrawn);
     entries.sort_unstable();
-    let withheld = Withheld::find(workspace, &entries, arguments)?;
-    let files = files(workspace, &subject, arguments, &withheld);
+    let mut withheld = Withheld::find(workspace, &entries, arguments)?;
+    let files = files(workspace, &subject, arguments, &mut withheld)?;
     anchors::refuse_bad(workspace, "Nothing was written").await?;
     let event = CustodyEvent {
         action: CustodyAction::Exported,
@@ -73,20 +73,27 @@ pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outco
     Ok(())
 }
 
-/// The originals that are handed over.
+/// The originals that are handed over: unless it is asked for by name, none that holds what was withdrawn, of whatever row.
 fn files(
     workspace: &Workspace,
     subject: &Subject,
     arguments: &ProveArguments,
-    withheld: &Withheld,
-) -> BTreeSet<Sha256Digest> {
+    withheld: &mut Withheld,
+) -> Outcome<BTreeSet<Sha256Digest>> {
     if arguments.without_originals || withheld.without_files {
-        return BTreeSet::new();
+        return Ok(BTreeSet::new());
     }
     let digests = subject.accessions.values().map(|accession| accession.original.sha256);
-    let (here, gone): (BTreeSet<_>, BTreeSet<_>) = digests.partition(|digest| workspace.originals.is_here(digest));
+    let (mut here, gone): (BTreeSet<_>, BTreeSet<_>) = digests.partition(|digest| workspace.originals.is_here(digest));
     gone.iter().for_each(|digest| say(format!("  the original {digest} is not here; it is not in the bundle")));
-    here
+    if !arguments.with_original {
+        let withdrawals = workspace.withdrawals()?;
+        let telling: BTreeSet<&Sha256Digest> = withdrawals.iter().flat_map(|(_, w)| &w.still_in).collect();
+        let before = here.len();
+        here.retain(|digest| !telling.contains(digest));
+        withheld.hold_withdrawn = here.len() < before;
+    }
+    Ok(here)
 }
 
 /// Writes the bundle beside its place and puts it there when it is whole.
@@ -161,6 +168,8 @@ struct Withheld {
     along: BTreeSet<String>,
     /// The files as received say it too.
     without_files: bool,
+    /// Files that are left out hold what was withdrawn.
+    hold_withdrawn: bool,
 }
 
 impl Withheld {
@@ -173,8 +182,6 @@ impl Withheld {
         // A field that was withdrawn is shown to nobody, whoever asks for it.
         let mut withdrawn: BTreeSet<String> = BTreeSet::new();
         for (_, withdrawal) in withdrawals {
-            // The file as received says what was withdrawn of the row.
-            found.without_files |= !withdrawal.still_in.is_empty() && !arguments.with_original;
             if let WithdrawnPart::Field(name) = withdrawal.part {
                 withdrawn.insert(name);
             }
@@ -234,11 +241,10 @@ impl Withheld {
     /// What is not shown, in a sentence; nothing where all is.
     fn sentence(&self) -> Option<String> {
         let words = |names: &mut dyn Iterator<Item = &String>| names.cloned().collect::<Vec<_>>().join(", ");
+        let hold_withdrawn =
+            "Files as received that hold what was withdrawn are not in the bundle; --with-original puts them there";
         if self.named.is_empty() {
-            return self.without_files.then(|| {
-                "The files as received hold what was withdrawn, and are not in the bundle; --with-original puts them there"
-                    .to_owned()
-            });
+            return self.hold_withdrawn.then(|| hold_withdrawn.to_owned());
         }
         let along = match self.along.is_empty() {
             true => String::new(),

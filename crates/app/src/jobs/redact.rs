@@ -12,7 +12,7 @@ use evidence::StoredEntry;
 
 use crate::cli::redact::RedactArguments;
 use crate::jobs::destroy::{self, carry_through};
-use crate::jobs::same_words::{self, NAMES, NEVER, ROW};
+use crate::jobs::same_words::{self, NAMES, NEVER, ROW, telling};
 use crate::jobs::subject::{self, Subject, TOOL, field_text};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
@@ -64,10 +64,12 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
         refuse_repeated(workspace, &parts, arguments)?;
     }
     let still_in = still_in(workspace, &parts, &mut told).await?;
+    let told_in = told_in(workspace, &parts, &mut told)?;
     let by = subject::user(&arguments.by);
     let withdrawals: Vec<Withdrawal> = parts
         .into_iter()
-        .map(|(entry, part)| Withdrawal {
+        .enumerate()
+        .map(|(at, (entry, part))| Withdrawal {
             entry,
             part,
             reason: arguments.reason.clone(),
@@ -75,6 +77,8 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
             by: by.clone(),
             tool: TOOL.to_owned(),
             still_in: still_in.get(&entry).cloned().unwrap_or_default(),
+            // Of all that goes together, once.
+            told_in: if at == 0 { told_in.clone() } else { Vec::new() },
         })
         .collect();
     let (n, first) = (withdrawals.len(), workspace.journal.len());
@@ -129,16 +133,9 @@ fn destroy_leftover(workspace: &Workspace, arguments: &RedactArguments) -> Outco
     Ok(true)
 }
 
-/// Letters of a word that is taken for part of a name.
-const TELLING_LETTERS: usize = 4;
-
 /// The log keeps the reason for good, and so would keep the name.
 fn refuse_repeated(workspace: &Workspace, parts: &Parts, arguments: &RedactArguments) -> Outcome<()> {
-    fn words(text: &str) -> impl Iterator<Item = String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-        words.filter(|word| word.chars().count() >= TELLING_LETTERS)
-    }
-    let said: BTreeSet<String> = words(&arguments.reason).chain(words(&arguments.authority)).collect();
+    let said: BTreeSet<String> = telling(&arguments.reason).chain(telling(&arguments.authority)).collect();
     for (entry, part) in parts {
         let Some(payload) = workspace.journal.get(*entry)?.payload else { continue };
         let goes = |name: &str| match part {
@@ -149,7 +146,7 @@ fn refuse_repeated(workspace: &Workspace, parts: &Parts, arguments: &RedactArgum
         let names =
             payload.fields.iter().filter(|(name, _)| (name == "names" || NAMES.contains(&name.as_str())) && goes(name));
         let names = names.flat_map(|(name, value)| same_words::of_field(name, value));
-        if let Some(word) = names.flat_map(|name| words(&name).collect::<Vec<_>>()).find(|word| said.contains(word)) {
+        if let Some(word) = names.flat_map(|name| telling(&name).collect::<Vec<_>>()).find(|word| said.contains(word)) {
             return Err(Refusal::new(format!(
                 "the reason or the authority repeats {word:?}, which stands in a name that is withdrawn, and the log keeps both \
                  for good; nothing was withdrawn. Say it without the name, or say --repeats-name where another is meant"
@@ -445,6 +442,41 @@ fn earlier_notices(workspace: &Workspace, subject: &Subject) -> Outcome<Vec<u64>
         }
     }
     Ok(earlier)
+}
+
+/// Entries that stay and tell a name of what goes, or, where somebody wrote freely, a word of it. Says which, and how they are
+/// withdrawn.
+fn told_in(workspace: &Workspace, parts: &Parts, told: &mut Vec<String>) -> Outcome<Vec<u64>> {
+    const MOST_TOLD: usize = 12;
+    let goes = |entry: u64, field: &str| {
+        parts.contains(&(entry, WithdrawnPart::Payload))
+            || parts.contains(&(entry, WithdrawnPart::Field(field.to_owned())))
+    };
+    let mut names = BTreeSet::new();
+    for (entry, _) in parts.iter().filter(|(_, part)| !matches!(part, WithdrawnPart::Original(_))) {
+        let Some(payload) = workspace.journal.get(*entry)?.payload else { continue };
+        let is_name = |field: &str| field == "names" || NAMES.contains(&field);
+        for (name, value) in payload.fields.iter().filter(|(name, _)| is_name(name) && goes(*entry, name)) {
+            names.extend(same_words::of_field(name, value));
+        }
+    }
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let words: BTreeSet<String> = names.iter().flat_map(|name| telling(name)).collect();
+    let sought = same_words::sought(&names).unwrap_or_default();
+    let found = same_words::in_journal(&workspace.journal, &sought, &words, &goes)?;
+    for found in found.iter().take(MOST_TOLD) {
+        told.push(format!(
+            "{:?} also stands in entry {}: if that is the same person, redact {} --field {} withdraws it",
+            found.word, found.entry, found.entry, found.field
+        ));
+    }
+    if found.len() > MOST_TOLD {
+        told.push(format!("and in {} other fields of entries; verify names the entries", found.len() - MOST_TOLD));
+    }
+    let entries: BTreeSet<u64> = found.into_iter().map(|found| found.entry).collect();
+    Ok(entries.into_iter().collect())
 }
 
 /// Originals that hold what is withdrawn and stay, by the entry withdrawn: the file that it was read off, and others in which

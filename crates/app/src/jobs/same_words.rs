@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use domain::{Accession, Sha256Digest};
-use evidence::Originals;
+use evidence::{Journal, Lying, Originals};
 use serde_json::Value;
+
+use crate::refusal::Outcome;
 
 /// The row as received, column by column.
 pub const ROW: &str = "original";
@@ -123,6 +125,68 @@ pub fn in_originals<'a, 'w>(
     let texts = accessions.filter(|a| !words.is_empty() && holds_text(&a.original.media_type));
     let new = texts.filter(|accession| seen.insert(accession.original.sha256));
     new.filter_map(|a| Some((a, found_in(&originals.path(&a.original.sha256), words)?))).collect()
+}
+
+/// Letters of a word that is taken for part of a name.
+const TELLING_LETTERS: usize = 4;
+
+/// The words of a text by which a name may be known.
+pub fn telling(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    words.filter(|word| word.chars().count() >= TELLING_LETTERS)
+}
+
+/// An entry that stays, and the field of it in which a word stands.
+pub struct Told {
+    pub entry: u64,
+    pub field: String,
+    pub word: String,
+}
+
+/// Where somebody writes of others in his own words, by the kind of entry: one word of a name tells whom he means.
+const FREE: [(&str, &[&str]); 3] = [
+    ("accession", &["file_name", "received_by", "terms"]),
+    ("custody", &["by", "to", "why"]),
+    ("decision", &["by", "why"]),
+];
+/// What was withdrawn is told in words that were asked to be without the name; models go by themselves.
+const NOT_SOUGHT_IN: [&str; 2] = ["withdrawal", "run"];
+
+/// Fields of entries in which one of the names stands, or, where people write freely, one of the words; but for those that go.
+pub fn in_journal(
+    journal: &Journal,
+    names: &[&str],
+    words: &BTreeSet<String>,
+    goes: &(dyn Fn(u64, &str) -> bool + Sync),
+) -> Outcome<Vec<Told>> {
+    let of_fields = |entry: u64, fields: &[(&str, &[u8])]| -> Vec<Told> {
+        let kind = fields.iter().find(|(name, _)| *name == "type");
+        let kind: String = kind.and_then(|(_, value)| serde_json::from_slice(value).ok()).unwrap_or_default();
+        if NOT_SOUGHT_IN.contains(&kind.as_str()) {
+            return Vec::new();
+        }
+        let free = FREE.iter().find(|(own, _)| *own == kind).map_or(&[][..], |(_, fields)| fields);
+        let mut found = Vec::new();
+        for (field, value) in fields.iter().filter(|(field, _)| !NEVER.contains(field) && !goes(entry, field)) {
+            let text = String::from_utf8_lossy(value);
+            let word = match free.contains(field) {
+                true => telling(&text).find(|word| words.contains(word)),
+                false => names.iter().find(|name| text.contains(**name)).map(|name| (*name).to_owned()),
+            };
+            found.extend(word.map(|word| Told { entry, field: (*field).to_owned(), word }));
+        }
+        found
+    };
+    let of_entry = |index: u64, entry: Lying<'_>| match entry {
+        Lying::Whole(fields) => of_fields(index, &fields),
+        Lying::Lacking(entry) => {
+            let fields = entry.payload.iter().flat_map(|payload| &payload.fields);
+            let fields: Vec<(&str, &[u8])> = fields.map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+            of_fields(index, &fields)
+        }
+    };
+    let found = journal.map_frames(|_| true, of_entry)?;
+    Ok(found.into_iter().flat_map(|(_, told)| told).flatten().collect())
 }
 
 /// Lists of refused rows and reports in the workspace that have one of the words, with that word.

@@ -190,7 +190,22 @@ fn said_still(originals: &Originals, withdrawals: &[(u64, Withdrawal)]) -> Vec<S
             by.join(", ")
         )
     });
-    told.collect()
+    let later = |by: u64, entry: u64| withdrawals.iter().any(|(other, w)| *other >= by && w.entry == entry);
+    let entries: BTreeSet<u64> = withdrawals
+        .iter()
+        .flat_map(|(by, withdrawal)| withdrawal.told_in.iter().filter(|entry| !later(*by, **entry)))
+        .copied()
+        .collect();
+    let told_in = (!entries.is_empty()).then(|| {
+        let told: Vec<String> = entries.iter().take(MOST_TOLD).map(u64::to_string).collect();
+        let more = entries.len().saturating_sub(MOST_TOLD);
+        let more = if more > 0 { format!(" and {more} others") } else { String::new() };
+        format!(
+            "a name or a word of it stood in entries {}{more} as well, which are kept (redact ENTRY --field withdraws it)",
+            told.join(", ")
+        )
+    });
+    told.chain(told_in).collect()
 }
 
 /// Originals that no entry names: an import that was refused or cut short kept them and recorded nothing.

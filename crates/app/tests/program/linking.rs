@@ -131,6 +131,19 @@ fn one_list_alone_is_not_compared_with_others_and_what_no_record_bears_is_said()
 }
 
 #[test]
+fn an_id_that_a_spreadsheet_would_run_is_no_formula_in_what_is_written() {
+    let lists = Lists::invented(3);
+    let rows = "record_id,name_ar,sex\n=1+1,مختلق أول زرقون,M\n@x,مختلق أول زرقون,M\nplain,مختلق ثالث,M\n";
+    let list = lists.write("formulas.csv", rows);
+    let (clusters, pairs) = (lists.name("c.csv"), lists.name("p.csv"));
+    let done = command(&["link", &list, "--clusters", &clusters, "--pairs", &pairs]).output().unwrap();
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let written = lists.read("c.csv");
+    assert!(written.contains("\n'=1+1,") && written.contains("\n'@x,") && written.contains("\nplain,"), "{written}");
+    assert!(!lists.read("p.csv").contains("\n="));
+}
+
+#[test]
 fn what_a_settings_file_says_holds_where_the_command_line_is_silent() {
     let lists = Lists::invented(300);
     let spec = lists.write("spec.toml", "link_only = true\nseed = 5\n");

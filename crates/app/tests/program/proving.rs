@@ -134,3 +134,24 @@ fn what_a_killed_proof_left_beside_its_place_goes_with_the_next_and_a_refused_on
     }
     assert!(!site.path("fresh").exists());
 }
+
+#[test]
+fn a_bundle_about_another_row_of_a_file_does_not_hold_the_file_that_tells_what_was_withdrawn() {
+    let site = listed();
+    let (gone, other) = (entry_of(&site, "CANARY-5550199").to_string(), entry_of(&site, "CANARY-5550200").to_string());
+    let (_, _, bundle) = prove(&site, &other, "before", &[]);
+    assert!(!holding(&bundle, "Canaryone").is_empty(), "the search proves nothing");
+    redact(&site, &[&gone, "--field", "names"]);
+    let accession = {
+        let chain: serde_json::Value = serde_json::from_str(&site.ok(&["custody", &other, "--json"]).0).unwrap();
+        chain["files"][0]["sha256"].as_str().unwrap().to_owned()
+    };
+    for (id, out) in [(&other, "other"), (&accession, "file")] {
+        let (code, said, bundle) = prove(&site, id, out, &[]);
+        assert!(code == 0 && said.contains("that hold what was withdrawn are not in the bundle"), "{said}");
+        assert_eq!(holding(&bundle, "Canaryone"), Vec::<PathBuf>::new());
+        assert_eq!(verified(&bundle).0, Some(0), "{}", verified(&bundle).1);
+    }
+    let (_, _, bundle) = prove(&site, &other, "asked", &["--with-original"]);
+    assert!(!holding(&bundle, "Canaryone").is_empty());
+}

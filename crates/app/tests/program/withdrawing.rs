@@ -335,3 +335,54 @@ fn the_name_of_a_source_is_withdrawn_by_its_id_and_who_it_is_that_was_named_is_a
     assert_eq!(holding(&site.path("workspace/journal"), "Canarysource"), Vec::<PathBuf>::new());
     assert_eq!(holding(&site.path("workspace/cache"), "Canarysource"), Vec::<PathBuf>::new());
 }
+
+#[test]
+fn a_row_that_an_older_segment_brings_back_is_destroyed_again_and_shown_to_nobody() {
+    const MAGIC: &[u8] = b"TWF1";
+    let site = listed();
+    let entry = entry_of(&site, "CANARY-5550199").to_string();
+    let segment = site.path("workspace/journal/segments/000000000000.seg");
+    let before = std::fs::read(&segment).unwrap();
+    let frames = |bytes: &[u8]| bytes.windows(4).filter(|four| *four == MAGIC).count();
+    redact(&site, &[&entry]);
+    let after = std::fs::read(&segment).unwrap();
+    assert!(before.windows(9).any(|w| w == b"Canaryone") && !after.windows(9).any(|w| w == b"Canaryone"));
+    // The frames of before, and behind them those that were written since.
+    let starts: Vec<usize> = (0..after.len() - 4).filter(|at| &after[*at..*at + 4] == MAGIC).collect();
+    let newer = &after[starts[frames(&before)]..];
+    let written = before.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    // A frame may end with zeros.
+    let back = (written..written + 4).find(|end| {
+        std::fs::write(&segment, [&before[..*end], newer].concat()).unwrap();
+        text(&site.run(&["verify"]).stdout).contains("is here again")
+    });
+    assert!(back.is_some(), "the row did not come back, so nothing was tested");
+    let said = site.ok(&["status"]).1;
+    assert!(said.contains(&format!("the content of entry {entry} was withdrawn and was here again")), "{said}");
+    assert!(!std::fs::read(&segment).unwrap().windows(9).any(|w| w == b"Canaryone"));
+    assert_eq!(site.run(&["verify"]).status.code(), Some(3));
+}
+
+#[test]
+fn words_of_a_name_that_stand_in_other_entries_are_told_with_what_withdraws_them() {
+    let site = listed();
+    let entry = entry_of(&site, "CANARY-5550199").to_string();
+    site.ok(&["custody", "1", "--did", "printed", "--why", "for the cousin of Canaryone"]);
+    let custody = site.status()["entries"].as_u64().unwrap() - 1;
+    let beside = site.write(
+        "beside.csv",
+        format!("{}\n", "record_id,name_en,sex,notes\nY1,Invented Third,M,brother of Invented Canaryone").as_bytes(),
+    );
+    let mapping =
+        site.write("any.toml", b"name='any'\nkind='record'\n[columns]\nid='record_id'\nname='name_en'\nsex='sex'\n");
+    site.ok(&["import", "--source", "x", "--mapping", &mapping, &beside]);
+    let said = redact(&site, &[&entry]);
+    assert!(said.contains(&format!("redact {custody} --field why")), "{said}");
+    let row = entry_of(&site, "brother of Invented").to_string();
+    assert!(said.contains(&format!("redact {row} --field original")), "{said}");
+    let told = text(&site.run(&["verify"]).stdout);
+    assert!(told.contains(&format!("entries {custody}, {row}")), "{told}");
+    redact(&site, &[&custody.to_string(), "--field", "why"]);
+    let told = text(&site.run(&["verify"]).stdout);
+    assert!(!told.contains(&format!("entries {custody}")) && told.contains(&format!("entries {row}")), "{told}");
+}

@@ -23,6 +23,10 @@ pub fn list_of(workspace: &Path, ended: &StoredEntry) -> Option<PathBuf> {
     Some(workspace.join("imports").join(field_text(ended, "accession")?).join("rejected.csv"))
 }
 
+fn is_end(entry: &StoredEntry) -> bool {
+    field_text(entry, "type").as_deref() == Some("import_finished")
+}
+
 /// Reads the content of a withdrawal entry.
 pub fn withdrawal_of(entry: &StoredEntry) -> Option<Withdrawal> {
     let fields = entry.payload.as_ref()?.fields.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
@@ -133,8 +137,10 @@ pub async fn destroy_again(workspace: &mut Workspace) -> Outcome<()> {
             WithdrawnPart::Payload => None,
         };
         fields.push((withdrawal.entry, field));
-        let list = list_of(&workspace.dir, &workspace.journal.get(withdrawal.entry)?).filter(|list| list.is_file());
-        if let Some(list) = list.filter(|_| field.is_none_or(|name| name == REFUSED)) {
+        let stored = workspace.journal.get(withdrawal.entry)?;
+        let is_of_list = field.is_none_or(|name| name == REFUSED) && is_end(&stored);
+        let list = list_of(&workspace.dir, &stored).filter(|list| is_of_list && list.is_file());
+        if let Some(list) = list {
             evidence::disk::destroy(&list).map_err(|e| Refusal::io("could not destroy", &list, e))?;
         }
     }

@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::layout::Layout;
 use crate::mix::mix;
-use crate::packed::{FAMILY, FATHER, GIVEN, Side, Token};
+use crate::packed::{FAMILY, FATHER, GIVEN, Names, Side, Token};
 use crate::settings::{RowSpec, Settings};
 use crate::touch::touch;
-use crate::word_keys::WordKeys;
+use crate::word_keys::{NameKeys, WordKeys};
 
 /// Which words of the name make keys. Several give a record several keys, so that a word is found in another position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,18 @@ enum NameKey {
     TwoOf,
     /// Given, father and family, in any order.
     AllThree,
+}
+
+impl NameKey {
+    fn reads(self, position: usize) -> bool {
+        match self {
+            Self::Any => false,
+            Self::Given => position == GIVEN,
+            Self::Family => position == FAMILY,
+            Self::GivenOrFamily | Self::GivenAndFamily => position != FATHER,
+            Self::TwoOf | Self::AllThree => true,
+        }
+    }
 }
 
 /// What else two records must share.
@@ -56,6 +68,15 @@ struct Rule {
 
 const fn rule(name: &'static str, names: NameKey, rest: &'static [Key]) -> Rule {
     Rule { name, names, rest }
+}
+
+impl Rule {
+    /// Reads where the keys of a name's words stand; for [`touch`].
+    fn peek(&self, names: &Names, words: &WordKeys) -> u32 {
+        let key = |word: u32| words.of[word as usize].name as u32;
+        let tokens = [FATHER, FAMILY].into_iter().filter(|position| self.names.reads(*position));
+        tokens.map(|position| names.name[position]).fold(0, |all, token| all ^ key(token.arabic) ^ key(token.latin))
+    }
 }
 
 const VICTIMS_RULES: [Rule; RULE_COUNT] = [
@@ -118,9 +139,9 @@ fn combine(h: u64, x: u64) -> u64 {
     mix(h.rotate_left(23) ^ x.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
-fn word(t: Token, keys: &[u64]) -> Option<u64> {
+fn word(t: Token, key: impl Fn(usize) -> u64) -> Option<u64> {
     let id = t.either();
-    (id != 0).then(|| keys[id as usize])
+    (id != 0).then(|| key(id as usize))
 }
 
 fn part(record: Side, key: Key, keys: &WordKeys) -> Option<u64> {
@@ -128,13 +149,13 @@ fn part(record: Side, key: Key, keys: &WordKeys) -> Option<u64> {
     let number = |n: u32| (n != 0).then_some(u64::from(n));
     let dated = |widest: i32| (facts.has_date() && facts.last_day - facts.first_day <= widest).then_some(facts);
     match key {
-        Key::Family => word(names.name[FAMILY], &keys.name),
-        Key::Father => word(names.name[FATHER], &keys.name),
+        Key::Family => word(names.name[FAMILY], |id| keys.of[id].name),
+        Key::Father => word(names.name[FATHER], |id| keys.of[id].name),
         Key::Day => dated(0).map(|d| d.first_day as u64),
         Key::DayOfYear => dated(0).map(|d| d.month as u64 * 32 + d.day as u64),
         Key::Month => dated(30).map(|d| (i64::from(d.year) * 16 + i64::from(d.month)) as u64),
         Key::Year => dated(366).map(|d| d.year as u64),
-        Key::Town => word(record.town, keys.written),
+        Key::Town => word(record.town, |id| keys.written[id]),
         Key::Governorate => number(facts.governorate),
         Key::Age => (facts.least_age == facts.most_age).then_some(u64::from(facts.least_age)),
         Key::Cause => number(facts.cause),
@@ -170,20 +191,21 @@ impl Keys {
             return keys;
         }
         // A name in two scripts is read twice: a slip in one of them does not hide the other.
-        for (arabic, undone) in [(true, false), (false, false), (true, true), (false, true)] {
-            let mut has_slip = false;
-            let mut at = |position: usize| {
+        let in_scripts = [true, false].map(|arabic| {
+            [GIVEN, FATHER, FAMILY].map(|position| {
                 let token = record.names.name[position];
-                let id = if arabic { token.arabic } else { token.latin } as usize;
-                let slip = words.slip[id];
-                has_slip |= slip != 0;
-                let key = if undone && slip != 0 { slip } else { words.name[id] };
-                (id != 0).then_some(key)
-            };
-            let (given, father, family) = (at(GIVEN), at(FATHER), at(FAMILY));
-            if undone && !has_slip {
+                let id = if arabic { token.arabic } else { token.latin };
+                (id != 0 && rule.names.reads(position)).then(|| words.of[id as usize])
+            })
+        });
+        for (undone, name) in
+            [false, true].into_iter().flat_map(|undone| in_scripts.iter().map(move |name| (undone, name)))
+        {
+            if undone && name.iter().flatten().all(|word| word.slip == 0) {
                 continue;
             }
+            let key = |word: NameKeys| if undone && word.slip != 0 { word.slip } else { word.name };
+            let [given, father, family] = name.map(|word| word.map(key));
             let mut one = |a: Option<u64>| a.into_iter().for_each(|a| keys.add(combine(rest, a)));
             let two = |a: Option<u64>, b: Option<u64>| a.zip(b).map(|(a, b)| combine(a.min(b), a.max(b)));
             match rule.names {
@@ -219,22 +241,42 @@ const RECORD: u32 = WINDOWED - 1;
 /// In a block that no key splits a window narrows, so that the pairs of one block stay below some millions.
 const MOST_PAIRS_OF_A_BLOCK: u32 = 4_000_000;
 
-/// Records whose keys one thread makes at a time.
-const RECORDS_OF_A_PART: usize = 1 << 14;
+/// A record under a key; in the order of keys, then of records. The key is in halves, so that no room is left between entries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Keyed {
+    upper: u32,
+    lower: u32,
+    record: u32,
+}
+
+impl Keyed {
+    fn new(key: u64, record: u32) -> Self {
+        Self { upper: (key >> 32) as u32, lower: key as u32, record }
+    }
+
+    fn key(self) -> (u32, u32) {
+        (self.upper, self.lower)
+    }
+}
+
+/// Records whose keys one thread makes at a time, and how many such parts wait to be put behind the others.
+const RECORDS_OF_A_PART: usize = 1 << 12;
+const PARTS_AT_A_TIME: usize = 16;
+/// Records whose words are read ahead.
+const RECORDS_TOUCHED: usize = 16;
 
 /// Bits of a key that one pass looks at; keys are hashes, and any bits tell most of them apart.
 const PASS_BITS: u32 = 11;
 
-/// All keys in order, the records of one key in theirs: by two counting passes over the uppermost bits, and then within the few that share these.
-fn bring_together(parts: &[Vec<(u64, u32)>], spare: &mut Vec<(u64, u32)>, out: &mut Vec<(u64, u32)>) {
-    let all = parts.iter().map(Vec::len).sum();
-    spare.resize(all, (0, 0));
-    out.resize(all, (0, 0));
-    let digit = |key: u64, pass: u32| (key >> (64 - PASS_BITS * (2 - pass))) as usize & ((1 << PASS_BITS) - 1);
+/// Brings keys in order, the records of one key in theirs: by two counting passes over the uppermost bits, and then within the few that share these.
+fn bring_together(keyed: &mut [Keyed], spare: &mut Vec<Keyed>) {
+    spare.resize(keyed.len(), Keyed::default());
+    let digit =
+        |entry: Keyed, pass: u32| (entry.upper >> (32 - PASS_BITS * (2 - pass))) as usize & ((1 << PASS_BITS) - 1);
     let mut starts = [[0u32; 1 << PASS_BITS]; 2];
-    for &(key, _) in parts.iter().flatten() {
+    for &entry in &*keyed {
         for (pass, starts) in (0..).zip(&mut starts) {
-            starts[digit(key, pass)] += 1;
+            starts[digit(entry, pass)] += 1;
         }
     }
     for starts in &mut starts {
@@ -242,16 +284,16 @@ fn bring_together(parts: &[Vec<(u64, u32)>], spare: &mut Vec<(u64, u32)>, out: &
         starts.iter_mut().for_each(|count| sum += std::mem::replace(count, sum));
     }
     let [first, second] = &mut starts;
-    let put = |entry: (u64, u32), pass: u32, starts: &mut [u32], to: &mut [(u64, u32)]| {
-        let start = &mut starts[digit(entry.0, pass)];
+    let put = |entry: Keyed, pass: u32, starts: &mut [u32], to: &mut [Keyed]| {
+        let start = &mut starts[digit(entry, pass)];
         to[*start as usize] = entry;
         *start += 1;
     };
-    parts.iter().flatten().for_each(|entry| put(*entry, 0, first, spare));
-    spare.iter().for_each(|entry| put(*entry, 1, second, out));
-    let upper = |entry: &(u64, u32)| entry.0 >> (64 - 2 * PASS_BITS);
-    for run in out.chunk_by_mut(|a, b| upper(a) == upper(b)) {
-        if run.iter().any(|entry| entry.0 != run[0].0) {
+    keyed.iter().for_each(|entry| put(*entry, 0, first, spare));
+    spare.iter().for_each(|entry| put(*entry, 1, second, keyed));
+    let uppermost = |entry: &Keyed| entry.upper >> (32 - 2 * PASS_BITS);
+    for run in keyed.chunk_by_mut(|a, b| uppermost(a) == uppermost(b)) {
+        if run.iter().any(|entry| entry.key() != run[0].key()) {
             run.sort_unstable();
         }
     }
@@ -321,23 +363,31 @@ impl Candidates {
         let mut training = trained.then(|| none(settings.training_block_records_at_most));
         // Used again by each rule: fresh memory costs more than the keys.
         let (mut keyed, mut spare, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
-        let mut parts = vec![Vec::new(); records.len().div_ceil(RECORDS_OF_A_PART)];
+        let mut parts = vec![Vec::new(); PARTS_AT_A_TIME];
         for (r, rule) in rules(settings.spec).iter().enumerate() {
-            parts.par_iter_mut().enumerate().for_each(|(number, part): (usize, &mut Vec<(u64, u32)>)| {
-                part.clear();
-                let start = number * RECORDS_OF_A_PART;
-                for i in start..(start + RECORDS_OF_A_PART).min(records.len()) {
-                    let keys = Keys::of(rule, records.side(i as u32), words);
-                    part.extend(keys.held[..keys.len].iter().map(|key| (*key, i as u32)));
-                }
-            });
-            bring_together(&parts, &mut spare, &mut keyed);
+            keyed.clear();
+            for first in (0..records.len()).step_by(RECORDS_OF_A_PART * PARTS_AT_A_TIME) {
+                parts.par_iter_mut().enumerate().for_each(|(number, part): (usize, &mut Vec<Keyed>)| {
+                    part.clear();
+                    let start = first + number * RECORDS_OF_A_PART;
+                    for i in start..(start + RECORDS_OF_A_PART).min(records.len()) {
+                        if i % RECORDS_TOUCHED == 0 {
+                            let soon = &records.lines[i..(i + RECORDS_TOUCHED).min(records.len())];
+                            touch(soon.iter().map(|line| rule.peek(&line.names, words)));
+                        }
+                        let keys = Keys::of(rule, records.side(i as u32), words);
+                        part.extend(keys.held[..keys.len].iter().map(|key| Keyed::new(*key, i as u32)));
+                    }
+                });
+                parts.iter().for_each(|part| keyed.extend_from_slice(part));
+            }
+            bring_together(&mut keyed, &mut spare);
             // Blocks in the order of their first records, so that records side by side find theirs side by side.
             blocks.clear();
             let mut start = 0;
-            for block in keyed.chunk_by(|a, b| a.0 == b.0) {
+            for block in keyed.chunk_by(|a, b| a.key() == b.key()) {
                 if block.len() > 1 {
-                    blocks.push((block[0].1, start, block.len() as u32));
+                    blocks.push((block[0].record, start, block.len() as u32));
                 }
                 start += block.len() as u32;
             }
@@ -346,7 +396,7 @@ impl Candidates {
             let blocked = blocks.iter().map(|(.., len)| *len as usize).sum();
             both.iter_mut().flatten().for_each(|out| out.order[r] = Vec::with_capacity(blocked));
             for blocks in blocks.chunks(32) {
-                touch(blocks.iter().map(|&(_, start, _)| keyed[start as usize].1));
+                touch(blocks.iter().map(|&(_, start, _)| keyed[start as usize].record));
                 for &(_, start, len) in blocks {
                     let block = &keyed[start as usize..][..len as usize];
                     both.iter_mut().flatten().for_each(|out| out.add(block, 0, r, records, words));
@@ -361,7 +411,7 @@ impl Candidates {
     }
 
     /// Adds a block, split by further keys while it is too large.
-    fn add(&mut self, members: &[(u64, u32)], depth: usize, rule: usize, records: &Layout, words: &WordKeys) {
+    fn add(&mut self, members: &[Keyed], depth: usize, rule: usize, records: &Layout, words: &WordKeys) {
         if members.len() < 2 {
             return;
         }
@@ -371,7 +421,7 @@ impl Candidates {
             let n = members.len() as u32;
             let windowed = members.len() > self.block_at_most;
             let mark = if windowed { WINDOWED } else { 0 };
-            order.extend(members.iter().map(|(_, i)| *i | mark));
+            order.extend(members.iter().map(|member| member.record | mark));
             if let Some(last) = order.last_mut() {
                 *last |= LAST;
             }
@@ -386,9 +436,10 @@ impl Candidates {
             return;
         }
         let further = |i: u32| part(records.side(i), FURTHER[depth], words).map_or(0, |x| x.wrapping_add(1));
-        let mut keyed: Vec<(u64, u32)> = members.iter().map(|(_, i)| (further(*i), *i)).collect();
+        let mut keyed: Vec<Keyed> =
+            members.iter().map(|member| Keyed::new(further(member.record), member.record)).collect();
         keyed.sort_unstable();
-        for run in keyed.chunk_by(|a, b| a.0 == b.0) {
+        for run in keyed.chunk_by(|a, b| a.key() == b.key()) {
             self.add(run, depth + 1, rule, records, words);
         }
     }
@@ -465,20 +516,20 @@ impl Candidates {
 
     /// Gathers each later record that shares a block with `record`, once, with the rules that give the pair, one bit each.
     pub fn partners(&self, record: u32, found: &mut Partners) {
+        found.clear();
         touch(self.ruled_places(record).map(|(rule, place)| self.order[rule][self.at(rule, place)]));
         for (rule, place) in self.ruled_places(record) {
             self.behind(rule, place).for_each(|other| found.add(other, 1 << rule));
         }
-        found.gather();
     }
 
     /// As [`Candidates::partners`], earlier records too, except those that are new themselves: they have the pair.
     pub fn partners_of_new(&self, record: u32, is_new: &[bool], found: &mut Partners) {
+        found.clear();
         for (rule, place) in self.ruled_places(record) {
             let before = self.before(rule, place).filter(|other| !is_new[*other as usize]);
             before.chain(self.behind(rule, place)).for_each(|other| found.add(other, 1 << rule));
         }
-        found.gather();
     }
 
     /// The rules that give a pair, one bit each.
@@ -507,28 +558,68 @@ impl Candidates {
 /// The partners of one record, each once.
 #[derive(Default)]
 pub(crate) struct Partners {
-    /// Record and rules, in order.
+    /// Record and rules, as they are met.
     pub found: Vec<(u32, u32)>,
-    /// Record above rule, as they are met.
-    met: Vec<u64>,
+    /// A power of two of them, found by hash: where a record stands in `found`, below the turn in which it was met.
+    slots: Vec<u64>,
+    /// Counts the records whose partners were asked for, so that no slot need be cleared for the next.
+    turn: u32,
 }
 
+const FEWEST_SLOTS: usize = 1 << 9;
+
 impl Partners {
-    #[inline]
-    fn add(&mut self, record: u32, rule: u32) {
-        self.met.push(u64::from(record) << 32 | u64::from(rule));
+    fn clear(&mut self) {
+        self.found.clear();
+        self.turn = self.turn.wrapping_add(1);
+        if self.turn == 0 || self.slots.is_empty() {
+            self.clear_slots(self.slots.len().max(FEWEST_SLOTS));
+        }
     }
 
-    /// Makes one of those met several times. Few are met, and in order they lie side by side.
-    fn gather(&mut self) {
-        self.met.sort_unstable();
-        self.found.clear();
-        for met in self.met.drain(..) {
-            let (record, rule) = ((met >> 32) as u32, met as u32);
-            match self.found.last_mut() {
-                Some(known) if known.0 == record => known.1 |= rule,
-                _ => self.found.push((record, rule)),
+    fn clear_slots(&mut self, number: usize) {
+        self.slots.clear();
+        self.slots.resize(number, 0);
+        self.turn = 1;
+    }
+
+    /// Where a record is looked for first.
+    #[inline]
+    fn first_slot(&self, record: u32) -> usize {
+        (u64::from(record.wrapping_mul(0x9e37_79b1)) * self.slots.len() as u64 >> 32) as usize
+    }
+
+    #[inline]
+    fn add(&mut self, record: u32, rule: u32) {
+        let mut at = self.first_slot(record);
+        loop {
+            let slot = self.slots[at];
+            if (slot >> 32) as u32 != self.turn {
+                self.slots[at] = u64::from(self.turn) << 32 | self.found.len() as u64;
+                self.found.push((record, rule));
+                break;
             }
+            let known = &mut self.found[slot as u32 as usize];
+            if known.0 == record {
+                known.1 |= rule;
+                return;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        if self.found.len() * 2 > self.slots.len() {
+            self.grow();
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.clear_slots(self.slots.len() * 2);
+        for (number, &(record, _)) in (0u64..).zip(&self.found) {
+            let mut at = self.first_slot(record);
+            while self.slots[at] != 0 {
+                at = (at + 1) & (self.slots.len() - 1);
+            }
+            self.slots[at] = u64::from(self.turn) << 32 | number;
         }
     }
 }

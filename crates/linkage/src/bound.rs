@@ -10,9 +10,10 @@ use crate::compare::{
 use crate::frequency::{LEAST_BITS, MOST_BITS, Words};
 use crate::model::{KINDS, MATCH, Scorer};
 use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names};
-use crate::similarity::{CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE};
+use crate::similarity::{BothArabic, CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE};
 
-/// log2 of the likelihood of a match over that of each other kind; the last lane is empty.
+/// log2 of the likelihood of a match over that of each other kind. The last lane is of none: the prior's is infinite, so that all four
+/// can be asked for the least, which a vector does at once.
 pub(crate) type Lanes = [f32; 4];
 
 /// Sums in single precision may differ from the exact ones by less. Bits.
@@ -33,12 +34,23 @@ pub(crate) struct Bound {
     prior: Lanes,
 }
 
+#[inline(always)]
 fn plus(a: Lanes, b: Lanes) -> Lanes {
-    std::array::from_fn(|i| a[i] + b[i])
+    [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]]
 }
 
+// None is NaN; `f32::max` would ask.
+#[inline(always)]
 fn most(a: Lanes, b: Lanes) -> Lanes {
-    std::array::from_fn(|i| a[i].max(b[i]))
+    let more = |a: f32, b: f32| if a > b { a } else { b };
+    [more(a[0], b[0]), more(a[1], b[1]), more(a[2], b[2]), more(a[3], b[3])]
+}
+
+/// Of a sum with the prior in it.
+#[inline(always)]
+fn least(of: Lanes) -> f32 {
+    let less = |a: f32, b: f32| if a < b { a } else { b };
+    less(less(of[0], of[2]), less(of[1], of[3])) + SLACK_BITS
 }
 
 impl Bound {
@@ -101,7 +113,9 @@ impl Bound {
         let is_missing = names.name[GRANDFATHER].is_missing();
         let grandfather = if is_missing { Lanes::default() } else { of[3].best };
         let all = of[..3].iter().fold(plus(self.prior, grandfather), |sum, name| plus(sum, name.best));
-        NamesBound { of, all }
+        let others = plus(self.prior, plus(of[0].best, of[2].best));
+        let other_father = of[1].by_level.each_ref().map(|levels| plus(others, levels[usize::from(DIFFER)]));
+        NamesBound { of, all, other_father }
     }
 
     /// What one name adds at a level. Positions are given, father, family, grandfather.
@@ -118,7 +132,7 @@ impl Bound {
     }
 
     /// Evidence of the pair at most, in bits, when its names have been compared, or glanced at, as they stand.
-    #[inline]
+    #[inline(always)]
     pub fn at_most_with_names(&self, sum: Lanes, names: &NamesBound, levels: &NameLevels) -> f32 {
         let NameLevels { given, father, family, grandfather, .. } = *levels;
         let one = |position: usize, (level, arabic): (u8, bool), may_move: bool| {
@@ -137,12 +151,11 @@ impl Bound {
             middle = names.of[1].best;
             fourth = most(fourth, Lanes::default());
         }
-        let best = plus(plus(plus(sum, self.prior), fourth), plus(given, plus(middle, last)));
-        best[0].min(best[1]).min(best[2]) + SLACK_BITS
+        least(plus(plus(plus(sum, self.prior), fourth), plus(given, plus(middle, last))))
     }
 
     /// What all but the names adds at most; the prior is in the bound of the names.
-    #[inline]
+    #[inline(always)]
     pub fn without_names(&self, a: &Facts, b: &Facts) -> Lanes {
         let levels = FactLevels::of(a, b);
         let rest = levels.sex + 3 * levels.own + 9 * levels.party + 27 * (levels.same_list - 1);
@@ -152,17 +165,22 @@ impl Bound {
     }
 
     /// The sum, once the places have been compared.
-    #[inline]
+    #[inline(always)]
     pub fn with_place(&self, sum: Lanes, place: PlaceLevels) -> Lanes {
         let (most, found) = (self.place[usize::from(place.governorate)], self.over[PLACE][usize::from(place.level)]);
-        std::array::from_fn(|i| sum[i] - most[i] + found[i])
+        [0, 1, 2, 3].map(|lane| sum[lane] - most[lane] + found[lane])
     }
 
     /// At least the evidence of the pair, in bits, before its names are looked at.
-    #[inline]
+    #[inline(always)]
     pub fn at_most(&self, sum: Lanes, names: &NamesBound) -> f32 {
-        let best = plus(sum, names.all);
-        best[0].min(best[1]).min(best[2]) + SLACK_BITS
+        least(plus(sum, names.all))
+    }
+
+    /// The same where the fathers' names differ and the names stand as they are written.
+    #[inline(always)]
+    pub fn at_most_of_other_father(&self, sum: Lanes, names: &NamesBound, arabic: BothArabic) -> f32 {
+        least(plus(sum, names.other_father[usize::from(arabic)]))
     }
 }
 
@@ -187,6 +205,8 @@ pub(crate) struct NamesBound<'a> {
     of: [&'a NameBound; 4],
     /// Of all names at their best, with the prior.
     all: Lanes,
+    /// The same where the fathers' names differ, by whether they were read in Arabic, of names that stand as they are written.
+    other_father: [Lanes; 2],
 }
 
 #[cfg(test)]
@@ -194,7 +214,7 @@ mod tests {
     use domain::{PartyTable, PlaceTable};
 
     use super::*;
-    use crate::compare::compare;
+    use crate::compare::{compare, stand_as_written};
     use crate::memo::Memo;
     use crate::synth::synthesize;
     use crate::{Decisions, RecordSet, Settings, VictimsReader, link};
@@ -218,7 +238,7 @@ mod tests {
         let weights = model.term_frequencies.weights(&model.lexicon, v);
         let words = Words { vocabulary: v, weights: &weights };
         let (bound, mut memo) = (Bound::new(&scorer), Memo::new());
-        let (mut pairs, mut refused, mut glanced) = (0, 0, 0);
+        let (mut pairs, mut refused, mut glanced, mut other_fathers) = (0, 0, 0, 0);
         for i in 0..set.len() as u32 {
             let a = set.packed.at(i);
             let names = bound.names_of(&a.names, words);
@@ -229,6 +249,11 @@ mod tests {
                 let full = NameLevels::of(&a.names, &b.names, words, &mut memo);
                 let by_glance = bound.at_most_with_names(sum, &names, &glance);
                 let by_names = bound.at_most_with_names(sum, &names, &full);
+                if glance.father.0 == DIFFER && stand_as_written(&a.names, &b.names) {
+                    let by_father = bound.at_most_of_other_father(sum, &names, glance.father.1);
+                    assert!(by_father >= bits, "{by_father} {bits} {a:?} {b:?}");
+                    other_fathers += usize::from(by_father < -6.6);
+                }
                 assert!(bound.at_most(sum, &names) >= bits, "{a:?} {b:?}");
                 assert!(by_glance >= bits && by_names >= bits, "{by_glance} {by_names} {bits} {a:?} {b:?}");
                 let place = PlaceLevels::of(a.side(), b.side(), words, &mut memo);
@@ -241,5 +266,6 @@ mod tests {
         }
         // It must be worth having, too: most pairs are refused at a glance.
         assert!(pairs > 50_000 && refused >= glanced && glanced * 5 > pairs * 4, "{pairs} {glanced} {refused}");
+        assert!(other_fathers > 100, "{other_fathers}");
     }
 }

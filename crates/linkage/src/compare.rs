@@ -2,9 +2,9 @@
 
 use crate::frequency::Words;
 use crate::memo::Memo;
-use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side};
+use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side, Token};
 use crate::similarity::{
-    CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE, glance, settled_level, token_level,
+    BothArabic, CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE, glance, settled_level, token_level,
 };
 
 /// The levels of a comparison; level 0, missing, is not named and weighs nothing.
@@ -96,42 +96,39 @@ pub(crate) struct NameLevels {
 impl NameLevels {
     /// Position by position, as the names stand.
     pub fn of(a: &Names, b: &Names, v: Words, memo: &mut Memo) -> Self {
-        Self::by(a, b, v, |i| token_level(a.name[i], b.name[i], i == FAMILY, v, memo))
+        let mut out = Self::glance(a, b, v);
+        for position in [GIVEN, FATHER, FAMILY, GRANDFATHER] {
+            out.settle(position, a, b, v, memo);
+        }
+        out
     }
 
     /// As they are seen at a glance: some unsure.
-    #[inline]
+    #[inline(always)]
     pub fn glance(a: &Names, b: &Names, v: Words) -> Self {
-        Self::by(a, b, v, |i| glance(a.name[i], b.name[i], v))
+        Self::glance_beside(glance(a.name[FATHER], b.name[FATHER], v), a, b, v)
     }
 
-    #[inline]
-    fn by(a: &Names, b: &Names, v: Words, mut at: impl FnMut(usize) -> (u8, bool)) -> Self {
-        let has = |n: &Names| !n.name[GRANDFATHER].is_missing();
-        let (given, father, family, grandfather) = (at(GIVEN), at(FATHER), at(FAMILY), at(GRANDFATHER));
-        let may_agree = |i: usize, j: usize| {
-            let seen = glance(a.name[i], b.name[j], v).0;
-            agrees(seen) || seen == UNSURE
-        };
+    /// The same, where the father's names have been seen.
+    #[inline(always)]
+    pub fn glance_beside(father: (u8, BothArabic), a: &Names, b: &Names, v: Words) -> Self {
+        let given = glance(a.name[GIVEN], b.name[GIVEN], v);
+        let family = glance(a.name[FAMILY], b.name[FAMILY], v);
+        let grandfather = glance(a.name[GRANDFATHER], b.name[GRANDFATHER], v);
+        let has_grandfather = !(a.name[GRANDFATHER].is_missing() && b.name[GRANDFATHER].is_missing());
         Self {
             given,
             father,
             family,
             grandfather,
-            has_grandfather: has(a) || has(b),
-            may_be_turned: unlike(given.0) && unlike(family.0) && {
-                let turned = |names: &Names| if names.name[FATHER].is_missing() { FAMILY } else { FATHER };
-                (may_agree(turned(a), GIVEN) && may_agree(GIVEN, FAMILY))
-                    || (may_agree(GIVEN, turned(b)) && may_agree(FAMILY, GIVEN))
-            },
-            may_leave_family_out: unlike(family.0)
-                && father.0 == 0
-                && (may_agree(FAMILY, FATHER) || may_agree(FATHER, FAMILY)),
+            has_grandfather,
+            may_be_turned: unlike(given.0) && unlike(family.0) && may_be_turned(a, b, v),
+            may_leave_family_out: unlike(family.0) && father.0 == 0 && may_leave_family_out(a, b, v),
         }
     }
 
     /// Compares the words at a position of which a glance was unsure; false where it was not.
-    #[inline]
+    #[inline(always)]
     pub fn settle(&mut self, position: usize, a: &Names, b: &Names, v: Words, memo: &mut Memo) -> bool {
         let seen = match position {
             GIVEN => &mut self.given,
@@ -147,6 +144,30 @@ impl NameLevels {
         self.may_leave_family_out &= unlike(self.family.0);
         true
     }
+}
+
+/// Whether two names cannot be read otherwise than as they stand: they share the given name, and neither has a grandfather's.
+#[inline(always)]
+pub(crate) fn stand_as_written(a: &Names, b: &Names) -> bool {
+    let (x, y) = (a.name[GIVEN], b.name[GIVEN]);
+    let both_arabic = (x.arabic != 0) & (y.arabic != 0);
+    let is_shared = if both_arabic { x.arabic == y.arabic } else { (x.latin == y.latin) & (x.latin != 0) };
+    is_shared & a.name[GRANDFATHER].is_missing() & b.name[GRANDFATHER].is_missing()
+}
+
+fn may_agree(a: Token, b: Token, v: Words) -> bool {
+    let seen = glance(a, b, v).0;
+    agrees(seen) || seen == UNSURE
+}
+
+fn may_be_turned(a: &Names, b: &Names, v: Words) -> bool {
+    let second = |names: &Names| names.name[if names.name[FATHER].is_missing() { FAMILY } else { FATHER }];
+    (may_agree(second(a), b.name[GIVEN], v) && may_agree(a.name[GIVEN], b.name[FAMILY], v))
+        || (may_agree(a.name[GIVEN], second(b), v) && may_agree(a.name[FAMILY], b.name[GIVEN], v))
+}
+
+fn may_leave_family_out(a: &Names, b: &Names, v: Words) -> bool {
+    may_agree(a.name[FAMILY], b.name[FATHER], v) || may_agree(a.name[FATHER], b.name[FAMILY], v)
 }
 
 pub(crate) fn compare(a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
@@ -202,7 +223,7 @@ pub(crate) struct FactLevels {
 }
 
 impl FactLevels {
-    #[inline]
+    #[inline(always)]
     pub fn of(a: &Facts, b: &Facts) -> Self {
         Self {
             date: date_level(a, b),
@@ -216,13 +237,9 @@ impl FactLevels {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn equality(a: u32, b: u32) -> u8 {
-    match (a, b) {
-        (0, _) | (_, 0) => 0,
-        (a, b) if a == b => 1,
-        _ => 2,
-    }
+    u8::from((a != 0) & (b != 0)) * (1 + u8::from(a != b))
 }
 
 fn agrees(level: u8) -> bool {
@@ -276,7 +293,7 @@ fn compare_names(mut names: NameLevels, a: &Names, b: &Names, v: Words, memo: &m
     names
 }
 
-#[inline]
+#[inline(always)]
 fn date_level(a: &Facts, b: &Facts) -> u8 {
     if !(a.has_date() && b.has_date()) {
         return 0;
@@ -297,19 +314,16 @@ fn date_level(a: &Facts, b: &Facts) -> u8 {
             _ => 9,
         };
     }
-    let same_month = a.year == b.year && a.month == b.month;
-    let heaped = same_month && (matches!(a.day, 1 | 15) || matches!(b.day, 1 | 15));
-    let swapped = a.year == b.year && i32::from(a.month) == i32::from(b.day) && i32::from(a.day) == i32::from(b.month);
-    let year_off = a.month == b.month && a.day == b.day && (a.year - b.year).abs() == 1;
-    match apart {
-        0 => 1,
-        1 => 2,
-        _ if swapped || heaped || year_off => 3,
-        2..=7 => 4,
-        8..=45 => 6,
-        46..=730 => 8,
-        _ => 9,
-    }
+    // Without branches: no processor foresees how two dates compare.
+    let (same_year, same_month, same_day) = (a.year == b.year, a.month == b.month, a.day == b.day);
+    let round = |day: i8| (day == 1) | (day == 15);
+    let heaped = same_year & same_month & (round(a.day) | round(b.day));
+    let swapped = same_year & (a.month == b.day) & (a.day == b.month);
+    let year_off = same_month & same_day & (i32::from(a.year).abs_diff(i32::from(b.year)) == 1);
+    // 1 on the same day, 2 a day apart, 4 to a week, 6 to 45 days, 8 to two years, 9 beyond.
+    let [one, two, week, weeks, years] = [0, 1, 7, 45, 730].map(|days| u8::from(apart > days));
+    let by_days = 1 + one + 2 * (two + week + weeks) + years;
+    if (apart > 1) & (heaped | swapped | year_off) { 3 } else { by_days }
 }
 
 /// Levels of place that are possible where governorates are missing, the same, or differ.
@@ -341,19 +355,13 @@ impl PlaceLevels {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn age_level(a: &Facts, b: &Facts) -> u8 {
     if !(a.has_age() && b.has_age()) {
         return 0;
     }
     let years = |y: u8| i16::from(y);
     let apart = (years(b.least_age) - years(a.most_age)).max(years(a.least_age) - years(b.most_age)).max(0);
-    match apart {
-        0 => 1,
-        1 => 2,
-        2 => 3,
-        3..=5 => 4,
-        6..=10 => 5,
-        _ => 6,
-    }
+    // 1 at the same age, 2 and 3 one and two years apart, 4 to five, 5 to ten, 6 beyond; without branches, as above.
+    1 + [0, 1, 2, 5, 10].map(|years| u8::from(apart > years)).iter().sum::<u8>()
 }

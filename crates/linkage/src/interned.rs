@@ -72,10 +72,11 @@ impl Texts {
         self.look(hash(text), text).ok()
     }
 
-    /// Reads where texts may stand that are soon asked for.
+    /// Reads where texts may stand that are soon asked for: first both slots, then both texts.
     pub fn touch(&self, texts: [Option<&str>; 2]) {
         let slot = |text| self.slots.get(self.first_slot(hash(text))).copied().unwrap_or(0);
-        touch(texts.into_iter().flatten().map(|text| slot(text) as u32));
+        let slots = texts.map(|text| text.map_or(0, slot));
+        touch(slots.into_iter().filter(|slot| *slot != 0).map(|slot| self.held(slot).0));
     }
 
     /// The number of the text, which is added where it is new.

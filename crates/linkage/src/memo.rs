@@ -6,16 +6,24 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use crate::packed::Token;
+use crate::similarity::Sketch;
 use crate::vocabulary::Vocabulary;
 
 /// Tables of the levels of the commonest words, and of words that share a skeleton; shared by all threads.
 #[derive(Debug, Default)]
 pub(crate) struct Tables {
-    /// Of each word.
-    place: Vec<Place>,
+    words: Vec<WordLine>,
     /// The level as a first name in the lower half of each byte, as a family name in the upper; 0 is not computed yet. A pair stands
     /// once, the word of the lower index first.
     levels: Vec<AtomicU8>,
+}
+
+/// What pairs of words are judged by, of one word: side by side, so that one read from memory finds both.
+#[derive(Debug, Clone, Copy)]
+struct WordLine {
+    sketch: Sketch,
+    place: Place,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,37 +53,55 @@ fn at(a: u16, b: u16) -> usize {
 
 impl Tables {
     pub fn new(v: &Vocabulary) -> Self {
-        let mut place = vec![NOWHERE; v.skeleton.len()];
+        let mut words: Vec<WordLine> = v.sketches.iter().map(|&sketch| WordLine { sketch, place: NOWHERE }).collect();
         let uses = |id: u32| u64::from(v.first_name_count[id as usize]) + u64::from(v.family_count[id as usize]);
-        let mut common: Vec<(u64, u32)> = (1..place.len() as u32).map(|id| (uses(id), id)).collect();
+        let mut common: Vec<(u64, u32)> = (1..words.len() as u32).map(|id| (uses(id), id)).collect();
         let commonest = common.len().min(MOST_WORDS);
         if commonest < common.len() {
             common.select_nth_unstable_by_key(commonest, |&(uses, id)| (std::cmp::Reverse(uses), id));
         }
         common.truncate(commonest);
         common.sort_unstable_by_key(|&(uses, id)| (std::cmp::Reverse(uses), id));
-        common.iter().zip(0..).for_each(|(&(_, id), number)| place[id as usize].common = number);
-        let mut words: Vec<(u64, u32)> = v.skeleton.iter().zip(0..).skip(1).map(|(s, id)| (*s, id)).collect();
-        words.sort_unstable();
+        common.iter().zip(0..).for_each(|(&(_, id), number)| words[id as usize].place.common = number);
+        let mut alike: Vec<(u64, u32)> = v.skeleton.iter().zip(0..).skip(1).map(|(s, id)| (*s, id)).collect();
+        alike.sort_unstable();
         let mut start = pairs(commonest);
-        for group in words.chunk_by(|a, b| a.0 == b.0) {
+        for group in alike.chunk_by(|a, b| a.0 == b.0) {
             let size = group.len();
             if !(2..=MOST_WORDS).contains(&size) || start + pairs(size) > MOST_BYTES {
                 continue;
             }
             for ((_, id), index) in group.iter().zip(0..) {
-                let place = &mut place[*id as usize];
+                let place = &mut words[*id as usize].place;
                 (place.start, place.index) = (start as u32, index);
             }
             start += pairs(size);
         }
-        Self { place, levels: (0..start).map(|_| AtomicU8::new(0)).collect() }
+        Self { words, levels: (0..start).map(|_| AtomicU8::new(0)).collect() }
+    }
+
+    #[inline(always)]
+    pub fn sketch(&self, word: u32) -> &Sketch {
+        &self.words[word as usize].sketch
+    }
+
+    /// Reads where the words of a token stand; for [`crate::touch`].
+    #[inline(always)]
+    pub fn peek(&self, token: Token) -> u32 {
+        self.sketch(token.arabic).classes ^ self.sketch(token.latin).classes
+    }
+
+    /// Reads where the level of two tokens stands that are compared soon; for [`crate::touch`].
+    #[inline(always)]
+    pub fn peek_level(&self, a: Token, b: Token) -> u32 {
+        let (a, b) = if a.arabic != 0 && b.arabic != 0 { (a.arabic, b.arabic) } else { (a.either(), b.latin) };
+        self.cell(a, b).map_or(0, |cell| u32::from(cell.load(Ordering::Relaxed)))
     }
 
     /// Of two words that differ.
     #[inline]
     fn cell(&self, a: u32, b: u32) -> Option<&AtomicU8> {
-        let (x, y) = (self.place[a as usize], self.place[b as usize]);
+        let (x, y) = (self.words[a as usize].place, self.words[b as usize].place);
         if x.common != NOWHERE.common && y.common != NOWHERE.common {
             return self.levels.get(at(x.common, y.common));
         }

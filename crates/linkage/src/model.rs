@@ -147,9 +147,11 @@ pub(crate) fn training_pattern(compared: &Compared) -> u64 {
 /// A pattern as training reads it.
 struct Counted {
     pairs: u64,
-    /// Of each comparison that is not missing the place of its level in [`Kinds`], flat.
+    /// Of each comparison that is not missing, the last one first, the place of its level in [`Kinds`], flat.
     cells: [u8; N],
     compared: u8,
+    /// So many of the first cells are those of the pattern before.
+    shared: u8,
     /// 2 to the power of the rarity: of the given name, and of all names.
     given: f64,
     names: f64,
@@ -163,12 +165,25 @@ impl Counted {
             pairs,
             cells: [0; N],
             compared: 0,
+            shared: 0,
             given: power_of_two(-given),
             names: power_of_two(-given - other),
         };
-        for c in (0..N).filter(|c| level(pattern, *c) != 0) {
+        for c in (0..N).rev().filter(|c| level(pattern, *c) != 0) {
             out.cells[usize::from(out.compared)] = (c * LEVELS + level(pattern, c)) as u8;
             out.compared += 1;
+        }
+        out
+    }
+
+    /// In an order in which patterns that follow each other share most of their cells.
+    fn in_order(mut counts: Vec<(u64, u64)>) -> Vec<Self> {
+        // Rarity, which is uppermost, comes last.
+        counts.sort_unstable_by_key(|(pattern, _)| pattern.rotate_left(8));
+        let mut out: Vec<Self> = counts.into_iter().map(Self::of).collect();
+        for i in 1..out.len() {
+            let both = out[i - 1].cells().iter().zip(out[i].cells());
+            out[i].shared = both.take_while(|(a, b)| a == b).count() as u8;
         }
         out
     }
@@ -184,18 +199,17 @@ fn power_of_two(power: i32) -> f64 {
 }
 
 pub(crate) fn train(
-    mut counts: Vec<(u64, u64)>,
+    counts: Vec<(u64, u64)>,
     (frequencies, lexicon): (TermFrequencies, Lexicon),
     settings: &Settings,
 ) -> Model {
-    counts.sort_unstable();
     let start = starting_probabilities(settings.spec);
     let mut table = start.clone();
     let mut prior = starting_shares(settings.spec);
     if let Some(fixed) = settings.prior_match_probability {
         fix_prior(&mut prior, fixed);
     }
-    let counts: Vec<Counted> = counts.into_iter().map(Counted::of).collect();
+    let counts = Counted::in_order(counts);
     let pairs: u64 = counts.iter().map(|counted| counted.pairs).sum();
     let mut training = Training { pairs, patterns: counts.len() as u64, ..Training::default() };
     while training.rounds < ROUNDS_AT_MOST && pairs > 0 {
@@ -311,6 +325,16 @@ impl Default for Expected {
 }
 
 impl Expected {
+    /// Adds what was expected at the cells behind the first `shared`; it is taken from `sums` and added to those before.
+    fn add_behind(&mut self, shared: usize, cells: &[u8], sums: &mut [[f64; KINDS]; N + 1]) {
+        let levels = self.levels.as_flattened_mut();
+        for (at, &cell) in cells.iter().enumerate().skip(shared).rev() {
+            let sum = std::mem::take(&mut sums[at + 1]);
+            levels[usize::from(cell)].iter_mut().zip(sum).for_each(|(all, pairs)| *all += pairs);
+            sums[at].iter_mut().zip(sum).for_each(|(all, pairs)| *all += pairs);
+        }
+    }
+
     fn add(&mut self, other: &Self) {
         for k in 0..KINDS {
             self.pairs[k] += other.pairs[k];
@@ -320,27 +344,32 @@ impl Expected {
     }
 }
 
-/// Likelihoods are multiplied, not added as logarithms: fourteen probabilities above 1e-7 stay far from zero.
+/// Likelihoods are multiplied, not added as logarithms: fourteen probabilities above 1e-7 stay far from zero. What patterns that follow
+/// each other share is multiplied, and added up, once.
 fn expected(counts: &[Counted], table: &Kinds, prior: [f64; KINDS]) -> Box<Expected> {
     let mut out = Box::new(Expected::default());
     let table = table.as_flattened();
+    // Of the first cells, up to all: the likelihood of each kind, and the pairs expected so far.
+    let (mut likelihoods, mut sums) = ([prior; N + 1], [[0.0; KINDS]; N + 1]);
+    let mut before: &[u8] = &[];
     for counted in counts {
-        let mut shares = prior;
-        for &cell in counted.cells() {
+        let cells = counted.cells();
+        let shared = usize::from(counted.shared).min(before.len());
+        out.add_behind(shared, before, &mut sums);
+        for (at, &cell) in cells.iter().enumerate().skip(shared) {
             let kinds = &table[usize::from(cell)];
-            shares.iter_mut().zip(kinds).for_each(|(product, p)| *product *= p);
+            likelihoods[at + 1] = std::array::from_fn(|k| likelihoods[at][k] * kinds[k]);
         }
+        let mut shares = likelihoods[cells.len()];
         shares[RELATIVE] *= counted.given;
         shares[NAMESAKE] *= counted.names;
         shares[OTHER] *= counted.names;
         let scale = counted.pairs as f64 / shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-        let pairs = shares.map(|s| s * scale);
-        out.pairs.iter_mut().zip(pairs).for_each(|(sum, p)| *sum += p);
-        let levels = out.levels.as_flattened_mut();
-        for &cell in counted.cells() {
-            levels[usize::from(cell)].iter_mut().zip(pairs).for_each(|(sum, p)| *sum += p);
-        }
+        sums[cells.len()].iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * scale);
+        before = cells;
     }
+    out.add_behind(0, before, &mut sums);
+    out.pairs = sums[0];
     out
 }
 

@@ -288,7 +288,7 @@ pub fn classes(sounds: &[u8]) -> u32 {
 
 /// A lower bound of the distance: a consonant that only one word has costs a gap (100), half a substitution (50), or kh
 /// against h (45).
-#[inline]
+#[inline(always)]
 pub fn distance_at_least(a: u32, b: u32) -> u32 {
     // A count to a byte, so that the eight are subtracted at once; the bit above each keeps it from borrowing.
     const ABOVE: u64 = 0x8080_8080_8080_8080;

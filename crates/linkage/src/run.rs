@@ -1,5 +1,6 @@
 //! One run: block, compare, train, score, cluster.
 
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use crate::blocking::{Candidates, Partners, RULE_COUNT, RuleReport, rule_names};
 use crate::bound::{Bound, Lanes};
 use crate::cluster::criterion::Criterion;
 use crate::cluster::{Evidence, Sets, cluster};
-use crate::compare::{Compared, NameLevels, PlaceLevels, compare, compare_from};
+use crate::compare::{Compared, NameLevels, PlaceLevels, compare, compare_from, stand_as_written};
 use crate::frequency::{TermFrequencies, Words};
 use crate::incremental::KeptPairs;
 use crate::layout::{Layout, Line};
@@ -16,11 +17,12 @@ use crate::lexicon::Lexicon;
 use crate::memo::{Memo, Spare};
 use crate::mix::{hash_bytes, mix};
 use crate::model::{Model, Scorer, probability, train, training_pattern};
-use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER};
+use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Side};
 use crate::pieces::{Ids, Pieces};
 use crate::record::LinkRecord;
 use crate::record_set::RecordSet;
 use crate::settings::{RowSpec, Settings};
+use crate::similarity::{DIFFER, UNSURE, glance};
 use crate::touch::touch;
 use crate::word_keys::WordKeys;
 
@@ -212,7 +214,9 @@ pub(crate) fn link_from(
     };
     let (rules, expected_missed_by_blocking) = pool.report(&tallies);
     progress(STAGES[4], 0, 1);
-    let score = |a: u32, b: u32, memo: &mut Memo| pool.bits(a, b, &scorer, memo);
+    let criterion = Criterion::of(settings);
+    let (bound, least) = (Bound::new(&scorer), criterion.least_bits());
+    let score = |a: u32, b: u32, memo: &mut Memo| pool.bits_from(least, a, b, &scorer, &bound, memo);
     let list = |i: u32| lists[i as usize];
     let content = |i: u32| layout.at(i).content();
     let evidence = Evidence {
@@ -222,7 +226,7 @@ pub(crate) fn link_from(
         score: &score,
         list: &list,
         content: &content,
-        criterion: Criterion::of(settings),
+        criterion,
     };
     let smallest = cluster(n, &evidence);
     progress(STAGES[4], 1, 1);
@@ -346,10 +350,15 @@ impl Pool<'_> {
         compare(self.layout.side(a), self.layout.side(b), self.words, memo)
     }
 
-    /// By position in id order.
-    fn bits(&self, a: u32, b: u32, scorer: &Scorer, memo: &mut Memo) -> f64 {
-        let compared = compare(self.layout.at(a), self.layout.at(b), self.words, memo);
-        scorer.match_odds_bits(&compared)
+    /// The evidence of two records by position in id order, in bits; of one that is surely below `least` it says only that.
+    fn bits_from(&self, least: f64, a: u32, b: u32, scorer: &Scorer, bound: &Bound, memo: &mut Memo) -> f64 {
+        let (a, b, words) = (self.layout.at(a), self.layout.at(b), self.words);
+        let (sum, names) = (bound.without_names(a.facts, b.facts), bound.names_of(a.names, words));
+        let levels = NameLevels::glance(a.names, b.names, words);
+        if f64::from(bound.at_most_with_names(sum, &names, &levels)) < least {
+            return f64::NEG_INFINITY;
+        }
+        scorer.match_odds_bits(&compare(a, b, words, memo))
     }
 
     /// The rules that give a pair, by position in id order; none where the two are not compared.
@@ -367,6 +376,10 @@ impl Pool<'_> {
             spare.with(|Scratch { memo, partners, .. }| {
                 for &a in chunk {
                     self.candidates.partners(a, partners);
+                    let (lines, towns) = (&self.layout.lines, &self.layout.towns);
+                    touch(
+                        partners.found.iter().map(|(b, _)| lines[*b as usize].facts.list ^ towns[*b as usize].arabic),
+                    );
                     for &(b, _) in partners.found.iter().filter(|(b, _)| self.comparable(a, *b)) {
                         *counts.entry(training_pattern(&self.compare(a, b, memo))).or_default() += 1;
                     }
@@ -388,15 +401,18 @@ impl Pool<'_> {
     /// Pairs at or above the probability to keep, in id order, with their evidence in bits. Where `is_new` is given, by
     /// place, only those of which one record at least is new.
     pub fn score(&self, scorer: &Scorer, is_new: Option<&[bool]>, progress: &dyn Fn(&str, u64, u64)) -> Scored {
-        let bound = Bound::new(scorer);
+        let (bound, arch) = (Bound::new(scorer), Arch::new());
         let spare = Spare::new(Scratch::new);
         let n = self.layout.len();
         let mut out = Scored::default();
         let records: Vec<u32> = (0..n as u32).filter(|a| is_new.is_none_or(|is_new| is_new[*a as usize])).collect();
         for (batch, records) in records.chunks(RECORDS_AT_A_TIME * CHUNKS_A_TICK).enumerate() {
-            let parts = records
-                .par_chunks(RECORDS_AT_A_TIME)
-                .map(|chunk| spare.with(|scratch| self.score_records(chunk, scorer, &bound, is_new, scratch)));
+            let parts = records.par_chunks(RECORDS_AT_A_TIME).map(|records| {
+                spare.with(|scratch| {
+                    let (pool, bound) = (self, &bound);
+                    arch.dispatch(ScoreRecords { pool, records, scorer, bound, is_new, scratch })
+                })
+            });
             let parts: Vec<Scored> = parts.collect();
             for part in parts {
                 out.pairs.extend(part.pairs);
@@ -405,73 +421,6 @@ impl Pool<'_> {
             progress(STAGES[3], ((batch + 1) * RECORDS_AT_A_TIME * CHUNKS_A_TICK).min(n) as u64, n as u64);
         }
         out.pairs.par_sort_unstable_by_key(|&(a, b, _)| (a, b));
-        out
-    }
-
-    fn score_records(
-        &self,
-        records: &[u32],
-        scorer: &Scorer,
-        bound: &Bound,
-        is_new: Option<&[bool]>,
-        scratch: &mut Scratch,
-    ) -> Scored {
-        let keep = self.settings.keep_probability;
-        let keep_bits = (keep / (1.0 - keep)).log2();
-        let least = keep_bits as f32;
-        let Scratch { memo, partners, lines, left } = scratch;
-        let mut out = Scored::default();
-        for &a in records {
-            match is_new {
-                None => self.candidates.partners(a, partners),
-                Some(is_new) => self.candidates.partners_of_new(a, is_new, partners),
-            }
-            if partners.found.is_empty() {
-                continue;
-            }
-            let record = self.layout.side(a);
-            let names = bound.names_of(record.names, self.words);
-            // Copied all at once, so that the reads from memory overlap instead of being waited for.
-            lines.clear();
-            lines.extend(partners.found.iter().map(|&(b, _)| self.layout.lines[b as usize]));
-            left.clear();
-            for (&(b, rules), Line { facts, names: others }) in partners.found.iter().zip(&*lines) {
-                if self.settings.link_only && facts.list == record.facts.list {
-                    continue;
-                }
-                out.tallies.note(rules);
-                let sum = bound.without_names(record.facts, facts);
-                if bound.at_most(sum, &names) < least {
-                    continue;
-                }
-                let mut levels = NameLevels::glance(record.names, others, self.words);
-                if bound.at_most_with_names(sum, &names, &levels) < least {
-                    continue;
-                }
-                // Father's name first: most rules share the others.
-                let refused = [FATHER, GRANDFATHER, GIVEN, FAMILY].into_iter().any(|position| {
-                    levels.settle(position, record.names, others, self.words, memo)
-                        && bound.at_most_with_names(sum, &names, &levels) < least
-                });
-                if !refused {
-                    left.push(Left { record: b, rules, sum, levels });
-                }
-            }
-            touch(left.iter().map(|left| self.layout.towns[left.record as usize].arabic));
-            for &Left { record: b, rules, sum, levels } in &*left {
-                let other = self.layout.side(b);
-                let place = PlaceLevels::of(record, other, self.words, memo);
-                if bound.at_most_with_names(bound.with_place(sum, place), &names, &levels) < least {
-                    continue;
-                }
-                let compared = compare_from(levels, place.level, record, other, self.words, memo);
-                if let Some(bits) = scorer.match_odds_bits_from(&compared, keep_bits) {
-                    out.tallies.note_kept(rules, bits);
-                    let (x, y) = (self.layout.position[a as usize], self.layout.position[b as usize]);
-                    out.pairs.push((x.min(y), x.max(y), bits));
-                }
-            }
-        }
         out
     }
 
@@ -494,26 +443,133 @@ impl Pool<'_> {
     }
 }
 
+/// The pairs of some records, scored; compiled for the vectors that the processor has, with the same result.
+struct ScoreRecords<'a> {
+    pool: &'a Pool<'a>,
+    records: &'a [u32],
+    scorer: &'a Scorer,
+    bound: &'a Bound,
+    is_new: Option<&'a [bool]>,
+    scratch: &'a mut Scratch,
+}
+
+impl WithSimd for ScoreRecords<'_> {
+    type Output = Scored;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Scored {
+        let Self { pool, records, scorer, bound, is_new, scratch } = self;
+        let Pool { layout, words, candidates, settings } = *pool;
+        let keep = settings.keep_probability;
+        let keep_bits = (keep / (1.0 - keep)).log2();
+        let least = keep_bits as f32;
+        let Scratch { memo, partners, lines, glanced, left } = scratch;
+        let mut out = Scored::default();
+        for &a in records {
+            match is_new {
+                None => candidates.partners(a, partners),
+                Some(is_new) => candidates.partners_of_new(a, is_new, partners),
+            }
+            if partners.found.is_empty() {
+                continue;
+            }
+            let record = layout.side(a);
+            let names = bound.names_of(record.names, words);
+            // Copied all at once, so that the reads from memory overlap instead of being waited for.
+            lines.clear();
+            lines.extend(partners.found.iter().map(|&(b, _)| layout.lines[b as usize]));
+            let tables = &words.weights.tables;
+            touch(lines.iter().map(|line| tables.peek(line.names.name[FATHER]) ^ tables.peek(line.names.name[FAMILY])));
+            glanced.clear();
+            for (number, (&(_, rules), Line { facts, names: others })) in
+                (0u32..).zip(partners.found.iter().zip(&*lines))
+            {
+                if settings.link_only && facts.list == record.facts.list {
+                    continue;
+                }
+                out.tallies.note(rules);
+                let sum = bound.without_names(record.facts, facts);
+                if bound.at_most(sum, &names) < least {
+                    continue;
+                }
+                let father = glance(record.names.name[FATHER], others.name[FATHER], words);
+                if father.0 == DIFFER
+                    && bound.at_most_of_other_father(sum, &names, father.1) < least
+                    && stand_as_written(record.names, others)
+                {
+                    continue;
+                }
+                let levels = NameLevels::glance_beside(father, record.names, others, words);
+                if bound.at_most_with_names(sum, &names, &levels) >= least {
+                    glanced.push(Left { number, sum, levels });
+                }
+            }
+            left.clear();
+            touch(glanced.iter().filter(|left| left.levels.father.0 == UNSURE).map(|left| {
+                tables.peek_level(record.names.name[FATHER], lines[left.number as usize].names.name[FATHER])
+            }));
+            for &Left { number, sum, mut levels } in &*glanced {
+                let others = &lines[number as usize].names;
+                // Father's name first: most rules share the others.
+                let refused = [FATHER, GRANDFATHER, GIVEN, FAMILY].into_iter().any(|position| {
+                    levels.settle(position, record.names, others, words, memo)
+                        && bound.at_most_with_names(sum, &names, &levels) < least
+                });
+                if !refused {
+                    left.push(Left { number, sum, levels });
+                }
+            }
+            let partner = |number: u32| partners.found[number as usize];
+            touch(left.iter().map(|left| layout.towns[partner(left.number).0 as usize].arabic));
+            for &Left { number, sum, levels } in &*left {
+                let (b, rules) = partner(number);
+                let Line { facts, names: others } = &lines[number as usize];
+                let other = Side { facts, names: others, town: layout.towns[b as usize] };
+                let place = PlaceLevels::of(record, other, words, memo);
+                if bound.at_most_with_names(bound.with_place(sum, place), &names, &levels) < least {
+                    continue;
+                }
+                let compared = compare_from(levels, place.level, record, other, words, memo);
+                if let Some(bits) = scorer.match_odds_bits_from(&compared, keep_bits) {
+                    out.tallies.note_kept(rules, bits);
+                    let (x, y) = (layout.position[a as usize], layout.position[b as usize]);
+                    out.pairs.push((x.min(y), x.max(y), bits));
+                }
+            }
+        }
+        out
+    }
+}
+
 /// What one thread needs to score records, kept from chunk to chunk: what it remembers changes nothing but the speed.
 struct Scratch {
     memo: Memo,
     partners: Partners,
     /// Of all partners.
     lines: Vec<Line>,
+    /// Those whom a glance leaves possible, and those whom their names do.
+    glanced: Vec<Left>,
     left: Vec<Left>,
 }
 
 /// A partner that facts and names leave possible.
+#[derive(Clone, Copy)]
 struct Left {
-    record: u32,
-    rules: u32,
+    /// Among the partners.
+    number: u32,
     sum: Lanes,
     levels: NameLevels,
 }
 
 impl Scratch {
     fn new() -> Self {
-        Self { memo: Memo::new(), partners: Partners::default(), lines: Vec::new(), left: Vec::new() }
+        Self {
+            memo: Memo::new(),
+            partners: Partners::default(),
+            lines: Vec::new(),
+            glanced: Vec::new(),
+            left: Vec::new(),
+        }
     }
 }
 

@@ -26,29 +26,34 @@ pub(crate) type BothArabic = bool;
 
 /// What is seen of two tokens at a glance: the level where their words or sketches tell it, and [`UNSURE`] where the words must
 /// be compared. Unsure in Arabic they are no nearer than [`NEAR`], else no nearer than [`EQUIVALENT`].
-#[inline]
+#[inline(always)]
 pub(crate) fn glance(a: Token, b: Token, v: Words) -> (u8, BothArabic) {
-    let sketches = &v.vocabulary.sketches;
-    if a.arabic != 0 && b.arabic != 0 {
-        if a.arabic == b.arabic {
-            return (EXACT, true);
-        }
-        let (x, y) = (&sketches[a.arabic as usize], &sketches[b.arabic as usize]);
-        let far = x.edits_at_least(y) > edits_at_most(x.letters().min(y.letters()));
-        return (if far { DIFFER } else { UNSURE }, true);
+    if a.arabic == 0 || b.arabic == 0 {
+        return (glance_by_sound(a, b, v), false);
     }
+    if a.arabic == b.arabic {
+        return (EXACT, true);
+    }
+    let (x, y) = (v.weights.tables.sketch(a.arabic), v.weights.tables.sketch(b.arabic));
+    let far = x.edits_at_least(y) > edits_at_most(x.letters().min(y.letters()));
+    (if far { DIFFER } else { UNSURE }, true)
+}
+
+/// As [`glance`], of tokens that do not both have an Arabic word.
+fn glance_by_sound(a: Token, b: Token, v: Words) -> u8 {
     let mut best = 0;
     for (x, y) in [(a.latin, b.latin), (a.arabic, b.latin), (a.latin, b.arabic)] {
         if x == 0 || y == 0 {
             continue;
         }
         if x == y {
-            return (EXACT, false);
+            return EXACT;
         }
-        let far = distance_at_least(sketches[x as usize].classes, sketches[y as usize].classes) > MOST_DISTANCE;
+        let tables = &v.weights.tables;
+        let far = distance_at_least(tables.sketch(x).classes, tables.sketch(y).classes) > MOST_DISTANCE;
         best = best.max(if far { DIFFER } else { UNSURE });
     }
-    (best, false)
+    best
 }
 
 /// The level of two tokens, and whether it was read in Arabic. `family` chooses the frequencies.
@@ -66,9 +71,8 @@ pub(crate) fn settled_level(a: Token, b: Token, arabic: BothArabic, family: bool
         return memo.get(tables, a.arabic, b.arabic, family, || arabic_level(a.arabic, b.arabic, family, v));
     }
     let pairs = [(a.latin, b.latin), (a.arabic, b.latin), (a.latin, b.arabic)];
-    let sketches = &v.vocabulary.sketches;
     let level = |(x, y): (u32, u32)| {
-        let far = distance_at_least(sketches[x as usize].classes, sketches[y as usize].classes) > MOST_DISTANCE;
+        let far = distance_at_least(tables.sketch(x).classes, tables.sketch(y).classes) > MOST_DISTANCE;
         if far { DIFFER } else { memo.get(tables, x, y, family, || sound_level(x, y, family, v)) }
     };
     pairs.into_iter().filter(|p| p.0 != 0 && p.1 != 0).map(level).min().unwrap_or(0)
@@ -91,12 +95,13 @@ impl Sketch {
         Self { classes: classes(sounds), letters: shapes | letters.len().min(255) as u32 }
     }
 
+    #[inline(always)]
     fn letters(&self) -> u8 {
         self.letters as u8
     }
 
     /// A lower bound of the edit cost: one edit that changes a shape costs 10 and changes at most two of them.
-    #[inline]
+    #[inline(always)]
     fn edits_at_least(&self, other: &Self) -> u32 {
         let by_shape = ((self.letters ^ other.letters) >> 8).count_ones().div_ceil(2) * 10;
         by_shape.max(u32::from(self.letters().abs_diff(other.letters())) * 10)
@@ -104,12 +109,9 @@ impl Sketch {
 }
 
 /// Edits that two Arabic words may differ by and still be near, by the length of the shorter; in tenths.
+#[inline(always)]
 fn edits_at_most(letters: u8) -> u32 {
-    match letters {
-        0..=2 => 5,
-        3..=5 => 10,
-        _ => 20,
-    }
+    5 + 5 * u32::from(letters > 2) + 10 * u32::from(letters > 5)
 }
 
 /// Words further apart differ; hundredths of a letter.

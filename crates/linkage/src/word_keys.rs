@@ -18,17 +18,23 @@ const LEAST_LETTERS: usize = 3;
 pub(crate) struct WordKeys<'a> {
     /// Of each word as it is written.
     pub written: &'a [u64],
-    /// Of the name that each word is a spelling of.
-    pub name: Vec<u64>,
+    pub of: Vec<NameKeys>,
+}
+
+/// Of one word, side by side, so that one read from memory finds both.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NameKeys {
+    /// Of the name that the word is a spelling of.
+    pub name: u64,
     /// Of the name that it may be a slip of; 0 where there is none.
-    pub slip: Vec<u64>,
+    pub slip: u64,
 }
 
 impl<'a> WordKeys<'a> {
     /// Where no names are known.
     pub fn as_written(words: Words<'a>) -> Self {
         let written = &words.vocabulary.skeleton;
-        Self { written, name: written.clone(), slip: vec![0; written.len()] }
+        Self { written, of: written.iter().map(|&name| NameKeys { name, slip: 0 }).collect() }
     }
 
     pub fn new(words: Words<'a>, lexicon: &Lexicon) -> Self {
@@ -39,7 +45,7 @@ impl<'a> WordKeys<'a> {
             if let Some(first) = keys.next()
                 && keys.all(|key| key == first)
             {
-                out.name[id] = first;
+                out.of[id].name = first;
             }
         });
         out.find_slips(words, lexicon);
@@ -93,7 +99,7 @@ impl<'a> WordKeys<'a> {
                 }
                 letters(name, &mut other);
                 if is_one_slip(&word, &other) {
-                    keys.push((self.name[name as usize], uses(name)));
+                    keys.push((self.of[name as usize].name, uses(name)));
                 }
             }
             keys.sort_unstable();
@@ -102,9 +108,9 @@ impl<'a> WordKeys<'a> {
             let all: u64 = keys.iter().map(|k| k.1).sum();
             if let Some((most, key)) = sums.max()
                 && most >= SURELY * (all - most)
-                && key != self.name[id as usize]
+                && key != self.of[id as usize].name
             {
-                self.slip[id as usize] = key;
+                self.of[id as usize].slip = key;
             }
         }
     }

@@ -62,6 +62,11 @@ impl Criterion {
         }
     }
 
+    /// Of evidence below this it is enough to know that it is: bounded it is the same, and never enough to join. Bits.
+    pub fn least_bits(&self) -> f64 {
+        self.threshold_bits.min(-MOST_BITS)
+    }
+
     /// By how much the mean evidence between two groups exceeds what joining asks, in bits. `bits` is the sum over the pairs of
     /// their records, `other_list_pairs` how many of these are of two lists.
     pub fn margin(&self, a: Group, b: Group, bits: f64, other_list_pairs: f64) -> f64 {

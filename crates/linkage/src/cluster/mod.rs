@@ -22,7 +22,7 @@ pub(crate) struct Evidence<'a> {
     pub pairs: &'a [(u32, u32, f64)],
     pub links: &'a [(u32, u32)],
     pub non_links: &'a [(u32, u32)],
-    /// Evidence of any pair, in bits.
+    /// Evidence of any pair, in bits; where it is below [`Criterion::least_bits`], any number below.
     pub score: &'a (dyn Fn(u32, u32, &mut Memo) -> f64 + Sync),
     /// The list of a record.
     pub list: &'a (dyn Fn(u32) -> u32 + Sync),

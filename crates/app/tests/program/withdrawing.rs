@@ -371,9 +371,9 @@ fn words_of_a_name_that_stand_in_other_entries_are_told_with_what_withdraws_them
     let custody = site.status()["entries"].as_u64().unwrap() - 1;
     let beside = site.write(
         "beside.csv",
-        format!("{}\n", "record_id,name_en,sex,notes\nY1,Invented Third,M,brother of Invented Canaryone").as_bytes(),
+        format!("{}\n", "record_id,name,sex,notes\nY1,Invented Third,M,brother of Invented Canaryone").as_bytes(),
     );
-    let mapping = site.write("any.toml", b"name='any'\nkind='record'\n[columns]\nname='name_en'\nsex='sex'\n");
+    let mapping = site.write("any.toml", b"name='any'\nkind='record'\n[columns]\nname='name'\nsex='sex'\n");
     site.ok(&["import", "--source", "x", "--mapping", &mapping, &beside]);
     let said = redact(&site, &[&entry]);
     assert!(said.contains(&format!("redact {custody} --field why")), "{said}");

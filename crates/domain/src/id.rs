@@ -57,12 +57,14 @@ impl Letters {
 }
 
 /// The letters that stand here as numbers, in whose order ids are; the last two numbers have bytes in common.
+#[inline]
 fn words(letters: &[u8; HERE]) -> [u64; 4] {
     let word = |from: usize| letters[from..].first_chunk().map_or(0, |word| u64::from_be_bytes(*word));
     [word(0), word(8), word(16), word(HERE - 8)]
 }
 
 impl PartialEq for Letters {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Here(_, a), Self::Here(_, b)) => words(a) == words(b),
@@ -74,6 +76,7 @@ impl PartialEq for Letters {
 impl Eq for Letters {}
 
 impl Ord for Letters {
+    #[inline]
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         match (self, other) {
             (Self::Here(_, a), Self::Here(_, b)) => words(a).cmp(&words(b)),
@@ -83,12 +86,14 @@ impl Ord for Letters {
 }
 
 impl PartialOrd for Letters {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl std::hash::Hash for Letters {
+    #[inline]
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         match self {
             Self::Here(_, letters) => words(letters).into_iter().for_each(|word| state.write_u64(word)),

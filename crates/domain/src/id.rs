@@ -24,7 +24,7 @@ const HERE: usize = 30;
 
 /// The letters of an id. Those of nearly every id stand in the value itself: there are some hundred thousand of them in a release, and
 /// comparing and copying them is most of what is done with them.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 enum Letters {
     /// Zeros behind the letters: none of them is one, so that the order of the bytes is that of the text.
     Here(u8, [u8; HERE]),
@@ -56,25 +56,52 @@ impl Letters {
     }
 }
 
+/// The letters that stand here as numbers, in whose order ids are; the last two numbers have bytes in common.
+#[inline]
+fn words(letters: &[u8; HERE]) -> [u64; 4] {
+    let word = |from: usize| letters[from..].first_chunk().map_or(0, |word| u64::from_be_bytes(*word));
+    [word(0), word(8), word(16), word(HERE - 8)]
+}
+
+impl PartialEq for Letters {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Here(_, a), Self::Here(_, b)) => words(a) == words(b),
+            _ => self.bytes() == other.bytes(),
+        }
+    }
+}
+
+impl Eq for Letters {}
+
 impl Ord for Letters {
+    #[inline]
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         match (self, other) {
-            (Self::Here(_, a), Self::Here(_, b)) => a.cmp(b),
+            (Self::Here(_, a), Self::Here(_, b)) => words(a).cmp(&words(b)),
             _ => self.bytes().cmp(other.bytes()),
         }
     }
 }
 
 impl PartialOrd for Letters {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl std::hash::Hash for Letters {
+    #[inline]
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        state.write(self.bytes());
-        state.write_u8(0xff);
+        match self {
+            Self::Here(_, letters) => words(letters).into_iter().for_each(|word| state.write_u64(word)),
+            Self::There(text) => {
+                state.write_usize(text.len());
+                state.write(text.as_bytes());
+            }
+        }
     }
 }
 

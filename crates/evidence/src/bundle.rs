@@ -7,7 +7,7 @@ use domain::Sha256Digest;
 use ed25519_dalek::SigningKey;
 use rayon::prelude::*;
 
-use crate::sums::{Hashed, Stamp, SumCache};
+use crate::sums::{Hashed, SumCache};
 use crate::{EvidenceError, Result, files, note};
 
 pub(crate) const SUMS: &str = "SHA256SUMS";
@@ -27,76 +27,45 @@ pub struct Seal {
 /// What stands in a folder: files by their path with slashes, and whatever is neither file nor folder, or a folder with
 /// nothing in it.
 #[derive(Debug, Default)]
-pub struct Listing {
-    /// Each with its stamp, where the listing was asked for them.
-    pub(crate) files: Vec<(String, Option<Stamp>)>,
-    pub(crate) others: Vec<PathBuf>,
-    pub(crate) empty: Vec<PathBuf>,
-}
-
-/// Lists a folder without following links, files in the order of their paths: a folder stands where its name with a slash
-/// does.
-pub(crate) fn list(folder: &Path) -> Result<Listing> {
-    walk(folder, false)
-}
-
-/// As [`list`], with the stamp of each file.
-pub(crate) fn list_stamped(folder: &Path) -> Result<Listing> {
-    walk(folder, true)
+pub(crate) struct Listing {
+    pub files: Vec<String>,
+    pub others: Vec<PathBuf>,
+    pub empty: Vec<PathBuf>,
 }
 
 /// What one folder holds; paths of folders end with a slash.
 #[derive(Default)]
 struct Inside {
-    paths: Vec<(String, Option<Stamp>)>,
+    paths: Vec<String>,
     others: Vec<PathBuf>,
 }
 
-fn inside(folder: &Path, below: &str, is_stamped: bool) -> Result<Inside> {
-    enum Seen {
-        Path(String, Option<Stamp>),
-        Other(PathBuf),
-    }
+fn inside(folder: &Path, below: &str) -> Result<Inside> {
     let dir = folder.join(below);
     let unread = || EvidenceError::io("could not read", &dir);
-    let mut entries = Vec::new();
+    let mut found = Inside::default();
     for entry in std::fs::read_dir(&dir).map_err(unread())? {
-        entries.push(entry.map_err(unread())?);
-    }
-    let see = |entry: &std::fs::DirEntry| -> Result<Seen> {
-        let unread = |e| EvidenceError::io("could not read", &entry.path())(e);
-        let kind = entry.file_type().map_err(unread)?;
+        let entry = entry.map_err(unread())?;
+        let kind = entry.file_type().map_err(|e| EvidenceError::io("could not read", &entry.path())(e))?;
         let name = entry.file_name();
-        Ok(match name.to_str().filter(|name| !name.contains(['\n', '\\', '\r'])) {
-            Some(name) if kind.is_dir() => Seen::Path(format!("{below}{name}/"), None),
-            Some(name) if kind.is_file() => {
-                // Looked up in the open folder, not by its whole path.
-                let stamp = if is_stamped { entry.metadata().ok().and_then(|found| Stamp::told(&found)) } else { None };
-                Seen::Path(format!("{below}{name}"), stamp)
-            }
-            _ => Seen::Other(entry.path()),
-        })
-    };
-    // Each has its place from the beginning: a list that grows asks for the memory of several.
-    let seen: Vec<Result<Seen>> = entries.par_iter().map(see).collect();
-    let mut found = Inside { paths: Vec::with_capacity(seen.len()), others: Vec::new() };
-    for seen in seen {
-        match seen? {
-            Seen::Path(path, stamp) => found.paths.push((path, stamp)),
-            Seen::Other(path) => found.others.push(path),
+        match name.to_str().filter(|name| !name.contains(['\n', '\\', '\r'])) {
+            Some(name) if kind.is_dir() => found.paths.push([below, name, "/"].concat()),
+            Some(name) if kind.is_file() => found.paths.push([below, name].concat()),
+            _ => found.others.push(entry.path()),
         }
     }
-    found.paths.par_sort_unstable_by(|a, b| a.0[below.len()..].cmp(&b.0[below.len()..]));
+    found.paths.par_sort_unstable_by(|a, b| a[below.len()..].cmp(&b[below.len()..]));
     Ok(found)
 }
 
-fn walk(folder: &Path, is_stamped: bool) -> Result<Listing> {
+/// Lists a folder without following links, files in the order of their paths: a folder stands where its name with a slash
+/// does.
+pub(crate) fn list(folder: &Path) -> Result<Listing> {
     let mut folders: HashMap<String, Inside> = HashMap::new();
     let mut level = vec![String::new()];
     while !level.is_empty() {
-        let read = level.par_iter().map(|below| inside(folder, below, is_stamped)).collect::<Result<Vec<_>>>()?;
-        let is_folder = |path: &&String| path.ends_with('/');
-        let below = read.iter().flat_map(|found| found.paths.iter().map(|(path, _)| path)).filter(is_folder);
+        let read = level.par_iter().map(|below| inside(folder, below)).collect::<Result<Vec<_>>>()?;
+        let below = read.iter().flat_map(|found| &found.paths).filter(|path| path.ends_with('/'));
         let below: Vec<String> = below.cloned().collect();
         folders.extend(level.into_iter().zip(read));
         level = below;
@@ -104,10 +73,10 @@ fn walk(folder: &Path, is_stamped: bool) -> Result<Listing> {
     let n_paths = folders.values().map(|found| found.paths.len()).sum();
     let mut listing = Listing { files: Vec::with_capacity(n_paths), ..Listing::default() };
     // What is still to be taken up, the last first.
-    let mut ahead = vec![(String::new(), None)];
-    while let Some((path, stamp)) = ahead.pop() {
+    let mut ahead = vec![String::new()];
+    while let Some(path) = ahead.pop() {
         if !path.is_empty() && !path.ends_with('/') {
-            listing.files.push((path, stamp));
+            listing.files.push(path);
             continue;
         }
         let found = folders.remove(&path).unwrap_or_default();
@@ -177,21 +146,15 @@ pub fn seal_again(
 }
 
 /// Whether the folder is as it was sealed when `SHA256SUMS` had this digest: the files that were listed, no other, and each
-/// with its bytes. `listing` is the cache's look at it. Files that are not as the cache knows them are hashed, and known then.
-pub fn is_sealed(
-    folder: &Path,
-    key: &SigningKey,
-    origin: &str,
-    sealed: &Sha256Digest,
-    listing: &Listing,
-    cache: &mut SumCache,
-) -> bool {
+/// with its bytes. The cache has just looked at it. Files that are not as the cache knows them are hashed, and known then.
+pub fn is_sealed(folder: &Path, key: &SigningKey, origin: &str, sealed: &Sha256Digest, cache: &mut SumCache) -> bool {
+    // What cannot be read is not as it was sealed.
+    let Ok(listing) = list(folder) else { return false };
     if !listing.others.is_empty() || !listing.empty.is_empty() {
         return false;
     }
     let now = nanoseconds_now();
-    let listed = sealed_files(listing);
-    // What cannot be read is not as it was sealed.
+    let listed = sealed_files(&listing);
     let Ok(found) = cache.hashed_seen(folder, &listed) else { return false };
     let sums = sums_text(&listed, &found);
     let (seal, note) = note_of(&listed, &sums, key, origin);
@@ -215,7 +178,7 @@ fn remove_strangers(
         let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
         cache.was_left(&path) || is_own(&path)
     };
-    let paths: Vec<&str> = listing.files.iter().map(|(path, _)| path.as_str()).collect();
+    let paths: Vec<&str> = listing.files.iter().map(String::as_str).collect();
     let left = cache.were_left(&paths);
     let files = paths.iter().zip(left).filter(|(path, is_left)| !is_left && !is_own(path));
     let mut strangers: Vec<PathBuf> = files.map(|(path, _)| folder.join(path)).collect();
@@ -230,7 +193,7 @@ fn remove_strangers(
 }
 
 fn sealed_files(listing: &Listing) -> Vec<&str> {
-    listing.files.iter().map(|(file, _)| file.as_str()).filter(|f| *f != SUMS && *f != NOTE).collect()
+    listing.files.iter().map(String::as_str).filter(|f| *f != SUMS && *f != NOTE).collect()
 }
 
 /// Since 1970.
@@ -278,9 +241,7 @@ mod tests {
         std::os::unix::fs::symlink("b", dir.path().join("link")).unwrap();
         files.sort();
         let found = list(dir.path()).unwrap();
-        assert_eq!(found.files, files.map(|file| (file, None)));
-        let stamped = list_stamped(dir.path()).unwrap().files;
-        assert!(stamped.iter().zip(&found.files).all(|(a, b)| a.0 == b.0 && a.1.is_some()), "{stamped:?}");
+        assert_eq!(found.files, files);
         assert_eq!(found.others, [dir.path().join("link")]);
         assert_eq!(found.empty, [dir.path().join("a/empty/empty")]);
     }

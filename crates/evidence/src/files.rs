@@ -66,11 +66,12 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_dir(path.parent().unwrap_or(Path::new(".")))
 }
 
-/// As [`write_private`], for what can be made again: after a power cut it may be there, or half of it, or not.
-pub fn write_private_soon(path: &Path, bytes: &[u8]) -> Result<()> {
+/// As [`write_private`], of parts one after the other, for what can be made again: after a power cut it may be there, or half of it, or not.
+pub fn write_private_soon(path: &Path, parts: &[&[u8]]) -> Result<()> {
     let tmp = beside(path);
     let write = || -> std::io::Result<()> {
-        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&tmp)?.write_all(bytes)
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&tmp)?;
+        parts.iter().try_for_each(|part| file.write_all(part))
     };
     write().map_err(EvidenceError::io("could not write", &tmp))?;
     fs::rename(&tmp, path).map_err(EvidenceError::io("could not put in place", path))

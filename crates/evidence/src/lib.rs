@@ -32,7 +32,7 @@ mod verify;
 mod withdraw;
 
 pub use appender::{Appender, Writer};
-pub use bundle::{Listing, Seal, is_as_signed, is_sealed, seal, seal_again};
+pub use bundle::{Seal, is_as_signed, is_sealed, seal, seal_again};
 pub use disclosure::{DisclosedField, Disclosure, disclose};
 pub use ed25519_dalek::SigningKey;
 pub use entry::{EntryKind, NewEntry, Payload, Secrets, Slot, StoredEntry};

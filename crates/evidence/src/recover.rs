@@ -21,6 +21,8 @@ use crate::{EvidenceError, Result, files, tiles};
 
 /// How long a lock is asked for again: a child process that is just being started holds a copy of it for an instant.
 const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
+/// No entry of a frame is shorter.
+const LEAST_ENTRY: usize = 64;
 
 fn hold(disk: &dyn Disk, dir: &Path) -> Result<Box<dyn Held>> {
     let path = dir.join("lock/held");
@@ -283,9 +285,11 @@ impl Journal {
         let Some(bytes) = head.frame_bytes().filter(|bytes| *bytes <= size - offset) else { return Ok(None) };
         let whole = read(offset, bytes as usize)?;
         let body = &whole[frame::HEAD..frame::HEAD + head.body_bytes as usize];
+        // What the head says of a body that is cut asks for no more than the body could hold.
+        let room = (head.count as usize).min(body.len() / LEAST_ENTRY);
         // Where each entry starts, its leaf, and the hash of that; which cannot be read. Nothing is believed of it before the whole is.
         let read_leaves = || -> std::result::Result<Vec<(u64, Leaf, Hash)>, u64> {
-            let (mut reader, mut leaves) = (frame::Reader(body), Vec::new());
+            let (mut reader, mut leaves) = (frame::Reader(body), Vec::with_capacity(room));
             for index in head.first..head.first.saturating_add(u64::from(head.count)) {
                 let start = (body.len() - reader.0.len()) as u64;
                 let leaf = reader.leaf().and_then(|bytes| Some((start, Leaf::parse(bytes)?, leaf_hash(bytes))));

@@ -6,6 +6,7 @@
 //! the paths; the paths; SHA-256 of all before it. Whatever is not so is no cache.
 
 use std::hash::Hasher;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -13,8 +14,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use domain::Sha256Digest;
 use rayon::prelude::*;
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, statat};
 
-use crate::bundle::{self, Listing};
 use crate::{EvidenceError, Result, files};
 
 /// See the module's words. Empty at first.
@@ -52,27 +53,45 @@ const AT_ONCE: usize = 4096;
 const TICK_NANOSECONDS: i64 = 20_000_000;
 
 impl Stamp {
+    /// `None` for what is no file.
     fn of(path: &Path) -> std::io::Result<Option<Self>> {
-        Ok(Self::told(&std::fs::symlink_metadata(path)?))
+        let found = std::fs::symlink_metadata(path)?;
+        let written = nanoseconds(found.mtime(), found.mtime_nsec());
+        let changed = nanoseconds(found.ctime(), found.ctime_nsec());
+        let stamp = Self([found.len().cast_signed(), found.ino().cast_signed(), written, changed]);
+        Ok(found.is_file().then_some(stamp))
     }
 
-    /// `None` for what is no file.
-    pub(crate) fn told(found: &std::fs::Metadata) -> Option<Self> {
-        // A date beyond the year 2262 is one that no file has of itself: it is then the same as any other such.
-        let nanoseconds = |s: i64, ns: i64| s.saturating_mul(1_000_000_000).saturating_add(ns);
-        let stamp = [
-            found.len().cast_signed(),
-            found.ino().cast_signed(),
-            nanoseconds(found.mtime(), found.mtime_nsec()),
-            nanoseconds(found.ctime(), found.ctime_nsec()),
-        ];
-        found.is_file().then_some(Self(stamp))
+    /// As [`Stamp::of`], of a name in an open folder.
+    fn in_folder(folder: &OwnedFd, name: &[u8]) -> Option<Self> {
+        let found = statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        let written = nanoseconds(found.st_mtime, found.st_mtime_nsec.cast_signed());
+        let changed = nanoseconds(found.st_ctime, found.st_ctime_nsec.cast_signed());
+        let stamp = Self([found.st_size, found.st_ino.cast_signed(), written, changed]);
+        (FileType::from_raw_mode(found.st_mode) == FileType::RegularFile).then_some(stamp)
     }
 
     fn is_settled(&self, now: i64) -> bool {
         self.0[3].saturating_add(TICK_NANOSECONDS) < now
     }
 }
+
+/// A date beyond the year 2262 is one that no file has of itself: it is then the same as any other such.
+fn nanoseconds(seconds: i64, nanoseconds: i64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds)
+}
+
+/// Opens a folder to look at files in it; each folder on the way only where it is no link.
+fn enter(root: &OwnedFd, folder: &[u8]) -> Option<OwnedFd> {
+    let mut at = root.try_clone().ok()?;
+    for name in folder.split(|byte| *byte == b'/').filter(|name| !name.is_empty()) {
+        at = openat(&at, name, LOOK.union(OFlags::NOFOLLOW), Mode::empty()).ok()?;
+    }
+    Some(at)
+}
+
+/// How a folder is opened in which files are looked at.
+const LOOK: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 /// Where to look for a path in a table of so many places, one after the other: each of them once.
 fn probe(path: &[u8], n_places: usize) -> impl Iterator<Item = usize> {
@@ -211,17 +230,27 @@ impl SumCache {
         row.and_then(|row| self.state.get(row)).map_or(UNKNOWN, |state| state.load(Ordering::Relaxed))
     }
 
-    /// Looks at every file of the folder that the cache was made of, once.
-    pub fn look(&self, folder: &Path) -> Result<Listing> {
-        let listing = bundle::list_stamped(folder)?;
-        let rows = self.rows_of(&listing.files.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>());
-        rows.par_iter().zip(&listing.files).for_each(|(row, (_, stamp))| {
-            if let Some(row) = *row {
-                let stands = stamp.is_some() && self.stamp_of(row) == *stamp;
-                self.state[row].store(if stands { STANDS } else { UNKNOWN }, Ordering::Relaxed);
+    /// Looks at every file that it knows in the folder that it was made of, once, without following links.
+    pub fn look(&self, folder: &Path) -> Result<()> {
+        let root = std::fs::File::open(folder).map_err(EvidenceError::io("could not read", folder))?;
+        let root = OwnedFd::from(root);
+        self.state.par_chunks(AT_ONCE).enumerate().for_each(|(part, states)| {
+            let mut open: Option<(&[u8], Option<OwnedFd>)> = None;
+            for (row, state) in (part * AT_ONCE..).zip(states) {
+                let path = self.path(row);
+                let (below, name) = path.split_at(path.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1));
+                if open.as_ref().is_none_or(|(own, _)| *own != below) {
+                    open = Some((below, enter(&root, below)));
+                }
+                let within = open.as_ref().and_then(|(_, within)| within.as_ref());
+                let stamp = within.and_then(|within| Stamp::in_folder(within, name));
+                let stands = stamp.is_some() && self.stamp_of(row) == stamp;
+                state.store(if stands { STANDS } else { UNKNOWN }, Ordering::Relaxed);
             }
         });
-        Ok(listing)
+        // Whoever looks waits for nobody.
+        self.places();
+        Ok(())
     }
 
     /// Whether it knows so many files, and each was seen to be as it was hashed.

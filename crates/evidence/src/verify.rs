@@ -141,7 +141,7 @@ impl VerifyReport {
             Ok(listing) => {
                 let others = listing.others.iter().map(|path| path.strip_prefix(folder).unwrap_or(path));
                 let others = others.map(|path| path.to_string_lossy().into_owned());
-                let files = listing.files.into_iter().map(|(path, _)| path).filter(|path| !is_known(path));
+                let files = listing.files.into_iter().filter(|path| !is_known(path));
                 let found: Vec<String> = files.chain(others).collect();
                 let detail = match found.len() {
                     0 => format!("there is no file here but those that belong here; {unchecked}"),
@@ -418,7 +418,7 @@ fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Pro
     }
     match bundle::list(folder) {
         Ok(listing) => {
-            for (path, _) in listing.files.iter().filter(|(p, _)| p != SUMS && p != NOTE) {
+            for path in listing.files.iter().filter(|p| *p != SUMS && *p != NOTE) {
                 if !listed.contains_key(path.as_str()) {
                     n_unlisted += 1;
                     report.bad(path, "it was not signed: it was added later");

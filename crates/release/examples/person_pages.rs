@@ -17,7 +17,7 @@ fn dataset(persons: usize) -> Dataset {
     let mut pattern: Vec<Record> = data.records.values().map(|(_, r)| r.clone()).collect();
     // As the program does before it publishes.
     pattern.iter_mut().for_each(release::only_publishable);
-    data.records.clear();
+    let mut records = Vec::new();
     data.persons.clear();
     data.tallies.clear();
     data.redirects.clear();
@@ -34,8 +34,9 @@ fn dataset(persons: usize) -> Dataset {
         let Some(first) = rows.first() else { continue };
         let id = PersonId::derive(&first.id);
         data.persons.push(Known::from_records(id, &rows.iter().collect::<Vec<_>>(), |_| true));
-        data.records.extend(rows.into_iter().enumerate().map(|(k, r)| (r.id.clone(), (1000 + (3 * n + k) as u64, r))));
+        records.extend(rows.into_iter().enumerate().map(|(k, r)| (1000 + (3 * n + k) as u64, r)));
     }
+    data.records = records.into_iter().collect();
     data
 }
 

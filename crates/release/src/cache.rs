@@ -5,12 +5,15 @@
 //! fields hold to whoever can guess them, so it stays in the workspace and is in no release.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 use std::sync::Mutex;
 
-use domain::{PersonId, Record, RecordId, Sha256Digest};
+use domain::count::Tally;
+use domain::{PersonId, Record, Sha256Digest, TrustSetId};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::index::Index;
 use crate::pages::{Kind, blocks, ends};
@@ -24,27 +27,62 @@ type Digest = [u8; 32];
 /// language. Empty at first.
 #[derive(Debug, Default)]
 pub struct PageCache {
-    before: FxHashSet<Digest>,
+    before: InOrder,
     now: Mutex<Vec<Digest>>,
-    /// Of what journal entries hold, where somebody knows it who need not look at them.
-    entries: FxHashMap<u64, Digest>,
+    /// Of what journal entries hold, by their index, where somebody knows it who need not look at them.
+    entries: Vec<Option<Digest>>,
 }
 
-const HEADER: &[u8] = b"tawthiq-pages/v4\n";
+const HEADER: &[u8] = b"tawthiq-pages/v5\n";
+
+/// Digests in their order, which are as good as evenly spread.
+#[derive(Debug, Default)]
+struct InOrder {
+    digests: Vec<Digest>,
+    /// Where those begin whose first two bytes are not below a number, for each number.
+    starts: Vec<usize>,
+}
+
+impl InOrder {
+    fn new(digests: Vec<Digest>) -> Self {
+        let mut starts = vec![0; (1 << 16) + 1];
+        digests.iter().for_each(|digest| starts[Self::begins(digest) + 1] += 1);
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        Self { digests, starts }
+    }
+
+    fn begins(digest: &Digest) -> usize {
+        usize::from(u16::from_be_bytes([digest[0], digest[1]]))
+    }
+
+    fn has(&self, digest: &Digest) -> bool {
+        let start = |at: usize| self.starts.get(at).copied();
+        let begins = Self::begins(digest);
+        let range = start(begins).zip(start(begins + 1)).and_then(|(from, until)| self.digests.get(from..until));
+        range.is_some_and(|alike| alike.contains(digest))
+    }
+}
 
 impl PageCache {
     /// Reads what [`PageCache::bytes`] gave. Anything else is an empty cache: then everything is made.
     pub fn parse(bytes: &[u8]) -> Self {
         let content = bytes.len().checked_sub(size_of::<Digest>()).filter(|_| bytes.starts_with(HEADER));
         let whole = content.filter(|content| Sha256Digest::of(&bytes[..*content]).0 == bytes[*content..]);
-        let keys = whole.map_or(&[][..], |content| bytes[HEADER.len()..content].as_chunks().0);
-        Self { before: keys.iter().copied().collect(), now: Mutex::default(), entries: FxHashMap::default() }
+        let keys: &[Digest] = whole.map_or(&[][..], |content| bytes[HEADER.len()..content].as_chunks().0);
+        let keys = if keys.is_sorted() { keys.to_vec() } else { Vec::new() };
+        Self { before: InOrder::new(keys), now: Mutex::default(), entries: Vec::new() }
     }
 
-    /// Digests by journal index, each of all that the record of that entry follows from: what the entry holds, and the code that
+    /// Digests in the order of the journal, each of all that the record of that entry follows from: what the entry holds, and the code that
     /// reads it. A record whose entry is not among them is hashed itself.
-    pub fn know_entries(&mut self, digests: impl IntoIterator<Item = (u64, Digest)>) {
-        self.entries.extend(digests);
+    pub fn know_entries(&mut self, digests: Vec<Option<Digest>>) {
+        self.entries = digests;
+    }
+
+    fn entry(&self, index: u64) -> Option<&Digest> {
+        self.entries.get(usize::try_from(index).ok()?)?.as_ref()
     }
 
     /// For the next time: the keys of the files that were left or written since the cache was made, and a digest of them.
@@ -67,7 +105,7 @@ impl PageCache {
     pub(crate) fn had(&self, path: &str, key: &Digest) -> bool {
         let key = Self::of(path, key);
         self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(key);
-        self.before.contains(&key)
+        self.before.has(&key)
     }
 }
 
@@ -82,7 +120,9 @@ pub(crate) struct Keys<'a> {
     tallies: Digest,
     /// In the order of the data set.
     persons: Vec<Digest>,
-    records: Records<'a>,
+    cache: &'a PageCache,
+    /// Of records whose entries the cache does not know, by journal index.
+    others: FxHashMap<u64, Digest>,
     n_of_source: FxHashMap<&'a domain::SourceId, u64>,
 }
 
@@ -99,16 +139,39 @@ fn joined<'d>(parts: impl IntoIterator<Item = &'d [u8]>) -> Digest {
     Sha256Digest::of(&bytes).0
 }
 
-/// By id, each with its journal index.
-type Records<'a> = FxHashMap<&'a RecordId, (u64, Digest)>;
+/// Takes what a value gives to be hashed.
+struct Hashing(Sha256);
 
-/// The digest of a record; nothing of one that is not there.
-fn of_record<'k>(records: &'k Records<'_>, id: &RecordId) -> &'k [u8] {
-    records.get(id).map_or(&[], |(_, digest)| digest)
+impl Hasher for Hashing {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+/// There are some ten thousand cells: writing them as text would take most of the time.
+fn of_tallies(tallies: &[(TrustSetId, Tally)]) -> Digest {
+    let of = |(id, tally): &(TrustSetId, Tally)| {
+        let mut hashing = Hashing(Sha256::new());
+        (id, &tally.lists, tally.cells.len()).hash(&mut hashing);
+        for cell in &tally.cells {
+            (&cell.stratum, cell.inclusion_pattern, cell.n_documented).hash(&mut hashing);
+        }
+        hashing.0.finalize().into()
+    };
+    let each: Vec<Digest> = tallies.par_iter().map(of).collect();
+    joined(each.iter().map(|digest| &digest[..]))
+}
+
+fn flag(is_set: bool) -> &'static [u8] {
+    if is_set { &[1] } else { &[0] }
 }
 
 impl<'a> Keys<'a> {
-    pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &Policy, cache: &PageCache) -> Self {
+    pub fn new(data: &'a Dataset, index: &'a Index<'a>, policy: &Policy, cache: &'a PageCache) -> Self {
         // Who may be named stands in the key of each person, and who was withdrawn in that of the page that says so.
         // The version is another each time, and stands on pages that are always drawn.
         let site = crate::SiteSettings { version: None, ..policy.site.clone() };
@@ -136,39 +199,56 @@ impl<'a> Keys<'a> {
             &digest(&(&data.figures, &data.statements, &data.events, &data.reports, &data.months, &data.claims)),
             &digest(&files),
         ]);
-        let open = |id: &RecordId| [u8::from(index.open_records.contains(id))];
-        let record = |(id, (entry, record)): &(&'a RecordId, &'a (u64, Record))| {
-            let own = cache.entries.get(entry).copied().unwrap_or_else(|| digest(record));
-            (*id, (*entry, joined([&own[..], &open(id)])))
+        let unknown = |(entry, record): &(u64, Record)| cache.entry(*entry).is_none().then(|| (*entry, digest(record)));
+        let others: Vec<_> = data.records.as_slice().par_iter().filter_map(unknown).collect();
+        let mut keys = Self {
+            data,
+            index,
+            base,
+            printed,
+            tallies: of_tallies(&data.tallies),
+            persons: Vec::new(),
+            cache,
+            others: others.into_iter().collect(),
+            n_of_source: FxHashMap::default(),
         };
-        let records: Vec<_> = data.records.iter().collect::<Vec<_>>().par_iter().map(record).collect();
-        let records: Records<'_> = records.into_iter().collect();
         // What a page says of a person follows from her records and from the sources, which are in the base.
-        let of_person = |rows: &Rows<'a>| {
+        let of_person = |(rows, is_open): (&Rows<'a>, &bool)| {
             let person = rows.person;
-            let own = [&base[..], person.id.as_str().as_bytes(), &[u8::from(person.invented)]];
-            let of_record = |r: &'a Record| of_record(&records, &r.id);
-            joined(own.into_iter().chain(rows.records.iter().map(|r| of_record(r))))
+            let own = [&base[..], person.id.as_str().as_bytes(), flag(person.invented), flag(*is_open)];
+            joined(own.into_iter().chain(rows.entries.iter().map(|entry| keys.of_record(*entry))))
         };
-        let persons = index.rows_of.par_iter().map(of_person).collect();
-        let tallies = digest(&data.tallies);
-        let mut n_of_source: FxHashMap<_, u64> = FxHashMap::default();
-        data.records.values().for_each(|(_, record)| *n_of_source.entry(&record.source).or_default() += 1);
-        Self { data, index, base, printed, tallies, persons, records, n_of_source }
+        keys.persons = index.rows_of.par_iter().zip(&index.is_open).map(of_person).collect();
+        for (_, record) in data.records.values() {
+            *keys.n_of_source.entry(&record.source).or_default() += 1;
+        }
+        keys
+    }
+
+    /// Of what a record shows to those who may be shown all of it; nothing of one that is not there.
+    fn of_record(&self, entry: u64) -> &[u8] {
+        self.cache.entry(entry).or_else(|| self.others.get(&entry)).map_or(&[], |digest| digest)
+    }
+
+    fn is_open(&self, entry: u64) -> &'static [u8] {
+        flag(self.index.open_records.contains(&entry))
     }
 
     /// Of what is shown of each journal entry. An entry never changes, but fields of it can be withdrawn: then what the
-    /// data hold of it is another.
-    /// In the order of their indices.
+    /// data hold of it is another. In the order of their indices.
     pub fn proofs(&self) -> Vec<(u64, Digest)> {
-        let mut found: Vec<(u64, Digest)> = self.records.values().copied().collect();
-        found.extend(self.data.accessions.iter().map(|(index, a)| (*index, digest(a))));
-        found.extend(self.data.figures.iter().map(|(index, f)| (*index, digest(f))));
-        found.extend(self.data.statements.iter().map(|(index, s)| (*index, digest(s))));
-        found.extend(self.data.events.iter().map(|(index, e)| (*index, digest(e))));
-        found.par_iter_mut().for_each(|(_, key)| *key = joined([&self.base[..], &key[..]]));
-        found.par_sort_unstable();
-        found
+        let of_record = |(entry, _): &(u64, Record)| {
+            (*entry, joined([&self.base[..], self.of_record(*entry), self.is_open(*entry)]))
+        };
+        let mut keys: Vec<(u64, Digest)> = self.data.records.as_slice().par_iter().map(of_record).collect();
+        let mut others: Vec<(u64, Digest)> = Vec::new();
+        others.extend(self.data.accessions.iter().map(|(index, a)| (*index, digest(a))));
+        others.extend(self.data.figures.iter().map(|(index, f)| (*index, digest(f))));
+        others.extend(self.data.statements.iter().map(|(index, s)| (*index, digest(s))));
+        others.extend(self.data.events.iter().map(|(index, e)| (*index, digest(e))));
+        keys.extend(others.iter().map(|(index, own)| (*index, joined([&self.base[..], own]))));
+        keys.par_sort_unstable();
+        keys
     }
 
     fn person(&self, id: &PersonId) -> Option<&Digest> {
@@ -251,9 +331,9 @@ impl<'a> Keys<'a> {
 
     /// Of records in the table of an accession, with the persons whom they are led to.
     fn rows(&self, rows: &[(u64, &'a Record)]) -> Vec<&[u8]> {
-        let of_row = |(_, record): &(u64, &'a Record)| -> [&[u8]; 2] {
-            let person = self.index.person_of.get(&record.id).map_or(&b""[..], |p| p.as_str().as_bytes());
-            [of_record(&self.records, &record.id), person]
+        let of_row = |(entry, _): &(u64, &'a Record)| -> [&[u8]; 3] {
+            let person = self.index.person_of.get(entry).map_or(&b""[..], |p| p.as_str().as_bytes());
+            [self.of_record(*entry), self.is_open(*entry), person]
         };
         rows.iter().flat_map(of_row).collect()
     }

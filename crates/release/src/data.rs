@@ -49,6 +49,9 @@ struct Row<'a> {
     journal_index: u64,
 }
 
+/// What a cell of `patterns.json` takes, and a little more.
+const CELL_BYTES: usize = 400;
+
 /// The columns of `figures.csv`, in the order of [`Row`].
 const COLUMNS: [&str; 23] = [
     "figure_id",
@@ -183,7 +186,7 @@ pub(crate) fn write(ctx: &Ctx<'_>, folder: &Folder<'_>) -> Result<Vec<String>, R
             (Patterns { trust_set, lists, folded, cells, by_pattern }, held_back)
         })
         .unzip();
-    let written = json_list(&patterns)?;
+    let written = json_list(&patterns, |of| of.cells.len() * CELL_BYTES)?;
     folder.write_parts("data/patterns.json", &written.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
     Ok(held_back.into_iter().flatten().collect())
 }
@@ -225,13 +228,17 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>, ReleaseError> {
 }
 
 /// Parts that are [`json`] of the whole list, each item in its own: the counts of large lists are the largest file of a release.
-fn json_list<T: Serialize + Sync>(items: &[T]) -> Result<Vec<Vec<u8>>, ReleaseError> {
+/// `n_bytes` is a guess at how long one will be.
+fn json_list<T: Serialize + Sync>(
+    items: &[T],
+    n_bytes: impl Fn(&T) -> usize + Sync,
+) -> Result<Vec<Vec<u8>>, ReleaseError> {
     if items.is_empty() {
         return Ok(vec![json(&items)?]);
     }
     let one = |(at, item): (usize, &T)| -> Result<Vec<u8>, ReleaseError> {
-        let (mut bytes, mut within) =
-            (if at == 0 { b"[\n  ".to_vec() } else { b",\n  ".to_vec() }, PrettyFormatter::new());
+        let (mut bytes, mut within) = (Vec::with_capacity(n_bytes(item)), PrettyFormatter::new());
+        bytes.extend_from_slice(if at == 0 { b"[\n  " } else { b",\n  " });
         within.begin_array(&mut std::io::sink()).map_err(|e| ReleaseError::Page(e.to_string()))?;
         let written = item.serialize(&mut Serializer::with_formatter(&mut bytes, within));
         written.map_err(|e| ReleaseError::Page(e.to_string()))?;
@@ -267,7 +274,7 @@ mod tests {
     fn a_list_written_item_by_item_is_the_list_written_at_once() {
         let items = [serde_json::json!({"a": [], "b": [1, {"c": null}]}), serde_json::json!([]), serde_json::json!({})];
         for n in 0..=items.len() {
-            assert_eq!(json_list(&items[..n]).unwrap().concat(), json(&&items[..n]).unwrap());
+            assert_eq!(json_list(&items[..n], |_| 0).unwrap().concat(), json(&&items[..n]).unwrap());
         }
     }
 

@@ -1,16 +1,14 @@
 //! What a release is made from: values that the caller has computed, each with its journal index.
 
-use std::collections::BTreeMap;
-
 use domain::claim::ClaimPage;
 use domain::comparison::{Report, SideBySide};
-use domain::count::Tally;
+use domain::count::{Stratum, Tally};
 use domain::{
-    Accession, AccessionId, Event, Figure, LocalText, Notice, PartyTable, PersonId, PlaceTable, Record, RecordId,
-    RejectedRow, Source, Statement, TrustSet, TrustSetId,
+    Accession, AccessionId, Event, Figure, LocalText, Notice, PartyTable, PersonId, PlaceTable, RejectedRow, Source,
+    Statement, TrustSet, TrustSetId,
 };
 
-use crate::Known;
+use crate::{Known, Records};
 
 /// Everything a release may show. Numbers in front of entries are journal indices.
 #[derive(Debug, Clone)]
@@ -37,7 +35,9 @@ pub struct Dataset {
     pub months: Vec<SideBySide>,
     pub claims: Vec<ClaimPage>,
     pub persons: Vec<Known>,
-    pub records: BTreeMap<RecordId, (u64, Record)>,
+    /// What all records of each person say, in the order of the persons, where whoever counted them knows it; else nothing.
+    pub described: Vec<Stratum>,
+    pub records: Records,
     /// Old id, and the id that it leads to.
     pub redirects: Vec<(PersonId, PersonId)>,
     pub tallies: Vec<(TrustSetId, Tally)>,

@@ -9,7 +9,7 @@ use domain::count::Tally;
 use domain::person::{Attribute, Said as SaidOf};
 use domain::{
     Accession, AccessionId, Event, Figure, FigureId, LocalText, Month, Name, PartyCode, Period, Person, PersonId,
-    PlaceCode, Record, RecordId, Source, SourceId, TrustSetId, UncertainDate,
+    PlaceCode, Record, Source, SourceId, TrustSetId, UncertainDate,
 };
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -51,10 +51,12 @@ pub(crate) struct Index<'a> {
     /// Places with a dated total, so that a feed of theirs has something to tell.
     pub places_with_news: BTreeSet<&'a PlaceCode>,
     pub n_events: BTreeMap<&'a AccessionId, u64>,
-    pub open_records: FxHashSet<&'a RecordId>,
+    /// Journal indices of records that may be shown with a name.
+    pub open_records: FxHashSet<u64>,
     /// Of each person, whether her name may be shown.
-    is_open: Vec<bool>,
-    pub person_of: FxHashMap<&'a RecordId, &'a PersonId>,
+    pub is_open: Vec<bool>,
+    /// By the journal index of the record.
+    pub person_of: FxHashMap<u64, &'a PersonId>,
     pub signatures: Everybody,
     pub groups: BTreeMap<(&'a TrustSetId, Dimension), Group>,
     counted: BTreeMap<&'a TrustSetId, Vec<Nth>>,
@@ -186,9 +188,7 @@ impl<'a> Index<'a> {
             }
         }
         let rows_of = rows_of(data);
-        let open_records = policy::open_records(data, policy, &rows_of);
-        let is_open = |p: &Known| !p.records.is_empty() && p.records.iter().all(|r| open_records.contains(r));
-        let is_open: Vec<bool> = data.persons.par_iter().map(is_open).collect();
+        let policy::Open { persons: is_open, records: open_records } = policy::open(data, policy, &rows_of);
         let telling = Telling { policy, is_open: &is_open };
         let by_all = described(data, &rows_of);
         let tables = |(id, tally): &'a (TrustSetId, Tally)| {
@@ -198,7 +198,7 @@ impl<'a> Index<'a> {
             (groups, (id, persons.persons.iter().map(|(nth, _)| *nth).collect()))
         };
         let person_of = || -> FxHashMap<_, _> {
-            data.persons.iter().flat_map(|p| p.records.iter().map(move |r| (r, &p.id))).collect()
+            rows_of.iter().flat_map(|rows| rows.entries.iter().map(|entry| (*entry, &rows.person.id))).collect()
         };
         let of_tallies = || -> (Vec<_>, BTreeMap<_, _>) { data.tallies.par_iter().map(tables).unzip() };
         let signatures = || (Everybody::new(data, &rows_of), person_of());

@@ -30,6 +30,7 @@ mod policy;
 mod printed;
 mod publish;
 mod reading;
+mod records;
 mod report;
 mod settings;
 mod signature;
@@ -52,6 +53,7 @@ pub use outreach::{
 pub use policy::{HeldBack, Policy, PolicyError, Withholding, is_never_public, only_publishable, withheld_fields};
 pub use publish::{Plan, Published, plan, publish, publish_into};
 pub use reading::Reading;
+pub use records::Records;
 pub use report::{ReportOf, Written, report};
 pub use settings::{Creator, PersonalName, SiteSettings, Theme};
 pub use typeset::{Press, Sheet};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::content::{Decision, DecisionKind};
 use domain::{ActKind, Event, LocalText, Notice, PersonId, Record, RecordId, SourceId, Statement};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
@@ -347,8 +348,8 @@ pub struct Withholding<'a> {
 impl<'a> Withholding<'a> {
     pub fn new(view: &View<'a>) -> Self {
         let View { data, policy, index, .. } = view;
-        let closed = data.records.iter().filter(|(id, _)| !index.open_records.contains(*id));
-        let closed = closed.map(|(_, (index, _))| *index).collect();
+        let entries = data.records.values().map(|(entry, _)| *entry);
+        let closed = entries.filter(|entry| !index.open_records.contains(entry)).collect();
         let mut types: FxHashMap<u64, &'static str> = data.records.values().map(|(i, _)| (*i, "record")).collect();
         types.extend(data.accessions.iter().map(|(i, _)| (*i, "accession")));
         types.extend(data.figures.iter().map(|(i, _)| (*i, "figure")));
@@ -372,25 +373,35 @@ impl<'a> Withholding<'a> {
     }
 }
 
-/// The records of persons whose names may be shown. A person is invented only when every source of hers is.
-pub(crate) fn open_records<'a>(data: &'a Dataset, policy: &Policy, rows_of: &RowsOf<'a>) -> FxHashSet<&'a RecordId> {
+/// Who may be named, and what may be shown with a name.
+pub(crate) struct Open {
+    /// Of each person of the data set.
+    pub persons: Vec<bool>,
+    /// Journal indices of the records of these persons, and of invented ones that are nobody's yet.
+    pub records: FxHashSet<u64>,
+}
+
+/// A person is invented only when every source of hers is.
+pub(crate) fn open(data: &Dataset, policy: &Policy, rows_of: &RowsOf<'_>) -> Open {
     let invented: BTreeSet<_> = data.sources.iter().filter(|s| s.invented).map(|s| &s.id).collect();
-    let is_open = |rows: &&Rows<'a>| {
-        let Rows { person, records, .. } = rows;
+    let is_open = |Rows { person, records, .. }: &Rows<'_>| {
         // A record that is not in the data speaks for nobody.
         let all_invented =
             records.len() == person.records.len() && records.iter().all(|r| invented.contains(&r.source));
-        all_invented || policy.approved_persons.contains(&person.id)
+        !person.records.is_empty() && (all_invented || policy.approved_persons.contains(&person.id))
     };
-    let mut open: FxHashSet<&RecordId> = rows_of.iter().filter(is_open).flat_map(|rows| &rows.person.records).collect();
+    let persons: Vec<bool> = rows_of.par_iter().map(is_open).collect();
+    let of_open = rows_of.iter().zip(&persons).filter(|(_, is_open)| **is_open);
+    let mut records: FxHashSet<u64> = of_open.flat_map(|(rows, _)| rows.entries.iter().copied()).collect();
+    let of_persons = || rows_of.iter().flat_map(|rows| rows.entries.iter().copied());
     // Mostly every record is of a person.
-    if rows_of.iter().map(|rows| rows.records.len()).sum::<usize>() == data.records.len() {
-        return open;
+    if of_persons().count() < data.records.len() {
+        let of_persons: FxHashSet<u64> = of_persons().collect();
+        let alone =
+            data.records.values().filter(|(entry, r)| !of_persons.contains(entry) && invented.contains(&r.source));
+        records.extend(alone.map(|(entry, _)| *entry));
     }
-    let of_persons: FxHashSet<&RecordId> = rows_of.iter().flat_map(|rows| &rows.person.records).collect();
-    let alone = data.records.iter().filter(|(id, (_, r))| !of_persons.contains(id) && invented.contains(&r.source));
-    open.extend(alone.map(|(id, _)| id));
-    open
+    Open { persons, records }
 }
 
 #[cfg(test)]

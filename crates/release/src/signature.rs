@@ -5,7 +5,6 @@
 //! nothing, one most specific party, or a contradiction; and the parties of several lists agree exactly when their most
 //! specific ones lie on one chain. The rule is `estimation::tally`'s, and a test of the program holds the two together.
 
-use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use domain::count::Attribution;
@@ -76,12 +75,12 @@ impl Everybody {
     /// The table of some persons, by their places in the data set, with the lists that bear one of them. `None` where that are fewer
     /// than two lists: nothing could be chosen.
     pub fn of(&self, persons: impl Iterator<Item = usize>) -> Option<Signatures> {
-        let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
-        persons
-            .filter_map(|nth| self.row_of.get(nth).copied().flatten())
-            .for_each(|row| *counts.entry(row).or_default() += 1);
-        let rows: Vec<(Vec<char>, u64)> =
-            counts.into_iter().filter_map(|(row, n)| Some((self.all.rows.get(row)?.0.chars().collect(), n))).collect();
+        let mut counts = vec![0; self.all.rows.len()];
+        for row in persons.filter_map(|nth| self.row_of.get(nth).copied().flatten()) {
+            counts[row] += 1;
+        }
+        let rows = self.all.rows.iter().zip(counts).filter(|(_, n)| *n > 0);
+        let rows: Vec<(Vec<char>, u64)> = rows.map(|((letters, _), n)| (letters.chars().collect(), n)).collect();
         let bears = |list: &usize| rows.iter().any(|(letters, _)| letters.get(*list).is_some_and(|l| *l != ABSENT));
         let here: Vec<usize> = (0..self.all.lists.len()).filter(bears).collect();
         if here.len() < 2 {

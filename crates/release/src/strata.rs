@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use domain::count::{Attribution, Stratum, Tally};
-use domain::{Month, Record, said_by_most};
+use domain::{Month, Record, RecordId, said_by_most};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -178,6 +178,8 @@ fn stratum<'s>(records: &[&Record], by_all: &'s Stratum, data: &Dataset, tally: 
 pub(crate) struct Rows<'a> {
     pub person: &'a Known,
     pub records: Vec<&'a Record>,
+    /// Journal indices of these records.
+    pub entries: Vec<u64>,
     /// Decides which part of a long list she is in.
     mark: u64,
 }
@@ -186,17 +188,22 @@ pub(crate) struct Rows<'a> {
 pub(crate) type RowsOf<'a> = Vec<Rows<'a>>;
 
 pub(crate) fn rows_of<'a>(data: &'a Dataset) -> RowsOf<'a> {
-    let rows = |person: &'a Known| Rows {
-        person,
-        records: person.records.iter().filter_map(|id| Some(&data.records.get(id)?.1)).collect(),
-        mark: parts::mark(&person.id),
+    let by_id: FxHashMap<&RecordId, &(u64, Record)> = data.records.iter().collect();
+    let rows = |person: &'a Known| {
+        let found = || person.records.iter().filter_map(|id| by_id.get(id).copied());
+        let (entries, records) = found().map(|(index, record)| (*index, record)).unzip();
+        Rows { person, records, entries, mark: parts::mark(&person.id) }
     };
     data.persons.par_iter().map(rows).collect()
 }
 
 /// What all records of each person say, whoever is trusted: many tallies trust them all.
-pub(crate) fn described(data: &Dataset, rows_of: &RowsOf<'_>) -> Vec<Stratum> {
-    rows_of.par_iter().map(|rows| Stratum::of(&rows.records, &data.places, &data.parties)).collect()
+pub(crate) fn described<'d>(data: &'d Dataset, rows_of: &RowsOf<'_>) -> Cow<'d, [Stratum]> {
+    if data.described.len() == data.persons.len() {
+        return Cow::Borrowed(&data.described);
+    }
+    let of = |rows: &Rows<'_>| Stratum::of(&rows.records, &data.places, &data.parties);
+    Cow::Owned(rows_of.par_iter().map(of).collect())
 }
 
 /// The persons of one tally, each with her stratum, in the order of their ids.

@@ -41,10 +41,12 @@ impl<'a> Shown<'a> {
         if policy.minimum_cell <= 1 {
             return Ok(Self { data: Cow::Borrowed(data), policy, left_out: LeftOut::default() });
         }
-        let open = policy::open_records(data, policy, &rows_of(data));
+        let open = policy::open(data, policy, &rows_of(data));
         let mut reduced = data.clone();
-        reduced.records.retain(|id, _| open.contains(id));
-        reduced.persons.retain(|p| !p.records.is_empty() && p.records.iter().all(|r| open.contains(r)));
+        reduced.records.retain(|_, (entry, _)| open.records.contains(entry));
+        let mut is_open = open.persons.iter();
+        reduced.persons.retain(|_| is_open.next() == Some(&true));
+        reduced.described.clear();
         let ids: BTreeSet<_> = reduced.persons.iter().map(|p| &p.id).collect();
         reduced.redirects.retain(|(_, new)| ids.contains(new));
         // Whom an earlier version showed one by one is not listed again as gone: it would tell who was whom. How many they were can

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use domain::party::PartyRole;
 use domain::{AccessionId, PartyTable, PersonId, Record, RecordId, RejectedRow, Sha256Digest};
-use release::{Dataset, Folder, HeldBack, Known, PageCache, Policy, Published, Shown, Summary, publish_into};
+use release::{Dataset, Folder, HeldBack, Known, PageCache, Policy, Published, Records, Shown, Summary, publish_into};
 use support::Left;
 
 /// Marsaglia's xorshift of 64 bits: the same changes on every run.
@@ -32,7 +32,7 @@ impl Dice {
 /// What a workspace would hold: records, whose they are, and the policy.
 struct Held {
     base: Dataset,
-    records: BTreeMap<RecordId, (u64, Record)>,
+    records: Records,
     whose: BTreeMap<RecordId, PersonId>,
     policy: Policy,
     next: u64,
@@ -53,7 +53,7 @@ impl Held {
         record.row = self.next;
         record.id = RecordId::derive(&record.accession, record.row);
         let id = record.id.clone();
-        self.records.insert(id.clone(), (self.next, record));
+        self.records.insert(self.next, record);
         id
     }
 
@@ -142,7 +142,7 @@ impl Held {
         data.records = self.records.clone();
         data.records.retain(|id, (_, record)| self.policy.admits(record, self.whose.get(id), &mut held));
         let mut rows: BTreeMap<&PersonId, Vec<&Record>> = BTreeMap::new();
-        for (id, (_, record)) in &data.records {
+        for (id, (_, record)) in data.records.iter() {
             if let Some(person) = self.whose.get(id) {
                 rows.entry(person).or_default().push(record);
             }

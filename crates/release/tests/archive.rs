@@ -108,7 +108,7 @@ fn a_page_or_a_proof_that_somebody_changed_in_the_folder_is_made_again() {
     publish_first(&data, &Policy::default(), folder.path(), &first);
     let right = files(folder.path());
     let page = format!("en/person/{}.html", data.persons[0].id);
-    let (index, _) = data.records[&data.persons[0].records[0]];
+    let index = data.records.get(&data.persons[0].records[0]).unwrap().0;
     let shown = format!("proofs/{index}.json");
     for path in [&page, &shown] {
         fs::write(folder.path().join(path), "forged").unwrap();
@@ -161,7 +161,7 @@ fn a_release_says_who_was_added_merged_split_and_withdrawn_and_why_and_old_addre
     let parted = (records.len() > 1).then(|| records.pop().unwrap());
     records.extend(joined.records.clone());
     let person = |id: PersonId, records: &[RecordId]| {
-        let rows: Vec<_> = records.iter().map(|r| &later.records[r].1).collect();
+        let rows: Vec<_> = records.iter().map(|r| &later.records.get(r).unwrap().1).collect();
         Known::from_records(id, &rows, |_| true)
     };
     let merged = person(later.persons[0].id.clone(), &records);

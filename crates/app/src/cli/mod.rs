@@ -377,7 +377,7 @@ pub async fn run(arguments: Arguments) -> Outcome<ExitCode> {
                 full: arguments.full,
                 json: arguments.json,
             };
-            jobs::publish::run(&mut open().await?, &order, &outreach).await?
+            jobs::publish::run(&workspace_dir(dir.clone())?, &order, &outreach).await?
         }
         Command::Diff(arguments) => {
             if let Some(code) = within(Bounds { read: arguments.folders(), write: Vec::new() })? {

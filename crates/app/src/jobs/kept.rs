@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread::JoinHandle;
 
 use domain::Sha256Digest;
-use evidence::{Listing, SigningKey, SumCache, keys};
+use evidence::{SigningKey, SumCache, keys};
 use rayon::prelude::*;
 use release::{PageCache, Policy};
 use rustc_hash::FxHashSet;
@@ -21,6 +21,7 @@ const PAGES: &str = "cache/last-pages";
 const SUMS: &str = "cache/last-sums";
 const ROWS: &str = "cache/last-rows";
 const STATE: &str = "cache/last-state";
+const KEY: &str = "keys/log.key";
 /// Bytes of the code that stands at the end of each.
 const CODE: usize = 32;
 const STATE_HEADER: &str = "tawthiq-state/v1";
@@ -75,14 +76,14 @@ impl Asked {
 }
 
 /// Of each entry that holds all that it ever held, with the program that reads it. An entry never changes.
-fn digests(workspace: &Workspace) -> Vec<(u64, [u8; 32])> {
+fn digests(workspace: &Workspace) -> Vec<Option<[u8; 32]>> {
     let Some(program) = stamp() else { return Vec::new() };
     let withdrawn: FxHashSet<u64> = workspace.journal.withdrawals().iter().map(|(entry, _)| *entry).collect();
     let of = |index: u64| {
         let leaf = workspace.journal.leaf(index).filter(|_| !withdrawn.contains(&index))?;
-        Some((index, Sha256Digest::of(&[&program[..], &leaf].concat()).0))
+        Some(Sha256Digest::of(&[&program[..], &leaf].concat()).0)
     };
-    (0..workspace.journal.len()).into_par_iter().filter_map(of).collect()
+    (0..workspace.journal.len()).into_par_iter().map(of).collect()
 }
 
 fn digest(value: &impl Serialize) -> Outcome<Sha256Digest> {
@@ -129,46 +130,52 @@ fn read(dir: &Path, key: &SigningKey, name: &str) -> Vec<u8> {
 
 fn write(workspace: &Workspace, name: &str, bytes: &[u8]) -> Outcome<()> {
     let code = keys::keepers_code(workspace.key()?, name, bytes);
-    Ok(evidence::write_private_soon(&workspace.dir.join(name), &[bytes, &code].concat())?)
+    Ok(evidence::write_private_soon(&workspace.dir.join(name), &[bytes, &code])?)
 }
 
-/// What is known of each file of the folder, and what stands in it now.
-type Looked = Result<(SumCache, Listing), evidence::EvidenceError>;
+/// What is known of each file of the folder, and whether it is so now.
+type Looked = Result<SumCache, evidence::EvidenceError>;
 
 /// See the module's words.
 pub struct Kept {
     pub sums: SumCache,
     /// The folder holds the last release of this workspace.
     pub is_last: bool,
-    /// What stands in that folder, once it was looked at.
-    listing: Option<Listing>,
     looking: Option<JoinHandle<Looked>>,
     state: Option<State>,
 }
 
 impl Kept {
     /// Begins to look at every file of the folder, where it holds the last release and not all is to be made anew: that needs
-    /// nothing of the journal, and goes on while the journal is read.
-    pub fn load(workspace: &Workspace, out: &Path, full: bool) -> Outcome<Self> {
-        let is_last = Workspace::last_release(&workspace.dir).ok().flatten().is_some_and(|last| {
+    /// nothing of the workspace, and goes on while that is opened.
+    pub fn begin(dir: &Path, out: &Path, full: bool) -> Outcome<Self> {
+        let is_last = Workspace::last_release(dir).ok().flatten().is_some_and(|last| {
             let whole = |path: &Path| std::fs::canonicalize(path).ok();
             whole(&last).is_some() && whole(&last) == whole(out)
         });
-        let nothing = Self { sums: SumCache::default(), is_last: false, listing: None, looking: None, state: None };
-        if full || !is_last {
-            return Ok(nothing);
-        }
-        let (dir, key, folder) = (workspace.dir.clone(), workspace.key()?.clone(), out.to_owned());
-        let state = String::from_utf8(read(&dir, &key, STATE)).ok().and_then(|text| State::parse(&text));
+        let nothing = Self { sums: SumCache::default(), is_last: false, looking: None, state: None };
+        // Who opens the workspace says why there is no key.
+        let (Ok(key), true) = (keys::load(&dir.join(KEY)), is_last && !full) else { return Ok(nothing) };
+        let (dir, folder) = (dir.to_owned(), out.to_owned());
         let look = move || {
             let sums = SumCache::parse(read(&dir, &key, SUMS));
-            let listing = sums.look(&folder)?;
-            Ok((sums, listing))
+            sums.look(&folder)?;
+            Ok(sums)
         };
         let looking = std::thread::Builder::new().spawn(look);
         let looking =
             looking.map_err(|e| Refusal::new(format!("no thread could be started: {e}; nothing was done")))?;
-        Ok(Self { is_last: true, looking: Some(looking), state, ..nothing })
+        Ok(Self { is_last: true, looking: Some(looking), ..nothing })
+    }
+
+    /// Takes in what else is kept, once the workspace is open: that may have emptied the cache.
+    pub fn load(&mut self, workspace: &Workspace) -> Outcome<()> {
+        if self.is_last {
+            let text = String::from_utf8(read(&workspace.dir, workspace.key()?, STATE));
+            self.state = text.ok().and_then(|text| State::parse(&text));
+            self.looking = self.looking.take().filter(|_| workspace.dir.join(SUMS).is_file());
+        }
+        Ok(())
     }
 
     /// Waits until every file was looked at.
@@ -177,8 +184,7 @@ impl Kept {
             let looked = looking.join();
             let looked =
                 looked.map_err(|_| Refusal::new("the folder could not be looked at; nothing was published"))?;
-            let (sums, listing) = looked?;
-            (self.sums, self.listing) = (sums, Some(listing));
+            self.sums = looked?;
         }
         Ok(())
     }
@@ -204,9 +210,9 @@ impl Kept {
             return Ok(None);
         }
         self.look()?;
-        let (Some(listing), Some(state)) = (&self.listing, &self.state) else { return Ok(None) };
+        let Some(state) = &self.state else { return Ok(None) };
         let before = self.sums.digest().to_vec();
-        if !evidence::is_sealed(out, workspace.key()?, &workspace.origin, &state.sums, listing, &mut self.sums) {
+        if !evidence::is_sealed(out, workspace.key()?, &workspace.origin, &state.sums, &mut self.sums) {
             return Ok(None);
         }
         if self.sums.digest() != before.as_slice() {
@@ -226,10 +232,11 @@ impl Kept {
     ) -> Outcome<()> {
         let cache = workspace.dir.join("cache");
         evidence::make_private_dir(&cache)?;
-        let rows = stamp().map(|stamp| rows.bytes(&stamp)).unwrap_or_default();
-        for (name, bytes) in [(PAGES, &pages.bytes()[..]), (SUMS, self.sums.bytes()), (ROWS, &rows)] {
-            write(workspace, name, bytes)?;
-        }
+        let pages = || write(workspace, PAGES, &pages.bytes());
+        let sums_of_files = || write(workspace, SUMS, self.sums.bytes());
+        let rows = || write(workspace, ROWS, &stamp().map(|stamp| rows.bytes(&stamp)).unwrap_or_default());
+        let (pages, (sums_of_files, rows)) = rayon::join(pages, || rayon::join(sums_of_files, rows));
+        pages.and(sums_of_files).and(rows)?;
         let made_from = asked.map(|asked| asked.of(workspace)).transpose()?.flatten();
         let state = made_from.map(|made_from| State { version, made_from, sums }.text());
         write(workspace, STATE, state.unwrap_or_default().as_bytes())

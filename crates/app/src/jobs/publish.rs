@@ -102,17 +102,21 @@ fn held_to_releases(workspace: &Workspace, out: &Path) -> Outcome<()> {
     Ok(())
 }
 
-pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
+pub async fn run(dir: &Path, order: &Order<'_>, outreach: &super::outreach::Prepared) -> Outcome<()> {
+    let mut kept = match order.out.filter(|_| !order.dry_run) {
+        Some(out) => Some(Kept::begin(dir, out, order.full)?),
+        None => None,
+    };
+    let workspace = &mut Workspace::open(dir).await?;
     let (policy_text, mut policy) = load_policy(order.policy)?;
     crate::anchors::refuse_bad(workspace, "Nothing was published").await?;
     let asked = match order.previous {
         None => Some(Asked::new(&policy_text, &policy, outreach)?),
         Some(_) => None,
     };
-    let mut kept = match order.out.filter(|_| !order.dry_run) {
-        Some(out) => Some(Kept::load(workspace, out, order.full)?),
-        None => None,
-    };
+    if let Some(kept) = &mut kept {
+        kept.load(workspace)?;
+    }
     if let (Some(out), Some(asked), Some(kept)) = (order.out, &asked, &mut kept)
         && let Some(version) = kept.stands(workspace, out, asked)?
     {
@@ -212,9 +216,11 @@ pub async fn run(workspace: &mut Workspace, order: &Order<'_>, outreach: &super:
     let seal =
         evidence::seal_again(out, workspace.key()?, &workspace.origin, &|path| of_release.has(path), &mut kept.sums)?;
     drop(progress);
-    workspace.remember_release(out)?;
     let version = policy.site.version_at(data.generated_at);
-    kept.store(workspace, (&pages, &known), asked.as_ref().filter(|_| is_witnessed), version, seal.sums)?;
+    let asked = asked.as_ref().filter(|_| is_witnessed);
+    let store = || kept.store(workspace, (&pages, &known), asked, version, seal.sums);
+    let (remembered, stored) = rayon::join(|| workspace.remember_release(out), store);
+    remembered.and(stored)?;
     if let Some(changes) = &written.changes {
         let counts: Vec<String> = changes.lists().iter().map(|(name, list)| format!("{name} {}", list.len())).collect();
         say(format!("  since {}: {}", changes.from, counts.join(", ")));
@@ -401,7 +407,8 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy, know
         events: events.into_iter().map(|e| (e.index, e.value)).collect(),
         notices: notices.into_iter().map(|n| (n.index, Notice { original: Vec::new(), ..n.value })).collect(),
         accessions: accessions.into_iter().map(|(index, accession, _)| (index, accession)).collect(),
-        records: rows.into_iter().map(|r| (r.value.id.clone(), (r.index, r.value))).collect(),
+        described: by_all,
+        records: rows.into_iter().map(|r| (r.index, r.value)).collect(),
         redirects,
         persons,
         tallies,

@@ -94,27 +94,24 @@ struct Walked {
 
 /// Records in the order of their ids, of several entries with one id the first; those of `known` are in that order. `None` where
 /// another entry stands now than one that is known.
-fn first_of_each(mut found: Vec<(u64, Box<Record>)>, known: Vec<Indexed<Record>>) -> Option<Vec<Indexed<Record>>> {
+fn first_of_each(mut found: Vec<(u64, Box<Record>)>, mut known: Vec<Indexed<Record>>) -> Option<Vec<Indexed<Record>>> {
     found.par_sort_unstable_by(|a, b| (&a.1.id, a.0).cmp(&(&b.1.id, b.0)));
     found.dedup_by(|later, earlier| later.1.id == earlier.1.id);
-    let mut found = found.into_iter().peekable();
+    let mut rows = Vec::new();
+    for (index, record) in found {
+        match known.binary_search_by(|row| row.value.id.cmp(&record.id)) {
+            Ok(at) if index < known[at].index => return None,
+            Ok(_) => {}
+            Err(_) => rows.push(Indexed { index, value: *record }),
+        }
+    }
     if known.is_empty() {
-        return Some(found.map(|(index, record)| Indexed { index, value: *record }).collect());
+        return Some(rows);
     }
-    let mut rows = Vec::with_capacity(known.len() + found.len());
-    for row in known {
-        while let Some((index, record)) = found.next_if(|(_, new)| new.id < row.value.id) {
-            rows.push(Indexed { index, value: *record });
-        }
-        if let Some((index, _)) = found.next_if(|(_, new)| new.id == row.value.id)
-            && index < row.index
-        {
-            return None;
-        }
-        rows.push(row);
-    }
-    rows.extend(found.map(|(index, record)| Indexed { index, value: *record }));
-    Some(rows)
+    known.append(&mut rows);
+    // Two lists in order, one after the other: they are merged.
+    known.sort_by(|a, b| a.value.id.cmp(&b.value.id));
+    Some(known)
 }
 
 /// `known` with what was read of these frames.
@@ -225,7 +222,7 @@ impl Workspace {
         let (mut sources, mut trust_sets, mut linked) = (BTreeMap::new(), BTreeMap::new(), None);
         let mut known = self.still_known(known, &withdrawn);
         let mut walked = self.walk(&known, &withdrawn)?;
-        let of_known = known.records();
+        let of_known = known.records(walked.records.len());
         let rows = match of_known.and_then(|of_known| first_of_each(std::mem::take(&mut walked.records), of_known)) {
             Some(rows) => rows,
             None => {

@@ -140,11 +140,13 @@ impl Rows {
         self.rows.get(nth.checked_mul(ROW)?..nth.checked_add(1)?.checked_mul(ROW)?)
     }
 
-    /// Every record, by id, as far as it is counted. `None` where a row points nowhere.
-    pub fn records(&self) -> Option<Vec<Indexed<Record>>> {
-        let part = |part: &[u8]| part.chunks(ROW).map(|row| self.record(row)).collect::<Option<Vec<_>>>();
-        let parts: Option<Vec<_>> = self.rows.par_chunks(ROW * AT_ONCE).map(part).collect();
-        parts.map(|parts| parts.into_iter().flatten().collect())
+    /// Every record, by id, as far as it is counted, in a list that has room for so many more. `None` where a row points nowhere.
+    pub fn records(&self, room: usize) -> Option<Vec<Indexed<Record>>> {
+        let mut found = Vec::with_capacity(self.rows.len() / ROW + room);
+        let rows = self.rows.par_chunks(ROW).with_min_len(AT_ONCE);
+        rows.map(|row| self.record(row)).collect_into_vec(&mut found);
+        // In the place where they are.
+        found.into_iter().collect()
     }
 
     fn record(&self, row: &[u8]) -> Option<Indexed<Record>> {
@@ -293,7 +295,7 @@ mod tests {
     fn what_is_counted_of_each_record_is_read_again_in_the_order_of_ids_whenever_it_was_taken_in() {
         let rows = Rows::parse(&rows(&[&[5, 2, 9], &[7, 1]]).bytes(b"stamp"), b"stamp");
         let expected: Vec<_> = [1, 2, 5, 7, 9].map(|nth| counted(&record(nth))).into();
-        let found = rows.records().unwrap();
+        let found = rows.records(0).unwrap();
         assert_eq!(found.len(), expected.len());
         for (found, expected) in found.iter().zip(&expected) {
             assert_eq!((found.index, &found.value), (expected.index, &expected.value));
@@ -321,6 +323,6 @@ mod tests {
         long.value.id = RecordId::new("r".repeat(ID + 1)).unwrap();
         let mut rows = rows(&[&[2]]);
         assert!(!rows.take(vec![Stretch { first: 1, count: 1, digest: [2; 32] }], Vec::new(), &[&long]));
-        assert!(rows.frames().len() == 1 && rows.records().unwrap().len() == 1, "those before are kept");
+        assert!(rows.frames().len() == 1 && rows.records(0).unwrap().len() == 1, "those before are kept");
     }
 }

@@ -2,6 +2,9 @@
 //! events as dots.
 //! Lengths are the view box's units.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use domain::PlaceCode;
 
 use super::{Boundaries, Rings};
@@ -73,16 +76,29 @@ pub(super) struct Shape {
     pole: Option<(f64, [f64; 2])>,
     /// West, north, east and south.
     bounds: [f64; 4],
+    /// The edges that reach into each of so many strips from north to south: whoever asks about a point asks those of its strip.
+    strips: Vec<Vec<Edge>>,
 }
+
+/// From one point of a ring to the next.
+type Edge = [[f64; 2]; 2];
+
+const STRIPS: usize = 64;
 
 impl Shape {
     fn of(rings: &Rings, projection: &Projection) -> Self {
-        let rings: Rings =
-            rings.iter().map(|ring| ring.iter().map(|[lon, lat]| projection.at(*lon, *lat)).collect()).collect();
+        Self::new(rings.iter().map(|ring| ring.iter().map(|[lon, lat]| projection.at(*lon, *lat)).collect()).collect())
+    }
+
+    fn new(rings: Rings) -> Self {
         let bounds = rings.iter().flatten().fold([f64::MAX, f64::MAX, f64::MIN, f64::MIN], |b, [x, y]| {
             [b[0].min(*x), b[1].min(*y), b[2].max(*x), b[3].max(*y)]
         });
-        let mut shape = Self { rings, pole: None, bounds };
+        let mut shape = Self { rings, pole: None, bounds, strips: vec![Vec::new(); STRIPS] };
+        for [from, to] in shape.rings.iter().flat_map(|ring| ring.array_windows::<2>()).copied() {
+            let [first, last] = [from[1].min(to[1]), from[1].max(to[1])].map(|y| strip(&bounds, y));
+            shape.strips[first..=last].iter_mut().for_each(|edges| edges.push([from, to]));
+        }
         shape.pole = shape.deepest();
         shape
     }
@@ -131,7 +147,8 @@ impl Shape {
             return false;
         }
         let is_in = |[x, y]: &[f64; 2]| x > west && x < east && y > north && y < south;
-        self.rings.iter().flatten().any(is_in)
+        let strips = self.strips.get(strip(&self.bounds, *north)..=strip(&self.bounds, *south)).unwrap_or_default();
+        strips.iter().flatten().flatten().any(is_in)
     }
     fn path(&self) -> String {
         self.rings.iter().map(|ring| drawn(ring)).collect()
@@ -142,12 +159,17 @@ impl Shape {
         if x < west || x > east || y < north || y > south {
             return false;
         }
-        let crosses = |p: &&[[f64; 2]]| {
-            let ([x1, y1], [x2, y2]) = (p[0], p[1]);
-            (y1 > y) != (y2 > y) && x < (x2 - x1) * (y - y1) / (y2 - y1) + x1
-        };
-        self.rings.iter().map(|ring| ring.windows(2).filter(crosses).count()).sum::<usize>() % 2 == 1
+        let crosses =
+            |&&[[x1, y1], [x2, y2]]: &&Edge| (y1 > y) != (y2 > y) && x < (x2 - x1) * (y - y1) / (y2 - y1) + x1;
+        self.strips.get(strip(&self.bounds, y)).is_some_and(|edges| edges.iter().filter(crosses).count() % 2 == 1)
     }
+}
+
+/// The strip of an area that a height lies in.
+fn strip([_, north, _, south]: &[f64; 4], y: f64) -> usize {
+    // What is no number is the first.
+    let part = ((y - north) / (south - north) * STRIPS as f64).max(0.0);
+    (part as usize).min(STRIPS - 1)
 }
 
 /// How far a point is from a stretch of an edge, squared.
@@ -350,12 +372,8 @@ impl Label {
         // The words' line is above the middle of a label with a number.
         let lift = if self.n.is_some() { 4.0 } else { -3.0 };
         let far = |at: [f64; 2]| (at[0] - self.middle[0]).hypot(at[1] + lift - self.middle[1]);
-        // A distance is never below zero: its bits are in its order. Each is measured once.
-        let near = |at: &[f64; 2]| far(*at).to_bits();
-        // The nearest first: most are never asked about.
-        let mut inside: Vec<[f64; 2]> = grid(own.bounds).chain([[self.middle[0], self.middle[1] - lift]]).collect();
-        inside.sort_by_cached_key(near);
-        let inside = inside.into_iter().find(|at| {
+        let inside = grid(own.bounds).chain([[self.middle[0], self.middle[1] - lift]]);
+        let inside = nearest_first(inside, far).find(|at| {
             let room = self.box_at(*at);
             is_free(&room) && own.holds_box(&room)
         });
@@ -367,9 +385,7 @@ impl Label {
             let leader = self.leader(at);
             taken.iter().all(|o| !leader.iter().any(|[x, y]| *x > o[0] && *x < o[2] && *y > o[1] && *y < o[3]))
         };
-        let mut outside: Vec<[f64; 2]> = grid([0.0, 0.0, width, TOP + HEIGHT + 8.0]).collect();
-        outside.sort_by_cached_key(near);
-        let outside = outside.into_iter().find(|at| {
+        let outside = nearest_first(grid([0.0, 0.0, width, TOP + HEIGHT + 8.0]), far).find(|at| {
             let room = self.box_at(*at);
             let is_on_paper = room[0] >= 0.0 && room[1] >= 0.0 && room[2] <= width && room[3] <= TOP + HEIGHT + 8.0;
             is_on_paper && is_free(&room) && shapes.iter().all(|shape| shape.spares_box(&room)) && is_clear(*at)
@@ -381,15 +397,25 @@ impl Label {
     }
 }
 
+/// Points by how far they are; of several that are as far the first. Most are never asked for.
+fn nearest_first(
+    points: impl Iterator<Item = [f64; 2]>,
+    far: impl Fn([f64; 2]) -> f64,
+) -> impl Iterator<Item = [f64; 2]> {
+    let points: Vec<[f64; 2]> = points.collect();
+    // A distance is never below zero: its bits are in its order.
+    let key = |(nth, at): (usize, &[f64; 2])| Reverse((far(*at).to_bits(), nth));
+    let mut ahead: BinaryHeap<_> = points.iter().enumerate().map(key).collect();
+    std::iter::from_fn(move || points.get(ahead.pop()?.0.1).copied())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn square(x: f64, y: f64, side: f64) -> Shape {
         let ring = vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]];
-        let mut shape = Shape { rings: vec![ring], pole: None, bounds: [x, y, x + side, y + side] };
-        shape.pole = shape.deepest();
-        shape
+        Shape::new(vec![ring])
     }
 
     fn label(own: usize, shapes: &[Shape], said: &str) -> Label {

@@ -211,7 +211,7 @@ fn table(ctx: &Ctx<'_>, rows: &[(u64, &Record)]) -> Table {
     let heads = [("th-row", true), ("th-record", false), ("th-person", false), ("th-entry", true), ("th-proof", false)];
     let mut table = Table::new(ctx.m("person-records"), ctx.heads(heads));
     for (index, record) in rows {
-        let person = ctx.index.person_of.get(&record.id);
+        let person = ctx.index.person_of.get(index);
         let person = person.map(|p| id(p.as_str()).to(ctx.page(&format!("person/{p}")))).unwrap_or_else(|| muted("—"));
         table.push(vec![
             ctx.t.number(record.row).into(),

@@ -127,6 +127,7 @@ pub fn dataset() -> Dataset {
         figures,
         reports,
         persons,
+        described: Vec::new(),
         records,
     }
 }

@@ -6,11 +6,11 @@ use domain::count::*;
 use domain::party::PartyRole;
 use domain::*;
 
-use release::Known;
+use release::{Known, Records};
 
 use super::CANARY;
 
-pub(super) fn records(accessions: &BTreeMap<String, AccessionId>) -> BTreeMap<RecordId, (u64, Record)> {
+pub(super) fn records(accessions: &BTreeMap<String, AccessionId>) -> Records {
     const NAMES: [(&str, &str); 6] = [
         ("سمير المختلق", "Samir al-Mukhtalaq"),
         ("ليلى المثال", "Layla al-Mithal"),
@@ -21,7 +21,7 @@ pub(super) fn records(accessions: &BTreeMap<String, AccessionId>) -> BTreeMap<Re
     ];
     let places = PlaceTable::syria();
     let parties = PartyTable::syria();
-    let mut records = BTreeMap::new();
+    let mut records = Records::default();
     for person in 0..12u64 {
         for (l, list) in ["list-a", "list-b", "list-c"].iter().enumerate() {
             if (person + 1) >> l & 1 == 0 && !(person == 7 && l == 0) {
@@ -33,7 +33,7 @@ pub(super) fn records(accessions: &BTreeMap<String, AccessionId>) -> BTreeMap<Re
             let (ar, en) = NAMES[person as usize % 6];
             let party = if person == 2 && l == 1 { "Russia" } else { "regime" };
             let record = Record {
-                id: id.clone(),
+                id,
                 source: SourceId::new(*list).unwrap(),
                 accession,
                 row,
@@ -56,13 +56,13 @@ pub(super) fn records(accessions: &BTreeMap<String, AccessionId>) -> BTreeMap<Re
                 fields: [("phone".to_owned(), CANARY.to_owned())].into(),
                 original: vec![("notes".into(), CANARY.into())],
             };
-            records.insert(id, (1000 + person * 3 + l as u64, record));
+            records.insert(1000 + person * 3 + l as u64, record);
         }
     }
     records
 }
 
-pub(super) fn persons(records: &BTreeMap<RecordId, (u64, Record)>) -> Vec<Known> {
+pub(super) fn persons(records: &Records) -> Vec<Known> {
     let mut by_row: BTreeMap<u64, Vec<&Record>> = BTreeMap::new();
     for (_, record) in records.values() {
         by_row.entry(record.row).or_default().push(record);
@@ -71,11 +71,11 @@ pub(super) fn persons(records: &BTreeMap<RecordId, (u64, Record)>) -> Vec<Known>
 }
 
 /// Added here without the crate's own rule, from what the persons show: no person of this set has a tie.
-pub fn tally(persons: &[Known], records: &BTreeMap<RecordId, (u64, Record)>, places: &PlaceTable) -> Tally {
+pub fn tally(persons: &[Known], records: &Records, places: &PlaceTable) -> Tally {
     let lists: Vec<SourceId> = ["list-a", "list-b", "list-c"].map(|l| SourceId::new(l).unwrap()).into();
     let mut cells: BTreeMap<(Stratum, u64), u64> = BTreeMap::new();
     for known in persons {
-        let rows: Vec<&Record> = known.records.iter().map(|id| &records[id].1).collect();
+        let rows: Vec<&Record> = known.records.iter().map(|id| &records.get(id).unwrap().1).collect();
         let p = Person::from_records(known.id.clone(), &rows, |_| true);
         let stratum = Stratum {
             attribution: match &p.party[..] {

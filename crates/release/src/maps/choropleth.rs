@@ -197,11 +197,11 @@ fn nearest([west, north, east, south]: &[f64; 4], [x, y]: [f64; 2]) -> [f64; 2] 
     [x.clamp(*west, *east), y.clamp(*north, *south)]
 }
 
-/// A ring as a path: from its first point on in steps of whole tenths, so that nothing is rounded twice. Points on one another are
-/// one; what is left of fewer than three is nothing that could be seen.
+/// A ring as a path: from its first point on in steps of whole tenths, so that nothing is rounded twice. A point nearer to the one before
+/// than half the width of the line is left out; what is left of fewer than three is nothing that could be seen.
 fn drawn(ring: &[[f64; 2]]) -> String {
     let mut points: Vec<[i64; 2]> = ring.iter().map(|point| point.map(|at| (at * 10.0).round() as i64)).collect();
-    points.dedup();
+    points.dedup_by(|later, earlier| (0..2).all(|axis| (later[axis] - earlier[axis]).abs() < LEAST_STEP_TENTHS));
     if points.len() > 1 && points.first() == points.last() {
         points.pop();
     }
@@ -217,6 +217,8 @@ fn drawn(ring: &[[f64; 2]]) -> String {
     path.push('Z');
     path
 }
+
+const LEAST_STEP_TENTHS: i64 = 4;
 
 /// As short as SVG lets it be; what parts it from the number before is in it.
 fn tenths(n: i64) -> String {
@@ -426,7 +428,7 @@ mod tests {
     #[test]
     fn a_ring_is_drawn_in_steps_that_add_up_to_where_it_stands() {
         let ring = [[0.04, 0.0], [0.06, 0.0], [12.34, -0.3], [12.3, 7.0], [12.3, 7.0], [0.0, 0.0]];
-        assert_eq!(drawn(&ring), "M0 0l .1 0 12.2-.3 0 7.3Z");
+        assert_eq!(drawn(&ring), "M0 0l 12.3-.3 0 7.3Z");
         assert_eq!(drawn(&[[0.0, 0.0], [5.0, 5.0], [0.0, 0.0]]), "");
         assert_eq!(drawn(&[]), "");
     }

@@ -586,7 +586,7 @@ impl Partners {
     /// Where a record is looked for first.
     #[inline]
     fn first_slot(&self, record: u32) -> usize {
-        (u64::from(record.wrapping_mul(0x9e37_79b1)) * self.slots.len() as u64 >> 32) as usize
+        ((u64::from(record.wrapping_mul(0x9e37_79b1)) * self.slots.len() as u64) >> 32) as usize
     }
 
     #[inline]

@@ -72,7 +72,7 @@ pub struct Withdrawal {
     pub by: String,
     /// The program and its version.
     pub tool: String,
-    /// Originals that it was read off and that stayed: they hold the same words.
+    /// Originals that it was read off, and others in which a name of it was found: where they are kept they tell it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub still_in: Vec<Sha256Digest>,
     /// Entries that stayed, in which a word of it stands.

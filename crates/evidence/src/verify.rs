@@ -222,8 +222,8 @@ pub fn verify_release(folder: &Path, options: &Options<'_>) -> VerifyReport {
         report.found(
             "finished",
             if is_unsigned { CheckState::Missing } else { CheckState::Bad },
-            "no signature stands beside the list of files: a publish was interrupted here, or is not done. Whoever \
-             publishes it publishes again; until then this is not one release",
+            "no signature stands beside the list of files: a publish was interrupted or is not done, or the signature was taken \
+             away. What is here may be anybody's. Whoever publishes it publishes again; until then this is no release",
         );
     }
     if is_unsigned {
@@ -235,7 +235,7 @@ pub fn verify_release(folder: &Path, options: &Options<'_>) -> VerifyReport {
     // A list that is empty and not signed is what a publish begins with: nothing here is held to anything yet.
     let is_begun = is_unsigned && sums.as_ref().is_some_and(String::is_empty);
     if let Some(sums) = sums.as_ref().filter(|_| !is_begun) {
-        all_files(&mut report, folder, sums, progress);
+        all_files(&mut report, folder, sums, is_unsigned, progress);
     }
     if let Some(verifier) = verifier.as_ref().filter(|_| !is_begun) {
         match audit::audit(&folder.join("log"), verifier, progress) {
@@ -380,7 +380,7 @@ fn signature(report: &mut VerifyReport, folder: &Path, sums: &str, verifier: &Ve
     }
 }
 
-fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Progress<'_>) {
+fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, is_unsigned: bool, progress: Progress<'_>) {
     let before = report.faults();
     let mut listed: BTreeMap<&str, Sha256Digest> = BTreeMap::new();
     for line in sums.lines() {
@@ -441,6 +441,10 @@ fn all_files(report: &mut VerifyReport, folder: &Path, sums: &str, progress: Pro
     }
     report.files = total;
     let good = n_faults == 0 && n_unlisted == 0;
+    if good && is_unsigned {
+        let detail = format!("all {total} files are as the list says, which nobody signed: that proves nothing");
+        return report.found("files", CheckState::Missing, detail);
+    }
     let detail = match good {
         true => format!("all {total} files are as they were signed, and there are no others"),
         false => format!("{n_faults} of {total} files are changed or missing; {n_unlisted} were added"),

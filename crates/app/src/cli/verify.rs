@@ -51,7 +51,8 @@ const MARKS: [(&str, Kind); 4] = [
 const MIXED: &str =
     "This folder bears the marks of more than one kind of thing. Somebody put files in it: do not rely on it.";
 
-const NOT_SIGNED: &str = "This is no finished release: it bears no signature, so that nothing in it is proved.";
+const NOT_SIGNED: &str =
+    "This is no finished release: it bears no signature. Nothing in it is proved, and it may be anybody's.";
 
 const STAMPS_ALONE: &str = "Nothing that was signed is wrong here, but a time stamp does not hold under what it was checked \
                             with. Do not rely on its time.";

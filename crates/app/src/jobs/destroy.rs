@@ -4,7 +4,7 @@
 //! thumbnails of a picture, and the whole casebase, which is then built again without them. Carried through again on the
 //! next opening when it was interrupted. Never done here: deciding what is withdrawn.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
@@ -44,6 +44,11 @@ pub fn in_words(withdrawal: &Withdrawal) -> String {
         WithdrawnPart::Field(name) => format!("the field {name:?} of entry {entry}"),
         WithdrawnPart::Original(digest) => format!("the original {digest}"),
     }
+}
+
+/// Originals of which a withdrawal says that they hold what was withdrawn.
+pub fn telling(workspace: &Workspace) -> Outcome<BTreeSet<Sha256Digest>> {
+    Ok(workspace.withdrawals()?.into_iter().flat_map(|(_, withdrawal)| withdrawal.still_in).collect())
 }
 
 /// Carries out every withdrawal that the journal names and that was not carried through here. Returns how many things

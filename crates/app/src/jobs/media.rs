@@ -231,6 +231,9 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
         let originals = workspace.originals.clone();
         let original = |to: &mut dyn Write| Ok(originals.copy_to(&media.sha256, to)?);
         export(workspace, &subject, to, &original, THE_ORIGINAL).await?;
+        if destroy::telling(workspace)?.contains(&media.sha256) {
+            say("  note: part of what was known from it was withdrawn, and this file still tells it");
+        }
         say(format!("{}: the original, with everything that it says of whoever made it", to.display()));
     }
     if let Some(to) = &arguments.copy {

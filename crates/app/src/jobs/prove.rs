@@ -9,7 +9,7 @@ use evidence::ProofBundle;
 use crate::anchors;
 use crate::cli::prove::ProveArguments;
 use crate::jobs::subject::{self, Subject, TOOL};
-use crate::jobs::{same_words, witness};
+use crate::jobs::{destroy, same_words, witness};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::Workspace;
@@ -87,8 +87,7 @@ fn files(
     let (mut here, gone): (BTreeSet<_>, BTreeSet<_>) = digests.partition(|digest| workspace.originals.is_here(digest));
     gone.iter().for_each(|digest| say(format!("  the original {digest} is not here; it is not in the bundle")));
     if !arguments.with_original {
-        let withdrawals = workspace.withdrawals()?;
-        let telling: BTreeSet<&Sha256Digest> = withdrawals.iter().flat_map(|(_, w)| &w.still_in).collect();
+        let telling = destroy::telling(workspace)?;
         let before = here.len();
         here.retain(|digest| !telling.contains(digest));
         withheld.hold_withdrawn = here.len() < before;

@@ -12,7 +12,7 @@ use evidence::StoredEntry;
 
 use crate::cli::redact::RedactArguments;
 use crate::jobs::destroy::{self, carry_through};
-use crate::jobs::same_words::{self, NAMES, NEVER, ROW, telling};
+use crate::jobs::same_words::{self, NAMES, NEVER, ROW, Sought, telling};
 use crate::jobs::subject::{self, Subject, TOOL, field_text};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
@@ -63,8 +63,8 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
     if !arguments.repeats_name {
         refuse_repeated(workspace, &parts, arguments)?;
     }
-    let still_in = still_in(workspace, &parts, &mut told).await?;
     let told_in = told_in(workspace, &parts, &mut told)?;
+    let still_in = still_in(workspace, &parts, &told_in, &mut told).await?;
     let by = subject::user(&arguments.by);
     let withdrawals: Vec<Withdrawal> = parts
         .into_iter()
@@ -145,8 +145,11 @@ fn refuse_repeated(workspace: &Workspace, parts: &Parts, arguments: &RedactArgum
         };
         let names =
             payload.fields.iter().filter(|(name, _)| (name == "names" || NAMES.contains(&name.as_str())) && goes(name));
-        let names = names.flat_map(|(name, value)| same_words::of_field(name, value));
-        if let Some(word) = names.flat_map(|name| telling(&name).collect::<Vec<_>>()).find(|word| said.contains(word)) {
+        let names: BTreeSet<String> = names.flat_map(|(name, value)| same_words::of_field(name, value)).collect();
+        let whole = Sought::of(&names, 0);
+        let whole = [&arguments.reason, &arguments.authority].into_iter().find_map(|text| whole.found_in(text));
+        let word = names.iter().flat_map(|name| telling(name)).find(|word| said.contains(word));
+        if let Some(word) = word.or(whole.map(str::to_owned)) {
             return Err(Refusal::new(format!(
                 "the reason or the authority repeats {word:?}, which stands in a name that is withdrawn, and the log keeps both \
                  for good; nothing was withdrawn. Say it without the name, or say --repeats-name where another is meant"
@@ -329,6 +332,7 @@ async fn entries(workspace: &Workspace, subject: &Subject, arguments: &RedactArg
             media.iter().filter(|m| m.index == *entry).for_each(|m| chosen.copies(workspace, m.index, &m.value));
         }
     }
+    chosen.told_of_same_bytes(&media);
     if !along.is_empty() {
         let along: Vec<String> = along.into_iter().collect();
         let row =
@@ -366,6 +370,23 @@ impl Chosen {
         let before = self.parts.len();
         self.parts.extend(said.map(|(name, _)| (entry.index, WithdrawnPart::Field(name.clone()))));
         self.parts.len() > before
+    }
+
+    /// Tells under which other ids the same picture was taken in, which says the same of itself there.
+    fn told_of_same_bytes(&mut self, media: &[casebase::Indexed<Media>]) {
+        let goes = |index: u64, name: &str| self.parts.contains(&(index, WithdrawnPart::Field(name.to_owned())));
+        let mut told = Vec::new();
+        for field in METADATA {
+            for own in media.iter().filter(|own| goes(own.index, field)) {
+                let same =
+                    media.iter().filter(|other| other.value.sha256 == own.value.sha256 && !goes(other.index, field));
+                told.extend(same.map(|other| {
+                    let id = &other.value.accession;
+                    format!("the same bytes were taken in as {id} too: redact {id} --field {field} withdraws it there")
+                }));
+            }
+        }
+        self.told.extend(told);
     }
 
     /// Copies that were made of a photograph or video and kept beside it: a thumbnail shows what the picture shows.
@@ -463,9 +484,7 @@ fn told_in(workspace: &Workspace, parts: &Parts, told: &mut Vec<String>) -> Outc
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let words: BTreeSet<String> = names.iter().flat_map(|name| telling(name)).collect();
-    let sought = same_words::sought(&names).unwrap_or_default();
-    let found = same_words::in_journal(&workspace.journal, &sought, &words, &goes)?;
+    let found = same_words::in_journal(&workspace.journal, &names, &goes)?;
     for found in found.iter().take(MOST_TOLD) {
         told.push(format!(
             "{:?} also stands in entry {}: if that is the same person, redact {} --field {} withdraws it",
@@ -484,6 +503,7 @@ fn told_in(workspace: &Workspace, parts: &Parts, told: &mut Vec<String>) -> Outc
 async fn still_in(
     workspace: &Workspace,
     parts: &Parts,
+    told_in: &[u64],
     told: &mut Vec<String>,
 ) -> Outcome<BTreeMap<u64, Vec<Sha256Digest>>> {
     let accessions: Vec<Accession> = workspace.casebase.accessions().await?.into_iter().map(|(_, a, _)| a).collect();
@@ -507,13 +527,23 @@ async fn still_in(
             words.extend(same_words::of_field(name, value));
         }
         let from = field_text(&stored, "accession").and_then(|id| by_id.get(id.as_str()).copied());
-        if let Some(from) = from.filter(stays) {
+        if let Some(from) = from {
+            // Also where it is not here: the same bytes may be taken in again.
             let held = still.entry(*entry).or_default();
             if !held.contains(&from.original.sha256) {
                 held.push(from.original.sha256);
             }
-            files.insert(from.original.sha256, from);
+            if stays(&from) {
+                files.insert(from.original.sha256, from);
+            }
         }
+    }
+    let mut elsewhere: BTreeSet<Sha256Digest> = BTreeSet::new();
+    // What an entry tells, the file tells that it was read off.
+    for entry in told_in {
+        let from =
+            field_text(&workspace.journal.get(*entry)?, "accession").and_then(|id| by_id.get(id.as_str()).copied());
+        elsewhere.extend(from.map(|from| from.original.sha256));
     }
     for (digest, from) in &files {
         told.push(format!(
@@ -522,16 +552,20 @@ async fn still_in(
             from.file_name, from.id, from.id
         ));
     }
-    let Some(sought) = same_words::sought(&words) else {
-        told.push("its names are too many to look for in other files".to_owned());
-        return Ok(still);
-    };
+    let sought = Sought::telling(&words);
     let others = accessions.iter().filter(|a| stays(a) && !files.contains_key(&a.original.sha256));
     for (other, word) in same_words::in_originals(&workspace.originals, others, &sought) {
         told.push(format!(
             "{word:?} also stands in the original {} ({}): if that is the same person, redact --original {} withdraws it",
             other.original.sha256, other.file_name, other.id
         ));
+        elsewhere.insert(other.original.sha256);
+    }
+    // Of all that goes together, once.
+    if let Some((first, _)) = parts.first() {
+        let held = still.entry(*first).or_default();
+        elsewhere.retain(|digest| !held.contains(digest));
+        held.extend(elsewhere);
     }
     let goes_along: Vec<std::path::PathBuf> = parts
         .iter()

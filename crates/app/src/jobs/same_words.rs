@@ -4,7 +4,8 @@
 //! Words are names, and texts long enough to be somebody's sentence; a cause or a place stands in too many rows to tell
 //! anything. Nothing is changed here.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use domain::{Accession, Sha256Digest};
@@ -23,8 +24,6 @@ pub const NAMES: [&str; 4] = ["name", "by", "to", "received_by"];
 const SENTENCE: usize = 24;
 /// A name of one word is shared by too many to look for it in other files.
 const TELLING_NAME: usize = 8;
-/// More are not looked for in files: each would be sought in each file.
-const MOST_SOUGHT: usize = 500;
 
 type Field = (String, Vec<u8>);
 
@@ -48,7 +47,9 @@ pub fn beside<'a>(fields: &'a [Field], field: &str) -> Vec<&'a str> {
 pub fn of_field(field: &str, value: &[u8]) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     if let Ok(value) = serde_json::from_slice::<Value>(value) {
-        collect(&value, NAMES.contains(&field), matches!(field, "names" | "vault"), &mut words);
+        // A source has its names by language.
+        let all = NAMES.contains(&field) || field == "names" && value.is_object();
+        collect(&value, all, matches!(field, "names" | "vault"), &mut words);
     }
     words
 }
@@ -88,43 +89,120 @@ pub fn model_tells(model: &Value, words: &BTreeSet<String>) -> bool {
     }
 }
 
+fn any(value: &Value, says_it: &mut dyn FnMut(&str) -> bool) -> bool {
+    match value {
+        Value::String(text) => says_it(text),
+        Value::Array(items) => items.iter().any(|item| any(item, says_it)),
+        Value::Object(items) => items.values().any(|item| any(item, says_it)),
+        _ => false,
+    }
+}
+
 fn any_text(value: &[u8], says_it: &dyn Fn(&str) -> bool) -> bool {
-    fn any(value: &Value, says_it: &dyn Fn(&str) -> bool) -> bool {
-        match value {
-            Value::String(text) => says_it(text),
-            Value::Array(items) => items.iter().any(|item| any(item, says_it)),
-            Value::Object(items) => items.values().any(|item| any(item, says_it)),
-            _ => false,
+    serde_json::from_slice(value).is_ok_and(|value| any(&value, &mut |text| says_it(text)))
+}
+
+/// Names and sentences that are looked for, word by word, in whatever spelling they stand elsewhere.
+pub struct Sought {
+    /// By the first word: all words, and the name as it was written.
+    by_first: HashMap<String, Vec<(Vec<String>, String)>>,
+}
+
+impl Sought {
+    /// Of one word alone, or of fewer letters than `least`, there would be too many: those are left out.
+    pub fn of(names: &BTreeSet<String>, least: usize) -> Self {
+        let mut by_first: HashMap<String, Vec<(Vec<String>, String)>> = HashMap::new();
+        for name in names.iter().filter(|name| name.chars().count() >= least) {
+            let words: Vec<String> = words(name).map(Cow::into_owned).collect();
+            if let [first, _, ..] = &words[..] {
+                by_first.entry(first.clone()).or_default().push((words, name.clone()));
+            }
+        }
+        Self { by_first }
+    }
+
+    /// Of those that are worth looking for where much is written.
+    pub fn telling(names: &BTreeSet<String>) -> Self {
+        Self::of(names, TELLING_NAME)
+    }
+
+    /// The first that stands in a text.
+    pub fn found_in(&self, text: &str) -> Option<&str> {
+        let mut rest = words(text);
+        while let Some(word) = rest.next() {
+            let names = self.by_first.get(word.as_ref()).map_or(&[][..], Vec::as_slice);
+            let is_here = |name: &&(Vec<String>, String)| {
+                let mut after = rest.clone();
+                name.0[1..].iter().all(|word| after.next().is_some_and(|next| next == word.as_str()))
+            };
+            if let Some((_, name)) = names.iter().find(is_here) {
+                return Some(name);
+            }
+        }
+        None
+    }
+}
+
+/// Signs that stand on letters, or only say in which direction they run.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}'
+        | '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The words of a text: in small letters, without marks, alef, ta marbuta and alef maqsura in one form.
+fn words(text: &str) -> impl Iterator<Item = Cow<'_, str>> + Clone {
+    let parts = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c));
+    parts.map(folded).filter(|word| !word.is_empty())
+}
+
+fn folded(word: &str) -> Cow<'_, str> {
+    let stays = |c: char| !c.is_uppercase() && !is_mark(c) && !matches!(c, 'أ' | 'إ' | 'آ' | 'ٱ' | 'ى' | 'ة');
+    if word.chars().all(stays) {
+        return word.into();
+    }
+    let one = |c: char| match c {
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ى' => 'ي',
+        'ة' => 'ه',
+        other => other,
+    };
+    word.chars().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase).map(one).collect::<String>().into()
+}
+
+/// A text in which characters are written by their numbers, as JSON may, with the characters.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\u") {
+        return text.into();
+    }
+    let mut parts = text.split("\\u");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let read = part.get(..4).and_then(|digits| char::from_u32(u32::from_str_radix(digits, 16).ok()?));
+        match read {
+            Some(c) => out.extend(std::iter::once(c).chain(part[4..].chars())),
+            None => out.push_str(part),
         }
     }
-    serde_json::from_slice(value).is_ok_and(|value| any(&value, says_it))
+    out.into()
 }
 
-/// Words that are worth looking for in files; `None` where they are too many.
-pub fn sought(words: &BTreeSet<String>) -> Option<Vec<&str>> {
-    let is_telling = |word: &&str| word.chars().count() >= TELLING_NAME && word.contains(char::is_whitespace);
-    let words: Vec<&str> = words.iter().map(String::as_str).filter(is_telling).collect();
-    (words.len() <= MOST_SOUGHT).then_some(words)
-}
-
-/// The first of the words that stands in a file. Files that are packed (a workbook, a PDF) are not seen through.
-fn found_in<'a>(path: &Path, words: &[&'a str]) -> Option<&'a str> {
+/// The first of the names that stands in a file. Files that are packed (a workbook, a PDF) are not seen through.
+fn found_in<'a>(path: &Path, sought: &'a Sought) -> Option<&'a str> {
     let bytes = std::fs::read(path).ok()?;
-    let text = String::from_utf8_lossy(&bytes);
-    words.iter().copied().find(|word| text.contains(word))
+    sought.found_in(&unescaped(&intake::decode(&bytes).text))
 }
 
-/// Accessions whose originals, kept here and holding text, have one of the words, with that word.
+/// Accessions whose originals, kept here and holding text, have one of the names, with that name.
 pub fn in_originals<'a, 'w>(
     originals: &Originals,
     accessions: impl Iterator<Item = &'a Accession>,
-    words: &[&'w str],
+    sought: &'w Sought,
 ) -> Vec<(&'a Accession, &'w str)> {
     let mut seen: BTreeSet<Sha256Digest> = BTreeSet::new();
     let holds_text = |media_type: &str| !["image/", "video/", "audio/"].iter().any(|kind| media_type.starts_with(kind));
-    let texts = accessions.filter(|a| !words.is_empty() && holds_text(&a.original.media_type));
+    let texts = accessions.filter(|a| !sought.by_first.is_empty() && holds_text(&a.original.media_type));
     let new = texts.filter(|accession| seen.insert(accession.original.sha256));
-    new.filter_map(|a| Some((a, found_in(&originals.path(&a.original.sha256), words)?))).collect()
+    new.filter_map(|a| Some((a, found_in(&originals.path(&a.original.sha256), sought)?))).collect()
 }
 
 /// Letters of a word that is taken for part of a name.
@@ -132,8 +210,7 @@ const TELLING_LETTERS: usize = 4;
 
 /// The words of a text by which a name may be known.
 pub fn telling(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-    words.filter(|word| word.chars().count() >= TELLING_LETTERS)
+    words(text).filter(|word| word.chars().count() >= TELLING_LETTERS).map(Cow::into_owned)
 }
 
 /// An entry that stays, and the field of it in which a word stands.
@@ -152,13 +229,14 @@ const FREE: [(&str, &[&str]); 3] = [
 /// What was withdrawn is told in words that were asked to be without the name; models go by themselves.
 const NOT_SOUGHT_IN: [&str; 2] = ["withdrawal", "run"];
 
-/// Fields of entries in which one of the names stands, or, where people write freely, one of the words; but for those that go.
+/// Fields of entries in which one of the names stands, or, where people write freely, one word of it; but for those that go.
 pub fn in_journal(
     journal: &Journal,
-    names: &[&str],
-    words: &BTreeSet<String>,
+    names: &BTreeSet<String>,
     goes: &(dyn Fn(u64, &str) -> bool + Sync),
 ) -> Outcome<Vec<Told>> {
+    let (sought, all) = (Sought::telling(names), Sought::of(names, 0));
+    let tells: HashSet<String> = names.iter().flat_map(|name| telling(name)).collect();
     let of_fields = |entry: u64, fields: &[(&str, &[u8])]| -> Vec<Told> {
         let kind = fields.iter().find(|(name, _)| *name == "type");
         let kind: String = kind.and_then(|(_, value)| serde_json::from_slice(value).ok()).unwrap_or_default();
@@ -168,11 +246,17 @@ pub fn in_journal(
         let free = FREE.iter().find(|(own, _)| *own == kind).map_or(&[][..], |(_, fields)| fields);
         let mut found = Vec::new();
         for (field, value) in fields.iter().filter(|(field, _)| !NEVER.contains(field) && !goes(entry, field)) {
-            let text = String::from_utf8_lossy(value);
-            let word = match free.contains(field) {
-                true => telling(&text).find(|word| words.contains(word)),
-                false => names.iter().find(|name| text.contains(**name)).map(|name| (*name).to_owned()),
-            };
+            let Ok(value) = serde_json::from_slice::<Value>(value) else { continue };
+            let mut word = None;
+            any(&value, &mut |text| {
+                word = match free.contains(field) {
+                    true => telling(text)
+                        .find(|word| tells.contains(word))
+                        .or_else(|| all.found_in(text).map(str::to_owned)),
+                    false => sought.found_in(text).map(str::to_owned),
+                };
+                word.is_some()
+            });
             found.extend(word.map(|word| Told { entry, field: (*field).to_owned(), word }));
         }
         found
@@ -189,18 +273,18 @@ pub fn in_journal(
     Ok(found.into_iter().flat_map(|(_, told)| told).flatten().collect())
 }
 
-/// Lists of refused rows and reports in the workspace that have one of the words, with that word.
-pub fn in_files<'w>(workspace: &Path, words: &[&'w str]) -> Vec<(PathBuf, &'w str)> {
+/// Lists of refused rows and reports in the workspace that have one of the names, with that name.
+pub fn in_files<'w>(workspace: &Path, sought: &'w Sought) -> Vec<(PathBuf, &'w str)> {
     let listing = |dir: &Path| std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
     let is_report = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("report-"));
     let mut folders: Vec<PathBuf> = listing(workspace).filter(is_report).collect();
     folders.push(workspace.join("imports"));
     let mut held = Vec::new();
-    while let Some(folder) = folders.pop().filter(|_| !words.is_empty()) {
+    while let Some(folder) = folders.pop().filter(|_| !sought.by_first.is_empty()) {
         for path in listing(&folder) {
             if path.is_dir() {
                 folders.push(path);
-            } else if let Some(word) = found_in(&path, words) {
+            } else if let Some(word) = found_in(&path, sought) {
                 held.push((path, word));
             }
         }
@@ -245,9 +329,30 @@ mod tests {
     }
 
     #[test]
-    fn one_word_alone_is_not_looked_for_in_files() {
-        let words = BTreeSet::from(["Mohammad".to_owned(), "Invented One".to_owned()]);
-        assert_eq!(sought(&words), Some(vec!["Invented One"]));
-        assert_eq!(sought(&(0..=MOST_SOUGHT).map(|n| format!("Invented No {n}")).collect()), None);
+    fn names_are_found_word_by_word_in_any_spelling_and_one_word_alone_is_not_looked_for() {
+        let names: BTreeSet<String> =
+            ["Mohammad", "Invented One", "علي عمر حسن", "أحمد المختلق"].map(str::to_owned).into();
+        let sought = Sought::telling(&names);
+        for (text, found) in [
+            ("of invented  ONE, of Hama", Some("Invented One")),
+            ("invented \"one\"", Some("Invented One")),
+            ("invented ones", None),
+            ("Mohammad was here", None),
+            ("عَلي عُمر حسن", Some("علي عمر حسن")),
+            ("احمد المختلق", Some("أحمد المختلق")),
+            ("", None),
+        ] {
+            assert_eq!(sought.found_in(text), found, "{text}");
+        }
+        assert_eq!(sought.found_in(&unescaped("\\u0639\\u0644\\u064a عمر حسن")), Some("علي عمر حسن"));
+        assert_eq!(unescaped("a\\u00e"), "a\\u00e".replace("\\u", ""));
+        let many: BTreeSet<String> = (0..5000).map(|n| format!("Invented No {n}")).collect();
+        assert_eq!(Sought::telling(&many).found_in("brother of invented no 4711"), Some("Invented No 4711"));
+    }
+
+    #[test]
+    fn the_names_of_a_source_are_names() {
+        let names = of_field("names", r#"{"en":"Invented Watch","ar":"المرصد المختلق"}"#.as_bytes());
+        assert_eq!(names.len(), 2);
     }
 }

@@ -234,3 +234,25 @@ fn what_stands_behind_the_last_entry_and_in_a_promise_is_told_and_taken_away_by_
         assert!(code == Some(0) && !said.contains("unfinished"), "{said}");
     }
 }
+
+#[test]
+fn a_release_without_its_signature_proves_nothing_and_says_so() {
+    let site = Site::sqlite();
+    site.import_figures();
+    let out = site.path("out");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    std::fs::remove_file(out.join("release.note")).unwrap();
+    let checked = |out: &Path| {
+        let output = site.run(&["verify", out.to_str().unwrap()]);
+        (output.status.code(), text(&output.stdout))
+    };
+    let (code, said) = checked(&out);
+    assert!(code == Some(2) && said.contains("which nobody signed") && said.contains("anybody's"), "{said}");
+    assert!(!said.contains("as they were signed"), "{said}");
+    // As a first publish begins.
+    std::fs::write(out.join("SHA256SUMS"), "").unwrap();
+    let (code, said) = checked(&out);
+    assert!(code == Some(2) && !said.contains("BAD") && said.contains("no finished release"), "{said}");
+    let mistyped = site.run(&["verify", out.to_str().unwrap(), "--key", "x"]);
+    assert!(mistyped.status.code() == Some(2) && text(&mistyped.stderr).contains("nothing was checked"));
+}

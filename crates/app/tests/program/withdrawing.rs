@@ -385,3 +385,41 @@ fn words_of_a_name_that_stand_in_other_entries_are_told_with_what_withdraws_them
     let told = text(&site.run(&["verify"]).stdout);
     assert!(!told.contains(&format!("entries {custody}")) && told.contains(&format!("entries {row}")), "{told}");
 }
+
+#[test]
+fn names_of_sources_and_of_short_words_are_sought_as_others_are_and_files_that_tell_them_stay_in_the_house() {
+    let site = Site::sqlite();
+    let sources =
+        "[[source]]\nid = \"x\"\nkind = \"organisation\"\nnames = { en = \"Zaghlolban Tanjarzan\" }\ninvented = true\n";
+    site.ok(&["import", &site.write("sources.toml", sources.as_bytes())]);
+    let rows = format!("{HEADER}X1,علي عمر حسن,Ali Abu Aya,M,20,2017-07-21,حلب,,,isis,\n");
+    site.ok(&["import", "--source", "x", &site.write("list.csv", rows.as_bytes())]);
+    // The same name in another file, written in UTF-16 and with marks on its letters.
+    let other = "record_id,name\nY1,عَلي  عُمر حسن\nY2,مختلق آخر\n";
+    let other: Vec<u8> = [0xFF, 0xFE].into_iter().chain(other.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let mapping = site.write("any.toml", b"name='any'\nkind='record'\n[columns]\nname='name'\n");
+    site.ok(&["import", "--source", "x", "--mapping", &mapping, &site.write("other.csv", &other)]);
+    site.ok(&["custody", "1", "--did", "printed", "--why", "for the family of Ali Abu Aya"]);
+    let custody = site.status()["entries"].as_u64().unwrap() - 1;
+    let row = entry_of(&site, "Abu Aya").to_string();
+    for (id, more, name) in
+        [(&row[..], &[][..], "asked by Ali abu aya"), ("x", &["--field", "names"], "Zaghlolban asked")]
+    {
+        let refused = site.run(&[&["redact", id][..], more, &["--reason", name, "--authority", "a court"]].concat());
+        assert!(
+            refused.status.code() == Some(2) && text(&refused.stderr).contains("repeats"),
+            "{}",
+            text(&refused.stderr)
+        );
+    }
+    let said = redact(&site, &[&row]);
+    assert!(said.contains(&format!("redact {custody} --field why")) && said.contains("other.csv"), "{said}");
+    let second = entry_of(&site, "مختلق آخر").to_string();
+    let bundle = site.path("second");
+    site.ok(&["prove", &second, "--out", bundle.to_str().unwrap()]);
+    assert!(!bundle.join("originals").exists(), "the file tells the name that was withdrawn");
+    let said = redact(&site, &["x", "--field", "names"]);
+    assert!(said.contains("sources.toml"), "{said}");
+    let told = text(&site.run(&["verify"]).stdout);
+    assert!(told.contains("the same words stand in the original") && told.contains(&custody.to_string()), "{told}");
+}

@@ -25,7 +25,8 @@ pub use error::{IntakeError, MappingError};
 pub use lists::{read_sources, read_statements, read_trust_sets};
 pub use mapping::{Kind, Mapping};
 pub use read::{Context, Outcome, ReadReport, read};
-pub use sniff::{Format, media_type};
+pub use sniff::{Format, Packing, media_type, packing};
+pub use table::cells;
 pub use table::delimited::sniff_delimiter;
 
 /// The first 200 characters, as much as a rejected row keeps of a value.

@@ -140,6 +140,32 @@ pub(crate) fn format(bytes: &[u8]) -> Result<Format, &'static str> {
     }
 }
 
+/// How a file holds its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    Text,
+    /// A table that is read by [`crate::cells`].
+    Table,
+    /// A ZIP: of files, or a workbook or document, which are such.
+    Archive,
+    /// Pictures, sound, databases, PDF, and what is compressed otherwise: no text is read off it.
+    Other,
+}
+
+pub fn packing(bytes: &[u8]) -> Packing {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Packing::Archive;
+    }
+    match media_type(bytes) {
+        "application/vnd.apache.parquet" | "application/vnd.ms-excel" => Packing::Table,
+        "application/pdf" | "application/vnd.sqlite3" | "application/ogg" | "application/octet-stream" => {
+            Packing::Other
+        }
+        other if format(bytes).is_err() || other.starts_with("image/") || other.starts_with("video/") => Packing::Other,
+        _ => Packing::Text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

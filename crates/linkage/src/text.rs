@@ -49,6 +49,23 @@ pub fn place_word(text: &str) -> Option<(String, Script)> {
     (!word.is_empty()).then_some((word, script))
 }
 
+/// The words of any text, each folded by itself: articles, titles and compounds stay as they stand. To look for names in what
+/// people wrote.
+pub fn words_in(text: &str) -> impl Iterator<Item = Cow<'_, str>> + Clone {
+    let parts = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c) && !is_apostrophe(c));
+    parts.map(word_in).filter(|word| !word.is_empty())
+}
+
+fn word_in(part: &str) -> Cow<'_, str> {
+    if part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        return part.into();
+    }
+    match Script::of(part) {
+        Script::Arabic => fold(part.nfkc()).replace(' ', "").into(),
+        _ => fold_latin(part.nfkd().flat_map(char::to_lowercase)).into(),
+    }
+}
+
 /// The words of a name in order, folded.
 pub fn tokens(text: &str, script: Script) -> Vec<String> {
     let start = beginning(text);
@@ -171,6 +188,11 @@ pub(crate) fn shortened(mut word: String) -> String {
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036F}' | '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{0670}'
         | '\u{06D6}'..='\u{06ED}' | '\u{0640}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// As romanised names have for ayn and hamza.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʻ' | 'ʼ')
 }
 
 /// One letter per sound that writers interchange: alef forms, hamza seats, ta marbuta, alef maqsura, Persian letters.
@@ -338,7 +360,7 @@ pub(crate) const ARTICLES: [&str; 11] = ["al", "el", "ul", "as", "ar", "an", "ad
 /// Of small letters.
 pub(crate) fn fold_latin(chars: impl Iterator<Item = char>) -> String {
     chars
-        .filter(|c| !is_mark(*c) && !matches!(c, '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʻ' | 'ʼ'))
+        .filter(|c| !is_mark(*c) && !is_apostrophe(*c))
         .map(|c| match c {
             'ı' => 'i',
             'ø' => 'o',

@@ -4,6 +4,7 @@
 //! part. Nothing is ever written under a member's name.
 
 use std::io::{Cursor, Read};
+use std::ops::ControlFlow;
 
 use zip::ZipArchive;
 
@@ -93,6 +94,33 @@ pub fn survey(bytes: &[u8], limits: ArchiveLimits) -> Result<Survey, MediaError>
         return Err(refuse("members of the archive share bytes with one another, which only bombs do"));
     }
     Ok(survey)
+}
+
+/// Hands over the bytes of each member of an archive that passes its [`survey`], inflated, without its name.
+///
+/// # Errors
+/// As [`survey`], before anything is handed over.
+pub fn members(
+    bytes: &[u8],
+    limits: ArchiveLimits,
+    each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+) -> Result<(), MediaError> {
+    survey(bytes, limits)?;
+    let unreadable = |e: &dyn std::fmt::Display| refuse(format!("the archive cannot be read: {e}"));
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
+    for nth in 0..archive.len() {
+        let mut held = Vec::new();
+        archive
+            .by_index(nth)
+            .map_err(|e| unreadable(&e))?
+            .take(limits.total_bytes)
+            .read_to_end(&mut held)
+            .map_err(|e| unreadable(&e))?;
+        if each(&held).is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// A name as it can be printed.
@@ -192,4 +220,41 @@ fn inflate(
 fn doctype_at(bytes: &[u8]) -> bool {
     let is = |mark: &[u8]| bytes.get(..mark.len()).is_some_and(|head| head.eq_ignore_ascii_case(mark));
     is(b"<!doctype") || is(b"<!entity")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    #[test]
+    fn members_are_handed_over_inflated_one_after_the_other_until_one_is_enough() {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in
+            [("a.txt", "invented ".repeat(90)), ("b/c.xml", "<t>other</t>".into()), ("d", String::new())]
+        {
+            archive.start_file(name, SimpleFileOptions::default()).unwrap();
+            archive.write_all(text.as_bytes()).unwrap();
+        }
+        let bytes = archive.finish().unwrap().into_inner();
+        assert!(!bytes.windows(18).any(|part| part == b"invented invented "), "it is compressed");
+        let seen = |enough: usize| {
+            let mut seen: Vec<usize> = Vec::new();
+            members(&bytes, ArchiveLimits::default(), &mut |member| {
+                seen.push(member.len());
+                if seen.len() == enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
+            .unwrap();
+            seen
+        };
+        assert_eq!(seen(9), [810, 12, 0]);
+        assert_eq!(seen(1), [810]);
+        let few = ArchiveLimits { members: 2, ..ArchiveLimits::default() };
+        assert!(members(&bytes, few, &mut |_| panic!("it is refused before")).is_err());
+        assert!(members(b"PK\x03\x04", ArchiveLimits::default(), &mut |_| panic!("it is none")).is_err());
+    }
 }

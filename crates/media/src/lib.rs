@@ -17,7 +17,7 @@ mod pixels;
 mod thin;
 mod video;
 
-pub use archive::{ArchiveLimits, Member, Survey, survey};
+pub use archive::{ArchiveLimits, Member, Survey, members, survey};
 pub use border::inside_border;
 pub use image::metadata::Orientation;
 pub use index::{HammingIndex, Near, scan};

@@ -31,6 +31,8 @@ pub mod report;
 pub mod review;
 pub mod review_sheet;
 pub mod same_words;
+pub mod sought;
+pub mod stays;
 pub mod subject;
 pub mod tally;
 pub mod timestamp;

@@ -2,17 +2,17 @@
 //! destroyed (`destroy`).
 //!
 //! With a field goes what says the same in its entry; with a file, what was read off it. What stays and still holds the same
-//! words is told, with the command that withdraws it. Releases and reports made before are out of reach: that is said too.
+//! words is told (`stays`). Releases and reports made before are out of reach: that is said too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::run::Stage;
-use domain::{Accession, AccessionId, Media, Script, Sha256Digest, Withdrawal, WithdrawnPart};
+use domain::{Accession, AccessionId, Media, Sha256Digest, Withdrawal, WithdrawnPart};
 use evidence::StoredEntry;
 
 use crate::cli::redact::RedactArguments;
 use crate::jobs::destroy::{self, carry_through};
-use crate::jobs::same_words::{self, NAMES, NEVER, ROW, Sought, telling};
+use crate::jobs::same_words::{self, NEVER, ROW};
+use crate::jobs::stays::{Going, Stays};
 use crate::jobs::subject::{self, Subject, TOOL, field_text};
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
@@ -28,11 +28,11 @@ const WRITTEN: [(&str, &[&str]); 4] = [
 ];
 /// The kind of entry and the field that hold the model of a link run, which tells how often words of names were used.
 const LINK_RUN: &str = "run";
-const MODEL: &str = "settings";
+pub const MODEL: &str = "settings";
 /// What a photograph or video says of itself, and of whoever made it.
 const METADATA: [&str; 3] = ["vault", "claimed_times", "remarks"];
 
-type Parts = BTreeSet<(u64, WithdrawnPart)>;
+pub type Parts = BTreeSet<(u64, WithdrawnPart)>;
 
 /// What is withdrawn, and what the keeper must know of it.
 #[derive(Default)]
@@ -59,12 +59,12 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
     let whole: BTreeSet<u64> =
         parts.iter().filter(|(_, part)| *part == WithdrawnPart::Payload).map(|(entry, _)| *entry).collect();
     parts.retain(|(entry, part)| !matches!(part, WithdrawnPart::Field(_)) || !whole.contains(entry));
-    told.extend(models(workspace, &mut parts).await?);
+    let going = Going::of(workspace, &parts)?;
     if !arguments.repeats_name {
-        refuse_repeated(workspace, &parts, arguments)?;
+        going.refuse_repeated(&[&arguments.reason, &arguments.authority])?;
     }
-    let told_in = told_in(workspace, &parts, &mut told)?;
-    let still_in = still_in(workspace, &parts, &told_in, &mut told).await?;
+    told.extend(going.models(workspace, &mut parts).await?);
+    let Stays { told_in, still_in } = going.what_stays(workspace, &parts, &mut told).await?;
     let by = subject::user(&arguments.by);
     let withdrawals: Vec<Withdrawal> = parts
         .into_iter()
@@ -131,66 +131,6 @@ fn destroy_leftover(workspace: &Workspace, arguments: &RedactArguments) -> Outco
         "no entry names the original {hex}: an import left it that was refused or cut short. It is destroyed; nothing was recorded"
     ));
     Ok(true)
-}
-
-/// The log keeps the reason for good, and so would keep the name.
-fn refuse_repeated(workspace: &Workspace, parts: &Parts, arguments: &RedactArguments) -> Outcome<()> {
-    let said: BTreeSet<String> = telling(&arguments.reason).chain(telling(&arguments.authority)).collect();
-    for (entry, part) in parts {
-        let Some(payload) = workspace.journal.get(*entry)?.payload else { continue };
-        let goes = |name: &str| match part {
-            WithdrawnPart::Payload => true,
-            WithdrawnPart::Field(own) => own == name,
-            WithdrawnPart::Original(_) => false,
-        };
-        let names =
-            payload.fields.iter().filter(|(name, _)| (name == "names" || NAMES.contains(&name.as_str())) && goes(name));
-        let names: BTreeSet<String> = names.flat_map(|(name, value)| same_words::of_field(name, value)).collect();
-        let whole = Sought::of(&names, 0);
-        let whole = [&arguments.reason, &arguments.authority].into_iter().find_map(|text| whole.found_in(text));
-        let word = names.iter().flat_map(|name| telling(name)).find(|word| said.contains(word));
-        if let Some(word) = word.or(whole.map(str::to_owned)) {
-            return Err(Refusal::new(format!(
-                "the reason or the authority repeats {word:?}, which stands in a name that is withdrawn, and the log keeps both \
-                 for good; nothing was withdrawn. Say it without the name, or say --repeats-name where another is meant"
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// The models of link runs that hold words of the names which go: they go with them. Returns what the keeper must know.
-async fn models(workspace: &Workspace, parts: &mut Parts) -> Outcome<Option<String>> {
-    let mut words = BTreeSet::new();
-    for (entry, part) in parts.iter() {
-        let Some(payload) = workspace.journal.get(*entry)?.payload else { continue };
-        let goes = |name: &str| match part {
-            WithdrawnPart::Payload => true,
-            WithdrawnPart::Field(own) => own == name,
-            WithdrawnPart::Original(_) => false,
-        };
-        for (name, value) in payload.fields.iter().filter(|(name, _)| name == "names" && goes(name)) {
-            words.extend(
-                same_words::of_field(name, value).iter().flat_map(|name| linkage::text::tokens(name, Script::of(name))),
-            );
-        }
-    }
-    let mut models = Vec::new();
-    for run in workspace.casebase.runs(Stage::Link).await?.into_iter().filter(|_| !words.is_empty()) {
-        let part = (run.index, WithdrawnPart::Field(MODEL.to_owned()));
-        let Ok(model) = serde_json::from_str(&run.value.settings) else { continue };
-        if !parts.contains(&part) && same_words::model_tells(&model, &words) {
-            models.push(run.index.to_string());
-            parts.insert(part);
-        }
-    }
-    Ok((!models.is_empty()).then(|| {
-        format!(
-            "the models of the link runs in entries {} held words of the name and go with it: these runs cannot be repeated, and the \
-             next link trains a new model",
-            models.join(", ")
-        )
-    }))
 }
 
 /// Records withdrawals, destroys what they name, and looks whether it is gone. Returns how many things were there.
@@ -463,120 +403,4 @@ fn earlier_notices(workspace: &Workspace, subject: &Subject) -> Outcome<Vec<u64>
         }
     }
     Ok(earlier)
-}
-
-/// Entries that stay and tell a name of what goes, or, where somebody wrote freely, a word of it. Says which, and how they are
-/// withdrawn.
-fn told_in(workspace: &Workspace, parts: &Parts, told: &mut Vec<String>) -> Outcome<Vec<u64>> {
-    const MOST_TOLD: usize = 12;
-    let goes = |entry: u64, field: &str| {
-        parts.contains(&(entry, WithdrawnPart::Payload))
-            || parts.contains(&(entry, WithdrawnPart::Field(field.to_owned())))
-    };
-    let mut names = BTreeSet::new();
-    for (entry, _) in parts.iter().filter(|(_, part)| !matches!(part, WithdrawnPart::Original(_))) {
-        let Some(payload) = workspace.journal.get(*entry)?.payload else { continue };
-        let is_name = |field: &str| field == "names" || NAMES.contains(&field);
-        for (name, value) in payload.fields.iter().filter(|(name, _)| is_name(name) && goes(*entry, name)) {
-            names.extend(same_words::of_field(name, value));
-        }
-    }
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found = same_words::in_journal(&workspace.journal, &names, &goes)?;
-    for found in found.iter().take(MOST_TOLD) {
-        told.push(format!(
-            "{:?} also stands in entry {}: if that is the same person, redact {} --field {} withdraws it",
-            found.word, found.entry, found.entry, found.field
-        ));
-    }
-    if found.len() > MOST_TOLD {
-        told.push(format!("and in {} other fields of entries; verify names the entries", found.len() - MOST_TOLD));
-    }
-    let entries: BTreeSet<u64> = found.into_iter().map(|found| found.entry).collect();
-    Ok(entries.into_iter().collect())
-}
-
-/// Originals that hold what is withdrawn and stay, by the entry withdrawn: the file that it was read off, and others in which
-/// a name or a sentence of it stands. Says which, and how they are withdrawn.
-async fn still_in(
-    workspace: &Workspace,
-    parts: &Parts,
-    told_in: &[u64],
-    told: &mut Vec<String>,
-) -> Outcome<BTreeMap<u64, Vec<Sha256Digest>>> {
-    let accessions: Vec<Accession> = workspace.casebase.accessions().await?.into_iter().map(|(_, a, _)| a).collect();
-    let by_id: BTreeMap<&str, &Accession> = accessions.iter().map(|a| (a.id.as_str(), a)).collect();
-    let goes: BTreeSet<Sha256Digest> = parts
-        .iter()
-        .filter_map(|(_, part)| if let WithdrawnPart::Original(digest) = part { Some(*digest) } else { None })
-        .collect();
-    let stays = |a: &&Accession| !goes.contains(&a.original.sha256) && workspace.originals.is_here(&a.original.sha256);
-    let (mut words, mut still, mut files) =
-        (BTreeSet::new(), BTreeMap::<u64, Vec<Sha256Digest>>::new(), BTreeMap::new());
-    for (entry, part) in parts {
-        let only = match part {
-            WithdrawnPart::Original(_) => continue,
-            WithdrawnPart::Payload => None,
-            WithdrawnPart::Field(name) => Some(name),
-        };
-        let stored = workspace.journal.get(*entry)?;
-        let Some(payload) = &stored.payload else { continue };
-        for (name, value) in payload.fields.iter().filter(|(name, _)| only.is_none_or(|only| only == name)) {
-            words.extend(same_words::of_field(name, value));
-        }
-        let from = field_text(&stored, "accession").and_then(|id| by_id.get(id.as_str()).copied());
-        if let Some(from) = from {
-            // Also where it is not here: the same bytes may be taken in again.
-            let held = still.entry(*entry).or_default();
-            if !held.contains(&from.original.sha256) {
-                held.push(from.original.sha256);
-            }
-            if stays(&from) {
-                files.insert(from.original.sha256, from);
-            }
-        }
-    }
-    let mut elsewhere: BTreeSet<Sha256Digest> = BTreeSet::new();
-    // What an entry tells, the file tells that it was read off.
-    for entry in told_in {
-        let from =
-            field_text(&workspace.journal.get(*entry)?, "accession").and_then(|id| by_id.get(id.as_str()).copied());
-        elsewhere.extend(from.map(|from| from.original.sha256));
-    }
-    for (digest, from) in &files {
-        told.push(format!(
-            "it was read off the original {digest} ({}, {}), which stays and holds the same words: redact --original {} \
-             withdraws that file",
-            from.file_name, from.id, from.id
-        ));
-    }
-    let sought = Sought::telling(&words);
-    let others = accessions.iter().filter(|a| stays(a) && !files.contains_key(&a.original.sha256));
-    for (other, word) in same_words::in_originals(&workspace.originals, others, &sought) {
-        told.push(format!(
-            "{word:?} also stands in the original {} ({}): if that is the same person, redact --original {} withdraws it",
-            other.original.sha256, other.file_name, other.id
-        ));
-        elsewhere.insert(other.original.sha256);
-    }
-    // Of all that goes together, once.
-    if let Some((first, _)) = parts.first() {
-        let held = still.entry(*first).or_default();
-        elsewhere.retain(|digest| !held.contains(digest));
-        held.extend(elsewhere);
-    }
-    let goes_along: Vec<std::path::PathBuf> = parts
-        .iter()
-        .filter(|(_, part)| *part == WithdrawnPart::Field(destroy::REFUSED.to_owned()))
-        .filter_map(|(entry, _)| destroy::list_of(&workspace.dir, &workspace.journal.get(*entry).ok()?))
-        .collect();
-    for (path, word) in same_words::in_files(&workspace.dir, &sought) {
-        if goes_along.contains(&path) {
-            continue;
-        }
-        told.push(format!("{word:?} also stands in {}: remove it, or withdraw what it was made from", path.display()));
-    }
-    Ok(still)
 }

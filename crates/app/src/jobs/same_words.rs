@@ -1,18 +1,12 @@
-//! The words of a field, and where else they stand: what is withdrawn or withheld in one field is not hidden while another
-//! field, or the file that the row was read from, says it again.
+//! The words of a field, and which other fields of its entry say them: what is withdrawn or withheld in one is not hidden while
+//! another says it again. Where else they stand is for `sought`.
 //!
 //! Words are names, and texts long enough to be somebody's sentence; a cause or a place stands in too many rows to tell
 //! anything. Nothing is changed here.
 
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
 
-use domain::{Accession, Sha256Digest};
-use evidence::{Journal, Lying, Originals};
 use serde_json::Value;
-
-use crate::refusal::Outcome;
 
 /// The row as received, column by column.
 pub const ROW: &str = "original";
@@ -22,8 +16,6 @@ pub const NEVER: [&str; 4] = ["type", "id", "accession", "row"];
 pub const NAMES: [&str; 4] = ["name", "by", "to", "received_by"];
 /// A text of so many characters and several words is a sentence that few would write twice.
 const SENTENCE: usize = 24;
-/// A name of one word is shared by too many to look for it in other files.
-const TELLING_NAME: usize = 8;
 
 type Field = (String, Vec<u8>);
 
@@ -89,7 +81,8 @@ pub fn model_tells(model: &Value, words: &BTreeSet<String>) -> bool {
     }
 }
 
-fn any(value: &Value, says_it: &mut dyn FnMut(&str) -> bool) -> bool {
+/// Whether one of the texts in a value says it.
+pub fn any(value: &Value, says_it: &mut dyn FnMut(&str) -> bool) -> bool {
     match value {
         Value::String(text) => says_it(text),
         Value::Array(items) => items.iter().any(|item| any(item, says_it)),
@@ -100,197 +93,6 @@ fn any(value: &Value, says_it: &mut dyn FnMut(&str) -> bool) -> bool {
 
 fn any_text(value: &[u8], says_it: &dyn Fn(&str) -> bool) -> bool {
     serde_json::from_slice(value).is_ok_and(|value| any(&value, &mut |text| says_it(text)))
-}
-
-/// Names and sentences that are looked for, word by word, in whatever spelling they stand elsewhere.
-pub struct Sought {
-    /// By the first word: all words, and the name as it was written.
-    by_first: HashMap<String, Vec<(Vec<String>, String)>>,
-}
-
-impl Sought {
-    /// Of one word alone, or of fewer letters than `least`, there would be too many: those are left out.
-    pub fn of(names: &BTreeSet<String>, least: usize) -> Self {
-        let mut by_first: HashMap<String, Vec<(Vec<String>, String)>> = HashMap::new();
-        for name in names.iter().filter(|name| name.chars().count() >= least) {
-            let words: Vec<String> = words(name).map(Cow::into_owned).collect();
-            if let [first, _, ..] = &words[..] {
-                by_first.entry(first.clone()).or_default().push((words, name.clone()));
-            }
-        }
-        Self { by_first }
-    }
-
-    /// Of those that are worth looking for where much is written.
-    pub fn telling(names: &BTreeSet<String>) -> Self {
-        Self::of(names, TELLING_NAME)
-    }
-
-    /// The first that stands in a text.
-    pub fn found_in(&self, text: &str) -> Option<&str> {
-        let mut rest = words(text);
-        while let Some(word) = rest.next() {
-            let names = self.by_first.get(word.as_ref()).map_or(&[][..], Vec::as_slice);
-            let is_here = |name: &&(Vec<String>, String)| {
-                let mut after = rest.clone();
-                name.0[1..].iter().all(|word| after.next().is_some_and(|next| next == word.as_str()))
-            };
-            if let Some((_, name)) = names.iter().find(is_here) {
-                return Some(name);
-            }
-        }
-        None
-    }
-}
-
-/// Signs that stand on letters, or only say in which direction they run.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}'
-        | '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// The words of a text: in small letters, without marks, alef, ta marbuta and alef maqsura in one form.
-fn words(text: &str) -> impl Iterator<Item = Cow<'_, str>> + Clone {
-    let parts = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c));
-    parts.map(folded).filter(|word| !word.is_empty())
-}
-
-fn folded(word: &str) -> Cow<'_, str> {
-    let stays = |c: char| !c.is_uppercase() && !is_mark(c) && !matches!(c, 'أ' | 'إ' | 'آ' | 'ٱ' | 'ى' | 'ة');
-    if word.chars().all(stays) {
-        return word.into();
-    }
-    let one = |c: char| match c {
-        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
-        'ى' => 'ي',
-        'ة' => 'ه',
-        other => other,
-    };
-    word.chars().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase).map(one).collect::<String>().into()
-}
-
-/// A text in which characters are written by their numbers, as JSON may, with the characters.
-fn unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains("\\u") {
-        return text.into();
-    }
-    let mut parts = text.split("\\u");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let read = part.get(..4).and_then(|digits| char::from_u32(u32::from_str_radix(digits, 16).ok()?));
-        match read {
-            Some(c) => out.extend(std::iter::once(c).chain(part[4..].chars())),
-            None => out.push_str(part),
-        }
-    }
-    out.into()
-}
-
-/// The first of the names that stands in a file. Files that are packed (a workbook, a PDF) are not seen through.
-fn found_in<'a>(path: &Path, sought: &'a Sought) -> Option<&'a str> {
-    let bytes = std::fs::read(path).ok()?;
-    sought.found_in(&unescaped(&intake::decode(&bytes).text))
-}
-
-/// Accessions whose originals, kept here and holding text, have one of the names, with that name.
-pub fn in_originals<'a, 'w>(
-    originals: &Originals,
-    accessions: impl Iterator<Item = &'a Accession>,
-    sought: &'w Sought,
-) -> Vec<(&'a Accession, &'w str)> {
-    let mut seen: BTreeSet<Sha256Digest> = BTreeSet::new();
-    let holds_text = |media_type: &str| !["image/", "video/", "audio/"].iter().any(|kind| media_type.starts_with(kind));
-    let texts = accessions.filter(|a| !sought.by_first.is_empty() && holds_text(&a.original.media_type));
-    let new = texts.filter(|accession| seen.insert(accession.original.sha256));
-    new.filter_map(|a| Some((a, found_in(&originals.path(&a.original.sha256), sought)?))).collect()
-}
-
-/// Letters of a word that is taken for part of a name.
-const TELLING_LETTERS: usize = 4;
-
-/// The words of a text by which a name may be known.
-pub fn telling(text: &str) -> impl Iterator<Item = String> {
-    words(text).filter(|word| word.chars().count() >= TELLING_LETTERS).map(Cow::into_owned)
-}
-
-/// An entry that stays, and the field of it in which a word stands.
-pub struct Told {
-    pub entry: u64,
-    pub field: String,
-    pub word: String,
-}
-
-/// Where somebody writes of others in his own words, by the kind of entry: one word of a name tells whom he means.
-const FREE: [(&str, &[&str]); 3] = [
-    ("accession", &["file_name", "received_by", "terms"]),
-    ("custody", &["by", "to", "why"]),
-    ("decision", &["by", "why"]),
-];
-/// What was withdrawn is told in words that were asked to be without the name; models go by themselves.
-const NOT_SOUGHT_IN: [&str; 2] = ["withdrawal", "run"];
-
-/// Fields of entries in which one of the names stands, or, where people write freely, one word of it; but for those that go.
-pub fn in_journal(
-    journal: &Journal,
-    names: &BTreeSet<String>,
-    goes: &(dyn Fn(u64, &str) -> bool + Sync),
-) -> Outcome<Vec<Told>> {
-    let (sought, all) = (Sought::telling(names), Sought::of(names, 0));
-    let tells: HashSet<String> = names.iter().flat_map(|name| telling(name)).collect();
-    let of_fields = |entry: u64, fields: &[(&str, &[u8])]| -> Vec<Told> {
-        let kind = fields.iter().find(|(name, _)| *name == "type");
-        let kind: String = kind.and_then(|(_, value)| serde_json::from_slice(value).ok()).unwrap_or_default();
-        if NOT_SOUGHT_IN.contains(&kind.as_str()) {
-            return Vec::new();
-        }
-        let free = FREE.iter().find(|(own, _)| *own == kind).map_or(&[][..], |(_, fields)| fields);
-        let mut found = Vec::new();
-        for (field, value) in fields.iter().filter(|(field, _)| !NEVER.contains(field) && !goes(entry, field)) {
-            let Ok(value) = serde_json::from_slice::<Value>(value) else { continue };
-            let mut word = None;
-            any(&value, &mut |text| {
-                word = match free.contains(field) {
-                    true => telling(text)
-                        .find(|word| tells.contains(word))
-                        .or_else(|| all.found_in(text).map(str::to_owned)),
-                    false => sought.found_in(text).map(str::to_owned),
-                };
-                word.is_some()
-            });
-            found.extend(word.map(|word| Told { entry, field: (*field).to_owned(), word }));
-        }
-        found
-    };
-    let of_entry = |index: u64, entry: Lying<'_>| match entry {
-        Lying::Whole(fields) => of_fields(index, &fields),
-        Lying::Lacking(entry) => {
-            let fields = entry.payload.iter().flat_map(|payload| &payload.fields);
-            let fields: Vec<(&str, &[u8])> = fields.map(|(name, value)| (name.as_str(), value.as_slice())).collect();
-            of_fields(index, &fields)
-        }
-    };
-    let found = journal.map_frames(|_| true, of_entry)?;
-    Ok(found.into_iter().flat_map(|(_, told)| told).flatten().collect())
-}
-
-/// Lists of refused rows and reports in the workspace that have one of the names, with that name.
-pub fn in_files<'w>(workspace: &Path, sought: &'w Sought) -> Vec<(PathBuf, &'w str)> {
-    let listing = |dir: &Path| std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
-    let is_report = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("report-"));
-    let mut folders: Vec<PathBuf> = listing(workspace).filter(is_report).collect();
-    folders.push(workspace.join("imports"));
-    let mut held = Vec::new();
-    while let Some(folder) = folders.pop().filter(|_| !sought.by_first.is_empty()) {
-        for path in listing(&folder) {
-            if path.is_dir() {
-                folders.push(path);
-            } else if let Some(word) = found_in(&path, sought) {
-                held.push((path, word));
-            }
-        }
-    }
-    held.sort();
-    held
 }
 
 #[cfg(test)]
@@ -326,28 +128,6 @@ mod tests {
         assert!(of_field("original", br#"[["perpetrator","government"],["name","Ali"]]"#).is_empty());
         assert_eq!(of_field("name", r#"{"ar":"مختلق","en":"Invented"}"#.as_bytes()).len(), 2);
         assert_eq!(of_field("vault", br#"{"claims":[{"field":"exif:SerialNumber","value":"S-1"}]}"#).len(), 1);
-    }
-
-    #[test]
-    fn names_are_found_word_by_word_in_any_spelling_and_one_word_alone_is_not_looked_for() {
-        let names: BTreeSet<String> =
-            ["Mohammad", "Invented One", "علي عمر حسن", "أحمد المختلق"].map(str::to_owned).into();
-        let sought = Sought::telling(&names);
-        for (text, found) in [
-            ("of invented  ONE, of Hama", Some("Invented One")),
-            ("invented \"one\"", Some("Invented One")),
-            ("invented ones", None),
-            ("Mohammad was here", None),
-            ("عَلي عُمر حسن", Some("علي عمر حسن")),
-            ("احمد المختلق", Some("أحمد المختلق")),
-            ("", None),
-        ] {
-            assert_eq!(sought.found_in(text), found, "{text}");
-        }
-        assert_eq!(sought.found_in(&unescaped("\\u0639\\u0644\\u064a عمر حسن")), Some("علي عمر حسن"));
-        assert_eq!(unescaped("a\\u00e"), "a\\u00e".replace("\\u", ""));
-        let many: BTreeSet<String> = (0..5000).map(|n| format!("Invented No {n}")).collect();
-        assert_eq!(Sought::telling(&many).found_in("brother of invented no 4711"), Some("Invented No 4711"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use domain::media::{Framing, MediaHash};
 use domain::{PartyTable, PlaceTable};
-use intake::{IntakeError, Mapping};
+use intake::{IntakeError, Mapping, Packing};
 use media::{Kind, MediaError, PixelLimits};
 
 use super::again::end_with;
@@ -117,6 +117,7 @@ fn all(out: &mut impl Write, task: Task, input: &mut dyn Read, size: u64) -> std
     match task {
         Task::Look { file_name, is_table } => write_frame(out, &Answer::Looked(look(&file_name, is_table, &bytes))),
         Task::Copy { longest } => write_frame(out, &copy(&bytes, longest)),
+        Task::Texts => texts(out, &bytes),
         Task::Outreach => write_frame(out, &read_as(&bytes, release::Settings::parse, |s| Answer::Outreach(s.into()))),
         Task::Boundaries => write_frame(out, &read_as(&bytes, release::Boundaries::read, Answer::Boundaries)),
         Task::Probe => write_frame(out, &Answer::Probed(probe())),
@@ -145,6 +146,42 @@ fn read_as<T, E: ToString>(bytes: &[u8], read: fn(&str) -> Result<T, E>, say: fn
         Ok(text) => read(text).map_or_else(|why| Answer::Refused(why.to_string()), say),
         Err(why) => Answer::Refused(why),
     }
+}
+
+fn texts(out: &mut impl Write, bytes: &[u8]) -> std::io::Result<()> {
+    let mut written = Ok(());
+    let mut hand_over =
+        |text: &str| match pieces(text).try_for_each(|piece| write_frame(out, &Answer::Text(piece.into()))) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                written = Err(error);
+                ControlFlow::Break(())
+            }
+        };
+    let read = match intake::packing(bytes) {
+        Packing::Archive => media::members(bytes, media::ArchiveLimits::default(), &mut |member| {
+            hand_over(&intake::decode(member).text)
+        })
+        .map_err(|why| why.to_string()),
+        _ => intake::cells(bytes, &mut hand_over),
+    };
+    written?;
+    read.or_else(|why| write_frame(out, &Answer::Refused(why)))
+}
+
+/// A text in pieces that overlap, so that what stands across an end is whole in the next.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    const LONGEST: usize = 4 << 20;
+    const OVERLAP: usize = 4 << 10;
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let end = text.floor_char_boundary(LONGEST);
+        if end < text.len() {
+            rest = Some(&text[text.floor_char_boundary(end - OVERLAP)..]);
+        }
+        Some(&text[..end])
+    })
 }
 
 fn rows(

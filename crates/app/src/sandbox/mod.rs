@@ -18,7 +18,7 @@ mod within;
 pub use child::{RunAs, run_as};
 pub use credentials::credentials;
 pub use ffmpeg::{Frames, frames};
-pub use parent::{Feed, Limits, Sandboxed, answer, read_file, rows};
+pub use parent::{Feed, Limits, Sandboxed, answer, read_file, rows, texts};
 pub use wire::{Answer, Looked, LookedAtMedia, MappingText, Task};
 pub use within::{Bounds, within};
 

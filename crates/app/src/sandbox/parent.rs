@@ -192,6 +192,20 @@ pub fn read_file<T>(task: &Task, path: &Path, take: impl Fn(Answer) -> Option<T>
         .map_err(|why| Refusal::new(format!("{}: {}", path.display(), Refusal::from(why))))
 }
 
+/// All text in a packed table or an archive, in pieces, read in a child, until `each` breaks.
+pub fn texts(bytes: &dyn Feed, each: &mut dyn FnMut(String) -> ControlFlow<()>) -> Result<(), Sandboxed> {
+    let mut refused = None;
+    ask(&Task::Texts, bytes, Limits::for_rows(bytes.size_bytes()), &mut |answer| match answer {
+        Answer::Text(text) => each(text),
+        Answer::Refused(why) => {
+            refused = Some(why);
+            ControlFlow::Break(())
+        }
+        _ => ControlFlow::Continue(()),
+    })?;
+    refused.map_or(Ok(()), |why| Err(Sandboxed::Refused(why)))
+}
+
 type Frame = std::io::Result<Option<Vec<u8>>>;
 
 fn answers(

@@ -31,6 +31,8 @@ pub enum Task {
         /// What imported gazetteers add to the built-in places.
         places: Vec<Place>,
     },
+    /// Hand over all text in a packed table or an archive.
+    Texts,
     /// Read a publisher's settings for being read and shared (TOML).
     Outreach,
     /// Read boundaries (GeoJSON).
@@ -156,6 +158,8 @@ pub enum Answer {
         encoding: String,
         warnings: Vec<String>,
     },
+    /// A piece of text, which may begin before the last one ended.
+    Text(String),
     /// A JPEG in base 16, its width and height.
     Copied(String, u32, u32),
     Outreach(Box<release::Settings>),

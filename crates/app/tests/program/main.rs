@@ -30,3 +30,5 @@ mod verifying;
 mod withdrawing;
 mod withdrawn_everywhere;
 mod witnesses;
+#[path = "../../../intake/tests/common/workbook.rs"]
+mod workbook;

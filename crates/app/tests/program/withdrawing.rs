@@ -423,3 +423,54 @@ fn names_of_sources_and_of_short_words_are_sought_as_others_are_and_files_that_t
     let told = text(&site.run(&["verify"]).stdout);
     assert!(told.contains("the same words stand in the original") && told.contains(&custody.to_string()), "{told}");
 }
+
+/// A picture of one grey pixel.
+const PIXEL: &[u8] = b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00\x3a\x7e\x9b\x55\x00\x00\x00\x0a\x49\x44\x41\x54\x78\x9c\x63\x68\x00\x00\x00\x82\x00\x81\x77\xcd\x72\xb6\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
+
+#[test]
+fn a_name_is_sought_in_workbooks_too_and_what_cannot_be_looked_through_is_said() {
+    let site = listed();
+    let mapping = site.write("any.toml", b"name='any'\nkind='record'\n[columns]\nname='name'\n");
+    let book = |rows: &[&[&str]]| crate::workbook::of(rows);
+    for (name, bytes) in [
+        ("tells.xlsx", book(&[&["name", "family", "seen"], &["nobody", "INVENTED", "Canaryone"]])),
+        ("other.xlsx", book(&[&["name"], &["Somebody Else"]])),
+    ] {
+        site.ok(&["import", "--source", "x", "--mapping", &mapping, &site.write(name, &bytes)]);
+    }
+    site.ok(&["import", "--source", "x", &site.write("picture.png", PIXEL)]);
+    let entry = entry_of(&site, "CANARY-5550199").to_string();
+    let said = redact(&site, &[&entry]);
+    assert!(said.contains("tells.xlsx") && !said.contains("other.xlsx"), "{said}");
+    assert!(said.contains("not looked through: 1 of image/png"), "{said}");
+    let told = text(&site.run(&["verify"]).stdout);
+    assert!(told.contains("the same words stand in the original"), "{told}");
+}
+
+#[test]
+fn other_spellings_of_a_name_are_sought_where_the_records_were_linked() {
+    let site = listed();
+    let (first, second) = ("Zaghloul Tanjarani", "Zaghlool Tenjerani");
+    let rows = |id: &str, name: &str| format!("{HEADER}{id},,{name},M,20,2018-02-03,حلب,,,isis,\n");
+    for (id, name) in [("Z1", first), ("Z2", second)] {
+        let list = site.write(&format!("{id}.csv"), rows(id, name).as_bytes());
+        site.ok(&["import", "--source", "x", &list]);
+    }
+    let (one, two) = (entry_of(&site, first), entry_of(&site, second));
+    let id = |entry: u64| {
+        let out = site.path(&format!("id-{entry}"));
+        site.ok(&["prove", &entry.to_string(), "--out", out.to_str().unwrap(), "--without-originals"]);
+        let json = std::fs::read_to_string(out.join(format!("entries/{entry}.json"))).unwrap();
+        let from = json.find("\"r-").expect("a record has an id");
+        json[from + 1..].split(['"', '\\']).next().unwrap().to_owned()
+    };
+    site.ok(&["review", "--decide", &id(one), &id(two), "link", "--by", "t"]);
+    site.ok(&["link"]);
+    site.ok(&["custody", "1", "--did", "printed", "--why", "for the family of Zaghlool"]);
+    let custody = site.status()["entries"].as_u64().unwrap() - 1;
+    let said = redact(&site, &[&one.to_string()]);
+    assert!(said.contains("the last link run took records that stay for the same person"), "{said}");
+    for told in [format!("redact {two} --field"), format!("redact {custody} --field why"), "Z2.csv".into()] {
+        assert!(said.contains(&told), "{told} in {said}");
+    }
+}

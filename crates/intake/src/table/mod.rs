@@ -80,6 +80,35 @@ pub(crate) fn walk(bytes: &[u8], wanted: &Wanted<'_>, sink: Sink<'_>) -> Result<
     }
 }
 
+/// Hands over the rows of a packed table (Parquet, an old workbook with all its sheets), each as one text.
+///
+/// # Errors
+/// Why it cannot be read, or not to its end.
+pub fn cells(bytes: &[u8], each: &mut dyn FnMut(&str) -> ControlFlow<()>) -> Result<(), String> {
+    let mut wrong = None;
+    let sink = &mut |line: Line<'_>| match line {
+        Line::Header(cells) | Line::Keys(cells) => each(&cells.join("\t")),
+        Line::Row(_, cells) => each(&cells.join("\t")),
+        Line::Bad { reason, .. } => {
+            wrong = Some(reason);
+            ControlFlow::Continue(())
+        }
+    };
+    fn wanted(sheet: Option<&str>) -> Wanted<'_> {
+        Wanted { file: "", delimiter: None, sheet, list: None, skip_rows: 0 }
+    }
+    match crate::sniff::format(bytes) {
+        Ok(Format::Parquet) => _ = parquet::walk(bytes, &wanted(None), sink),
+        Ok(Format::Sheet) => {
+            for name in sheet::names(bytes)? {
+                sheet::walk(bytes, &wanted(Some(&name)), sink).map_err(|e| e.to_string())?;
+            }
+        }
+        _ => return Err("it is no packed table".into()),
+    }
+    wrong.map_or(Ok(()), Err)
+}
+
 /// Says that the file as a whole could not be read further.
 pub(crate) fn broken(reason: impl Into<String>) -> Line<'static> {
     Line::Bad { row: 0, column: String::new(), reason: reason.into(), value: String::new() }

@@ -36,6 +36,16 @@ where
     book.worksheet_range(&name).map(|range| Ok((range, others))).map_err(|e| e.to_string())
 }
 
+/// The sheets of a workbook.
+pub(super) fn names(bytes: &[u8]) -> Result<Vec<String>, String> {
+    // No sheet has this name, so that the names of all are answered.
+    const NONE: &str = "\0";
+    let opened = catch_unwind(AssertUnwindSafe(|| open(bytes, Some(NONE))));
+    match opened.unwrap_or_else(|_| Err("the reader of workbooks gave up".into()))? {
+        Ok((_, others)) | Err(others) => Ok(others),
+    }
+}
+
 /// A cell as text: whole numbers without decimals, dates as YYYY-MM-DD.
 fn text(cell: &Data) -> String {
     match cell {

@@ -78,4 +78,7 @@ pub struct Withdrawal {
     /// Entries that stayed, in which a word of it stands.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub told_in: Vec<u64>,
+    /// Codes of the keeper by which the same is known when it comes again, in another file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_by: Vec<String>,
 }

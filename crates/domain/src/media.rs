@@ -98,6 +98,49 @@ pub struct Claim {
     pub value: String,
 }
 
+/// Names of fields that tell a time, without the standard that they are of.
+const TIMES: [&str; 24] = [
+    "createdate",
+    "creationdate",
+    "creation time",
+    "creation_time",
+    "date",
+    "datecreated",
+    "datetime",
+    "datetimedigitized",
+    "datetimeoriginal",
+    "gpsdatestamp",
+    "gpstimestamp",
+    "metadatadate",
+    "modifydate",
+    "movie creation time",
+    "offsettime",
+    "offsettimedigitized",
+    "offsettimeoriginal",
+    "signing time",
+    "subsectime",
+    "subsectimedigitized",
+    "subsectimeoriginal",
+    "track creation time",
+    "when",
+    "year",
+];
+const LONGEST_TIME: usize = 40;
+
+impl Claim {
+    /// Whether it tells a time and nothing else: by the exact name of its field (that of a place or a device may have "time" or
+    /// "date" in it) and by its characters, since a file writes into its fields what it likes.
+    pub fn is_time(&self) -> bool {
+        let name = self.field.rsplit([':', '.', '/']).next().unwrap_or_default().to_ascii_lowercase();
+        let is_of_times =
+            |c: char| c.is_ascii_digit() || matches!(c, ' ' | ':' | '-' | '+' | '.' | ',' | '/' | 'T' | 'Z');
+        // With a decimal point and no colon it would be a position.
+        let is_no_position = !self.value.contains('.') || self.value.contains(':');
+        let is_short = self.value.len() <= LONGEST_TIME;
+        TIMES.contains(&name.as_str()) && is_short && is_no_position && self.value.chars().all(is_of_times)
+    }
+}
+
 /// What must not leave the workspace: it can lead to whoever made the picture. One field of the entry, so that it can
 /// be withheld while the others are proved, or destroyed alone.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -175,5 +218,33 @@ mod tests {
         assert_eq!(hash.distance(&PdqHash([0; 4])), 2);
         assert_eq!(PdqHash::from_hex("zz"), None);
         assert_eq!(PdqHash::from_hex(&"+".repeat(64)), None);
+    }
+
+    #[test]
+    fn a_time_is_known_by_the_exact_name_of_its_field_and_by_its_characters() {
+        let is_time = |field: &str, value: &str| Claim { field: field.to_owned(), value: value.to_owned() }.is_time();
+        for (field, value) in [
+            ("exif:DateTimeOriginal", "2019-03-01 10:00:00"),
+            ("exif:thumbnail:DateTime", "2019:03:01 10:00:00"),
+            ("exif:OffsetTimeOriginal", "+02:00"),
+            ("exif:SubSecTime", "123"),
+            ("xmp:ModifyDate", "2019-03-01T10:00:00.25+02:00"),
+            ("mp4:com.apple.quicktime.creationdate", "2019-03-01T10:00:00+0200"),
+            ("mp4:movie creation time", "2019-03-01T10:00:00Z"),
+            ("mp4:date", "2019"),
+        ] {
+            assert!(is_time(field, value), "{field} {value}");
+        }
+        for (field, value) in [
+            ("mp4:com.apple.quicktime.location.ISO6709", "+36.2021+037.1343+390.0/"),
+            ("mp4:com.apple.quicktime.make", "Apple"),
+            ("xmp:LastUpdatedBy", "Somebody"),
+            ("xmp:Candidate", "2019"),
+            ("exif:ExposureTime", "1/60"),
+            ("xmp:CreateDate", "+36.2021+037.1343"),
+            ("xmp:CreateDate", "taken by Somebody"),
+        ] {
+            assert!(!is_time(field, value), "{field} {value}");
+        }
     }
 }

@@ -46,4 +46,7 @@ pub struct ImportFinished {
     /// Empty also when it was withdrawn.
     #[serde(default)]
     pub rejected: Vec<RejectedRow>,
+    /// The file, where rows of it had been withdrawn before and were not taken in: it tells them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tells_withdrawn: Option<Sha256Digest>,
 }

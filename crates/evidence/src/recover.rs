@@ -239,6 +239,13 @@ impl Journal {
         for (at, segment) in segments.iter().enumerate() {
             let mut size = self.disk.size(segment).map_err(EvidenceError::io("could not read", segment))?;
             let mut offset = 0;
+            // A segment is named by its first entry.
+            let first = segment.file_stem().and_then(|stem| stem.to_str()?.parse::<u64>().ok());
+            if size > 0 && first.is_some_and(|first| first > self.len()) {
+                let missing = segment.with_file_name(format!("{:012}.seg", self.len()));
+                let follows = segment.file_name().unwrap_or_default().display();
+                return Err(EvidenceError::damaged(&missing, format!("it is not here, though {follows} follows it")));
+            }
             while offset < size {
                 if let Some(next) = self.recover_frame(segment, offset, size)? {
                     offset = next;

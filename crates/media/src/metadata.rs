@@ -47,9 +47,7 @@ impl Metadata {
             return;
         }
         let claim = Claim { field: field.into(), value: plain.to_owned() };
-        let lower = claim.field.to_ascii_lowercase();
-        let is_time = (lower.contains("date") || lower.contains("time")) && !lower.contains("exposuretime");
-        let list = if is_time { &mut self.claimed_times } else { &mut self.vault.claims };
+        let list = if claim.is_time() { &mut self.claimed_times } else { &mut self.vault.claims };
         if list.len() < MOST_CLAIMS && !list.contains(&claim) {
             list.push(claim);
         }

@@ -54,6 +54,9 @@ const MIXED: &str =
 const NOT_SIGNED: &str =
     "This is no finished release: it bears no signature. Nothing in it is proved, and it may be anybody's.";
 
+const CUT_SHORT: &str = "This is no finished release: it bears no signature, and its files are not those of its list. Its writing was cut \
+                         short (publish again), or somebody took the signature away and changed it. Do not rely on it.";
+
 const STAMPS_ALONE: &str = "Nothing that was signed is wrong here, but a time stamp does not hold under what it was checked \
                             with. Do not rely on its time.";
 
@@ -107,7 +110,9 @@ impl Kind {
             (Self::Release, 2) => {
                 "This release is incomplete: something that should be here is not. Nothing that is here is wrong."
             }
-            (Self::Release, 3) => "This release is whole, and parts of it were withdrawn later.",
+            (Self::Release, 3) => {
+                "This release is whole; parts of what its log recorded were withdrawn, and it says which."
+            }
             (Self::Release, _) => "This release is NOT what was signed. Do not rely on it.",
             (Self::Workspace, 0) => {
                 "This archive is whole: what is kept is, byte for byte, what was recorded and received."
@@ -194,15 +199,28 @@ async fn verify(arguments: &VerifyArguments, workspace: Option<&Path>) -> Outcom
     let is_unsigned = matches!(kind, Kind::Release) && report.missing.iter().any(|path| path == "release.note");
     let verdict = match code {
         1 if report.bad.iter().all(is_stamp) => STAMPS_ALONE,
+        1 if is_unsigned => CUT_SHORT,
         2 if is_unsigned => NOT_SIGNED,
         code => kind.verdict(code),
     };
     show(&report, verdict, arguments.json)
 }
 
+/// A report with what it comes to.
+#[derive(serde::Serialize)]
+struct Told<'a> {
+    exit_code: u8,
+    verdict: &'a str,
+    #[serde(flatten)]
+    report: &'a VerifyReport,
+}
+
 fn show(report: &VerifyReport, verdict: &str, json: bool) -> Outcome<ExitCode> {
     match json {
-        true => outln!("{}", serde_json::to_string_pretty(report).map_err(|e| Refusal::new(e.to_string()))?),
+        true => {
+            let told = Told { exit_code: report.exit_code(), verdict, report };
+            outln!("{}", serde_json::to_string_pretty(&told).map_err(|e| Refusal::new(e.to_string()))?);
+        }
         false => {
             tell(report);
             outln!("{verdict}");

@@ -46,9 +46,12 @@ pub fn in_words(withdrawal: &Withdrawal) -> String {
     }
 }
 
-/// Originals of which a withdrawal says that they hold what was withdrawn.
-pub fn telling(workspace: &Workspace) -> Outcome<BTreeSet<Sha256Digest>> {
-    Ok(workspace.withdrawals()?.into_iter().flat_map(|(_, withdrawal)| withdrawal.still_in).collect())
+/// Originals of which a withdrawal, or the import of a later file, says that they hold what was withdrawn.
+pub async fn telling(workspace: &Workspace) -> Outcome<BTreeSet<Sha256Digest>> {
+    let finished = workspace.casebase.accessions().await?.into_iter().filter_map(|(_, _, finished)| finished);
+    let mut telling: BTreeSet<Sha256Digest> = finished.filter_map(|finished| finished.tells_withdrawn).collect();
+    telling.extend(workspace.withdrawals()?.into_iter().flat_map(|(_, withdrawal)| withdrawal.still_in));
+    Ok(telling)
 }
 
 /// Carries out every withdrawal that the journal names and that was not carried through here. Returns how many things
@@ -167,11 +170,10 @@ fn destroy_cache(workspace: &Workspace) -> Outcome<()> {
     let cache = workspace.dir.join("cache");
     if cache.is_symlink() {
         // What it leads to is not the workspace's to empty.
-        return std::fs::remove_file(&cache).map_err(|e| Refusal::io("could not remove the link", &cache, e));
+        std::fs::remove_file(&cache).map_err(|e| Refusal::io("could not remove the link", &cache, e))?;
     }
-    if !cache.is_dir() {
-        return Ok(());
-    }
+    // Also where there is none: what is noted in it tells of one that comes later.
+    evidence::make_private_dir(&cache)?;
     let mut folders = vec![cache];
     while let Some(folder) = folders.pop() {
         for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {

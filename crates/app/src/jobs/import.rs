@@ -18,6 +18,7 @@ use intake::Mapping;
 use super::{destroy, media};
 use crate::cli::ImportArguments;
 use crate::input::{self, Received};
+use crate::jobs::returning::Withdrawn;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Limits, Looked, MappingText, Sandboxed, Task};
 use crate::terminal::{Progress, say, utc};
@@ -153,7 +154,7 @@ async fn import_file(
     if already > 0 {
         say(format!("{}: an earlier import stopped after row {already}; going on from there", path.display()));
     }
-    let before = ids_elsewhere(workspace, mapping.kind, &source, &id).await?;
+    let before = known_before(workspace, mapping.kind, &source, &id, arguments.again).await?;
     let taken = take_rows(workspace, &received, told, &source, &id, &before, already, &mut pending, stop).await?;
     if let Some(why) = taken.died {
         return match pending {
@@ -169,7 +170,13 @@ async fn import_file(
     // Row 0 is the file itself, which could not be read further.
     let read = rows.saturating_sub(taken.rejected.iter().filter(|refused| refused.row == 0).count() as u64);
     let reasons: Vec<String> = taken.rejected.iter().take(REASONS_SHOWN).map(in_a_line).collect();
-    let finished = ImportFinished { accession: id.clone(), rows, taken_in: taken.taken_in, rejected: taken.rejected };
+    let finished = ImportFinished {
+        accession: id.clone(),
+        rows,
+        taken_in: taken.taken_in,
+        rejected: taken.rejected,
+        tells_withdrawn: (taken.withdrawn > 0).then_some(digest),
+    };
     let (list, n_taken_in) = (write_rejected(workspace, &finished)?, finished.taken_in);
     if pending.is_some() {
         received.keep(&workspace.originals)?;
@@ -189,6 +196,13 @@ async fn import_file(
     }
     if rejected > reasons.len() {
         say(format!("  and {} more", rejected - reasons.len()));
+    }
+    if taken.withdrawn > 0 {
+        say(format!(
+            "  note: {} of them had been withdrawn before. The file is kept and tells them: redact --original {id} withdraws it; \
+             --again takes the rows in",
+            taken.withdrawn
+        ));
     }
     for warning in remarks.iter().chain(&taken.warnings) {
         say(format!("  note: {warning}"));
@@ -237,6 +251,8 @@ struct Taken {
     rows: u64,
     taken_in: u64,
     rejected: Vec<RejectedRow>,
+    /// How many of them had been withdrawn before.
+    withdrawn: u64,
     warnings: Vec<String>,
     /// Why the reader ended before the file did.
     died: Option<String>,
@@ -275,7 +291,9 @@ async fn take_rows(
                     intake::Outcome::Rejected(rejected) => taken.rejected.push(rejected),
                     // Rows that an interrupted import recorded already are read again and not recorded again.
                     intake::Outcome::Item(content) => {
-                        let refused = id_refused(&content, row, known);
+                        let withdrawn = known.withdrawn.as_ref().and_then(|known| known.refused(&content, row));
+                        taken.withdrawn += u64::from(withdrawn.is_some());
+                        let refused = withdrawn.or_else(|| id_refused(&content, row, known));
                         if let Some(refused) = refused.or_else(|| description_refused(&content, row, known)) {
                             taken.rejected.push(refused);
                             return ControlFlow::Continue(());
@@ -372,6 +390,8 @@ struct Known {
     /// Ids of figures, statements or others' notices, with the accessions that hold them.
     held: HashMap<String, AccessionId>,
     sources: HashMap<SourceId, Source>,
+    /// What was withdrawn and is not taken in again; `None` where that was asked for.
+    withdrawn: Option<Withdrawn>,
 }
 
 /// Why a source or a trust set is not taken in: whether somebody is invented is no matter of a later description.
@@ -397,13 +417,14 @@ fn described_anew(content: &Content, known: &Known) -> Option<String> {
     Some(format!("{} was described before in another way; from now on this description stands", before.id))
 }
 
-/// Ids of figures or statements that other accessions hold. A compiler's id names one thing for good: what another file
+/// What was known before, and what was withdrawn. A compiler's id names one thing for good: what another file
 /// says under it is refused, so that nothing published is replaced in silence.
-async fn ids_elsewhere(
+async fn known_before(
     workspace: &Workspace,
     kind: intake::Kind,
     source: &SourceId,
     own: &AccessionId,
+    again: bool,
 ) -> Outcome<Known> {
     let held: Vec<(String, AccessionId)> = match kind {
         intake::Kind::Figure => {
@@ -429,6 +450,7 @@ async fn ids_elsewhere(
     Ok(Known {
         held: held.into_iter().filter(|(_, accession)| accession != own).collect(),
         sources: sources.into_iter().map(|source| (source.value.id.clone(), source.value)).collect(),
+        withdrawn: if again { None } else { Some(Withdrawn::of(workspace)?) },
     })
 }
 

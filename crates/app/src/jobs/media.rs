@@ -8,13 +8,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use casebase::Indexed;
-use domain::media::{DerivedCopy, Vault};
+use domain::media::{Claim, DerivedCopy, Vault};
 use domain::run::ImportFinished;
 use domain::{Accession, AccessionId, Content, CustodyAction, Media, Original, SourceId};
 
 use super::custody;
 use super::destroy;
 use super::import::{file_name, say_undescribed, source_said, withdrawn_since};
+use super::near;
 use super::particulars::{A_COPY, AND_ITS_VAULT, THE_ORIGINAL, WHAT_IT_IS};
 use super::subject::{self, Subject, TOOL as MADE_BY};
 use crate::cli::{ImportArguments, MediaArguments};
@@ -28,6 +29,7 @@ use crate::workspace::{Workspace, now};
 /// Stands where a mapping's name would: nothing was mapped.
 pub const AS_MEDIA: &str = "media@1";
 pub const AS_REFUSED: &str = "refused@1";
+const NOT_HASHED: &str = "its frames were not hashed";
 
 /// An accession of these bytes, recorded or not.
 pub fn accession(
@@ -62,6 +64,9 @@ pub async fn take_in(
     let source = source_said(arguments, None)?;
     let accession = accession(received, &looked.media_type, &source, AS_MEDIA, arguments);
     if let Some((_, known, Some(_))) = workspace.casebase.accession_by_id(&accession.id).await? {
+        if hash_frames(workspace, &known, &looked, stop).await? {
+            return Ok(());
+        }
         let since = withdrawn_since(workspace, &known.original.sha256).await?;
         say(format!("{}: already imported as {}; nothing was added{since}", received.path.display(), known.id));
         return Ok(());
@@ -76,18 +81,51 @@ pub async fn take_in(
         published_until: stated.and_then(|stated| stated.until),
         ..described
     };
-    let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 1, rejected: vec![] };
+    let finished = ImportFinished {
+        accession: accession.id.clone(),
+        rows: 1,
+        taken_in: 1,
+        rejected: vec![],
+        tells_withdrawn: None,
+    };
     let taken_in = format!("{}: taken in as {}, {}", received.path.display(), accession.id, in_words(&media));
     let remarks = media.remarks.clone();
+    let like_withdrawn = near::like_withdrawn(workspace, &media).await?;
     // One batch, so that no crash leaves an accession without what it is; told only once it is durable.
     workspace
         .record(vec![Content::Accession(accession), Content::Media(media), Content::ImportFinished(finished)])
         .await?;
     say(taken_in);
-    for remark in remarks {
+    for remark in remarks.into_iter().chain(like_withdrawn) {
         say(format!("  note: {remark}"));
     }
     say_undescribed(workspace, arguments, &source).await
+}
+
+/// Hashes the frames of a video that was taken in where ffmpeg was not, and records what it is once more. True where that was done.
+async fn hash_frames(
+    workspace: &mut Workspace,
+    known: &Accession,
+    looked: &LookedAtMedia,
+    stop: &AtomicBool,
+) -> Outcome<bool> {
+    let all = workspace.casebase.media().await?;
+    let Some(before) = all.into_iter().map(|media| media.value).rev().find(|media| media.accession == known.id) else {
+        return Ok(false);
+    };
+    let is_video = before.media_type.starts_with("video/");
+    if !is_video || !before.hashes.is_empty() || !workspace.originals.is_here(&before.sha256) {
+        return Ok(false);
+    }
+    let Media { hashes, .. } = describe(workspace, known, looked.clone(), stop)?;
+    if hashes.is_empty() {
+        return Ok(false);
+    }
+    let n = hashes.len();
+    let remarks = before.remarks.iter().filter(|remark| !remark.starts_with(NOT_HASHED)).cloned().collect();
+    workspace.record(vec![Content::Media(Media { hashes, remarks, ..before })]).await?;
+    say(format!("{}: its frames were not hashed when it was taken in, and are now: {n} hashes", known.id));
+    Ok(true)
 }
 
 /// What a C2PA manifest in it says, and whether that holds.
@@ -115,15 +153,14 @@ fn describe(workspace: &Workspace, accession: &Accession, looked: LookedAtMedia,
                 hashes = found;
                 remarks.extend(remark);
             }
-            Frames::NotInstalled => remarks.push(
-                "its frames were not hashed: ffmpeg is not installed (Debian: apt-get install ffmpeg); copies of it \
-                 will not be found until it is imported where ffmpeg is"
-                    .into(),
-            ),
+            Frames::NotInstalled => remarks.push(format!(
+                "{NOT_HASHED}: ffmpeg is not installed (Debian: apt-get install ffmpeg); copies of it will not be found until \
+                 it is imported where ffmpeg is"
+            )),
             Frames::Failed(why) if stop.load(Ordering::Relaxed) => {
                 return Err(Refusal::new(format!("{why}; the video was not taken in")));
             }
-            Frames::Failed(why) => remarks.push(format!("its frames were not hashed: {why}")),
+            Frames::Failed(why) => remarks.push(format!("{NOT_HASHED}: {why}")),
         }
     }
     let mut derived = Vec::new();
@@ -205,7 +242,13 @@ pub async fn keep_refused(
     destroy::refuse_withdrawn(workspace, &accession.original.sha256, arguments.again).await?;
     received.keep(&workspace.originals)?;
     let whole = domain::RejectedRow { row: 0, column: String::new(), reason: reason.to_owned(), value: String::new() };
-    let finished = ImportFinished { accession: accession.id.clone(), rows: 1, taken_in: 0, rejected: vec![whole] };
+    let finished = ImportFinished {
+        accession: accession.id.clone(),
+        rows: 1,
+        taken_in: 0,
+        rejected: vec![whole],
+        tells_withdrawn: None,
+    };
     let list = super::import::write_rejected(workspace, &finished)?;
     let id = accession.id.clone();
     workspace.record(vec![Content::Accession(accession), Content::ImportFinished(finished)]).await?;
@@ -231,7 +274,7 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
         let originals = workspace.originals.clone();
         let original = |to: &mut dyn Write| Ok(originals.copy_to(&media.sha256, to)?);
         export(workspace, &subject, to, &original, THE_ORIGINAL).await?;
-        if destroy::telling(workspace)?.contains(&media.sha256) {
+        if destroy::telling(workspace).await?.contains(&media.sha256) {
             say("  note: part of what was known from it was withdrawn, and this file still tells it");
         }
         say(format!("{}: the original, with everything that it says of whoever made it", to.display()));
@@ -249,6 +292,7 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
         media.vault = Vault::default();
     }
     if arguments.json {
+        media.claimed_times.retain(|claim| arguments.vault || claim.is_time());
         outln!("{}", serde_json::json!({ "entry": index, "media": media }));
         return Ok(());
     }
@@ -272,7 +316,9 @@ pub async fn show(workspace: &mut Workspace, arguments: &MediaArguments) -> Outc
     }
     let position = media.vault.position.map(|(latitude, longitude)| format!("{latitude:.6} {longitude:.6}"));
     position.iter().for_each(|position| outln!("claims    position = {position}"));
-    for claim in media.claimed_times.iter().chain(&media.vault.claims) {
+    let (times, astray): (Vec<&Claim>, Vec<&Claim>) = media.claimed_times.iter().partition(|claim| claim.is_time());
+    // A program before this one filed places and devices under times.
+    for claim in times.into_iter().chain(astray.into_iter().filter(|_| arguments.vault)).chain(&media.vault.claims) {
         outln!("claims    {} = {}", plain(&claim.field), plain(&claim.value));
     }
     media.remarks.iter().for_each(|remark| outln!("note      {}", plain(remark)));

@@ -28,6 +28,7 @@ pub mod quality;
 pub mod rebuild;
 pub mod redact;
 pub mod report;
+pub mod returning;
 pub mod review;
 pub mod review_sheet;
 pub mod same_words;

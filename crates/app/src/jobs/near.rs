@@ -8,10 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use casebase::Indexed;
 use domain::media::{Framing, MediaHash};
-use domain::{Accession, AccessionId, Media, PdqHash, Source, SourceId};
-use media::{HammingIndex, Near, PDQ_QUALITY, scan, turned_hashes};
+use domain::{Accession, AccessionId, Media, PdqHash, Sha256Digest, Source, SourceId, WithdrawnPart};
+use media::{HammingIndex, Near, PDQ_DISTANCE, PDQ_QUALITY, scan, turned_hashes};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -34,15 +33,31 @@ struct Archive {
     hashes: Vec<PdqHash>,
     /// For each hash, the journal index of its media and where in it.
     of: Vec<(u64, MediaHash)>,
+    /// Files that were withdrawn; their hashes stay, so that copies are found.
+    withdrawn: BTreeSet<Sha256Digest>,
 }
 
 impl Archive {
     async fn load(workspace: &Workspace) -> Outcome<Self> {
         let of = workspace.casebase.media_hashes(PDQ_QUALITY).await?;
-        let media = workspace.casebase.media().await?;
+        // What a video is can be recorded once more, when its frames are hashed: the last holds.
+        let last: BTreeMap<AccessionId, (u64, Media)> = workspace
+            .casebase
+            .media()
+            .await?
+            .into_iter()
+            .map(|m| (m.value.accession.clone(), (m.index, m.value)))
+            .collect();
+        let media: BTreeMap<u64, Media> = last.into_values().collect();
         let accessions = workspace.casebase.accessions().await?;
+        let withdrawals = workspace.withdrawals()?.into_iter();
+        let of: Vec<(u64, MediaHash)> = of.into_iter().filter(|(entry, _)| media.contains_key(entry)).collect();
         Ok(Self {
-            media: media.into_iter().map(|Indexed { index, value }| (index, value)).collect(),
+            withdrawn: withdrawals
+                .filter_map(|(_, w)| if let WithdrawnPart::Original(digest) = w.part { Some(digest) } else { None })
+                .filter(|digest| !workspace.originals.is_here(digest))
+                .collect(),
+            media,
             accessions: accessions.into_iter().map(|(index, a, _)| (a.id.clone(), (index, a))).collect(),
             hashes: of.iter().map(|(_, hash)| hash.hash).collect(),
             of,
@@ -80,6 +95,8 @@ struct Line {
     by: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claimed_times: Vec<String>,
+    /// Its file was withdrawn.
+    withdrawn: bool,
     /// The fewest bits in which it differs.
     distance: u32,
     /// How the picture has to be turned or cut to be so near: `whole`, `inside_border`, `turned`. In a set of copies: `first`,
@@ -141,7 +158,7 @@ fn question(file: &Path) -> Outcome<(Vec<MediaHash>, Vec<MediaHash>)> {
             file.display()
         )));
     };
-    let LookedAtMedia { media_type, metadata, mut hashes, turned, .. } = *looked;
+    let LookedAtMedia { media_type, metadata, mut hashes, mut turned, .. } = *looked;
     let mut why = metadata.remarks.join("; ");
     if media_type.starts_with("video/") {
         let progress = Progress::new();
@@ -149,7 +166,10 @@ fn question(file: &Path) -> Outcome<(Vec<MediaHash>, Vec<MediaHash>)> {
             progress.at("seconds of video hashed", nth, 0);
             true
         }) {
-            Frames::Hashed { hashes: found, .. } => hashes = found,
+            Frames::Hashed { hashes: found, .. } => {
+                turned = all_turned(&found);
+                hashes = found;
+            }
             Frames::NotInstalled => why = "ffmpeg is not installed (Debian: apt-get install ffmpeg)".into(),
             Frames::Failed(reason) => why = reason,
         }
@@ -164,6 +184,55 @@ fn question(file: &Path) -> Outcome<(Vec<MediaHash>, Vec<MediaHash>)> {
         ))),
         _ => Ok((plain, turned)),
     }
+}
+
+/// Hashes of the same turned and mirrored.
+fn all_turned(hashes: &[MediaHash]) -> Vec<MediaHash> {
+    let turned = |own: &MediaHash| turned_hashes(&own.hash).map(|hash| MediaHash { hash, ..own.clone() });
+    hashes.iter().flat_map(turned).collect()
+}
+
+/// Copies in the archive of what is described, by their accession, with the fewest bits apart.
+fn copies(archive: &Archive, media: &Media) -> Vec<(AccessionId, Sha256Digest, u32)> {
+    let good: Vec<MediaHash> = media.hashes.iter().filter(|h| h.quality >= PDQ_QUALITY).cloned().collect();
+    let lines = search(archive, &good, &all_turned(&good), PDQ_DISTANCE);
+    let is_video = media.media_type.starts_with("video/");
+    let lines = lines.into_iter().filter(|line| !is_video || line.share >= SAME_VIDEO_SHARE);
+    let of = |line: Line| Some((archive.media.get(&line.entries[0])?.sha256, line));
+    lines.filter_map(of).map(|(digest, line)| (line.accession, digest, line.distance)).collect()
+}
+
+/// Where something is a copy of what was withdrawn, a sentence that says so.
+pub async fn like_withdrawn(workspace: &Workspace, media: &Media) -> Outcome<Option<String>> {
+    let archive = Archive::load(workspace).await?;
+    if archive.withdrawn.is_empty() || archive.withdrawn.contains(&media.sha256) {
+        return Ok(None);
+    }
+    let found = copies(&archive, media).into_iter().find(|(_, digest, _)| archive.withdrawn.contains(digest));
+    Ok(found.map(|(accession, _, bits)| {
+        format!(
+            "it is like {accession}, which was withdrawn ({bits} bits apart): if it shows the same, redact --original {} withdraws it",
+            media.accession
+        )
+    }))
+}
+
+/// Copies that stay of pictures and videos which go, each in a sentence.
+pub async fn copies_that_stay(workspace: &Workspace, goes: &BTreeSet<Sha256Digest>) -> Outcome<Vec<String>> {
+    let archive = Archive::load(workspace).await?;
+    let mut staying = BTreeMap::new();
+    for media in archive.media.values().filter(|media| goes.contains(&media.sha256)) {
+        for (accession, digest, bits) in copies(&archive, media) {
+            if !goes.contains(&digest) && !archive.withdrawn.contains(&digest) {
+                let fewest = staying.entry(accession).or_insert(bits);
+                *fewest = bits.min(*fewest);
+            }
+        }
+    }
+    let said = |(accession, bits)| {
+        format!("{accession} looks the same ({bits} bits apart) and stays: redact --original {accession} withdraws it")
+    };
+    Ok(staying.into_iter().map(said).collect())
 }
 
 #[derive(Default)]
@@ -227,7 +296,11 @@ fn line(archive: &Archive, entry: u64, distance: u32, how: &'static str, share: 
         published_at: media.published_at,
         published_until: media.published_until,
         by: if media.published_at.is_some() { "published" } else { "received" },
-        claimed_times: media.claimed_times.iter().map(|c| format!("{} {}", c.field, c.value)).collect(),
+        claimed_times: {
+            let times = media.claimed_times.iter().filter(|claim| claim.is_time());
+            times.map(|c| format!("{} {}", c.field, c.value)).collect()
+        },
+        withdrawn: archive.withdrawn.contains(&media.sha256),
         distance,
         how,
         share,
@@ -262,6 +335,9 @@ fn print(line: &Line) {
         Some(true) => text.push_str(", its source takes from the first"),
         Some(false) => text.push_str(", its source is not known to take from the first"),
         None => {}
+    }
+    if line.withdrawn {
+        text.push_str(", withdrawn since");
     }
     if let Some(claimed) = line.claimed_times.first() {
         text.push_str(&format!("  [claims {}]", plain(claimed)));

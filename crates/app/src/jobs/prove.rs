@@ -44,7 +44,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outco
     entries.extend(withdrawn);
     entries.sort_unstable();
     let mut withheld = Withheld::find(workspace, &entries, arguments)?;
-    let files = files(workspace, &subject, arguments, &mut withheld)?;
+    let files = files(workspace, &subject, arguments, &mut withheld).await?;
     anchors::refuse_bad(workspace, "Nothing was written").await?;
     let event = CustodyEvent {
         action: CustodyAction::Exported,
@@ -74,7 +74,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outco
 }
 
 /// The originals that are handed over: unless it is asked for by name, none that holds what was withdrawn, of whatever row.
-fn files(
+async fn files(
     workspace: &Workspace,
     subject: &Subject,
     arguments: &ProveArguments,
@@ -87,7 +87,7 @@ fn files(
     let (mut here, gone): (BTreeSet<_>, BTreeSet<_>) = digests.partition(|digest| workspace.originals.is_here(digest));
     gone.iter().for_each(|digest| say(format!("  the original {digest} is not here; it is not in the bundle")));
     if !arguments.with_original {
-        let telling = destroy::telling(workspace)?;
+        let telling = destroy::telling(workspace).await?;
         let before = here.len();
         here.retain(|digest| !telling.contains(digest));
         withheld.hold_withdrawn = here.len() < before;

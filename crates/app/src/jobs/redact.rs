@@ -65,6 +65,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
     }
     told.extend(going.models(workspace, &mut parts).await?);
     let Stays { told_in, still_in } = going.what_stays(workspace, &parts, &mut told).await?;
+    let known_by = going.known_by(workspace.key()?);
     let by = subject::user(&arguments.by);
     let withdrawals: Vec<Withdrawal> = parts
         .into_iter()
@@ -79,6 +80,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &RedactArguments) -> Outc
             still_in: still_in.get(&entry).cloned().unwrap_or_default(),
             // Of all that goes together, once.
             told_in: if at == 0 { told_in.clone() } else { Vec::new() },
+            known_by: known_by.get(&entry).cloned().unwrap_or_default(),
         })
         .collect();
     let (n, first) = (withdrawals.len(), workspace.journal.len());

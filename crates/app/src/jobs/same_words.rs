@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::media::Claim;
 use serde_json::Value;
 
 /// The row as received, column by column.
@@ -17,6 +18,9 @@ pub const NAMES: [&str; 4] = ["name", "by", "to", "received_by"];
 /// A text of so many characters and several words is a sentence that few would write twice.
 const SENTENCE: usize = 24;
 
+const VAULT: &str = "vault";
+const TIMES: &str = "claimed_times";
+
 type Field = (String, Vec<u8>);
 
 /// Other fields of an entry that say what this one says: the row as received always does, whichever column it was.
@@ -24,6 +28,12 @@ pub fn beside<'a>(fields: &'a [Field], field: &str) -> Vec<&'a str> {
     let Some((_, value)) = fields.iter().find(|(own, _)| own == field).filter(|_| field != ROW) else {
         return Vec::new();
     };
+    // A program before this one filed places and devices under times.
+    if field == VAULT {
+        let claims = |value: &[u8]| serde_json::from_slice::<Vec<Claim>>(value).unwrap_or_default();
+        let is_astray = |(own, value): &&Field| own == TIMES && claims(value).iter().any(|claim| !claim.is_time());
+        return fields.iter().filter(is_astray).map(|(own, _)| own.as_str()).collect();
+    }
     let words = of_field(field, value);
     let says_it = |text: &str| words.iter().any(|word| text.contains(word.as_str()));
     let others = fields.iter().filter(|(own, _)| own != field && own != "source" && !NEVER.contains(&own.as_str()));
@@ -118,6 +128,16 @@ mod tests {
         assert_eq!(beside(&row, "poem"), Vec::<&str>::new());
         let accession = fields(&[("file_name", r#""list.csv""#), (ROW, r#"{"sha256":"00"}"#)]);
         assert_eq!(beside(&accession, "file_name"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn places_that_were_filed_under_times_go_with_the_vault() {
+        let photo =
+            |times: &str| fields(&[("claimed_times", times), ("remarks", r#"["a"]"#), ("vault", r#"{"claims":[]}"#)]);
+        let time = r#"{"field":"exif:DateTime","value":"2019-03-01"}"#;
+        let place = r#"{"field":"mp4:com.apple.quicktime.location.ISO6709","value":"+36.2+037.1/"}"#;
+        assert_eq!(beside(&photo(&format!("[{time},{place}]")), "vault"), ["claimed_times"]);
+        assert_eq!(beside(&photo(&format!("[{time}]")), "vault"), Vec::<&str>::new());
     }
 
     #[test]

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::run::Stage;
 use domain::{Accession, PersonId, RecordId, Script, Sha256Digest, WithdrawnPart};
-use evidence::StoredEntry;
+use evidence::{SigningKey, StoredEntry};
 
-use crate::jobs::destroy;
 use crate::jobs::redact::{MODEL, Parts};
+use crate::jobs::returning;
 use crate::jobs::same_words::{self, NAMES};
 use crate::jobs::sought::{self, Sought, telling};
 use crate::jobs::subject::field_text;
+use crate::jobs::{destroy, near};
 use crate::refusal::{Outcome, Refusal};
 use crate::workspace::Workspace;
 
@@ -63,6 +64,12 @@ impl Going {
             }
         }
         Ok(Self { entries })
+    }
+
+    /// Codes by which each entry is known when it comes again.
+    pub fn known_by(&self, key: &SigningKey) -> BTreeMap<u64, Vec<String>> {
+        let entries = self.entries.iter().filter_map(|(index, entry)| Some((index, entry.stored.payload.as_ref()?)));
+        entries.map(|(index, payload)| (*index, returning::known_by(key, &payload.fields))).collect()
     }
 
     /// Names and sentences of the fields that go.
@@ -194,11 +201,12 @@ impl Going {
         let all: Vec<Accession> = workspace.casebase.accessions().await?.into_iter().map(|(_, a, _)| a).collect();
         let by_id: BTreeMap<&str, &Accession> = all.iter().map(|a| (a.id.as_str(), a)).collect();
         let read_off = |entry: &StoredEntry| by_id.get(field_text(entry, "accession")?.as_str()).copied();
-        let stays = |a: &&Accession| {
-            let digest = a.original.sha256;
-            let goes = parts.iter().any(|(_, part)| *part == WithdrawnPart::Original(digest));
-            !goes && workspace.originals.is_here(&digest)
-        };
+        let goes: BTreeSet<Sha256Digest> = parts
+            .iter()
+            .filter_map(|(_, part)| if let WithdrawnPart::Original(digest) = part { Some(*digest) } else { None })
+            .collect();
+        let stays =
+            |a: &&Accession| !goes.contains(&a.original.sha256) && workspace.originals.is_here(&a.original.sha256);
         let (mut still, mut files) = (BTreeMap::<u64, Vec<Sha256Digest>>::new(), BTreeMap::new());
         for (index, entry) in self.entries.iter().filter(|(_, entry)| entry.stored.payload.is_some()) {
             if let Some(from) = read_off(&entry.stored) {
@@ -239,6 +247,9 @@ impl Going {
                 "originals off which no text can be read were not looked through: {}. Whether they tell it, only people can see",
                 kinds.join(", ")
             ));
+        }
+        if !goes.is_empty() {
+            told.extend(near::copies_that_stay(workspace, &goes).await?);
         }
         // Of all that goes together, once.
         if let Some((first, _)) = parts.first() {

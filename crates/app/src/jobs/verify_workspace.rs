@@ -39,6 +39,8 @@ struct Expected {
     /// Lists of refused rows, by accession, with the digest of each.
     rejected: BTreeMap<String, Sha256Digest>,
     withdrawals: Vec<(u64, Withdrawal)>,
+    /// Originals that say again what had been withdrawn, and the entries that say so.
+    telling: BTreeMap<Sha256Digest, u64>,
     /// The policy that was taken over last, and the entry that says so.
     policy: Option<(u64, String)>,
 }
@@ -130,7 +132,7 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
         }),
     };
     let back = destroy::came_back(dir, &journal, &originals, &expected.withdrawals, &received_again, scrubbed)?;
-    remarks.extend(said_still(&originals, &expected.withdrawals));
+    remarks.extend(said_still(&originals, &expected));
     let detail = match (back.len(), report.withdrawn.len()) {
         (0, 0) => "nothing was withdrawn".to_owned(),
         (0, n) if remarks.is_empty() => {
@@ -175,7 +177,8 @@ pub async fn run(dir: &Path, options: &Options<'_>) -> Outcome<VerifyReport> {
 }
 
 /// Originals that held the words of something withdrawn, were not withdrawn with it, and are still here.
-fn said_still(originals: &Originals, withdrawals: &[(u64, Withdrawal)]) -> Vec<String> {
+fn said_still(originals: &Originals, expected: &Expected) -> Vec<String> {
+    let withdrawals = &expected.withdrawals;
     let mut by_original: BTreeMap<Sha256Digest, BTreeSet<u64>> = BTreeMap::new();
     for (by, withdrawal) in withdrawals {
         for digest in withdrawal.still_in.iter().filter(|digest| originals.is_here(digest)) {
@@ -205,7 +208,15 @@ fn said_still(originals: &Originals, withdrawals: &[(u64, Withdrawal)]) -> Vec<S
             told.join(", ")
         )
     });
-    told.chain(told_in).collect()
+    let is_told = |digest: &Sha256Digest| withdrawals.iter().any(|(_, w)| w.still_in.contains(digest));
+    let again = expected.telling.iter().filter(|(digest, _)| originals.is_here(digest) && !is_told(digest));
+    let again = again.map(|(digest, entry)| {
+        format!(
+            "the original {digest} came after it and says it again (entry {entry}); its rows were not taken in, the file is kept \
+             (redact --original {digest} withdraws it)"
+        )
+    });
+    told.chain(told_in).chain(again).collect()
 }
 
 /// Originals that no entry names: an import that was refused or cut short kept them and recorded nothing.
@@ -533,6 +544,7 @@ impl Expected {
                 self.thumbnails.extend(media.derived.iter().map(|copy| (copy.sha256, made_from)));
             }
             Ok(Content::ImportFinished(finished)) => {
+                self.telling.extend(finished.tells_withdrawn.map(|digest| (digest, entry.index)));
                 let accession = finished.accession.to_string();
                 let list = rejected_csv(&finished).ok().filter(|_| !finished.rejected.is_empty());
                 match list {

@@ -247,6 +247,43 @@ fn a_video_is_found_by_its_letterboxed_copy_and_its_place_is_in_the_vault() {
     assert!(vault.contains("position = 33.51") && vault.contains(" 36.29"), "{vault}");
     assert_eq!(near(&site, copy.to_str().unwrap()).first().map(|(name, _)| name.as_str()), Some("a.mp4"));
     println!("other: {:?}", near(&site, other.to_str().unwrap()));
+    let mirrored = video(&site, "d.mp4", "hflip").unwrap();
+    assert_eq!(near(&site, mirrored.to_str().unwrap()).first().map(|(name, _)| name.as_str()), Some("a.mp4"));
+    // A copy that comes after the withdrawal is told, and one that stays is told with it.
+    site.ok(&["import", "--source", "giver", copy.to_str().unwrap()]);
+    let why = ["--reason", "asked", "--authority", "the family"];
+    let (out, err) = site.ok(&[&["redact", id, "--original"][..], &why].concat());
+    let said = out + &err;
+    assert!(said.contains("looks the same") && said.contains("stays: redact --original"), "{said}");
+    let (_, said) = site.ok(&["import", "--source", "giver", mirrored.to_str().unwrap()]);
+    assert!(said.contains("which was withdrawn"), "{said}");
+    let (lines, _) = site.ok(&["near", mirrored.to_str().unwrap()]);
+    assert!(lines.lines().any(|line| line.contains("a.mp4") && line.contains("withdrawn since")), "{lines}");
+}
+
+#[test]
+fn what_an_iphone_writes_of_place_and_device_is_in_the_vault_and_no_time() {
+    let site = Site::sqlite();
+    let path = site.path("a.mov");
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", "mandelbrot=size=160x120:rate=2", "-t", "2", "-c:v", "mpeg4"])
+        .args(["-movflags", "use_metadata_tags"])
+        .args(["-metadata", "com.apple.quicktime.location.ISO6709=+36.2021+037.1343/"])
+        .args(["-metadata", "com.apple.quicktime.author=Invented Canaryauthor"])
+        .args(["-metadata", "com.apple.quicktime.creationdate=2019-03-01T10:00:00+0200"])
+        .arg(&path)
+        .status();
+    if !made.is_ok_and(|status| status.success()) {
+        println!("not run: ffmpeg is not here");
+        return;
+    }
+    let (_, said) = site.ok(&["import", "--source", "giver", path.to_str().unwrap()]);
+    let id = said.split("taken in as ").nth(1).unwrap().split(',').next().unwrap();
+    let (shown, _) = site.ok(&["media", id]);
+    assert!(shown.contains("2019-03-01T10:00:00+0200") && !shown.contains("36.2021"), "{shown}");
+    assert!(!shown.contains("Canaryauthor"), "{shown}");
+    let (vault, _) = site.ok(&["media", id, "--vault"]);
+    assert!(vault.contains("36.2021") && vault.contains("Canaryauthor"), "{vault}");
 }
 
 #[test]

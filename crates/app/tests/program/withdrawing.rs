@@ -474,3 +474,77 @@ fn other_spellings_of_a_name_are_sought_where_the_records_were_linked() {
         assert!(said.contains(&told), "{told} in {said}");
     }
 }
+
+#[test]
+fn what_was_withdrawn_is_not_taken_in_again_with_the_next_edition_of_its_list_until_that_is_asked_for() {
+    let site = listed();
+    let first = entry_of(&site, "CANARY-5550199").to_string();
+    let second = entry_of(&site, "CANARY-5550200").to_string();
+    redact(&site, &[&first]);
+    redact(&site, &[&second, "--field", "names"]);
+    // One row more; the first is the same, the second has another age.
+    let changed = ROWS[1].replace(",30,", ",31,");
+    let more = "X4,مختلق رابع,Invented Fourthone,M,20,2017-07-21,حلب,,,isis,CANARY-5550204";
+    let next = |n: usize| format!("{HEADER}{}\n{changed}\n{more}\n{}", ROWS[0], "\n".repeat(n));
+    let list = site.write("next.csv", next(0).as_bytes());
+    let said = site.ok(&["import", "--source", "x", &list]).1;
+    assert!(said.contains("1 taken in, 2 refused") && said.contains("2 of them had been withdrawn before"), "{said}");
+    let journal = site.path("workspace/journal/segments");
+    for words in ["Canaryone", "Secondone", "CANARY-5550199"] {
+        assert_eq!(holding(&journal, words), Vec::<PathBuf>::new(), "{words}");
+        assert_eq!(holding(&site.path("workspace/imports"), words), Vec::<PathBuf>::new(), "{words}");
+    }
+    let fourth = entry_of(&site, "CANARY-5550204").to_string();
+    let verified = site.run(&["verify"]);
+    let told = text(&verified.stdout);
+    assert!(verified.status.code() == Some(3) && told.contains("came after it and says it again"), "{told}");
+    // The file tells the others: a bundle about the fourth does not hand it out.
+    let bundle = site.path("fourth");
+    site.ok(&["prove", &fourth, "--out", bundle.to_str().unwrap()]);
+    assert!(!bundle.join("originals").exists());
+    let again = site.write("again.csv", next(1).as_bytes());
+    let said = site.ok(&["import", "--source", "x", "--again", &again]).1;
+    assert!(said.contains("3 taken in, 0 refused"), "{said}");
+}
+
+#[test]
+fn a_source_whose_name_was_withdrawn_and_a_notice_are_known_again_by_their_ids() {
+    let site = Site::sqlite();
+    let sources = |name: &str| {
+        format!("[[source]]\nid = \"x\"\nkind = \"organisation\"\nnames = {{ en = \"{name}\" }}\ninvented = true\n")
+    };
+    site.ok(&["import", &site.write("one.toml", sources("Invented Canarysource").as_bytes())]);
+    let notices = |told: &str| {
+        let header = "notice_id,name_en,sex,since,consent_given_by,consent_given_on,consent_recorded_by,consent_for,last_seen_en";
+        let rows = ["n-one,Invented Canarynotice", "n-two,Invented Other"];
+        let rows = rows.map(|row| format!("{row},male,2012,a brother (invented),2026-01-01,tester,page,{told}"));
+        format!("{header}\n{}\n", rows.join("\n"))
+    };
+    let said = site.ok(&["import", "--source", "x", &site.write("one.csv", notices("here").as_bytes())]).1;
+    assert!(said.contains("2 taken in"), "{said}");
+    redact(&site, &["n-one"]);
+    redact(&site, &["x", "--field", "names"]);
+    let said = site.ok(&["import", "--source", "x", &site.write("two.csv", notices("there").as_bytes())]).1;
+    assert!(said.contains("1 taken in, 1 refused"), "{said}");
+    let said = site.ok(&["import", &site.write("two.toml", (sources("Invented Canarysource") + "\n").as_bytes())]).1;
+    assert!(said.contains("0 taken in, 1 refused"), "{said}");
+    let out = site.path("site");
+    site.ok(&["publish", "--out", out.to_str().unwrap()]);
+    for words in ["Canarynotice", "Canarysource"] {
+        assert_eq!(holding(&out, words), Vec::<PathBuf>::new(), "{words}");
+        assert_eq!(holding(&site.path("workspace/journal"), words), Vec::<PathBuf>::new(), "{words}");
+    }
+}
+
+#[test]
+fn a_withdrawal_before_anything_was_made_is_no_fault_later() {
+    let site = Site::sqlite();
+    let list = site.write("list.csv", format!("{HEADER}{}\n{}\n", ROWS[0], ROWS[1]).as_bytes());
+    site.ok(&["import", "--source", "x", &list]);
+    redact(&site, &[&entry_of(&site, "CANARY-5550199").to_string()]);
+    assert_eq!(site.run(&["verify"]).status.code(), Some(3));
+    site.ok(&["link"]);
+    site.ok(&["publish", "--out", site.path("site").to_str().unwrap()]);
+    let verified = site.run(&["verify"]);
+    assert_eq!(verified.status.code(), Some(3), "{}", text(&verified.stdout));
+}

@@ -153,7 +153,13 @@ pub fn run(stage: Stage) -> Content {
 
 pub fn finished(source: &str, rows: u64) -> Content {
     let rejected = vec![RejectedRow { row: 3, column: "date".into(), reason: "not a date".into(), value: "؟".into() }];
-    Content::ImportFinished(ImportFinished { accession: accession_id(source), rows, taken_in: rows - 1, rejected })
+    Content::ImportFinished(ImportFinished {
+        accession: accession_id(source),
+        rows,
+        taken_in: rows - 1,
+        rejected,
+        tells_withdrawn: None,
+    })
 }
 
 /// Something of every kind, with a source described twice, a record and an event that come twice, a figure corrected.

@@ -10,6 +10,7 @@ mod svg;
 
 use std::fmt::Write;
 
+pub(crate) use by_party::holds_several;
 pub(crate) use forms::{
     Bar, Interval, Words, bars as bars_titled, chart as framed, classes, estimates, labelled, shade,
 };

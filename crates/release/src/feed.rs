@@ -7,7 +7,7 @@ mod formats;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Figure, FigureRole, Measure, PartyCode, Period, PlaceCode, Population, SourceId};
+use domain::{Figure, FigureId, FigureRole, Measure, NoticeUse, PartyCode, Period, PlaceCode, Population, SourceId};
 use jiff::civil::Date;
 
 use crate::doc::{Block, text};
@@ -36,6 +36,8 @@ pub(crate) struct Update {
     pub of_party: BTreeMap<String, String>,
     pub places: BTreeSet<String>,
     pub invented: bool,
+    /// Whether its title may stand in a picture, which goes further than a page.
+    pub in_picture: bool,
 }
 
 impl Update {
@@ -86,7 +88,14 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
         let key = (&figure.source, period, place, words, population, figure.total);
         told.entry(key).or_default().push((day, figure));
     }
-    for mut pages in told.into_values() {
+    // Other numbers that a source prints of the same: on which pages, by which figures.
+    let mut beside: BTreeMap<_, BTreeMap<u64, (BTreeSet<&str>, Vec<FigureId>)>> = BTreeMap::new();
+    for ((source, period, place, words, population, n), pages) in &told {
+        let numbers = beside.entry((*source, *period, *place, *words, *population)).or_default();
+        let addresses = pages.iter().map(|(_, figure)| figure.address.as_str()).collect();
+        numbers.insert(*n, (addresses, pages.iter().map(|(_, figure)| figure.id.clone()).collect()));
+    }
+    for ((source, period, place, words, population, n), mut pages) in told {
         pages.sort_by_key(|(day, figure)| (*day, &figure.id));
         let Some((day, figure)) = pages.first().copied() else { continue };
         let all = || pages.iter().map(|(_, figure)| *figure);
@@ -95,6 +104,16 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
         if addresses.len() > 1 {
             let pages = ctx.t.count("pages-print-it", addresses.len());
             title = ctx.a("update-retold", [("what", title.into()), ("pages", pages.into())]);
+        }
+        // A number that more pages print differently may be a misprint, and is no news without them.
+        let others = beside.get(&(source, period, place, words, population)).into_iter().flatten();
+        let most = others.max_by_key(|(_, (on, _))| on.len());
+        if let Some((other, (on, figures))) = most.filter(|(_, (on, _))| on.len() > addresses.len()) {
+            let pages = ctx.t.count("pages-print-it", on.len()).into();
+            title = ctx.a(
+                "update-differs",
+                [("what", title.into()), ("n", ctx.worded(*other, figures).into()), ("pages", pages)],
+            );
         }
         let mut by_party: BTreeMap<&PartyCode, Vec<&Figure>> = BTreeMap::new();
         for line in all().filter_map(|page| lines.get(&lines_of(page))).flatten().copied() {
@@ -124,6 +143,7 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             of_party,
             places: figure.place.code.iter().map(|c| c.as_str().to_owned()).collect(),
             invented: ctx.index.is_invented(&figure.source),
+            in_picture: true,
         });
     }
 }
@@ -160,6 +180,7 @@ fn statements(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             of_party: BTreeMap::new(),
             places: BTreeSet::new(),
             invented: ctx.index.is_invented(&statement.source),
+            in_picture: true,
         });
     }
 }
@@ -193,6 +214,7 @@ fn events(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
             of_party: BTreeMap::new(),
             places: place.iter().map(|c| c.as_str().to_owned()).collect(),
             invented: ctx.index.is_invented(&event.source),
+            in_picture: true,
         });
     }
 }
@@ -211,6 +233,7 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             of_party: BTreeMap::new(),
             places: BTreeSet::new(),
             invented: false,
+            in_picture: true,
         });
     }
     for (_, notice) in crate::notice::published(ctx.data) {
@@ -225,6 +248,7 @@ fn made_here(ctx: &Ctx<'_>, given: &Outreach<'_>, found: &mut Vec<Update>) {
             of_party: BTreeMap::new(),
             places: BTreeSet::new(),
             invented: ctx.index.is_invented(&notice.source),
+            in_picture: notice.may_be(NoticeUse::Picture),
         });
     }
 }

@@ -87,6 +87,7 @@ impl<'a> Folder<'a> {
         };
         Self::check(root)?;
         fs::create_dir_all(root).map_err(at(root))?;
+        Self::unsign(root)?;
         let sums = root.join("SHA256SUMS");
         fs::write(&sums, "").map_err(at(&sums))?;
         for entry in fs::read_dir(root).map_err(at(root))? {
@@ -118,10 +119,16 @@ impl<'a> Folder<'a> {
         if !root.join("SHA256SUMS").is_file() {
             return Self::prepare(root);
         }
+        Self::unsign(root)?;
+        Ok(Self::over(root, Some(untouched)))
+    }
+
+    /// Takes the signature away, before anything that it is of is changed.
+    fn unsign(root: &Path) -> Result<(), ReleaseError> {
         let path = root.join("release.note");
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ReleaseError::Io { path, error }),
-            _ => Ok(Self::over(root, Some(untouched))),
+            _ => Ok(()),
         }
     }
 

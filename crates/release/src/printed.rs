@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use domain::TrustSetId;
 
 use crate::ReleaseError;
-use crate::index::Index;
-use crate::pages::{Ctx, is_closed, is_held};
+use crate::pages::{Ctx, cell_count, columns, is_closed, is_held};
 use crate::strata::Dimension;
 use crate::suppress::Count;
 
@@ -16,7 +15,7 @@ pub(crate) const PATH: &str = "data/counts.csv";
 /// Trust set, property, its value, and party; the last two are empty where the count is of all.
 type Key = (String, String, String, String);
 
-/// Every count of the pages of tallies; nothing where a number is held back. Tables that are not printed at all have no line.
+/// Every count of the pages of tallies; nothing where a number is held back, be it a zero. Tables that are not printed at all have no line.
 pub(crate) fn counts(ctx: &Ctx<'_>) -> BTreeMap<Key, Option<u64>> {
     let mut found = BTreeMap::new();
     for (trust, tally) in &ctx.data.tallies {
@@ -33,20 +32,23 @@ pub(crate) fn counts(ctx: &Ctx<'_>) -> BTreeMap<Key, Option<u64>> {
         for (pattern, n) in patterns {
             put("inclusion_pattern", &pattern.to_string(), "", &Count::Pattern(pattern), n);
         }
+        let columns = columns(ctx, trust);
         for dimension in Dimension::ALL.into_iter().filter(|dimension| !is_closed(ctx, trust, *dimension)) {
-            by_value(ctx.index, trust, dimension, &mut put);
+            by_value(ctx, trust, dimension, &columns, &mut put);
         }
     }
     found
 }
 
+/// The cells as the page prints them, zeros among them: a cell that is not there would be a zero that the page holds back.
 fn by_value(
-    index: &Index<'_>,
+    ctx: &Ctx<'_>,
     trust: &TrustSetId,
     dimension: Dimension,
+    columns: &[String],
     put: &mut impl FnMut(&str, &str, &str, &Count, u64),
 ) {
-    let Some(group) = index.groups.get(&(trust, dimension)) else { return };
+    let Some(group) = ctx.index.groups.get(&(trust, dimension)) else { return };
     for (value, row) in &group.sums {
         let n = row.values().sum();
         if dimension == Dimension::Party {
@@ -54,8 +56,9 @@ fn by_value(
             continue;
         }
         put(dimension.key(), value, "", &Count::Row(dimension, value.clone()), n);
-        for (party, n) in row {
-            put(dimension.key(), value, party, &Count::Cell(dimension, value.clone(), party.clone()), *n);
+        for party in columns {
+            let n = row.get(party).copied().unwrap_or(0);
+            put(dimension.key(), value, party, &cell_count(ctx, trust, (dimension, value, party), n), n);
         }
     }
 }

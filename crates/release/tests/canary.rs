@@ -70,7 +70,7 @@ fn a_canary_in_every_kind_of_restricted_field_is_in_no_file_decompressed_under_a
 }
 
 /// The first notice is published without what its consent leaves out; the second has no consent, the third an empty one,
-/// of the fourth it was taken back.
+/// of the fourth it was taken back; of the fifth it is for no picture, and the day has no other news.
 fn notices(data: &Dataset, canary: &str) -> Vec<(u64, Notice)> {
     let words = |text: &str| serde_json::json!({ "ar": text, "en": text, "fr": text });
     let consent = |by: &str, uses: &[&str], covers: Option<[String; 0]>| {
@@ -84,6 +84,7 @@ fn notices(data: &Dataset, canary: &str) -> Vec<(u64, Notice)> {
         (format!("without-{canary}"), canary, None),
         (format!("empty-{canary}"), canary, Some(consent(" ", &everything, None))),
         (format!("taken-back-{canary}"), canary, Some(consent("a brother", &[], None))),
+        ("page-only".to_owned(), "Pageonly Example", Some(consent(canary, &["page"], Some([])))),
     ];
     let notice = |(at, (id, name, consent)): (usize, (String, &str, Option<serde_json::Value>))| {
         let (_, accession) = &data.accessions[1];
@@ -92,6 +93,9 @@ fn notices(data: &Dataset, canary: &str) -> Vec<(u64, Notice)> {
             "since": "2012", "name": { "en": name }, "consent": consent,
             "known": [{ "what": words(canary), "from": words(canary) }], "informed": ["wgeid"], "original": [["phone", canary]],
         });
+        if at == 4 {
+            value["issued_on"] = "2026-08-05".into();
+        }
         for field in domain::notice::TEXT_FIELDS.into_iter().filter(|field| *field != "name") {
             value[field] = words(canary);
         }
@@ -119,12 +123,16 @@ fn reports_notices_posters_cards_feeds_and_charts_hold_no_canary() {
         let view = shown.view();
         release::publish_into(&view, &folder, &PageCache::default(), &proof, &|_, _, _| {}).unwrap();
         let reached = release::outreach(&view, &given, &folder, &|_, _, _| {}).unwrap();
-        assert_eq!((reached.reports, reached.notices, reached.held_back.len()), (1, 1, 3));
+        assert_eq!((reached.reports, reached.notices, reached.held_back.len()), (1, 2, 3));
         for file in ["notice/shown.html", "notice/shown.pdf", "notice/shown.png", "notice/shown-poster.pdf"] {
             let bytes = fs::read(out.path().join("en").join(file)).unwrap();
             let is_there = bytes.windows(7).any(|w| w == b"Example");
             assert!(is_there, "{file} does not show the name, so the search proves nothing");
         }
+        let day = fs::read_to_string(out.path().join("en/day/2026-08-05.html")).unwrap();
+        assert!(day.contains("Pageonly"), "{day}");
+        let card = fs::read(out.path().join("en/day/2026-08-05.png")).unwrap();
+        assert!(!card.windows(8).any(|w| w == b"Pageonly"), "the consent is for no picture");
         // Whether a family went to the United Nations is the family's to tell.
         let page = fs::read_to_string(out.path().join("en/notice/shown.html")).unwrap();
         assert!(!page.contains("id=\"bodies\""), "{page}");

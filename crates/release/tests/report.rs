@@ -541,15 +541,15 @@ fn a_title_names_the_largest_only_where_nobody_unlisted_or_unnamed_could_be_larg
     );
     let mut closed = open.clone();
     let page = &mut closed.reports[0].retellings[0];
-    page.lines.iter_mut().filter(|l| l.total == 119).for_each(|l| l.total = 20);
-    page.total.as_mut().unwrap().1 = 235;
+    page.lines.iter_mut().filter(|l| l.total == 119).for_each(|l| l.total = 1);
+    page.total.as_mut().unwrap().1 = 216;
     let told = titles(&read_report(&closed, "everyone", "en"));
-    let largest = "SNHR · civilians, March 2019: the largest number is that of “Syrian government forces”, 78 of 235 (33.2\u{a0}%)";
+    let largest = "SNHR · civilians, March 2019: the largest number is that of “Syrian government forces”, 78 of 216 (36.1\u{a0}%)";
     assert!(told.contains(&largest.to_owned()), "{told:?}");
-    // 60 whom the page does not list could not be more than 78, but with the 20 of "others" they could.
-    closed.reports[0].retellings[0].total.as_mut().unwrap().1 = 295;
+    // The second has 76: with one of "others" and one whom the page does not list it could have as many.
+    closed.reports[0].retellings[0].total.as_mut().unwrap().1 = 217;
     let told = titles(&read_report(&closed, "everyone", "en"));
-    assert!(told[0].ends_with("listed by party: 235; total printed: 295"), "{told:?}");
+    assert!(told[0].ends_with("listed by party: 216; total printed: 217"), "{told:?}");
     // Without a total nobody knows how many are not listed.
     closed.reports[0].retellings[0].total = None;
     let told = titles(&read_report(&closed, "everyone", "fr"));
@@ -630,4 +630,49 @@ fn the_annex_says_where_and_what_each_number_is_and_names_its_own_file() {
     let csv = std::fs::read_to_string(folder.path().join("data/report/2019-03-everyone.csv")).unwrap();
     let ids = |text: &str| (1..60).filter(|n| text.contains(&format!("F{n:04}"))).collect::<Vec<_>>();
     assert_eq!(ids(&csv), ids(annex));
+}
+
+#[test]
+fn a_number_of_several_parties_together_makes_no_title() {
+    let mut data = march_of("snhr");
+    let page = &mut data.reports[0].retellings[0];
+    page.lines.iter_mut().filter(|l| l.total == 119).for_each(|l| l.total = 1);
+    page.total.as_mut().unwrap().1 = 216;
+    let first = page.lines.iter().find(|l| l.total == 78).unwrap().figure.clone();
+    let figure = data.figures.iter_mut().find(|(_, f)| f.id == first).unwrap();
+    figure.1.cautions.push(domain::Caution::JointParties);
+    let told = titles(&read_report(&data, "everyone", "en"));
+    assert!(told[0].ends_with("listed by party: 216; total printed: 216"), "{told:?}");
+}
+
+#[test]
+fn with_a_minimum_a_report_counts_nobody_and_says_who_may_be_listed() {
+    let (data, policy) = (support::dataset(), Policy::parse("minimum_cell = 2").unwrap());
+    let (folder, of) =
+        (tempfile::tempdir().unwrap(), ReportOf { period: march(), trust: TrustSetId::new("everyone").unwrap() });
+    release::report(&data, &policy, &of, None, &Keeping::default(), folder.path()).unwrap();
+    let html = std::fs::read_to_string(folder.path().join("en/report/2019-03-everyone.html")).unwrap();
+    assert!(html.contains("counted on the pages of documented persons alone"), "{html}");
+    assert!(html.contains("May be listed: ") && !html.contains("The lists of these sources document"), "{html}");
+    assert!(read_report(&data, "everyone", "en").contains("The lists of these sources document"));
+}
+
+#[test]
+fn a_number_that_more_pages_print_differently_is_no_news_without_them() {
+    let mut data = support::dataset();
+    let of = |f: &Figure| {
+        f.total == 334 && f.role == domain::FigureRole::Total && f.period == march() && f.source.as_str() == "snhr"
+    };
+    let (_, printed) = data.figures.iter().find(|(_, f)| of(f)).cloned().unwrap();
+    for (nth, total) in [(1, 334), (2, 314)] {
+        let id = domain::FigureId::new(format!("F90{nth}")).unwrap();
+        let address = format!("https://other.example/{nth}");
+        data.figures.push((9_000 + nth, Figure { id, address, total, ..printed.clone() }));
+    }
+    let (out, _) = reached(&data);
+    let day = printed.published_on.unwrap();
+    let html = std::fs::read_to_string(out.path().join(format!("en/day/{day}.html"))).unwrap();
+    let html = html.replace(['\u{2068}', '\u{2069}'], "");
+    assert!(html.contains("314 civilians were killed") && html.contains("; at least 334 on 3 pages"), "{html}");
+    assert!(!html.contains("314 on"), "{html}");
 }

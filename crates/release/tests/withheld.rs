@@ -158,3 +158,26 @@ fn no_file_tells_beside_a_person_what_is_withheld_of_her_whichever_fields_these_
         }
     }
 }
+
+#[test]
+fn the_file_of_counts_holds_back_each_cell_that_the_page_holds_back_and_no_other() {
+    let (mut data, policy) = (support::dataset(), Policy::parse("minimum_cell = 5").unwrap());
+    // Each second cell is of few, so that rows have zeros beside them.
+    for (nth, cell) in data.tallies.iter_mut().flat_map(|(_, tally)| tally.cells.iter_mut().enumerate()) {
+        cell.n_documented = if nth % 2 == 0 { 2 } else { 40 };
+    }
+    let folder = tempfile::tempdir().unwrap();
+    release::publish(&data, &policy, folder.path(), &|i| Ok(format!("{i}\n")), &|_, _, _| {}).unwrap();
+    let csv = fs::read_to_string(folder.path().join("data/counts.csv")).unwrap();
+    let mut n_held = 0;
+    for (trust, _) in &data.tallies {
+        let page = fs::read_to_string(folder.path().join(format!("en/counts/{trust}.html"))).unwrap();
+        let on_page =
+            page.split("<td").filter(|cell| cell.split("</td>").next().unwrap().contains("held back")).count();
+        let rows = csv.lines().filter(|line| line.starts_with(&format!("{trust},")));
+        let in_file = rows.filter(|line| line.ends_with(',')).count();
+        assert_eq!(on_page, in_file, "{trust}: {csv}");
+        n_held += in_file;
+    }
+    assert!(n_held > 10, "{csv}");
+}

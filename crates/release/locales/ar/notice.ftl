@@ -79,6 +79,7 @@ update-figure = { $source }: { $killed } ({ $period })
 update-figure-of = { $source }: { $killed } ({ $place }، { $period })
 update-of-party = { $what }، بحسب نسبة المصدر إلى: { $party }
 update-retold = { $what }، { $pages }
+update-differs = { $what }؛ و{ $n } { $pages }
 update-statement = { $source }: { $words }
 update-event = { $source }: { $what }
 feed-events = أحداث

@@ -85,6 +85,7 @@ act-injury = إصابة
 act-displacement = تهجير
 act-attack = هجوم
 attribution-disputed = مختلف عليه
+counts-not-stated = غير مذكور أو مختلف فيه
 attribution-not-stated = غير مذكور
 attribution-withheld = الطرف محجوب
 level-country = بلد
@@ -101,6 +102,7 @@ n-persons = { $n ->
     [many] { $n } شخصًا
    *[other] { $n } شخص
 }
+n-may-be-listed = ما يجوز إدراجه: { $n }
 n-records = { $n ->
     [zero] لا سجلات
     [one] سجل واحد

@@ -69,6 +69,7 @@ update-figure = { $source }: { $killed } ({ $period })
 update-figure-of = { $source }: { $killed } ({ $place }, { $period })
 update-of-party = { $what }, attributed to { $party }
 update-retold = { $what }, { $pages }
+update-differs = { $what }; { $n } { $pages }
 update-statement = { $source }: { $words }
 update-event = { $source }: { $what }
 feed-events = Events

@@ -143,7 +143,7 @@ person-lead = { $records ->
    *[other] speak
 } of this person.
 person-said = Who says what
-person-said-rule = Every value is kept with who says it. The value that most sources say stands first.
+person-said-rule = Every value is kept with who says it. The value that most sources say stands first; where as many say another, neither is taken.
 person-records = Records
 name-withheld = Name withheld
 name-unknown = Name unknown
@@ -241,7 +241,7 @@ method-retellings = Several pages that retell one report are one report. Where t
 method-sohr = Lines that say whom the dead belonged to are never part of a share by perpetrator.
 method-persons = Persons
 method-linked = Records of several lists that speak of one person are joined by probability, and a person keeps the same id.
-method-display = Of differing values, the one that most sources say is displayed first. All are kept.
+method-display = Of differing values, the one that most sources say is displayed first. All are kept. Where as many sources say one as another, counts have the person under “Not stated or disputed”.
 method-disputed = Where trusted sources name different parties, the person is counted as disputed. Where none names a party, as not stated.
 method-documented = Counts are of persons documented. Nobody is added for whom no list has a record.
 method-privacy = What is left out

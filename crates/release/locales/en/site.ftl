@@ -85,6 +85,7 @@ act-injury = Injury
 act-displacement = Displacement
 act-attack = Attack
 attribution-disputed = Disputed
+counts-not-stated = Not stated or disputed
 attribution-not-stated = Not stated
 attribution-withheld = Party withheld
 level-country = Country
@@ -97,6 +98,7 @@ n-persons = { $n ->
     [one] { $n } person
    *[other] { $n } persons
 }
+n-may-be-listed = May be listed: { $n }
 n-records = { $n ->
     [one] { $n } record
    *[other] { $n } records

@@ -75,6 +75,7 @@ update-figure = { $source } : { $killed } ({ $period })
 update-figure-of = { $source } : { $killed } ({ $place }, { $period })
 update-of-party = { $what }, attribués à { $party }
 update-retold = { $what }, { $pages }
+update-differs = { $what } ; { $n } { $pages }
 update-statement = { $source } : { $words }
 update-event = { $source } : { $what }
 feed-events = Événements

@@ -143,7 +143,7 @@ person-lead = { $records ->
    *[other] parlent
 } de cette personne.
 person-said = Qui dit quoi
-person-said-rule = Chaque valeur est conservée avec qui la dit. Celle que disent le plus de sources vient en premier.
+person-said-rule = Chaque valeur est conservée avec qui la dit. Celle que disent le plus de sources vient en premier ; si autant de sources en disent une autre, aucune n’est retenue.
 person-records = Fiches
 name-withheld = Nom non publié
 name-unknown = Nom inconnu
@@ -241,7 +241,7 @@ method-retellings = Plusieurs pages qui rapportent un bilan sont un seul bilan. 
 method-sohr = Les lignes qui disent à qui appartenaient les morts n’entrent jamais dans une part par auteur.
 method-persons = Personnes
 method-linked = Les fiches de plusieurs listes qui parlent d’une même personne sont réunies par probabilité, et une personne garde le même identifiant.
-method-display = Parmi des valeurs différentes, celle que disent le plus de sources est montrée en premier. Toutes sont conservées.
+method-display = Parmi des valeurs différentes, celle que disent le plus de sources est montrée en premier. Toutes sont conservées. Si autant de sources en disent une autre, les décomptes placent la personne sous « Non indiqué ou contesté ».
 method-disputed = Quand des sources choisies nomment des parties différentes, la personne est comptée comme contestée. Quand aucune n’en nomme, comme non indiquée.
 method-documented = Les nombres sont ceux des personnes recensées. Personne n’est ajouté sans fiche sur une liste.
 method-privacy = Ce qui est laissé de côté

@@ -85,6 +85,7 @@ act-injury = Blessure
 act-displacement = Déplacement
 act-attack = Attaque
 attribution-disputed = Contesté
+counts-not-stated = Non indiqué ou contesté
 attribution-not-stated = Non indiqué
 attribution-withheld = Partie non publiée
 level-country = Pays
@@ -97,6 +98,7 @@ n-persons = { $n ->
     [one] { $n } personne
    *[other] { $n } personnes
 }
+n-may-be-listed = Peuvent être listés : { $n }
 n-records = { $n ->
     [one] { $n } fiche
    *[other] { $n } fiches

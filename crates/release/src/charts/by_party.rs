@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::{Report, Retelling};
-use domain::{FigureId, Measure, Month, Party, PartyCode, Period, Population, SourceId};
+use domain::{Caution, FigureId, Measure, Month, Party, PartyCode, Period, Population, SourceId};
 
 use super::forms::{self, Column, Series, Words};
 use super::inks::PartyInks;
@@ -34,7 +34,9 @@ impl<'a> Told<'a> {
             party.as_str() == "mixed"
                 || parties.keys().any(|part| *part != party && ctx.data.parties.is_within(part, party))
         };
-        let alone = parties.iter().filter(|(party, _)| !is_joint(party));
+        let alone = parties
+            .iter()
+            .filter(|(party, own)| !is_joint(party) && !holds_several(ctx, own.lines.iter().map(|line| &line.figure)));
         let layers: BTreeMap<_, _> = alone
             .map(|(party, own)| (*party, (own.total, own.lines.iter().map(|line| &line.figure).collect())))
             .collect();
@@ -51,6 +53,12 @@ impl<'a> Told<'a> {
         let rank = |(at, told): &(usize, Self)| (told.sum() <= told.total, told.layers.len(), std::cmp::Reverse(*at));
         told.max_by_key(rank).map(|(_, told)| told)
     }
+}
+
+/// Whether one of the numbers is printed of several parties together.
+pub(crate) fn holds_several<'f>(ctx: &Ctx<'_>, figures: impl IntoIterator<Item = &'f FigureId>) -> bool {
+    let mut figures = figures.into_iter().filter_map(|id| ctx.index.figures.get(id));
+    figures.any(|(_, figure)| figure.has(Caution::JointParties))
 }
 
 fn fits(report: &Report, source: &SourceId, population: Population) -> bool {
@@ -152,10 +160,12 @@ fn finding(
     // Beside what the columns have for no single party, "others" and "unidentified" could be anybody's.
     let is_nobodys = |party: &PartyCode| matches!(party.as_str(), "other" | "unidentified");
     let told: u64 = sums.iter().filter(|(p, _)| !is_nobodys(p)).fold(0, |sum, (_, (n, _))| sum.saturating_add(*n));
+    let others = sums.iter().filter(|(p, _)| p != party && !is_nobodys(p));
+    let second = others.map(|(_, (n, _))| *n).max().unwrap_or(0);
+    // The runner-up could have done all that is told of no single party.
     let is_led = !is_nobodys(party)
-        && *n > all.saturating_sub(told)
-        && (told >= all || ctx.said_by(&totals).is_plain())
-        && sums.iter().filter(|(_, (other, _))| other >= n).count() == 1;
+        && *n > second.saturating_add(all.saturating_sub(told))
+        && (told >= all || ctx.said_by(&totals).is_plain());
     let told_figures: Vec<FigureId> =
         sums.iter().filter(|(p, _)| !is_nobodys(p)).flat_map(|(_, (_, figures))| figures.iter().cloned()).collect();
     let (key, n, figures) = if is_led {

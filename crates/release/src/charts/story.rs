@@ -251,7 +251,8 @@ pub(crate) fn flow(ctx: &Ctx<'_>, trust: &TrustSetId) -> Option<Chart> {
     }
     let n_records: u64 = records.iter().flatten().sum();
     let n_persons: u64 = persons.iter().sum();
-    if n_persons == 0 || n_persons < ctx.policy.minimum_cell {
+    // With a minimum for counts only those who may be named are known here.
+    if n_persons == 0 || ctx.policy.minimum_cell > 1 {
         return None;
     }
     let lists: Vec<(String, Vec<u64>)> = tally

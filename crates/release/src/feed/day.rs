@@ -43,9 +43,10 @@ pub(super) fn write(
     if has_card {
         let file = format!("{}/{path}.png", lang.tag());
         around.card = Some(given.settings.address_or(&file, &format!("{day}.png")));
+        let shown = updates.iter().find(|update| update.in_picture).map(|update| update.title.clone());
         let card = Card {
             kicker: ctx.t.day(day),
-            title: first,
+            title: shown.unwrap_or_else(|| ctx.m("feed-all")),
             detail: ctx.t.count("day-n-updates", updates.len()),
             site: ctx.imprint().name.to_owned(),
             invented: doc.invented,

@@ -22,13 +22,19 @@ pub(crate) fn qr(address: &str) -> Option<String> {
     ))
 }
 
+/// Words in letters as large as leave them the height: a sheet on a wall is one page, with the code on it.
+const FITTED: &str = "#let fitted(size, height, words, ..more) = layout(room => {\n\
+    let n = size\n\
+    while n > 10pt and measure(block(width: room.width, text(n, words, ..more))).height > height { n -= 1pt }\n\
+    text(n, words, ..more)\n})\n";
+
 pub(super) fn sheet(ctx: &Ctx<'_>, notice: &Notice, press: &dyn Press, address: &str) -> Option<Sheet> {
     let lang: Lang = ctx.t.lang;
     let (title, imprint) = (page::title(ctx, notice), ctx.imprint());
     let (logo, mut pictures) = imprint.logo(40);
     let mut markup = format!(
         "#set document(title: {}, date: {}, author: {})\n\
-         #set page(paper: \"a4\", margin: 1.6cm)\n#set text(font: {}, lang: \"{}\", size: 16pt)\n#set align(center)\n",
+         #set page(paper: \"a4\", margin: 1.6cm)\n#set text(font: {}, lang: \"{}\", size: 16pt)\n#set align(center)\n{FITTED}",
         quoted(&without_isolates(&title)),
         date(crate::report::made_on(ctx.data)),
         quoted(imprint.author),
@@ -46,14 +52,14 @@ pub(super) fn sheet(ctx: &Ctx<'_>, notice: &Notice, press: &dyn Press, address: 
     }
     markup += &format!(
         "#v(1fr)\n#block(width: 100%, fill: black, inset: 14pt)[#text(26pt, weight: \"bold\", fill: white, {})]\n\
-         #v(0.6cm)\n#text(44pt, weight: \"bold\", {})\n\n#v(0.3cm)\n#text(22pt, {})\n#v(1fr)\n",
+         #v(0.6cm)\n#fitted(44pt, 4.5cm, {}, weight: \"bold\")\n\n#v(0.3cm)\n#fitted(22pt, 2.5cm, {})\n#v(1fr)\n",
         quoted(&ctx.m("notice-poster-missing")),
         quoted(&page::display_name(ctx, notice)),
         quoted(&title),
     );
     let other = if lang == Lang::Ar { "en" } else { "ar" };
     if let Some(name) = notice.name.get(other).filter(|n| *n != page::display_name(ctx, notice)) {
-        markup += &format!("#text(24pt, lang: \"{other}\", {})\n#v(1fr)\n", quoted(name));
+        markup += &format!("#fitted(24pt, 2cm, {}, lang: \"{other}\")\n#v(1fr)\n", quoted(name));
     }
     let code = qr(address)?;
     markup += &format!(

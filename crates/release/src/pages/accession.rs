@@ -181,7 +181,11 @@ fn records(ctx: &Ctx<'_>, accession: &Accession, rows: &[(u64, &Record)], doc: &
     if rows.is_empty() {
         return;
     }
-    doc.push(Block::h2(ctx.t.count("n-records", rows.len())));
+    // With a minimum for counts only records of those who may be named are known here.
+    doc.push(Block::h2(match ctx.policy.minimum_cell {
+        0 | 1 => ctx.t.count("n-records", rows.len()),
+        _ => ctx.a("n-may-be-listed", [("n", rows.len().into())]),
+    }));
     if rows.len() <= ROWS_A_PART {
         doc.push(Block::Table(table(ctx, rows)));
         return;

@@ -80,7 +80,7 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
 }
 
 /// Parties in the order of their codes, then disputed, then not stated.
-pub(super) fn columns(ctx: &Ctx<'_>, trust: &TrustSetId) -> Vec<String> {
+pub(crate) fn columns(ctx: &Ctx<'_>, trust: &TrustSetId) -> Vec<String> {
     let by_party = ctx.index.groups.get(&(trust, Dimension::Party));
     let keys = by_party.into_iter().flat_map(|group| group.sums.keys()).cloned();
     let is_last = |key: &String| key == DISPUTED || key == NOT_STATED;
@@ -102,8 +102,8 @@ pub(crate) fn title(ctx: &Ctx<'_>, dimension: Dimension) -> String {
 }
 
 pub(crate) fn value_label(ctx: &Ctx<'_>, dimension: Dimension, value: &str) -> Spans {
-    if value == NOT_STATED {
-        return ctx.m("attribution-not-stated").into();
+    if value == NOT_STATED && dimension != Dimension::Party {
+        return ctx.m("counts-not-stated").into();
     }
     match dimension {
         Dimension::Party => attribution_label(ctx, value),
@@ -141,6 +141,21 @@ fn row_count(dimension: Dimension, value: String) -> Count {
     match dimension {
         Dimension::Party => Count::Party(value),
         _ => Count::Row(dimension, value),
+    }
+}
+
+/// A cell of a row of a table, as what it is held back or printed with: a column of nobody is in no sum, and is a zero of its row
+/// all the same.
+pub(crate) fn cell_count(
+    ctx: &Ctx<'_>,
+    trust: &TrustSetId,
+    (dimension, value, party): (Dimension, &String, &String),
+    n: u64,
+) -> Count {
+    let total = row_count(dimension, value.clone());
+    match n == 0 && is_held(ctx, trust, &total) {
+        true => total,
+        false => Count::Cell(dimension, value.clone(), party.clone()),
     }
 }
 
@@ -211,9 +226,7 @@ pub(super) fn table_of(
             cells.extend(columns.iter().map(|key| {
                 let to = listed.filter(|rows| rows.contains_key(key)).map(|_| path(&format!("#{key}")));
                 let n = row.get(key).copied().unwrap_or(0);
-                let cell = Count::Cell(dimension, value.clone(), key.clone());
-                // A column of nobody is in no sum, and is a zero of this row all the same.
-                number(ctx, trust, if n == 0 && is_held(ctx, trust, &total) { &total } else { &cell }, n, to)
+                number(ctx, trust, &cell_count(ctx, trust, (dimension, value, key), n), n, to)
             }));
         }
         table.rows.push(Row::new(cells));

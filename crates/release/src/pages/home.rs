@@ -65,10 +65,12 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
     }
     doc.push(Block::h2(ctx.m("home-not")));
     let words = ["home-not-verified", "home-not-added", "home-not-complete", "home-not-names"];
-    // With real persons, approved or in a notice, the last of them would not be true.
+    // With real persons, approved or in a notice, the last of them would not be true; with nobody named it would be odd.
     let is_real = |(_, notice): &(u64, domain::Notice)| !ctx.index.is_invented(&notice.source);
     let names_real = !ctx.policy.approved_persons.is_empty() || crate::notice::published(ctx.data).any(is_real);
-    let words = if names_real { &words[..3] } else { &words[..] };
+    let names_invented =
+        ctx.data.persons.iter().any(|p| p.invented) || crate::notice::published(ctx.data).next().is_some();
+    let words = if names_real || !names_invented { &words[..3] } else { &words[..] };
     doc.push(Block::List(words.iter().map(|key| Spans::from(ctx.m(key))).collect()));
     doc.push(Block::h2(ctx.m("home-check")));
     doc.push(Block::para(vec![

@@ -23,7 +23,9 @@ mod words;
 mod years;
 
 pub(crate) use accession::{blocks, ends};
-pub(crate) use counts::{OneList, is_closed, is_held, title as dimension_title, trust_name, value_label};
+pub(crate) use counts::{
+    OneList, cell_count, columns, is_closed, is_held, title as dimension_title, trust_name, value_label,
+};
 pub(crate) use event::act;
 pub(crate) use gate::{choose, missing};
 pub(crate) use home::{card_path, share_card};

@@ -82,7 +82,13 @@ pub(super) fn over_time(brief: &Brief<'_>, doc: &mut Doc) {
         heads.extend([(ctx.t.period(other), true), (ctx.m("report-th-change"), false)]);
     }
     let mut table = Table::new(ctx.m("report-comparison"), heads);
-    for kind in [Measure::Killed, Measure::DiedUnderTorture, Measure::Massacres, Measure::Detained] {
+    for kind in [
+        Measure::Killed,
+        Measure::DiedUnderTorture,
+        Measure::Massacres,
+        Measure::Detained,
+        Measure::ForciblyDisappeared,
+    ] {
         for one in nationwide(brief.data(), &brief.period, kind, |s| brief.trusts(s)) {
             let Some((now, _)) = one.total else { continue };
             let cells = |then: Option<Chosen<'_>>| -> [Spans; 2] {

@@ -6,7 +6,7 @@ use domain::{FigureId, PartyCode};
 
 use super::Brief;
 use super::numbers::Chosen;
-use crate::charts::{Bar, Words, bars_titled};
+use crate::charts::{Bar, Words, bars_titled, holds_several};
 use crate::doc::Block;
 use crate::pages::Ctx;
 
@@ -15,6 +15,8 @@ struct Added<'a> {
     party: Option<&'a PartyCode>,
     label: String,
     total: u64,
+    /// Whether a page prints several parties in one of the numbers.
+    is_joint: bool,
     /// False where the lines are of a part of the party's dead only, such as civilians under everyone's total.
     is_whole: bool,
     figures: Vec<FigureId>,
@@ -30,12 +32,20 @@ impl<'a> Added<'a> {
                 Some(whom) => ctx.a("number-of-whom", [("n", name.into()), ("whom", whom.into())]),
                 None => name,
             };
-            Self { party: Some(party), label, total: own.total, is_whole: own.counts(page.population), figures }
+            Self {
+                party: Some(party),
+                label,
+                total: own.total,
+                is_joint: holds_several(ctx, &figures),
+                is_whole: own.counts(page.population),
+                figures,
+            }
         });
         let outside = page.lines.iter().filter(|line| line.party.is_none()).map(|line| Self {
             party: None,
             label: line.written.clone(),
             total: line.total,
+            is_joint: holds_several(ctx, std::slice::from_ref(&line.figure)),
             is_whole: line.population == page.population,
             figures: vec![line.figure.clone()],
         });
@@ -48,7 +58,8 @@ impl<'a> Added<'a> {
     }
     /// Whether the number is all of one party's that the page tells.
     fn is_one_partys(&self) -> bool {
-        self.is_whole && self.party.is_none_or(|party| !matches!(party.as_str(), "unidentified" | "other" | "mixed"))
+        let is_nobodys = |party: &PartyCode| matches!(party.as_str(), "unidentified" | "other" | "mixed");
+        self.is_whole && !self.is_joint && !self.party.is_some_and(is_nobodys)
     }
 }
 
@@ -78,8 +89,11 @@ impl<'p, 'a> Finding<'p, 'a> {
         if first.is_unidentified() && is_alone && first.total > not_listed {
             return Self::Nobodys(first);
         }
+        // The runner-up could have done all that is told of no single party.
+        let second = parties[1..].iter().find(|own| own.is_one_partys()).map_or(0, |own| own.total);
         let open = not_listed.saturating_add(sum(&|own| !own.is_one_partys()));
-        if first.is_one_partys() && is_alone && first.total > open { Self::Largest(first) } else { Self::Told }
+        let is_largest = first.is_one_partys() && first.total > second.saturating_add(open);
+        if is_largest { Self::Largest(first) } else { Self::Told }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::PersonId;
+use domain::count::Tally;
+use domain::{PersonId, TrustSetId};
 
 use super::{Brief, heading, plain, plain_all};
 use crate::Known;
@@ -20,23 +21,31 @@ fn of_period<'a>(brief: &Brief<'a>) -> Vec<&'a Known> {
     persons.into_iter().map(|(_, person)| person).collect()
 }
 
-/// How many are documented; `None` where there are none, or too few for a minimum.
+/// How many are documented; `None` where there are none. With a minimum only those who may be named are known here, and no count
+/// is theirs.
 pub(super) fn documented(brief: &Brief<'_>) -> Option<usize> {
     let n = of_period(brief).len();
-    (n > 0 && n as u64 >= brief.ctx.policy.minimum_cell).then_some(n)
+    (n > 0 && !is_held(brief)).then_some(n)
+}
+
+/// Whether persons are counted on the pages of tallies alone, where small counts are held back by what all tables together tell;
+/// a count for a free period would be one more.
+fn is_held(brief: &Brief<'_>) -> bool {
+    let counts = |(trust, tally): &(TrustSetId, Tally)| *trust == brief.set.id && !tally.cells.is_empty();
+    brief.ctx.policy.minimum_cell > 1 && brief.data().tallies.iter().any(counts)
 }
 
 /// The documented persons of the period by what their records say of them, each person once.
 pub(super) fn counted(brief: &Brief<'_>, doc: &mut Doc) {
     let ctx = &brief.ctx;
-    let Some(n) = documented(brief) else { return };
-    doc.push(heading(brief, "documented", "report-documented"));
-    doc.push(Block::para(ctx.t.count("report-n-cases", n)));
-    // Small counts are held back by what all tables together tell; a table of a free period would be one more.
-    if ctx.policy.minimum_cell > 1 {
+    if is_held(brief) {
+        doc.push(heading(brief, "documented", "report-documented"));
         doc.push(Block::note(ctx.m("report-documented-held")));
         return;
     }
+    let Some(n) = documented(brief) else { return };
+    doc.push(heading(brief, "documented", "report-documented"));
+    doc.push(Block::para(ctx.t.count("report-n-cases", n)));
     doc.push(Block::note(ctx.m("report-documented-note")));
     let ids: BTreeSet<&PersonId> = of_period(brief).into_iter().map(|person| &person.id).collect();
     for dimension in Dimension::ALL.into_iter().filter(|dimension| *dimension != Dimension::Month) {
@@ -69,12 +78,15 @@ pub(super) fn cases(brief: &Brief<'_>, doc: &mut Doc) {
     let ctx = &brief.ctx;
     doc.push(heading(brief, "cases", "report-cases"));
     let persons = of_period(brief);
-    if documented(brief).is_none() {
+    if persons.is_empty() {
         doc.push(Block::para(ctx.a("report-cases-none", [("period", brief.period_words().into())])));
         return;
     }
     doc.invented = persons.iter().any(|p| p.invented);
-    doc.push(Block::para(ctx.t.count("report-n-cases", persons.len())));
+    doc.push(Block::para(match is_held(brief) {
+        true => ctx.a("n-may-be-listed", [("n", persons.len().into())]),
+        false => ctx.t.count("report-n-cases", persons.len()),
+    }));
     doc.push(Block::note(ctx.m("report-cases-note")));
     // To stand in this list tells that her date lies in the period.
     let (told, others): (Vec<_>, Vec<_>) = persons.into_iter().partition(|p| crate::pages::shows(ctx, p, "date"));

@@ -5,7 +5,8 @@
 //! when it is a combination of what is printed in all of them (it lies in the span of the printed counts), or when a
 //! printed count less the printed cells of which it is made leaves a small rest.
 //!
-//! Cells that nobody stands in are taken as known to the reader.
+//! Cells that nobody stands in are taken as known to the reader, and so is how many persons each list bears: between two imports the
+//! public log grows by the rows of the first.
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,8 @@ struct Family {
     widest: Vec<Added>,
     /// Its total, and patterns and totals of the others.
     sums: Vec<Added>,
+    /// Of each list its cells: their sum is known whatever is printed.
+    lists: Vec<Vec<usize>>,
 }
 
 /// Hides counts of the tallies until their tables together give no small count away; false where nothing had to be hidden.
@@ -53,7 +56,7 @@ impl Family {
         };
         let others: Vec<usize> = (0..tallies.len()).filter(inside).collect();
         let cells: Vec<(usize, u64)> = patterns(&systems[widest]).collect();
-        if others.is_empty() || cells.is_empty() {
+        if cells.is_empty() {
             return None;
         }
         let mut sums: Vec<Added> = total(&systems[widest])
@@ -72,38 +75,53 @@ impl Family {
             let seen = (0..cells.len()).filter(|cell| !unseen.contains(cell)).collect();
             sums.extend(total(&systems[other]).map(|at| Added { tally: other, at, cells: seen }));
         }
+        let on = |bit: usize| (0..cells.len()).filter(|cell| cells[*cell].1 >> bit & 1 == 1).collect();
+        let lists = (0..lists.len()).map(on).collect();
         let widest =
             cells.iter().enumerate().map(|(cell, (at, _))| Added { tally: widest, at: *at, cells: vec![cell] });
-        Some(Self { widest: widest.collect(), sums })
+        Some(Self { widest: widest.collect(), sums, lists })
     }
 
     fn next_to_hide(&self, systems: &[System], minimum: u64) -> Option<(usize, usize)> {
         let is_missing = |added: &Added| systems[added.tally].missing[added.at];
         let n = |added: &Added| systems[added.tally].counts[added.at].1;
         let is_few = |n: u64| n > 0 && n < minimum;
-        // The smallest printed count that shares a cell with these: a cell before a sum, so that little is lost.
+        // The smallest printed count, one that shares a cell with these before others, and a cell before a sum, so that little is
+        // lost.
         let beside = |cells: &[usize]| {
             let all = self.widest.iter().map(|a| (false, a)).chain(self.sums.iter().map(|a| (true, a)));
-            let near = all.filter(|(_, a)| !is_missing(a) && n(a) > 0 && a.cells.iter().any(|c| cells.contains(c)));
-            near.min_by_key(|(is_sum, a)| (*is_sum, n(a), a.tally, a.at)).map(|(_, a)| (a.tally, a.at))
+            let printed = all.filter(|(_, a)| !is_missing(a) && n(a) > 0);
+            let is_far = |a: &Added| !a.cells.iter().any(|c| cells.contains(c));
+            let next = printed.min_by_key(|(is_sum, a)| (is_far(a), *is_sum, n(a), a.tally, a.at));
+            next.map(|(_, a)| (a.tally, a.at))
         };
-        for sum in self.sums.iter().filter(|sum| !is_missing(sum)) {
-            let rest: u64 = sum.cells.iter().map(|c| &self.widest[*c]).filter(|a| is_missing(a)).map(n).sum();
-            if is_few(rest) {
-                let own: Vec<&Added> = sum.cells.iter().map(|c| &self.widest[*c]).filter(|a| !is_missing(a)).collect();
-                let next = own.into_iter().min_by_key(|a| (n(a), a.at)).unwrap_or(sum);
-                return Some((next.tally, next.at));
+        let of_printed = self.sums.iter().filter(|sum| !is_missing(sum)).map(|sum| (&sum.cells, Some(sum)));
+        for (cells, sum) in of_printed.chain(self.lists.iter().map(|cells| (cells, None))) {
+            let (missing, own): (Vec<&Added>, Vec<&Added>) =
+                cells.iter().map(|c| &self.widest[*c]).partition(|a| is_missing(a));
+            if is_few(missing.into_iter().map(n).sum()) {
+                let next = own.into_iter().min_by_key(|a| (n(a), a.at)).or(sum);
+                // A list that bears few is known to, whatever is printed.
+                if let Some(next) = next {
+                    return Some((next.tally, next.at));
+                }
             }
         }
         let unknown: Vec<usize> = (0..self.widest.len()).filter(|c| is_missing(&self.widest[*c])).collect();
         let column: BTreeMap<usize, usize> = unknown.iter().enumerate().map(|(column, cell)| (*cell, column)).collect();
-        let sum = |added: &Added| -> KnownSum {
-            added.cells.iter().filter_map(|cell| column.get(cell)).map(|at| (*at, false)).collect()
+        let sum = |cells: &Vec<usize>| -> KnownSum {
+            cells.iter().filter_map(|cell| column.get(cell)).map(|at| (*at, false)).collect()
         };
-        let printed: Vec<KnownSum> = self.sums.iter().filter(|added| !is_missing(added)).map(sum).collect();
+        let printed = self.sums.iter().filter(|added| !is_missing(added)).map(|added| &added.cells);
+        let printed: Vec<KnownSum> = printed.chain(&self.lists).map(sum).collect();
         let printed = Span::of(&printed, unknown.len());
+        // What the lists tell by themselves nobody can hold back.
+        let whole = |cells: &Vec<usize>| -> KnownSum { cells.iter().map(|cell| (*cell, false)).collect() };
+        let lists: Vec<KnownSum> = self.lists.iter().map(whole).collect();
+        let lists = Span::of(&lists, self.widest.len());
         let small = self.widest.iter().chain(&self.sums).filter(|added| is_missing(added) && is_few(n(added)));
-        small.filter(|added| printed.holds(&sum(added))).find_map(|added| beside(&added.cells))
+        let given = small.filter(|added| printed.holds(&sum(&added.cells)) && !lists.holds(&whole(&added.cells)));
+        given.into_iter().find_map(|added| beside(&added.cells))
     }
 }
 

@@ -52,23 +52,31 @@ struct Rule {
     name: &'static str,
     names: NameKey,
     rest: &'static [Key],
+    /// Its blocks are split above so many hundredths of `Settings::block_records_at_most`: the likelier its pairs are matches, the more.
+    split_above: u32,
 }
 
 const fn rule(name: &'static str, names: NameKey, rest: &'static [Key]) -> Rule {
-    Rule { name, names, rest }
+    Rule { name, names, rest, split_above: 100 }
+}
+
+impl Rule {
+    const fn split_above(self, hundredths: u32) -> Self {
+        Self { split_above: hundredths, ..self }
+    }
 }
 
 const VICTIMS_RULES: [Rule; RULE_COUNT] = [
-    rule("three names", NameKey::AllThree, &[]),
-    rule("given or family+day", NameKey::GivenOrFamily, &[Key::Day]),
-    rule("given, family+year", NameKey::GivenAndFamily, &[Key::Year]),
-    rule("given, family+governorate", NameKey::GivenAndFamily, &[Key::Governorate]),
-    rule("two names+governorate+month", NameKey::TwoOf, &[Key::Governorate, Key::Month]),
-    rule("given or family+town+month", NameKey::GivenOrFamily, &[Key::Town, Key::Month]),
-    rule("given, family+age", NameKey::GivenAndFamily, &[Key::Age]),
-    rule("given, family+day of any year", NameKey::GivenAndFamily, &[Key::DayOfYear]),
-    rule("two names+town+age", NameKey::TwoOf, &[Key::Town, Key::Age]),
-    rule("town+day+age", NameKey::Any, &[Key::Town, Key::Day, Key::Age]),
+    rule("three names", NameKey::AllThree, &[]).split_above(200),
+    rule("given or family+day", NameKey::GivenOrFamily, &[Key::Day]).split_above(25),
+    rule("given, family+year", NameKey::GivenAndFamily, &[Key::Year]).split_above(75),
+    rule("given, family+governorate", NameKey::GivenAndFamily, &[Key::Governorate]).split_above(75),
+    rule("two names+governorate+month", NameKey::TwoOf, &[Key::Governorate, Key::Month]).split_above(75),
+    rule("given or family+town+month", NameKey::GivenOrFamily, &[Key::Town, Key::Month]).split_above(25),
+    rule("given, family+age", NameKey::GivenAndFamily, &[Key::Age]).split_above(200),
+    rule("given, family+day of any year", NameKey::GivenAndFamily, &[Key::DayOfYear]).split_above(200),
+    rule("two names+town+age", NameKey::TwoOf, &[Key::Town, Key::Age]).split_above(200),
+    rule("town+day+age", NameKey::Any, &[Key::Town, Key::Day, Key::Age]).split_above(200),
 ];
 
 /// For lists of people: `Cause` is an address or number of the person's own, `Party` a postcode, the date that of birth.
@@ -415,6 +423,8 @@ impl Candidates {
         let (mut keyed, mut spare, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         let mut parts = vec![Vec::new(); PARTS_AT_A_TIME];
         for (r, rule) in rules(settings.spec).iter().enumerate() {
+            let at_most = u64::from(settings.block_records_at_most) * u64::from(rule.split_above) / 100;
+            scored.block_at_most = at_most.max(2) as usize;
             keyed.clear();
             for first in (0..records.len()).step_by(RECORDS_OF_A_PART * PARTS_AT_A_TIME) {
                 parts.par_iter_mut().enumerate().for_each(|(number, part): (usize, &mut Vec<Keyed>)| {

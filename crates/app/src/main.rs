@@ -8,6 +8,7 @@ mod terminal;
 
 mod anchors;
 mod cli;
+mod csv_rows;
 mod input;
 mod jobs;
 mod outputs;

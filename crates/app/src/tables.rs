@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use crate::csv_rows::CsvRows;
 use crate::outputs;
 use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
@@ -40,22 +41,23 @@ where
     F: FnMut(&Cells) -> Outcome<()>,
 {
     let (delimiter, text) = text_of(path).map_err(|e| refuse(path, e))?;
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).buffer_capacity(READ_BYTES).from_reader(text);
-    let header = reader.byte_headers().map_err(|e| refuse(path, e))?.clone();
-    let header: Vec<String> = header
-        .iter()
-        .map(|name| String::from_utf8_lossy(name).trim_start_matches('\u{feff}').trim().to_owned())
-        .collect();
+    let mut rows = CsvRows::new(text, delimiter).map_err(|e| refuse(path, e))?;
+    let header = match rows.next().map_err(|e| refuse(path, e))? {
+        Some(row) => row.iter().map(|name| name.trim().to_owned()).collect(),
+        None => Vec::new(),
+    };
     let mut row_given = start(&header)?;
-    let mut row = csv::StringRecord::new();
-    while reader.read_record(&mut row).map_err(|e| refuse(path, e))? {
+    while let Some(row) = rows.next().map_err(|e| refuse(path, e))? {
+        let fields = row.len();
+        if fields != header.len() {
+            let number = rows.number();
+            return Err(refuse(path, format!("row {number} has {fields} fields, the header {}", header.len())));
+        }
         row_given(&|at| row.get(at).unwrap_or(""))?;
     }
     Ok(())
 }
 
-/// Read at a time.
-const READ_BYTES: usize = 1 << 18;
 /// As much of a file as tells its separator and its encoding.
 const HEAD_BYTES: u64 = 1 << 16;
 
@@ -113,30 +115,49 @@ pub fn store_rows<'a, const T: usize>(
 ) -> Outcome<()> {
     let stored = outputs::write(path, |file| match is_parquet(path) {
         true => store_parquet(file.try_clone()?, texts, number, rows).map_err(std::io::Error::other),
-        false => store_csv(file, texts, number, rows).map_err(std::io::Error::from),
+        false => store_csv(file, texts, number, rows),
     });
     stored.map_err(|e| Refusal::new(format!("{} could not be written: {e}", path.display())))
 }
 
 fn store_csv<'a, const T: usize>(
-    file: &File,
+    mut file: &File,
     texts: [&str; T],
     number: Option<&str>,
     rows: impl Iterator<Item = ([Cow<'a, str>; T], f64)>,
-) -> csv::Result<()> {
-    let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(file));
-    writer.write_record(texts.iter().copied().chain(number))?;
-    let mut score = String::new();
+) -> std::io::Result<()> {
+    let mut out = Vec::with_capacity(WRITTEN_BYTES + (1 << 10));
+    let header: Vec<&str> = texts.into_iter().chain(number).collect();
+    out.extend(header.join(",").bytes().chain([b'\n']));
     for (cells, value) in rows {
-        cells.iter().try_for_each(|cell| writer.write_field(inert(cell).as_ref()))?;
-        if number.is_some() {
-            score.clear();
-            push_millionths(value, &mut score);
-            writer.write_field(&score)?;
+        for cell in &cells {
+            push_field(inert(cell).as_ref(), &mut out);
+            out.push(b',');
         }
-        writer.write_record(None::<&[u8]>)?;
+        match number {
+            Some(_) => push_millionths(value, &mut out),
+            None => _ = out.pop(),
+        }
+        out.push(b'\n');
+        if out.len() >= WRITTEN_BYTES {
+            file.write_all(&out)?;
+            out.clear();
+        }
     }
-    Ok(writer.flush()?)
+    file.write_all(&out)
+}
+
+/// Written at a time, about.
+const WRITTEN_BYTES: usize = 1 << 16;
+
+/// A field, in quotes where it must be.
+fn push_field(field: &str, out: &mut Vec<u8>) {
+    if field.bytes().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')) {
+        out.push(b'"');
+        out.extend(field.replace('"', "\"\"").bytes().chain([b'"']));
+    } else {
+        out.extend(field.as_bytes());
+    }
 }
 
 /// A cell that a spreadsheet cannot take for a formula: ids come from whoever wrote the list.
@@ -148,12 +169,12 @@ fn inert(cell: &str) -> Cow<'_, str> {
 }
 
 /// As `{:.6}` writes it, without its machinery where the number is below 1: a run writes millions of them.
-fn push_millionths(value: f64, out: &mut String) {
+fn push_millionths(value: f64, out: &mut Vec<u8>) {
     let bits = value.to_bits();
     // Below 1 a number is its 53 digits shifted to the right by so many.
     let shift = 1075 - (bits >> 52).min(1075);
     if !(f64::MIN_POSITIVE..1.0).contains(&value) || shift > 120 {
-        out.push_str(&format!("{value:.6}"));
+        out.extend(format!("{value:.6}").bytes());
         return;
     }
     let product = u128::from(bits & ((1 << 52) - 1) | 1 << 52) * 1_000_000;
@@ -165,7 +186,7 @@ fn push_millionths(value: f64, out: &mut String) {
         millionths /= 10;
     }
     digits[0] += millionths as u8;
-    out.extend(digits.map(char::from));
+    out.extend(digits);
 }
 
 fn store_parquet<'a, const T: usize>(
@@ -210,9 +231,9 @@ mod tests {
         values.extend((1..2000).map(|i| (f64::from(i) * -0.05).exp()));
         values.extend((0..40).map(|i| 1.0 - 0.5f64.powi(i)));
         for value in values {
-            let mut out = String::new();
+            let mut out = Vec::new();
             push_millionths(value, &mut out);
-            assert_eq!(out, format!("{value:.6}"));
+            assert_eq!(String::from_utf8(out), Ok(format!("{value:.6}")));
         }
     }
 }

@@ -30,18 +30,6 @@ enum NameKey {
     AllThree,
 }
 
-impl NameKey {
-    fn reads(self, position: usize) -> bool {
-        match self {
-            Self::Any => false,
-            Self::Given => position == GIVEN,
-            Self::Family => position == FAMILY,
-            Self::GivenOrFamily | Self::GivenAndFamily => position != FATHER,
-            Self::TwoOf | Self::AllThree => true,
-        }
-    }
-}
-
 /// What else two records must share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Key {
@@ -64,32 +52,31 @@ struct Rule {
     name: &'static str,
     names: NameKey,
     rest: &'static [Key],
+    /// Its blocks are split above so many hundredths of `Settings::block_records_at_most`: the likelier its pairs are matches, the more.
+    split_above: u32,
 }
 
 const fn rule(name: &'static str, names: NameKey, rest: &'static [Key]) -> Rule {
-    Rule { name, names, rest }
+    Rule { name, names, rest, split_above: 100 }
 }
 
 impl Rule {
-    /// Reads where the keys of a name's words stand; for [`touch`].
-    fn peek(&self, names: &Names, words: &WordKeys) -> u32 {
-        let key = |word: u32| words.of[word as usize].name as u32;
-        let tokens = [FATHER, FAMILY].into_iter().filter(|position| self.names.reads(*position));
-        tokens.map(|position| names.name[position]).fold(0, |all, token| all ^ key(token.arabic) ^ key(token.latin))
+    const fn split_above(self, hundredths: u32) -> Self {
+        Self { split_above: hundredths, ..self }
     }
 }
 
 const VICTIMS_RULES: [Rule; RULE_COUNT] = [
-    rule("three names", NameKey::AllThree, &[]),
-    rule("given or family+day", NameKey::GivenOrFamily, &[Key::Day]),
-    rule("given, family+year", NameKey::GivenAndFamily, &[Key::Year]),
-    rule("given, family+governorate", NameKey::GivenAndFamily, &[Key::Governorate]),
-    rule("two names+governorate+month", NameKey::TwoOf, &[Key::Governorate, Key::Month]),
-    rule("given or family+town+month", NameKey::GivenOrFamily, &[Key::Town, Key::Month]),
-    rule("given, family+age", NameKey::GivenAndFamily, &[Key::Age]),
-    rule("given, family+day of any year", NameKey::GivenAndFamily, &[Key::DayOfYear]),
-    rule("two names+town+age", NameKey::TwoOf, &[Key::Town, Key::Age]),
-    rule("town+day+age", NameKey::Any, &[Key::Town, Key::Day, Key::Age]),
+    rule("three names", NameKey::AllThree, &[]).split_above(200),
+    rule("given or family+day", NameKey::GivenOrFamily, &[Key::Day]).split_above(25),
+    rule("given, family+year", NameKey::GivenAndFamily, &[Key::Year]).split_above(75),
+    rule("given, family+governorate", NameKey::GivenAndFamily, &[Key::Governorate]).split_above(75),
+    rule("two names+governorate+month", NameKey::TwoOf, &[Key::Governorate, Key::Month]).split_above(75),
+    rule("given or family+town+month", NameKey::GivenOrFamily, &[Key::Town, Key::Month]).split_above(25),
+    rule("given, family+age", NameKey::GivenAndFamily, &[Key::Age]).split_above(200),
+    rule("given, family+day of any year", NameKey::GivenAndFamily, &[Key::DayOfYear]).split_above(200),
+    rule("two names+town+age", NameKey::TwoOf, &[Key::Town, Key::Age]).split_above(200),
+    rule("town+day+age", NameKey::Any, &[Key::Town, Key::Day, Key::Age]).split_above(200),
 ];
 
 /// For lists of people: `Cause` is an address or number of the person's own, `Party` a postcode, the date that of birth.
@@ -149,8 +136,8 @@ fn part(record: Side, key: Key, keys: &WordKeys) -> Option<u64> {
     let number = |n: u32| (n != 0).then_some(u64::from(n));
     let dated = |widest: i32| (facts.has_date() && facts.last_day - facts.first_day <= widest).then_some(facts);
     match key {
-        Key::Family => word(names.name[FAMILY], |id| keys.of[id].name),
-        Key::Father => word(names.name[FATHER], |id| keys.of[id].name),
+        Key::Family => word(names.name[FAMILY], |id| keys.of[id].name.into()),
+        Key::Father => word(names.name[FATHER], |id| keys.of[id].name.into()),
         Key::Day => dated(0).map(|d| d.first_day as u64),
         Key::DayOfYear => dated(0).map(|d| d.month as u64 * 32 + d.day as u64),
         Key::Month => dated(30).map(|d| (i64::from(d.year) * 16 + i64::from(d.month)) as u64),
@@ -166,6 +153,49 @@ fn part(record: Side, key: Key, keys: &WordKeys) -> Option<u64> {
 /// Keys that one rule gives a record: two scripts of the name, each as written and with its slips undone, three pairs of words in each.
 const MOST_KEYS: usize = 12;
 
+/// The words of a name by what they are found by: given, father's and family name, in Arabic letters and in Latin ones; 0 where there is none.
+#[derive(Debug, Clone, Copy, Default)]
+struct Named {
+    words: [[u32; 3]; 2],
+    /// A word may be a slip of a name, by which it is found too.
+    has_slips: bool,
+}
+
+impl Named {
+    fn of(names: &Names, words: &WordKeys) -> Self {
+        let mut out = Self { words: [[0; 3]; 2], has_slips: false };
+        for (of_script, arabic) in out.words.iter_mut().zip([true, false]) {
+            for (key, position) in of_script.iter_mut().zip(POSITIONS) {
+                let NameKeys { name, slip } = words.of[written(names, position, arabic)];
+                *key = name;
+                out.has_slips |= slip != 0;
+            }
+        }
+        out
+    }
+
+    /// With the slips undone.
+    fn undone(&self, names: &Names, words: &WordKeys) -> [[u32; 3]; 2] {
+        let mut out = self.words;
+        for (of_script, arabic) in out.iter_mut().zip([true, false]) {
+            for (key, position) in of_script.iter_mut().zip(POSITIONS) {
+                let slip = words.of[written(names, position, arabic)].slip;
+                if slip != 0 {
+                    *key = slip;
+                }
+            }
+        }
+        out
+    }
+}
+
+const POSITIONS: [usize; 3] = [GIVEN, FATHER, FAMILY];
+
+fn written(names: &Names, position: usize, arabic: bool) -> usize {
+    let token = names.name[position];
+    (if arabic { token.arabic } else { token.latin }) as usize
+}
+
 /// The keys of one record under one rule, none twice.
 #[derive(Default)]
 struct Keys {
@@ -174,6 +204,7 @@ struct Keys {
 }
 
 impl Keys {
+    #[inline]
     fn add(&mut self, key: u64) {
         if self.len < MOST_KEYS && !self.held[..self.len].contains(&key) {
             self.held[self.len] = key;
@@ -191,44 +222,43 @@ impl Keys {
             return keys;
         }
         // A name in two scripts is read twice: a slip in one of them does not hide the other.
-        let in_scripts = [true, false].map(|arabic| {
-            [GIVEN, FATHER, FAMILY].map(|position| {
-                let token = record.names.name[position];
-                let id = if arabic { token.arabic } else { token.latin };
-                (id != 0 && rule.names.reads(position)).then(|| words.of[id as usize])
-            })
-        });
-        for (undone, name) in
-            [false, true].into_iter().flat_map(|undone| in_scripts.iter().map(move |name| (undone, name)))
-        {
-            if undone && name.iter().flatten().all(|word| word.slip == 0) {
-                continue;
+        let named = Named::of(record.names, words);
+        named.words.iter().for_each(|name| keys.add_name(rule.names, rest, *name));
+        if named.has_slips {
+            named.undone(record.names, words).into_iter().for_each(|name| keys.add_name(rule.names, rest, name));
+        }
+        keys
+    }
+
+    /// The keys of a name in one script.
+    #[inline]
+    fn add_name(&mut self, names: NameKey, rest: u64, words: [u32; 3]) {
+        let [given, father, family] = words.map(u64::from);
+        let mut one = |word: u64| {
+            if word != 0 {
+                self.add(combine(rest, word));
             }
-            let key = |word: NameKeys| if undone && word.slip != 0 { word.slip } else { word.name };
-            let [given, father, family] = name.map(|word| word.map(key));
-            let mut one = |a: Option<u64>| a.into_iter().for_each(|a| keys.add(combine(rest, a)));
-            let two = |a: Option<u64>, b: Option<u64>| a.zip(b).map(|(a, b)| combine(a.min(b), a.max(b)));
-            match rule.names {
-                NameKey::Any => {}
-                NameKey::Given => one(given),
-                NameKey::Family => one(family),
-                NameKey::GivenOrFamily => [given, family].into_iter().for_each(one),
-                NameKey::GivenAndFamily => one(two(given, family)),
-                NameKey::TwoOf => {
-                    for (a, b) in [(given, family), (given, father), (father, family)] {
-                        one(two(a, b));
-                    }
+        };
+        let two = |a: u64, b: u64| if a != 0 && b != 0 { combine(a.min(b), a.max(b)) } else { 0 };
+        match names {
+            NameKey::Any => {}
+            NameKey::Given => one(given),
+            NameKey::Family => one(family),
+            NameKey::GivenOrFamily => [given, family].into_iter().for_each(one),
+            NameKey::GivenAndFamily => one(two(given, family)),
+            NameKey::TwoOf => {
+                for (a, b) in [(given, family), (given, father), (father, family)] {
+                    one(two(a, b));
                 }
-                NameKey::AllThree => {
-                    if let (Some(a), Some(b), Some(c)) = (given, father, family) {
-                        let mut words = [a, b, c];
-                        words.sort_unstable();
-                        one(Some(words.into_iter().fold(7, combine)));
-                    }
+            }
+            NameKey::AllThree => {
+                let mut words = [given, father, family];
+                if !words.contains(&0) {
+                    words.sort_unstable();
+                    one(words.into_iter().fold(7, combine));
                 }
             }
         }
-        keys
     }
 }
 
@@ -262,8 +292,6 @@ impl Keyed {
 /// Records whose keys one thread makes at a time, and how many such parts wait to be put behind the others.
 const RECORDS_OF_A_PART: usize = 1 << 12;
 const PARTS_AT_A_TIME: usize = 16;
-/// Records whose words are read ahead.
-const RECORDS_TOUCHED: usize = 16;
 
 /// Bits of a key that one pass looks at; keys are hashes, and any bits tell most of them apart.
 const PASS_BITS: u32 = 11;
@@ -333,10 +361,38 @@ pub(crate) struct Candidates {
     pub pairs_at_most: u64,
     block_at_most: usize,
     window: u32,
+    /// Where the partners of some records alone are asked for: blocks without any of them are counted and not held.
+    sample: Option<Sample>,
+}
+
+/// Records whose partners are asked for, chosen by a hash, so that they are the same in whatever order records come.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sample {
+    seed: u64,
+    /// Of this many pairs.
+    pairs: u64,
+    hash_at_most: u64,
+}
+
+impl Sample {
+    pub fn new(seed: u64, pairs: u64) -> Self {
+        Self { seed, pairs, hash_at_most: u64::MAX }
+    }
+
+    pub fn holds(&self, record: u32) -> bool {
+        mix(self.seed ^ u64::from(record).wrapping_mul(0x9e37_79b9_7f4a_7c15)) <= self.hash_at_most
+    }
+
+    /// The more pairs there are, the fewer records are needed.
+    fn narrow(&mut self, possible: u64) {
+        if possible > self.pairs {
+            self.hash_at_most = (self.pairs as f64 / possible as f64 * u64::MAX as f64) as u64;
+        }
+    }
 }
 
 impl Candidates {
-    fn none(records: usize, block_at_most: u32, window: u32) -> Self {
+    fn none(records: usize, block_at_most: u32, window: u32, sample: Option<Sample>) -> Self {
         Self {
             order: Default::default(),
             rule_starts: [0; RULE_COUNT + 1],
@@ -347,10 +403,11 @@ impl Candidates {
             pairs_at_most: 0,
             block_at_most: block_at_most as usize,
             window,
+            sample,
         }
     }
 
-    /// Those to score and, where a model is to be trained, those to train it on, in larger blocks. Both are still to be placed.
+    /// Those to score and, where a model is to be trained, those of a sample to train it on, in larger blocks. Both are still to be placed.
     pub fn find(
         records: &Layout,
         words: &WordKeys,
@@ -358,23 +415,22 @@ impl Candidates {
         trained: bool,
         tick: &dyn Fn(u64, u64),
     ) -> (Self, Option<Self>) {
-        let none = |block_at_most| Self::none(records.len(), block_at_most, settings.window_records);
-        let mut scored = none(settings.block_records_at_most);
-        let mut training = trained.then(|| none(settings.training_block_records_at_most));
+        let none = |block_at_most, sample| Self::none(records.len(), block_at_most, settings.window_records, sample);
+        let mut scored = none(settings.block_records_at_most, None);
+        let sample = Some(Sample::new(settings.seed, settings.training_pairs));
+        let mut training = trained.then(|| none(settings.training_block_records_at_most, sample));
         // Used again by each rule: fresh memory costs more than the keys.
         let (mut keyed, mut spare, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         let mut parts = vec![Vec::new(); PARTS_AT_A_TIME];
         for (r, rule) in rules(settings.spec).iter().enumerate() {
+            let at_most = u64::from(settings.block_records_at_most) * u64::from(rule.split_above) / 100;
+            scored.block_at_most = at_most.max(2) as usize;
             keyed.clear();
             for first in (0..records.len()).step_by(RECORDS_OF_A_PART * PARTS_AT_A_TIME) {
                 parts.par_iter_mut().enumerate().for_each(|(number, part): (usize, &mut Vec<Keyed>)| {
                     part.clear();
                     let start = first + number * RECORDS_OF_A_PART;
                     for i in start..(start + RECORDS_OF_A_PART).min(records.len()) {
-                        if i % RECORDS_TOUCHED == 0 {
-                            let soon = &records.lines[i..(i + RECORDS_TOUCHED).min(records.len())];
-                            touch(soon.iter().map(|line| rule.peek(&line.names, words)));
-                        }
                         let keys = Keys::of(rule, records.side(i as u32), words);
                         part.extend(keys.held[..keys.len].iter().map(|key| Keyed::new(*key, i as u32)));
                     }
@@ -396,6 +452,7 @@ impl Candidates {
             let blocked = blocks.iter().map(|(.., len)| *len as usize).sum();
             both.iter_mut().flatten().for_each(|out| out.order[r] = Vec::with_capacity(blocked));
             for blocks in blocks.chunks(32) {
+                both.iter_mut().flatten().for_each(|out| out.narrow());
                 touch(blocks.iter().map(|&(_, start, _)| keyed[start as usize].record));
                 for &(_, start, len) in blocks {
                     let block = &keyed[start as usize..][..len as usize];
@@ -416,23 +473,25 @@ impl Candidates {
             return;
         }
         if members.len() <= self.block_at_most || depth == FURTHER.len() {
-            let order = &mut self.order[rule];
-            let start = self.rule_starts[rule] + order.len() as u32;
             let n = members.len() as u32;
             let windowed = members.len() > self.block_at_most;
+            let reach = if windowed { self.window.min((MOST_PAIRS_OF_A_BLOCK / n).max(4)) } else { n };
+            let pairs = u64::from(n) * u64::from(if reach >= n { n - 1 } else { 2 * reach }) / 2;
+            self.pairs_at_most += pairs;
+            self.largest_block[rule] = self.largest_block[rule].max(u64::from(n));
+            if self.sample.is_some_and(|sample| !members.iter().any(|member| sample.holds(member.record))) {
+                return;
+            }
+            let order = &mut self.order[rule];
+            let start = self.rule_starts[rule] + order.len() as u32;
             let mark = if windowed { WINDOWED } else { 0 };
             order.extend(members.iter().map(|member| member.record | mark));
             if let Some(last) = order.last_mut() {
                 *last |= LAST;
             }
-            let mut reach = n;
             if windowed {
-                reach = self.window.min((MOST_PAIRS_OF_A_BLOCK / n).max(4));
                 self.windows.push((start, start + n, reach));
             }
-            let (n, reach) = (u64::from(n), u64::from(reach));
-            self.pairs_at_most += if reach >= n { n * (n - 1) / 2 } else { n * reach };
-            self.largest_block[rule] = self.largest_block[rule].max(n);
             return;
         }
         let further = |i: u32| part(records.side(i), FURTHER[depth], words).map_or(0, |x| x.wrapping_add(1));
@@ -444,9 +503,21 @@ impl Candidates {
         }
     }
 
+    fn narrow(&mut self) {
+        if let Some(sample) = &mut self.sample {
+            sample.narrow(self.pairs_at_most);
+        }
+    }
+
+    /// Whether the partners of a record are asked for.
+    pub fn asks(&self, record: u32) -> bool {
+        self.sample.is_none_or(|sample| sample.holds(record))
+    }
+
     /// Notes where each record stands of which the partners will be asked.
-    pub fn place(&mut self, is_asked: impl Fn(u32) -> bool) {
-        let is_asked: Vec<bool> = (0..self.starts.len() as u32 - 1).map(is_asked).collect();
+    pub fn place(&mut self) {
+        self.narrow();
+        let is_asked: Vec<bool> = (0..self.starts.len() as u32 - 1).map(|record| self.asks(record)).collect();
         let places =
             || (0u32..).zip(self.order.iter().flatten().map(|i| (i & RECORD) as usize)).filter(|(_, i)| is_asked[*i]);
         places().for_each(|(_, i)| self.starts[i + 1] += 1);

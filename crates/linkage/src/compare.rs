@@ -127,6 +127,16 @@ impl NameLevels {
         }
     }
 
+    #[inline(always)]
+    pub fn at(&self, position: usize) -> (u8, BothArabic) {
+        match position {
+            GIVEN => self.given,
+            FATHER => self.father,
+            GRANDFATHER => self.grandfather,
+            _ => self.family,
+        }
+    }
+
     /// Compares the words at a position of which a glance was unsure; false where it was not.
     #[inline(always)]
     pub fn settle(&mut self, position: usize, a: &Names, b: &Names, v: Words, memo: &mut Memo) -> bool {
@@ -162,8 +172,9 @@ fn may_agree(a: Token, b: Token, v: Words) -> bool {
 
 fn may_be_turned(a: &Names, b: &Names, v: Words) -> bool {
     let second = |names: &Names| names.name[if names.name[FATHER].is_missing() { FAMILY } else { FATHER }];
-    (may_agree(second(a), b.name[GIVEN], v) && may_agree(a.name[GIVEN], b.name[FAMILY], v))
-        || (may_agree(a.name[GIVEN], second(b), v) && may_agree(a.name[FAMILY], b.name[GIVEN], v))
+    // A family name seldom looks like a given name.
+    (may_agree(a.name[GIVEN], b.name[FAMILY], v) && may_agree(second(a), b.name[GIVEN], v))
+        || (may_agree(a.name[FAMILY], b.name[GIVEN], v) && may_agree(a.name[GIVEN], second(b), v))
 }
 
 fn may_leave_family_out(a: &Names, b: &Names, v: Words) -> bool {

@@ -91,13 +91,6 @@ impl Tables {
         self.sketch(token.arabic).classes ^ self.sketch(token.latin).classes
     }
 
-    /// Reads where the level of two tokens stands that are compared soon; for [`crate::touch`].
-    #[inline(always)]
-    pub fn peek_level(&self, a: Token, b: Token) -> u32 {
-        let (a, b) = if a.arabic != 0 && b.arabic != 0 { (a.arabic, b.arabic) } else { (a.either(), b.latin) };
-        self.cell(a, b).map_or(0, |cell| u32::from(cell.load(Ordering::Relaxed)))
-    }
-
     /// Of two words that differ.
     #[inline]
     fn cell(&self, a: u32, b: u32) -> Option<&AtomicU8> {
@@ -130,6 +123,23 @@ impl Memo {
         Self { slots: Vec::new() }
     }
 
+    /// The key of two words, and where it is remembered.
+    #[inline]
+    fn slot(a: u32, b: u32, family: bool) -> (u64, usize) {
+        let key = u64::from(a.min(b)) << 34 | u64::from(a.max(b)) << 4 | u64::from(family) << 3;
+        (key, (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - MEMO_BITS)) as usize)
+    }
+
+    /// Reads where the level of two tokens stands that are compared soon; for [`crate::touch`].
+    #[inline(always)]
+    pub fn peek(&self, tables: &Tables, a: Token, b: Token, family: bool) -> u32 {
+        let (a, b) = if a.arabic != 0 && b.arabic != 0 { (a.arabic, b.arabic) } else { (a.either(), b.latin) };
+        match tables.cell(a, b) {
+            Some(cell) => u32::from(cell.load(Ordering::Relaxed)),
+            None => self.slots.get(Self::slot(a, b, family).1).map_or(0, |slot| *slot as u32),
+        }
+    }
+
     /// The level of two words, which `compute` gives, the same each time.
     #[inline]
     pub fn get(&mut self, tables: &Tables, a: u32, b: u32, family: bool, compute: impl FnOnce() -> u8) -> u8 {
@@ -143,12 +153,10 @@ impl Memo {
             cell.fetch_or(level << half, Ordering::Relaxed);
             return level;
         }
-        let (low, high) = (u64::from(a.min(b)), u64::from(a.max(b)));
-        if self.slots.is_empty() || high >= 1 << 30 {
+        if self.slots.is_empty() || a.max(b) >= 1 << 30 {
             return compute();
         }
-        let key = low << 34 | high << 4 | u64::from(family) << 3;
-        let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - MEMO_BITS)) as usize;
+        let (key, slot) = Self::slot(a, b, family);
         if self.slots[slot] & !7 != key {
             self.slots[slot] = key | u64::from(compute());
         }

@@ -6,6 +6,7 @@
 //! a namesake elsewhere, and any other pair. Levels are independent within a kind; training is expectation
 //! maximisation (Dempster, Laird and Rubin 1977) over the counts of patterns, with weak Dirichlet priors.
 
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -211,13 +212,15 @@ pub(crate) fn train(
     }
     let counts = Counted::in_order(counts);
     let pairs: u64 = counts.iter().map(|counted| counted.pairs).sum();
+    let arch = Arch::new();
     let mut training = Training { pairs, patterns: counts.len() as u64, ..Training::default() };
     while training.rounds < ROUNDS_AT_MOST && pairs > 0 {
         training.rounds += 1;
         let before = prior;
         let kinds = side_by_side(&table);
         // Chunks of fixed size, summed in order: the same sum for every thread count.
-        let parts: Vec<Box<Expected>> = counts.par_chunks(4096).map(|c| expected(c, &kinds, prior)).collect();
+        let expect = |counts| arch.dispatch(Expect { counts, table: &kinds, prior });
+        let parts: Vec<Box<Expected>> = counts.par_chunks(4096).map(expect).collect();
         let mut sum = Box::new(Expected::default());
         parts.iter().for_each(|p| sum.add(p));
         let total: f64 = sum.pairs.iter().sum();
@@ -326,6 +329,7 @@ impl Default for Expected {
 
 impl Expected {
     /// Adds what was expected at the cells behind the first `shared`; it is taken from `sums` and added to those before.
+    #[inline(always)]
     fn add_behind(&mut self, shared: usize, cells: &[u8], sums: &mut [[f64; KINDS]; N + 1]) {
         let levels = self.levels.as_flattened_mut();
         for (at, &cell) in cells.iter().enumerate().skip(shared).rev() {
@@ -346,31 +350,44 @@ impl Expected {
 
 /// Likelihoods are multiplied, not added as logarithms: fourteen probabilities above 1e-7 stay far from zero. What patterns that follow
 /// each other share is multiplied, and added up, once.
-fn expected(counts: &[Counted], table: &Kinds, prior: [f64; KINDS]) -> Box<Expected> {
-    let mut out = Box::new(Expected::default());
-    let table = table.as_flattened();
-    // Of the first cells, up to all: the likelihood of each kind, and the pairs expected so far.
-    let (mut likelihoods, mut sums) = ([prior; N + 1], [[0.0; KINDS]; N + 1]);
-    let mut before: &[u8] = &[];
-    for counted in counts {
-        let cells = counted.cells();
-        let shared = usize::from(counted.shared).min(before.len());
-        out.add_behind(shared, before, &mut sums);
-        for (at, &cell) in cells.iter().enumerate().skip(shared) {
-            let kinds = &table[usize::from(cell)];
-            likelihoods[at + 1] = std::array::from_fn(|k| likelihoods[at][k] * kinds[k]);
+struct Expect<'a> {
+    counts: &'a [Counted],
+    table: &'a Kinds,
+    prior: [f64; KINDS],
+}
+
+/// Compiled for the vectors that the processor has, with the same result.
+impl WithSimd for Expect<'_> {
+    type Output = Box<Expected>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Box<Expected> {
+        let Self { counts, table, prior } = self;
+        let mut out = Box::new(Expected::default());
+        let table = table.as_flattened();
+        // Of the first cells, up to all: the likelihood of each kind, and the pairs expected so far.
+        let (mut likelihoods, mut sums) = ([prior; N + 1], [[0.0; KINDS]; N + 1]);
+        let mut before: &[u8] = &[];
+        for counted in counts {
+            let cells = counted.cells();
+            let shared = usize::from(counted.shared).min(before.len());
+            out.add_behind(shared, before, &mut sums);
+            for (at, &cell) in cells.iter().enumerate().skip(shared) {
+                let kinds = &table[usize::from(cell)];
+                likelihoods[at + 1] = std::array::from_fn(|k| likelihoods[at][k] * kinds[k]);
+            }
+            let mut shares = likelihoods[cells.len()];
+            shares[RELATIVE] *= counted.given;
+            shares[NAMESAKE] *= counted.names;
+            shares[OTHER] *= counted.names;
+            let scale = counted.pairs as f64 / shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+            sums[cells.len()].iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * scale);
+            before = cells;
         }
-        let mut shares = likelihoods[cells.len()];
-        shares[RELATIVE] *= counted.given;
-        shares[NAMESAKE] *= counted.names;
-        shares[OTHER] *= counted.names;
-        let scale = counted.pairs as f64 / shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-        sums[cells.len()].iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * scale);
-        before = cells;
+        out.add_behind(0, before, &mut sums);
+        out.pairs = sums[0];
+        out
     }
-    out.add_behind(0, before, &mut sums);
-    out.pairs = sums[0];
-    out
 }
 
 /// A table with the kinds of one level side by side; missing is certain under every kind.

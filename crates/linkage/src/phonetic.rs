@@ -294,8 +294,8 @@ pub fn distance_at_least(a: u32, b: u32) -> u32 {
     const ABOVE: u64 = 0x8080_8080_8080_8080;
     let apart = |counts: u32| u64::from(counts & 0x0f0f_0f0f) | u64::from(counts >> 4 & 0x0f0f_0f0f) << 32;
     let (a, b) = (apart(a), apart(b));
-    let (more, less) = ((a | ABOVE) - b, (b | ABOVE) - a);
-    let is_more = ((more & ABOVE) >> 7) * 0xff;
+    let (more, less) = ((a | ABOVE).wrapping_sub(b), (b | ABOVE).wrapping_sub(a));
+    let is_more = ((more & ABOVE) >> 7).wrapping_mul(0xff);
     let apart = (more & is_more | less & !is_more) & !ABOVE;
     (apart.wrapping_mul(0x0101_0101_0101_0101) >> 56) as u32 * 45
 }

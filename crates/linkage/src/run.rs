@@ -15,7 +15,7 @@ use crate::incremental::KeptPairs;
 use crate::layout::{Layout, Line};
 use crate::lexicon::Lexicon;
 use crate::memo::{Memo, Spare};
-use crate::mix::{hash_bytes, mix};
+use crate::mix::hash_bytes;
 use crate::model::{Model, Scorer, probability, train, training_pattern};
 use crate::packed::{FAMILY, FATHER, GIVEN, GRANDFATHER, Side};
 use crate::pieces::{Ids, Pieces};
@@ -190,12 +190,10 @@ pub(crate) fn link_from(
     let (mut candidates, training) = Candidates::find(&layout, &keys, settings, model.is_none(), &tick);
     drop(keys);
     let counts = training.map(|mut training| {
-        let keep_below = training_share(&training, settings);
-        let is_sampled = |a: u32| training_hash(a, settings) <= keep_below;
-        training.place(is_sampled);
-        Pool { layout: &layout, words, candidates: &training, settings }.count_patterns(&is_sampled, progress)
+        training.place();
+        Pool { layout: &layout, words, candidates: &training, settings }.count_patterns(progress)
     });
-    candidates.place(|_| true);
+    candidates.place();
     let pool = Pool { layout: &layout, words, candidates: &candidates, settings };
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
@@ -308,19 +306,6 @@ fn number(smallest: &[u32], order: &[u32]) -> (Vec<u32>, Vec<u64>) {
     (clusters, sizes)
 }
 
-/// A record is in the sample to train on by its own hash, whatever the order in which they come.
-fn training_hash(record: u32, settings: &Settings) -> u64 {
-    mix(settings.seed ^ u64::from(record).wrapping_mul(0x9e37_79b9_7f4a_7c15))
-}
-
-/// The highest hash of the sample.
-fn training_share(candidates: &Candidates, settings: &Settings) -> u64 {
-    match candidates.pairs_at_most {
-        possible if possible <= settings.training_pairs => u64::MAX,
-        possible => (settings.training_pairs as f64 / possible as f64 * u64::MAX as f64) as u64,
-    }
-}
-
 /// Everything that stays fixed while pairs are compared.
 #[derive(Clone, Copy)]
 pub(crate) struct Pool<'a> {
@@ -367,9 +352,9 @@ impl Pool<'_> {
         if self.comparable(a, b) { self.candidates.rules_of(a, b) } else { 0 }
     }
 
-    /// How often each pattern occurs among candidate pairs, or among those of a sample of records.
-    fn count_patterns(&self, is_sampled: &dyn Fn(u32) -> bool, progress: &dyn Fn(&str, u64, u64)) -> Vec<(u64, u64)> {
-        let sampled: Vec<u32> = (0..self.layout.len() as u32).filter(|a| is_sampled(*a)).collect();
+    /// How often each pattern occurs among candidate pairs of the records that are asked for.
+    fn count_patterns(&self, progress: &dyn Fn(&str, u64, u64)) -> Vec<(u64, u64)> {
+        let sampled: Vec<u32> = (0..self.layout.len() as u32).filter(|a| self.candidates.asks(*a)).collect();
         let spare = Spare::new(Scratch::new);
         let parts = sampled.par_chunks(RECORDS_AT_A_TIME).map(|chunk| {
             let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
@@ -463,7 +448,7 @@ impl WithSimd for ScoreRecords<'_> {
         let keep = settings.keep_probability;
         let keep_bits = (keep / (1.0 - keep)).log2();
         let least = keep_bits as f32;
-        let Scratch { memo, partners, lines, glanced, left } = scratch;
+        let Scratch { memo, partners, lines, glanced } = scratch;
         let mut out = Scored::default();
         for &a in records {
             match is_new {
@@ -504,24 +489,24 @@ impl WithSimd for ScoreRecords<'_> {
                     glanced.push(Left { number, sum, levels });
                 }
             }
-            left.clear();
-            touch(glanced.iter().filter(|left| left.levels.father.0 == UNSURE).map(|left| {
-                tables.peek_level(record.names.name[FATHER], lines[left.number as usize].names.name[FATHER])
-            }));
-            for &Left { number, sum, mut levels } in &*glanced {
-                let others = &lines[number as usize].names;
-                // Father's name first: most rules share the others.
-                let refused = [FATHER, GRANDFATHER, GIVEN, FAMILY].into_iter().any(|position| {
-                    levels.settle(position, record.names, others, words, memo)
-                        && bound.at_most_with_names(sum, &names, &levels) < least
+            // Father's name first, then family's: most rules share the given name.
+            for positions in [&[FATHER][..], &[FAMILY, GRANDFATHER, GIVEN]] {
+                let position = positions[0];
+                touch(glanced.iter().filter(|left| left.levels.at(position).0 == UNSURE).map(|left| {
+                    let (word, other) = (record.names.name[position], lines[left.number as usize].names.name[position]);
+                    memo.peek(tables, word, other, position == FAMILY)
+                }));
+                glanced.retain_mut(|Left { number, sum, levels }| {
+                    let others = &lines[*number as usize].names;
+                    positions.iter().all(|position| {
+                        !levels.settle(*position, record.names, others, words, memo)
+                            || bound.at_most_with_names(*sum, &names, levels) >= least
+                    })
                 });
-                if !refused {
-                    left.push(Left { number, sum, levels });
-                }
             }
             let partner = |number: u32| partners.found[number as usize];
-            touch(left.iter().map(|left| layout.towns[partner(left.number).0 as usize].arabic));
-            for &Left { number, sum, levels } in &*left {
+            touch(glanced.iter().map(|left| layout.towns[partner(left.number).0 as usize].arabic));
+            for &Left { number, sum, levels } in &*glanced {
                 let (b, rules) = partner(number);
                 let Line { facts, names: others } = &lines[number as usize];
                 let other = Side { facts, names: others, town: layout.towns[b as usize] };
@@ -547,9 +532,8 @@ struct Scratch {
     partners: Partners,
     /// Of all partners.
     lines: Vec<Line>,
-    /// Those whom a glance leaves possible, and those whom their names do.
+    /// Those whom a glance leaves possible, and of them at last those whom their names do.
     glanced: Vec<Left>,
-    left: Vec<Left>,
 }
 
 /// A partner that facts and names leave possible.
@@ -563,13 +547,7 @@ struct Left {
 
 impl Scratch {
     fn new() -> Self {
-        Self {
-            memo: Memo::new(),
-            partners: Partners::default(),
-            lines: Vec::new(),
-            glanced: Vec::new(),
-            left: Vec::new(),
-        }
+        Self { memo: Memo::new(), partners: Partners::default(), lines: Vec::new(), glanced: Vec::new() }
     }
 }
 

@@ -35,7 +35,8 @@ pub struct Settings {
     pub training_pairs: u64,
     /// Share of matches among candidate pairs; `None` lets training find it.
     pub prior_match_probability: Option<f64>,
-    /// Blocks of more records are split by a further key before pairs are scored.
+    /// Blocks of more records are split by a further key before pairs are scored: of rules whose pairs are seldom matches sooner, of those
+    /// whose pairs often are later.
     pub block_records_at_most: u32,
     /// The same for the pairs that the model is trained on: larger blocks show it more of what chance agreement looks like.
     pub training_block_records_at_most: u32,

@@ -21,35 +21,59 @@ pub(crate) struct WordKeys<'a> {
     pub of: Vec<NameKeys>,
 }
 
-/// Of one word, side by side, so that one read from memory finds both.
+/// Of one word; 0 of the first, which stands for none. Keys are numbered, so that those of most words stay in the cache.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NameKeys {
     /// Of the name that the word is a spelling of.
-    pub name: u64,
+    pub name: u32,
     /// Of the name that it may be a slip of; 0 where there is none.
-    pub slip: u64,
+    pub slip: u32,
 }
 
 impl<'a> WordKeys<'a> {
     /// Where no names are known.
     pub fn as_written(words: Words<'a>) -> Self {
-        let written = &words.vocabulary.skeleton;
-        Self { written, of: written.iter().map(|&name| NameKeys { name, slip: 0 }).collect() }
+        Hashes::as_written(words).numbered(words)
     }
 
     pub fn new(words: Words<'a>, lexicon: &Lexicon) -> Self {
-        let mut out = Self::as_written(words);
+        let mut out = Hashes::as_written(words);
         words.vocabulary.each_in(false, &lexicon.names, |id, names| {
             let mut keys = names.iter().map(|name| crate::vocabulary::skeleton_key(name, Script::Arabic));
             // Of several names that are found alike it does not matter which is meant.
             if let Some(first) = keys.next()
                 && keys.all(|key| key == first)
             {
-                out.of[id].name = first;
+                out.names[id] = first;
             }
         });
         out.find_slips(words, lexicon);
-        out
+        out.numbered(words)
+    }
+}
+
+/// The keys of each word as they are hashed, and of those that may be slips that of the name.
+struct Hashes {
+    names: Vec<u64>,
+    slips: FxHashMap<u32, u64>,
+}
+
+impl Hashes {
+    fn as_written(words: Words) -> Self {
+        Self { names: words.vocabulary.skeleton.clone(), slips: FxHashMap::default() }
+    }
+
+    fn numbered(self, words: Words<'_>) -> WordKeys<'_> {
+        let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut number = |hash: u64| {
+            let next = numbers.len() as u32 + 1;
+            *numbers.entry(hash).or_insert(next)
+        };
+        let keys = |(id, &name): (u32, &u64)| {
+            let slip = self.slips.get(&id).map_or(0, |hash| number(*hash));
+            NameKeys { name: if id == 0 { 0 } else { number(name) }, slip }
+        };
+        WordKeys { written: &words.vocabulary.skeleton, of: (0..).zip(&self.names).map(keys).collect() }
     }
 
     fn find_slips(&mut self, words: Words, lexicon: &Lexicon) {
@@ -99,7 +123,7 @@ impl<'a> WordKeys<'a> {
                 }
                 letters(name, &mut other);
                 if is_one_slip(&word, &other) {
-                    keys.push((self.of[name as usize].name, uses(name)));
+                    keys.push((self.names[name as usize], uses(name)));
                 }
             }
             keys.sort_unstable();
@@ -108,9 +132,9 @@ impl<'a> WordKeys<'a> {
             let all: u64 = keys.iter().map(|k| k.1).sum();
             if let Some((most, key)) = sums.max()
                 && most >= SURELY * (all - most)
-                && key != self.of[id as usize].name
+                && key != self.names[id as usize]
             {
-                self.of[id as usize].slip = key;
+                self.slips.insert(id, key);
             }
         }
     }

@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
             let mut row_number = 1u64;
             Ok(move |cells: &tables::Cells<'_>| {
                 row_number += 1;
-                let value = |places: &Vec<usize>| places.iter().map(|at| cells(*at).trim()).find(|v| !v.is_empty());
+                let value = |places: &Vec<usize>| places.iter().map(|at| trimmed(cells(*at))).find(|v| !v.is_empty());
                 let row = places.map(|places| value(places).unwrap_or(""));
                 let refuse = |e| Refusal::new(format!("{}, row {row_number}: {e}", path.display()));
                 *facts |= rows.pack(&row, list, records).map_err(refuse)?;
@@ -200,6 +200,16 @@ impl<'a> Reader<'a> {
         Err(Refusal::new(format!(
             "the settings read {field} from {names}, and no list has such a column; nothing was linked"
         )))
+    }
+}
+
+/// As `str::trim` does it; most values begin and end with a letter, which is seen at once.
+fn trimmed(value: &str) -> &str {
+    // Of ASCII, or the first byte of an Arabic letter.
+    let is_letter = |byte: u8| matches!(byte, b'!'..=b'~' | 0xd8..=0xdb);
+    match value.as_bytes() {
+        [first, .., before, last] if is_letter(*first) && (is_letter(*last) || matches!(before, 0xd8..=0xdb)) => value,
+        _ => value.trim(),
     }
 }
 

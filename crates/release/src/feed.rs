@@ -74,6 +74,9 @@ fn lines_of(figure: &Figure) -> Lines<'_> {
 /// What makes one report of several pages: who printed which number of whom, for which period and place.
 type Told<'a> = (&'a SourceId, Period, Option<&'a PlaceCode>, &'a [String], Population, u64);
 
+/// The pages that print a number, and its figures.
+type Printed<'a> = (BTreeSet<&'a str>, Vec<FigureId>);
+
 /// Printed totals: one update for each number that a source printed of a period, on the day of the first page that tells it.
 /// Pages that tell the same again are counted, and tell nothing new.
 fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
@@ -89,13 +92,13 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
         told.entry(key).or_default().push((day, figure));
     }
     // Other numbers that a source prints of the same: on which pages, by which figures.
-    let mut beside: BTreeMap<_, BTreeMap<u64, (BTreeSet<&str>, Vec<FigureId>)>> = BTreeMap::new();
+    let mut beside: BTreeMap<_, BTreeMap<u64, Printed<'_>>> = BTreeMap::new();
     for ((source, period, place, words, population, n), pages) in &told {
         let numbers = beside.entry((*source, *period, *place, *words, *population)).or_default();
         let addresses = pages.iter().map(|(_, figure)| figure.address.as_str()).collect();
         numbers.insert(*n, (addresses, pages.iter().map(|(_, figure)| figure.id.clone()).collect()));
     }
-    for ((source, period, place, words, population, n), mut pages) in told {
+    for ((source, period, place, words, population, _), mut pages) in told {
         pages.sort_by_key(|(day, figure)| (*day, &figure.id));
         let Some((day, figure)) = pages.first().copied() else { continue };
         let all = || pages.iter().map(|(_, figure)| *figure);

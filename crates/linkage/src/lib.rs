@@ -16,6 +16,7 @@ mod incremental;
 mod interned;
 mod joined;
 mod layout;
+mod letters;
 mod lexicon;
 mod memo;
 mod mix;

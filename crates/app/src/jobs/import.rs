@@ -15,7 +15,7 @@ use domain::text::inert_cell;
 use domain::{Accession, AccessionId, Content, RejectedRow, Sha256Digest, Source, SourceId};
 use intake::Mapping;
 
-use super::{destroy, media};
+use super::{destroy, media, near};
 use crate::cli::ImportArguments;
 use crate::input::{self, Received};
 use crate::jobs::returning::Withdrawn;
@@ -36,7 +36,7 @@ pub async fn run(workspace: &mut Workspace, arguments: &ImportArguments) -> Outc
             utc(stated.at)
         )));
     }
-    let mut could_not = 0;
+    let (mut could_not, first) = (0, workspace.journal.len());
     for path in &arguments.files {
         match import_file(workspace, path, arguments, &stop).await {
             Ok(()) => {}
@@ -46,6 +46,9 @@ pub async fn run(workspace: &mut Workspace, arguments: &ImportArguments) -> Outc
             }
             Err(refusal) => return Err(refusal),
         }
+    }
+    for sentence in near::like_withdrawn(workspace, first).await? {
+        say(format!("  note: {sentence}"));
     }
     Ok(if could_not == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }

@@ -15,7 +15,6 @@ use domain::{Accession, AccessionId, Content, CustodyAction, Media, Original, So
 use super::custody;
 use super::destroy;
 use super::import::{file_name, say_undescribed, source_said, withdrawn_since};
-use super::near;
 use super::particulars::{A_COPY, AND_ITS_VAULT, THE_ORIGINAL, WHAT_IT_IS};
 use super::subject::{self, Subject, TOOL as MADE_BY};
 use crate::cli::{ImportArguments, MediaArguments};
@@ -90,13 +89,12 @@ pub async fn take_in(
     };
     let taken_in = format!("{}: taken in as {}, {}", received.path.display(), accession.id, in_words(&media));
     let remarks = media.remarks.clone();
-    let like_withdrawn = near::like_withdrawn(workspace, &media).await?;
     // One batch, so that no crash leaves an accession without what it is; told only once it is durable.
     workspace
         .record(vec![Content::Accession(accession), Content::Media(media), Content::ImportFinished(finished)])
         .await?;
     say(taken_in);
-    for remark in remarks.into_iter().chain(like_withdrawn) {
+    for remark in remarks {
         say(format!("  note: {remark}"));
     }
     say_undescribed(workspace, arguments, &source).await
@@ -109,12 +107,14 @@ async fn hash_frames(
     looked: &LookedAtMedia,
     stop: &AtomicBool,
 ) -> Outcome<bool> {
+    if !looked.media_type.starts_with("video/") {
+        return Ok(false);
+    }
     let all = workspace.casebase.media().await?;
     let Some(before) = all.into_iter().map(|media| media.value).rev().find(|media| media.accession == known.id) else {
         return Ok(false);
     };
-    let is_video = before.media_type.starts_with("video/");
-    if !is_video || !before.hashes.is_empty() || !workspace.originals.is_here(&before.sha256) {
+    if !before.hashes.is_empty() || !workspace.originals.is_here(&before.sha256) {
         return Ok(false);
     }
     let Media { hashes, .. } = describe(workspace, known, looked.clone(), stop)?;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use domain::media::{Framing, MediaHash};
-use domain::{Accession, AccessionId, Media, PdqHash, Sha256Digest, Source, SourceId, WithdrawnPart};
+use domain::{Accession, AccessionId, Media, PdqHash, Sha256Digest, Source, SourceId, Withdrawal, WithdrawnPart};
 use media::{HammingIndex, Near, PDQ_DISTANCE, PDQ_QUALITY, scan, turned_hashes};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -202,19 +202,24 @@ fn copies(archive: &Archive, media: &Media) -> Vec<(AccessionId, Sha256Digest, u
     lines.filter_map(of).map(|(digest, line)| (line.accession, digest, line.distance)).collect()
 }
 
-/// Where something is a copy of what was withdrawn, a sentence that says so.
-pub async fn like_withdrawn(workspace: &Workspace, media: &Media) -> Outcome<Option<String>> {
-    let archive = Archive::load(workspace).await?;
-    if archive.withdrawn.is_empty() || archive.withdrawn.contains(&media.sha256) {
-        return Ok(None);
+/// Those from an entry on that are copies of what was withdrawn, each in a sentence.
+pub async fn like_withdrawn(workspace: &Workspace, from: u64) -> Outcome<Vec<String>> {
+    let is_file = |(_, withdrawal): &(u64, Withdrawal)| matches!(withdrawal.part, WithdrawnPart::Original(_));
+    if workspace.journal.len() == from || !workspace.withdrawals()?.iter().any(is_file) {
+        return Ok(Vec::new());
     }
-    let found = copies(&archive, media).into_iter().find(|(_, digest, _)| archive.withdrawn.contains(digest));
-    Ok(found.map(|(accession, _, bits)| {
-        format!(
-            "it is like {accession}, which was withdrawn ({bits} bits apart): if it shows the same, redact --original {} withdraws it",
-            media.accession
-        )
-    }))
+    let archive = Archive::load(workspace).await?;
+    let new = archive.media.range(from..).filter(|(_, media)| !archive.withdrawn.contains(&media.sha256));
+    let like = new.filter_map(|(_, media)| {
+        let found = copies(&archive, media).into_iter().find(|(_, digest, _)| archive.withdrawn.contains(digest));
+        let (accession, _, bits) = found?;
+        Some(format!(
+            "{} is like {accession}, which was withdrawn ({bits} bits apart): if it shows the same, redact --original {} \
+             withdraws it",
+            media.accession, media.accession
+        ))
+    });
+    Ok(like.collect())
 }
 
 /// Copies that stay of pictures and videos which go, each in a sentence.

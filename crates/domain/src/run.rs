@@ -49,4 +49,7 @@ pub struct ImportFinished {
     /// The file, where rows of it had been withdrawn before and were not taken in: it tells them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tells_withdrawn: Option<Sha256Digest>,
+    /// Withdrawals of which something was taken in again, as was asked: from then on they refuse nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_again: Vec<u64>,
 }

@@ -8,7 +8,7 @@ use crate::{EvidenceError, InclusionProof, Result};
 
 /// A field that is shown, or the commitment to one that is withheld.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum DisclosedField {
     Shown { name: String, salt: String, value: String },
     Withheld { commitment: String },

@@ -8,7 +8,8 @@ use unicode_normalization::UnicodeNormalization;
 /// The words of any text, each folded by itself: articles, titles and compounds stay as they stand. To look for names in what
 /// people wrote.
 pub fn words_in(text: &str) -> impl Iterator<Item = Cow<'_, str>> + Clone {
-    let parts = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c) && !is_apostrophe(c));
+    // A space without width stands between words.
+    let parts = text.split(|c: char| c == '\u{200B}' || !c.is_alphanumeric() && !is_mark(c) && !is_apostrophe(c));
     parts.map(word_in).filter(|word| !word.is_empty())
 }
 
@@ -23,7 +24,7 @@ fn word_in(part: &str) -> Cow<'_, str> {
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{0300}'..='\u{036F}' | '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{0670}'
+    matches!(c, '\u{00AD}' | '\u{0300}'..='\u{036F}' | '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{0670}'
         | '\u{06D6}'..='\u{06ED}' | '\u{0640}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
+use domain::{Content, Sha256Digest, SourceId, Withdrawal, WithdrawnPart};
 use evidence::{Journal, Originals, StoredEntry};
 
 use crate::jobs::subject::field_text;
@@ -46,11 +46,29 @@ pub fn in_words(withdrawal: &Withdrawal) -> String {
     }
 }
 
-/// Originals of which a withdrawal, or the import of a later file, says that they hold what was withdrawn.
+/// Originals that tell, or may tell, what was withdrawn: those of which a withdrawal or the import of a later file says so; those
+/// whose import did not end; and those that came after it from a source of such a file, since a row that could not be read was
+/// compared with nothing.
 pub async fn telling(workspace: &Workspace) -> Outcome<BTreeSet<Sha256Digest>> {
-    let finished = workspace.casebase.accessions().await?.into_iter().filter_map(|(_, _, finished)| finished);
-    let mut telling: BTreeSet<Sha256Digest> = finished.filter_map(|finished| finished.tells_withdrawn).collect();
-    telling.extend(workspace.withdrawals()?.into_iter().flat_map(|(_, withdrawal)| withdrawal.still_in));
+    let withdrawals = workspace.withdrawals()?;
+    let mut telling: BTreeSet<Sha256Digest> =
+        withdrawals.iter().flat_map(|(_, withdrawal)| withdrawal.still_in.iter().copied()).collect();
+    let accessions = workspace.casebase.accessions().await?;
+    let mut since: BTreeMap<&SourceId, u64> = BTreeMap::new();
+    for (by, withdrawal) in &withdrawals {
+        for (_, accession, _) in accessions.iter().filter(|(_, a, _)| withdrawal.still_in.contains(&a.original.sha256))
+        {
+            let first = since.entry(&accession.source).or_insert(*by);
+            *first = (*first).min(*by);
+        }
+    }
+    let may_tell = accessions.iter().filter(|(index, accession, finished)| {
+        let came_after = since.get(&accession.source).is_some_and(|by| by < index);
+        came_after || !withdrawals.is_empty() && finished.is_none()
+    });
+    let files: Vec<Sha256Digest> = may_tell.map(|(_, accession, _)| accession.original.sha256).collect();
+    telling.extend(files);
+    telling.extend(accessions.iter().filter_map(|(_, _, finished)| finished.as_ref()?.tells_withdrawn));
     Ok(telling)
 }
 

@@ -3,7 +3,7 @@
 //! Interrupted at any point, the same command takes up after the last row that was recorded and ends in the
 //! same state. The same file twice adds nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
@@ -18,7 +18,8 @@ use intake::Mapping;
 use super::{destroy, media, near};
 use crate::cli::ImportArguments;
 use crate::input::{self, Received};
-use crate::jobs::returning::Withdrawn;
+use crate::jobs::returning::{Returning, Withdrawn};
+use crate::jobs::subject::field_text;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Limits, Looked, MappingText, Sandboxed, Task};
 use crate::terminal::{Progress, say, utc};
@@ -128,7 +129,11 @@ async fn import_file(
     let digest = received.sha256;
     let id = AccessionId::derive(&source, &digest, &mapping.digest_name());
     let known = workspace.casebase.accession_by_id(&id).await?;
-    if let Some((_, accession, Some(finished))) = known.as_ref().filter(|known| !could_not_be_read(known)) {
+    // Rows that were refused for being withdrawn before can still be asked for.
+    let is_asked_for = |finished: &ImportFinished| arguments.again && finished.tells_withdrawn.is_some();
+    if let Some((_, accession, Some(finished))) = known.as_ref().filter(|known| !could_not_be_read(known))
+        && !is_asked_for(finished)
+    {
         say(format!(
             "{}: already imported as {} ({} rows taken in then); nothing was added{}",
             path.display(),
@@ -150,15 +155,20 @@ async fn import_file(
         refuse_known_bytes(workspace, &digest).await?;
     }
     // Kept and recorded with its first rows: of a file that breaks its reader before any, nothing says that it was read.
-    let (already, mut pending) = match known {
-        Some(_) => (workspace.casebase.rows_taken(&id).await?, None),
-        None => (0, Some(media::accession(&received, &media_type, &source, &mapping.digest_name(), arguments))),
+    let (already, mut pending) = match &known {
+        Some((index, ..)) => (rows_recorded(workspace, *index, &id, arguments.again)?, None),
+        None => {
+            let accession = media::accession(&received, &media_type, &source, &mapping.digest_name(), arguments);
+            (HashSet::new(), Some(accession))
+        }
     };
-    if already > 0 {
-        say(format!("{}: an earlier import stopped after row {already}; going on from there", path.display()));
+    if let Some(last) =
+        already.iter().max().filter(|_| known.as_ref().is_some_and(|(_, _, finished)| finished.is_none()))
+    {
+        say(format!("{}: an earlier import stopped after row {last}; going on from there", path.display()));
     }
     let before = known_before(workspace, mapping.kind, &source, &id, arguments.again).await?;
-    let taken = take_rows(workspace, &received, told, &source, &id, &before, already, &mut pending, stop).await?;
+    let taken = take_rows(workspace, &received, told, &source, &id, &before, &already, &mut pending, stop).await?;
     if let Some(why) = taken.died {
         return match pending {
             Some(_) => media::keep_refused(workspace, &received, &media_type, &why, Ok(source), arguments).await,
@@ -178,7 +188,8 @@ async fn import_file(
         rows,
         taken_in: taken.taken_in,
         rejected: taken.rejected,
-        tells_withdrawn: (taken.withdrawn > 0).then_some(digest),
+        tells_withdrawn: (taken.withdrawn > 0 || !taken.bear_its_id.is_empty()).then_some(digest),
+        taken_again: taken.taken_again.into_iter().collect(),
     };
     let (list, n_taken_in) = (write_rejected(workspace, &finished)?, finished.taken_in);
     if pending.is_some() {
@@ -206,6 +217,14 @@ async fn import_file(
              --again takes the rows in",
             taken.withdrawn
         ));
+    }
+    for (row, by) in taken.bear_its_id.iter().take(REASONS_SHOWN) {
+        say(format!(
+            "  note: row {row} bears the id of what entry {by} withdrew, under another name, and was taken in: if it is the same, withdraw it too"
+        ));
+    }
+    if taken.bear_its_id.len() > REASONS_SHOWN {
+        say(format!("  note: and {} more rows bear such ids", taken.bear_its_id.len() - REASONS_SHOWN));
     }
     for warning in remarks.iter().chain(&taken.warnings) {
         say(format!("  note: {warning}"));
@@ -244,6 +263,25 @@ fn in_a_line(refused: &RejectedRow) -> String {
     }
 }
 
+/// The rows of an accession that are recorded. Of entries whose content is gone it is not known which row they were: then all rows
+/// before the last are taken for recorded, unless they are asked for again.
+fn rows_recorded(workspace: &Workspace, accession: u64, id: &AccessionId, again: bool) -> Outcome<HashSet<u64>> {
+    let (mut rows, mut is_gone) = (HashSet::new(), false);
+    for entry in workspace.journal.read(accession + 1) {
+        let entry = entry?;
+        is_gone |= entry.payload.is_none();
+        if field_text(&entry, "accession").as_deref() == Some(id.as_str())
+            && let Some(row) = entry.payload.iter().flat_map(|payload| &payload.fields).find(|(name, _)| name == "row")
+        {
+            rows.extend(serde_json::from_slice::<u64>(&row.1));
+        }
+    }
+    if let Some(last) = rows.iter().max().copied().filter(|_| is_gone && !again) {
+        rows.extend(1..=last);
+    }
+    Ok(rows)
+}
+
 /// Nothing was taken in, because the file as a whole could not be read: another version of the program may be able to.
 fn could_not_be_read((_, _, finished): &casebase::TakenIn) -> bool {
     finished.as_ref().is_some_and(|f| f.taken_in == 0 && f.rejected.iter().any(|refused| refused.row == 0))
@@ -256,6 +294,10 @@ struct Taken {
     rejected: Vec<RejectedRow>,
     /// How many of them had been withdrawn before.
     withdrawn: u64,
+    /// Withdrawals of which something was taken in again.
+    taken_again: BTreeSet<u64>,
+    /// Rows taken in that bear the id of something withdrawn, with the withdrawal.
+    bear_its_id: Vec<(u64, u64)>,
     warnings: Vec<String>,
     /// Why the reader ended before the file did.
     died: Option<String>,
@@ -271,7 +313,7 @@ async fn take_rows(
     source: &SourceId,
     accession: &AccessionId,
     known: &Known,
-    already: u64,
+    already: &HashSet<u64>,
     pending: &mut Option<Accession>,
     stop: &AtomicBool,
 ) -> Outcome<Taken> {
@@ -294,7 +336,23 @@ async fn take_rows(
                     intake::Outcome::Rejected(rejected) => taken.rejected.push(rejected),
                     // Rows that an interrupted import recorded already are read again and not recorded again.
                     intake::Outcome::Item(content) => {
-                        let withdrawn = known.withdrawn.as_ref().and_then(|known| known.refused(&content, row));
+                        let is_recorded = has_row(&content) && already.contains(&row);
+                        let returning = match is_recorded {
+                            true => Returning::Nothing,
+                            false => known.withdrawn.look(&content, row),
+                        };
+                        let withdrawn = match returning {
+                            Returning::Refused(refused) => Some(refused),
+                            Returning::TakenAgain(by) => {
+                                taken.taken_again.extend(by);
+                                None
+                            }
+                            Returning::BearsItsId(by) => {
+                                taken.bear_its_id.push((row, by));
+                                None
+                            }
+                            Returning::Nothing => None,
+                        };
                         taken.withdrawn += u64::from(withdrawn.is_some());
                         let refused = withdrawn.or_else(|| id_refused(&content, row, known));
                         if let Some(refused) = refused.or_else(|| description_refused(&content, row, known)) {
@@ -303,7 +361,7 @@ async fn take_rows(
                         }
                         taken.warnings.extend(described_anew(&content, known));
                         taken.taken_in += 1;
-                        if row > already || !has_row(&content) {
+                        if !is_recorded {
                             batch.push(*content);
                         }
                     }
@@ -330,7 +388,7 @@ async fn take_rows(
             }
             Ok::<_, Refusal>(taken)
         });
-        let mut recorded = already;
+        let mut recorded = already.len() as u64;
         let written = tokio::task::block_in_place(|| {
             tokio::runtime::Handle::current().block_on(async {
                 let mut behind = Behind::default();
@@ -393,8 +451,7 @@ struct Known {
     /// Ids of figures, statements or others' notices, with the accessions that hold them.
     held: HashMap<String, AccessionId>,
     sources: HashMap<SourceId, Source>,
-    /// What was withdrawn and is not taken in again; `None` where that was asked for.
-    withdrawn: Option<Withdrawn>,
+    withdrawn: Withdrawn,
 }
 
 /// Why a source or a trust set is not taken in: whether somebody is invented is no matter of a later description.
@@ -453,7 +510,7 @@ async fn known_before(
     Ok(Known {
         held: held.into_iter().filter(|(_, accession)| accession != own).collect(),
         sources: sources.into_iter().map(|source| (source.value.id.clone(), source.value)).collect(),
-        withdrawn: if again { None } else { Some(Withdrawn::of(workspace)?) },
+        withdrawn: Withdrawn::of(workspace, again).await?,
     })
 }
 

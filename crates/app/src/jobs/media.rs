@@ -86,6 +86,7 @@ pub async fn take_in(
         taken_in: 1,
         rejected: vec![],
         tells_withdrawn: None,
+        taken_again: vec![],
     };
     let taken_in = format!("{}: taken in as {}, {}", received.path.display(), accession.id, in_words(&media));
     let remarks = media.remarks.clone();
@@ -248,6 +249,7 @@ pub async fn keep_refused(
         taken_in: 0,
         rejected: vec![whole],
         tells_withdrawn: None,
+        taken_again: vec![],
     };
     let list = super::import::write_rejected(workspace, &finished)?;
     let id = accession.id.clone();

@@ -14,6 +14,9 @@ use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::Workspace;
 
+/// Fields of a withdrawal that point at where the withdrawn words still stand, or by which they are known again.
+const KEEPERS: [&str; 3] = ["told_in", "still_in", "known_by"];
+
 pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outcome<()> {
     let out = &arguments.out;
     if std::fs::read_dir(out).is_ok_and(|mut listing| listing.next().is_some()) {
@@ -188,6 +191,10 @@ impl Withheld {
         for &entry in entries {
             let Some(payload) = workspace.journal.get(entry)?.payload else { continue };
             known.extend(payload.fields.iter().map(|(name, _)| name.clone()));
+            // What else tells what was withdrawn is for the keeper alone.
+            let is_withdrawal = payload.fields.iter().any(|(name, value)| name == "type" && value == b"\"withdrawal\"");
+            let own = payload.fields.iter().filter(|(name, _)| is_withdrawal && KEEPERS.contains(&name.as_str()));
+            found.fields.extend(own.map(|(name, _)| (entry, name.clone())));
             let is_row = |value: &[u8]| value.first() == Some(&b'[');
             for (name, value) in payload.fields.iter().filter(|(name, _)| arguments.withhold.contains(name)) {
                 // The files are proved by the digest in their accession.
@@ -241,7 +248,7 @@ impl Withheld {
     fn sentence(&self) -> Option<String> {
         let words = |names: &mut dyn Iterator<Item = &String>| names.cloned().collect::<Vec<_>>().join(", ");
         let hold_withdrawn =
-            "Files as received that hold what was withdrawn are not in the bundle; --with-original puts them there";
+            "Files as received that hold, or may hold, what was withdrawn are not in the bundle; --with-original puts them there";
         if self.named.is_empty() {
             return self.hold_withdrawn.then(|| hold_withdrawn.to_owned());
         }

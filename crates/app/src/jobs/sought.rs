@@ -50,21 +50,23 @@ impl Sought {
     pub fn found_in(&self, text: &str) -> Option<&str> {
         let text = unescaped(text);
         let plain = self.found_in_plain(&text);
-        if !text.contains("</") {
+        if !(text.contains('<') && text.contains('>')) {
             return plain;
         }
-        plain.or_else(|| [" ", ""].into_iter().find_map(|between| self.found_in_plain(&without_tags(&text, between))))
+        plain.or_else(|| [true, false].into_iter().find_map(|all| self.found_in_plain(&without_tags(&text, all))))
     }
 
     fn found_in_plain(&self, text: &str) -> Option<&str> {
         let mut rest = words_in(text);
         while let Some(word) = rest.next() {
-            let names = self.by_first.get(word.as_ref()).map_or(&[][..], Vec::as_slice);
+            // "And", "to" and "in" are written as one with the word in Arabic.
+            let bare = word.strip_prefix(['و', 'ل', 'ب', 'ف']).and_then(|bare| self.by_first.get(bare));
+            let names = self.by_first.get(word.as_ref()).into_iter().chain(bare).flatten();
             let is_here = |name: &&(Vec<String>, String)| {
                 let mut after = rest.clone();
                 name.0[1..].iter().all(|word| after.next().is_some_and(|next| next == word.as_str()))
             };
-            if let Some((_, name)) = names.iter().find(is_here) {
+            if let Some((_, name)) = names.into_iter().find(is_here) {
                 return Some(name);
             }
         }
@@ -72,9 +74,9 @@ impl Sought {
     }
 }
 
-/// A text in which characters are written by their numbers, as JSON and markup may, with the characters.
+/// A text in which characters are written by number or name, as JSON and markup may, with the characters.
 fn unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains("\\u") && !text.contains("&#") {
+    if !text.contains(['\\', '&']) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
@@ -82,37 +84,93 @@ fn unescaped(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find(['\\', '&']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let (c, length) = by_number(rest).unwrap_or_else(|| (rest.chars().next().unwrap_or(' '), 1));
-        out.push(c);
+        let (c, length) = escaped(rest).unwrap_or_else(|| (rest.chars().next(), 1));
+        out.extend(c);
         rest = &rest[length..];
     }
     out.push_str(rest);
     out.into()
 }
 
-/// The character that a text begins with, written by its number, and in how many bytes.
-fn by_number(text: &str) -> Option<(char, usize)> {
-    if let Some(digits) = text.strip_prefix("\\u") {
-        return Some((char::from_u32(u32::from_str_radix(digits.get(..4)?, 16).ok()?)?, 6));
+/// Named characters that stand between words or inside them.
+const NAMED: [(&str, Option<char>); 11] = [
+    ("nbsp", Some(' ')),
+    ("ensp", Some(' ')),
+    ("emsp", Some(' ')),
+    ("thinsp", Some(' ')),
+    ("lt", Some('<')),
+    ("gt", Some('>')),
+    ("rlm", None),
+    ("lrm", None),
+    ("shy", None),
+    ("zwj", None),
+    ("zwnj", None),
+];
+
+/// The character that a text begins with, written otherwise, and in how many bytes; none where it is only a sign of direction.
+fn escaped(text: &str) -> Option<(Option<char>, usize)> {
+    if let Some(after) = text.strip_prefix('\\') {
+        if after.starts_with(['n', 'r', 't']) {
+            return Some((Some(' '), 2));
+        }
+        let digits = after.strip_prefix('u')?.get(..4)?;
+        return Some((Some(char::from_u32(u32::from_str_radix(digits, 16).ok()?)?), 6));
     }
-    const LONGEST: usize = 8;
-    let digits = text.strip_prefix("&#")?;
-    let end = digits.bytes().take(LONGEST).position(|b| b == b';')?;
-    let number = match digits[..end].strip_prefix(['x', 'X']) {
+    const LONGEST: usize = 9;
+    let end = text.bytes().take(LONGEST).position(|b| b == b';')?;
+    let inside = text.get(1..end)?;
+    if let Some((_, c)) = NAMED.iter().find(|(name, _)| *name == inside) {
+        return Some((*c, end + 1));
+    }
+    let digits = inside.strip_prefix('#')?;
+    let number = match digits.strip_prefix(['x', 'X']) {
         Some(digits) => u32::from_str_radix(digits, 16),
-        None => digits[..end].parse(),
+        None => digits.parse(),
     };
-    Some((char::from_u32(number.ok()?)?, end + 3))
+    Some((Some(char::from_u32(number.ok()?)?), end + 1))
 }
 
-/// What stands outside of `<…>`, with `between` in place of each.
-fn without_tags(text: &str, between: &str) -> String {
+/// Elements that part words: paragraphs, lines, cells and rows of pages, documents and workbooks.
+const PARTING: [&str; 24] = [
+    "p",
+    "br",
+    "div",
+    "td",
+    "th",
+    "tr",
+    "li",
+    "ul",
+    "ol",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "si",
+    "is",
+    "c",
+    "row",
+    "tab",
+    "cr",
+    "s",
+    "table-cell",
+];
+
+/// What stands outside of `<…>`, with a space for all of them, or for those that part words alone.
+fn without_tags(text: &str, all: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tag)) = rest.split_once('<') {
         out.push_str(before);
-        out.push_str(between);
-        rest = tag.split_once('>').map_or("", |(_, after)| after);
+        let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
+        let name = tag.trim_start_matches('/').split([' ', '/', '\n', '\t']).next().unwrap_or_default();
+        let name = name.rsplit(':').next().unwrap_or_default();
+        if all || PARTING.iter().any(|parting| name.eq_ignore_ascii_case(parting)) {
+            out.push(' ');
+        }
+        rest = after;
     }
     out.push_str(rest);
     out
@@ -130,6 +188,9 @@ enum Seen<'a> {
 const HEAD_BYTES: usize = 64 << 10;
 /// Read at once, of a file of text, as far as its last line ends.
 const PIECE_BYTES: usize = 8 << 20;
+/// Where no line ends in so much, what was read is looked through as it is, and this much of its end with the next.
+const LONGEST_BYTES: usize = 64 << 20;
+const OVERLAP_BYTES: usize = 8 << 10;
 
 /// Looks through a file: as text, or, where it is packed, through what a child that unpacks it hands over.
 fn look<'a>(path: &Path, sought: &'a Sought) -> Seen<'a> {
@@ -145,15 +206,20 @@ fn look_through<'a>(path: &Path, sought: &'a Sought) -> std::io::Result<Seen<'a>
         Packing::Table | Packing::Archive => return Ok(look_inside(path, sought)),
         Packing::Other => return Ok(Seen::Unseen),
     }
-    // Lines of UTF-16 end otherwise.
-    let is_wide = held.starts_with(b"\xFF\xFE") || held.starts_with(b"\xFE\xFF");
+    // Of UTF-16 each piece begins with the mark that says so, and its lines end otherwise.
+    let mark = held
+        .get(..2)
+        .filter(|mark| matches!(**mark, [0xFF, 0xFE] | [0xFE, 0xFF]))
+        .map(<[u8]>::to_vec)
+        .unwrap_or_default();
     loop {
         let n = (&mut file).take(PIECE_BYTES as u64).read_to_end(&mut held)?;
         let is_last = n < PIECE_BYTES;
-        let end = match held.iter().rposition(|b| *b == b'\n') {
-            Some(at) if !is_last && !is_wide => at + 1,
-            _ if is_last => held.len(),
-            _ => continue,
+        let (end, next) = match held.iter().rposition(|b| *b == b'\n') {
+            _ if is_last => (held.len(), held.len()),
+            Some(at) if mark.is_empty() => (at + 1, at + 1),
+            _ if mark.is_empty() && held.len() < LONGEST_BYTES => continue,
+            _ => (held.len() & !1, (held.len() & !1) - OVERLAP_BYTES),
         };
         if let Some(word) = sought.found_in(&intake::decode(&held[..end]).text) {
             return Ok(Seen::Word(word));
@@ -161,7 +227,8 @@ fn look_through<'a>(path: &Path, sought: &'a Sought) -> std::io::Result<Seen<'a>
         if is_last {
             return Ok(Seen::Nothing);
         }
-        held.drain(..end);
+        held.drain(..next);
+        held.splice(..0, mark.iter().copied());
     }
 }
 
@@ -317,6 +384,12 @@ mod tests {
             ("<t>Inve</t><t>nted</t> One", Some("Invented One")),
             ("Ínvénted O'ne", Some("Invented One")),
             ("a &# b \\u00e &#xyz; < invented one", Some("Invented One")),
+            ("Invented&nbsp;O&shy;ne", Some("Invented One")),
+            (r#"{"a":"x\nInvented\nOne"}"#, Some("Invented One")),
+            ("to Invented<br>One", Some("Invented One")),
+            ("<p>the late</p><p><b>I</b>nvented <w:r><w:t>O</w:t></w:r>ne</p>", Some("Invented One")),
+            ("وعلي عمر حسن", Some("علي عمر حسن")),
+            ("In\u{ad}vented\u{200b}One", Some("Invented One")),
         ] {
             assert_eq!(sought.found_in(text), found, "{text}");
         }
@@ -339,6 +412,16 @@ mod tests {
             assert_eq!(matches!(seen, Seen::Word("Invented One")), found, "at {at}");
             assert!(!matches!(seen, Seen::Unseen), "at {at}");
         }
+        // UTF-16, and a text of one line, in pieces that overlap.
+        for (at, found) in [(PIECE_BYTES / 2 - 9, true), (PIECE_BYTES, true), (PIECE_BYTES, false)] {
+            let text = format!("{}{}", "a word ".repeat(at / 7), if found { "invented one" } else { "nobody" });
+            let wide: Vec<u8> =
+                [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+            std::fs::write(&path, wide).unwrap();
+            assert_eq!(matches!(look(&path, &sought), Seen::Word("Invented One")), found, "UTF-16 at {at}");
+        }
+        std::fs::write(&path, format!("{}invented one {0}", "a word ".repeat(LONGEST_BYTES / 7))).unwrap();
+        assert!(matches!(look(&path, &sought), Seen::Word("Invented One")));
         std::fs::write(&path, b"%PDF-1.7\ninvented one").unwrap();
         assert!(matches!(look(&path, &sought), Seen::Unseen));
         std::fs::remove_file(&path).unwrap();

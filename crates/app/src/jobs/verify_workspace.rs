@@ -39,8 +39,8 @@ struct Expected {
     /// Lists of refused rows, by accession, with the digest of each.
     rejected: BTreeMap<String, Sha256Digest>,
     withdrawals: Vec<(u64, Withdrawal)>,
-    /// Originals that say again what had been withdrawn, and the entries that say so.
-    telling: BTreeMap<Sha256Digest, u64>,
+    /// By accession, originals that say again what had been withdrawn, and the entries that say so.
+    telling: BTreeMap<String, (Sha256Digest, u64)>,
     /// The policy that was taken over last, and the entry that says so.
     policy: Option<(u64, String)>,
 }
@@ -209,7 +209,7 @@ fn said_still(originals: &Originals, expected: &Expected) -> Vec<String> {
         )
     });
     let is_told = |digest: &Sha256Digest| withdrawals.iter().any(|(_, w)| w.still_in.contains(digest));
-    let again = expected.telling.iter().filter(|(digest, _)| originals.is_here(digest) && !is_told(digest));
+    let again = expected.telling.values().filter(|(digest, _)| originals.is_here(digest) && !is_told(digest));
     let again = again.map(|(digest, entry)| {
         format!(
             "the original {digest} came after it and says it again (entry {entry}); its rows were not taken in, the file is kept \
@@ -544,8 +544,11 @@ impl Expected {
                 self.thumbnails.extend(media.derived.iter().map(|copy| (copy.sha256, made_from)));
             }
             Ok(Content::ImportFinished(finished)) => {
-                self.telling.extend(finished.tells_withdrawn.map(|digest| (digest, entry.index)));
                 let accession = finished.accession.to_string();
+                match finished.tells_withdrawn {
+                    Some(digest) => _ = self.telling.insert(accession.clone(), (digest, entry.index)),
+                    None => _ = self.telling.remove(&accession),
+                }
                 let list = rejected_csv(&finished).ok().filter(|_| !finished.rejected.is_empty());
                 match list {
                     Some(list) => _ = self.rejected.insert(accession, Sha256Digest::of(&list)),

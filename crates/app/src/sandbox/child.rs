@@ -162,7 +162,9 @@ fn texts(out: &mut impl Write, bytes: &[u8]) -> std::io::Result<()> {
         Packing::Archive => media::members(bytes, media::ArchiveLimits::default(), &mut |member| {
             hand_over(&intake::decode(member).text)
         })
-        .map_err(|why| why.to_string()),
+        .map_err(|why| why.to_string())
+        // Of a workbook the rows as well: its texts are kept apart from the cells that they stand in.
+        .map(|()| drop(intake::cells(bytes, &mut hand_over))),
         _ => intake::cells(bytes, &mut hand_over),
     };
     written?;

@@ -502,9 +502,29 @@ fn what_was_withdrawn_is_not_taken_in_again_with_the_next_edition_of_its_list_un
     let bundle = site.path("fourth");
     site.ok(&["prove", &fourth, "--out", bundle.to_str().unwrap()]);
     assert!(!bundle.join("originals").exists());
-    let again = site.write("again.csv", next(1).as_bytes());
-    let said = site.ok(&["import", "--source", "x", "--again", &again]).1;
+    // A bundle tells that something was withdrawn, and not where its words still stand.
+    let withdrawal = site.status()["entries"].as_u64().unwrap();
+    for entry in 0..withdrawal {
+        let shown = std::fs::read_to_string(site.path(&format!("fourth/entries/{entry}.json"))).unwrap_or_default();
+        assert!(!shown.contains("\"still_in\"") && !shown.contains("\"known_by\""), "{shown}");
+    }
+    // The same rows are known whoever sends them; other people's rows under their ids are taken in.
+    let said =
+        site.ok(&["import", "--source", "y", &site.write("other.csv", format!("{HEADER}{}\n", ROWS[0]).as_bytes())]).1;
+    assert!(said.contains("0 taken in, 1 refused"), "{said}");
+    let father = ROWS[0].replace("مختلقكناري,Invented Canaryone", "مختلق والد,Invented Father");
+    let said = site.ok(&["import", "--source", "x", &site.write("id.csv", format!("{HEADER}{father}\n").as_bytes())]).1;
+    assert!(said.contains("1 taken in, 0 refused") && said.contains("bears the id of what entry"), "{said}");
+    // Asked for, they are taken in, once, and refused no more.
+    for rows in ["3 taken in, 0 refused", "already imported"] {
+        let said = site.ok(&["import", "--source", "x", "--again", &list]).1;
+        assert!(said.contains(rows), "{said}");
+    }
+    assert_eq!(holding(&journal, "CANARY-5550204").len(), 1);
+    let said = site.ok(&["import", "--source", "x", &site.write("after.csv", next(1).as_bytes())]).1;
     assert!(said.contains("3 taken in, 0 refused"), "{said}");
+    site.ok(&["rebuild"]);
+    assert_eq!(site.run(&["verify"]).status.code(), Some(3));
 }
 
 #[test]

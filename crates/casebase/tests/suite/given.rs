@@ -159,6 +159,7 @@ pub fn finished(source: &str, rows: u64) -> Content {
         taken_in: rows - 1,
         rejected,
         tells_withdrawn: None,
+        taken_again: vec![],
     })
 }
 

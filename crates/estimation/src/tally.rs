@@ -3,7 +3,6 @@
 //! A person is counted once, whatever the number of records. Where trusted sources name different parties the person
 //! is counted in a column of its own.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::count::{PatternCount, Stratum, Tally, TallyCell};
@@ -36,66 +35,144 @@ pub fn tally(
     places: &PlaceTable,
     parties: &PartyTable,
 ) -> Result<Tally, TallyError> {
-    tally_described(persons, &[], sources, trust, places, parties)
+    Ok(tally_described(&Described::bare(persons), sources, trust, places, parties)?.0)
 }
 
-/// As [`tally`], where it is known already what all records of each of these persons say: many trust sets trust them all.
+/// Persons as every trust set counts them, worked out once for all of them.
+pub struct Described<'p, 'r> {
+    persons: &'p [(PersonId, Vec<&'r Record>)],
+    /// Sources of the records, each once.
+    sources: Vec<&'r SourceId>,
+    /// For each record of each person, where its source is among these.
+    source_of: Vec<u32>,
+    /// Where the records of each person begin among those.
+    starts: Vec<u32>,
+    /// What all records of each person say, or nothing of any.
+    strata: Vec<Stratum>,
+    /// For each person, where her stratum is among `distinct`.
+    ranks: Vec<u32>,
+    /// A person of each stratum, in the order of the strata.
+    distinct: Vec<u32>,
+}
+
+impl<'p, 'r> Described<'p, 'r> {
+    /// For one trust set: what all records say is not worked out.
+    pub fn bare(persons: &'p [(PersonId, Vec<&'r Record>)]) -> Self {
+        let (mut sources, mut places) = (Vec::new(), FxHashMap::default());
+        let (mut source_of, mut starts) = (Vec::new(), Vec::with_capacity(persons.len()));
+        for (_, records) in persons {
+            starts.push(source_of.len() as u32);
+            source_of.extend(records.iter().map(|record| {
+                *places.entry(&record.source).or_insert_with(|| {
+                    sources.push(&record.source);
+                    sources.len() as u32 - 1
+                })
+            }));
+        }
+        let (strata, ranks, distinct) = (Vec::new(), Vec::new(), Vec::new());
+        Self { persons, sources, source_of, starts, strata, ranks, distinct }
+    }
+
+    /// For many trust sets: most of them trust all records of most persons.
+    pub fn new(persons: &'p [(PersonId, Vec<&'r Record>)], places: &PlaceTable, parties: &PartyTable) -> Self {
+        let of = |(_, records): &(PersonId, Vec<&Record>)| Stratum::of(records, places, parties);
+        let strata: Vec<Stratum> = persons.par_iter().map(of).collect();
+        let mut order: Vec<u32> = (0..strata.len() as u32).collect();
+        let stratum = |nth: &u32| strata.get(*nth as usize);
+        order.par_sort_unstable_by(|a, b| stratum(a).cmp(&stratum(b)));
+        let (mut ranks, mut distinct) = (vec![0; strata.len()], Vec::new());
+        for same in order.chunk_by(|a, b| stratum(a) == stratum(b)) {
+            same.iter().for_each(|nth| ranks[*nth as usize] = distinct.len() as u32);
+            distinct.extend(same.first());
+        }
+        Self { strata, ranks, distinct, ..Self::bare(persons) }
+    }
+
+    pub fn persons(&self) -> &'p [(PersonId, Vec<&'r Record>)] {
+        self.persons
+    }
+
+    /// Sources of the records, each once.
+    pub fn sources(&self) -> &[&'r SourceId] {
+        &self.sources
+    }
+
+    fn sources_of(&self, nth: usize) -> &[u32] {
+        let from = self.starts.get(nth).map_or(0, |at| *at as usize);
+        let until = self.starts.get(nth + 1).map_or(self.source_of.len(), |at| *at as usize);
+        &self.source_of[from..until]
+    }
+
+    /// Where a person stands in the order of all strata: by a number, and those that only some of the records give one by one between
+    /// two numbers.
+    fn place(&self, stratum: Stratum) -> (u32, Option<Box<Stratum>>) {
+        let of = |nth: &u32| self.strata.get(*nth as usize);
+        match self.distinct.binary_search_by(|nth| of(nth).cmp(&Some(&stratum))) {
+            Ok(rank) => (2 * rank as u32 + 1, None),
+            Err(rank) => (2 * rank as u32, Some(Box::new(stratum))),
+        }
+    }
+
+    fn stratum(&self, place: u32, own: &Option<Box<Stratum>>) -> Option<Stratum> {
+        let of_rank = || self.strata.get(*self.distinct.get(place as usize / 2)? as usize);
+        own.as_deref().or_else(of_rank).cloned()
+    }
+}
+
+/// In which cell of a tally each person is counted, in the order of the persons; none for whom no list bears.
+pub type CellOf = Vec<Option<u32>>;
+
+/// As [`tally`], and in which of its cells each person is.
 pub fn tally_described(
-    persons: &[(PersonId, Vec<&Record>)],
-    by_all: &[Stratum],
+    described: &Described<'_, '_>,
     sources: &[Source],
     trust: &TrustSet,
     places: &PlaceTable,
     parties: &PartyTable,
-) -> Result<Tally, TallyError> {
+) -> Result<(Tally, CellOf), TallyError> {
     let trusted: FxHashMap<&SourceId, bool> = sources.iter().map(|s| (&s.id, trust.trusts(s))).collect();
-    let mut bearing: BTreeSet<&SourceId> = BTreeSet::new();
-    for (person, records) in persons {
-        for record in records {
-            match trusted.get(&record.source) {
-                Some(true) if bearing.contains(&record.source) => {}
-                Some(true) => _ = bearing.insert(&record.source),
-                Some(false) => {}
-                None => {
-                    return Err(TallyError::UnknownSource { person: person.clone(), unknown: record.source.clone() });
-                }
-            }
+    if described.sources.iter().any(|source| !trusted.contains_key(*source)) {
+        let mut named = described.persons.iter().flat_map(|(id, records)| records.iter().map(move |r| (id, &r.source)));
+        if let Some((person, unknown)) = named.find(|(_, source)| !trusted.contains_key(*source)) {
+            return Err(TallyError::UnknownSource { person: person.clone(), unknown: unknown.clone() });
         }
     }
+    let is_trusted = |source: &&SourceId| trusted.get(*source) == Some(&true);
+    let bearing: BTreeSet<&SourceId> = described.sources.iter().copied().filter(is_trusted).collect();
     if bearing.len() > MOST_LISTS {
         return Err(TallyError::TooManyLists(bearing.len()));
     }
     let lists: Vec<SourceId> = bearing.into_iter().cloned().collect();
     if lists.is_empty() {
-        return Ok(Tally { lists, cells: Vec::new() });
+        return Ok((Tally { lists, cells: Vec::new() }, vec![None; described.persons.len()]));
     }
-    let counted = |(at, (_, records)): (usize, &(PersonId, Vec<&Record>))| {
-        let bit_of = |record: &Record| Some(1_u64 << lists.binary_search(&record.source).ok()?);
-        let bits = || records.iter().map(|record| bit_of(record));
-        let pattern = bits().flatten().fold(0, |all, one| all | one);
+    // By the number of the source.
+    let bits: Vec<u64> = described.sources.iter().map(|s| lists.binary_search(s).map_or(0, |at| 1_u64 << at)).collect();
+    let counted = |(nth, (_, records)): (usize, &(PersonId, Vec<&Record>))| {
+        let own = || described.sources_of(nth).iter().map(|source| bits.get(*source as usize).copied().unwrap_or(0));
+        let pattern = own().fold(0, |all, one| all | one);
         if pattern == 0 {
             return None;
         }
-        let stratum = match by_all.get(at).filter(|_| bits().all(|bit| bit.is_some())) {
-            Some(known) => Cow::Borrowed(known),
-            None => {
-                let kept: Vec<&Record> = records.iter().copied().filter(|record| bit_of(record).is_some()).collect();
-                Cow::Owned(Stratum::of(&kept, places, parties))
-            }
-        };
-        Some((stratum, pattern))
+        let rank = described.ranks.get(nth).filter(|_| own().all(|bit| bit != 0));
+        let (place, stratum) = rank.map(|rank| (2 * rank + 1, None)).unwrap_or_else(|| {
+            let kept = records.iter().zip(own()).filter(|(_, bit)| *bit != 0).map(|(record, _)| *record);
+            described.place(Stratum::of(&kept.collect::<Vec<_>>(), places, parties))
+        });
+        Some((place, stratum, pattern, u32::try_from(nth).ok()?))
     };
-    let mut counted: Vec<Option<(Cow<'_, Stratum>, u64)>> = persons.par_iter().enumerate().map(counted).collect();
+    type Counted = (u32, Option<Box<Stratum>>, u64, u32);
+    let counted: Vec<Option<Counted>> = described.persons.par_iter().enumerate().map(counted).collect();
+    let mut counted: Vec<Counted> = counted.into_iter().flatten().collect();
     counted.par_sort_unstable();
-    let cell = |of_one: &[Option<(Cow<'_, Stratum>, u64)>]| {
-        let (stratum, inclusion_pattern) = of_one.first()?.as_ref()?;
-        Some(TallyCell {
-            stratum: Stratum::clone(stratum),
-            inclusion_pattern: *inclusion_pattern,
-            n_documented: of_one.len() as u64,
-        })
-    };
-    Ok(Tally { lists, cells: counted.chunk_by(|a, b| a == b).filter_map(cell).collect() })
+    let (mut cells, mut cell_of) = (Vec::new(), vec![None; described.persons.len()]);
+    for of_one in counted.chunk_by(|a, b| (a.0, &a.1, a.2) == (b.0, &b.1, b.2)) {
+        let Some((place, own, inclusion_pattern, _)) = of_one.first() else { continue };
+        let Some(stratum) = described.stratum(*place, own) else { continue };
+        of_one.iter().for_each(|(.., nth)| cell_of[*nth as usize] = Some(cells.len() as u32));
+        cells.push(TallyCell { stratum, inclusion_pattern: *inclusion_pattern, n_documented: of_one.len() as u64 });
+    }
+    Ok((Tally { lists, cells }, cell_of))
 }
 
 /// For each list of a tally, the sources that it derives from, directly or through others.

@@ -135,14 +135,14 @@ pub fn seal_again(
     let listed = sealed_files(&listing);
     let now = nanoseconds_now();
     let found = cache.hashed(folder, &listed)?;
-    let sums = sums_text(&listed, &found);
-    let (seal, note) = note_of(&listed, &sums, key, origin);
     let write = || {
+        let sums = sums_text(&listed, &found);
+        let (seal, note) = note_of(&listed, &sums, key, origin);
         files::write_durable(&folder.join(SUMS), sums.as_bytes())?;
-        files::write_durable(&folder.join(NOTE), note.as_bytes())
+        files::write_durable(&folder.join(NOTE), note.as_bytes())?;
+        Ok(seal)
     };
-    let (written, ()) = rayon::join(write, || cache.know(&listed, &found, now));
-    written.map(|()| seal)
+    rayon::join(write, || cache.know(&listed, &found, now)).0
 }
 
 /// Whether the folder is as it was sealed when `SHA256SUMS` had this digest: the files that were listed, no other, and each

@@ -3,7 +3,7 @@
 //!
 //! A release has some hundred thousand files, so the cache is looked up as it was read: a heading; the number of files; for
 //! each, in the order of their paths, its digest and stamp (four numbers of eight bytes, the lowest first); the ends of
-//! the paths; the paths; SHA-256 of all before it. Whatever is not so is no cache.
+//! the paths; the paths. Whatever is not so is no cache. Whoever keeps the bytes puts a code at their end.
 
 use std::hash::Hasher;
 use std::os::fd::OwnedFd;
@@ -12,7 +12,6 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use domain::Sha256Digest;
 use rayon::prelude::*;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, statat};
 
@@ -26,6 +25,8 @@ pub struct SumCache {
     state: Vec<AtomicU8>,
     /// Made when a row is first looked for.
     places: OnceLock<Vec<u32>>,
+    /// It knows other files than what was read.
+    is_new: bool,
 }
 
 /// Not seen, or not as it was hashed.
@@ -43,7 +44,7 @@ pub(crate) struct Stamp([i64; 4]);
 /// A file's stamp and digest.
 pub(crate) type Hashed = (Option<Stamp>, [u8; 32]);
 
-const HEADER: &[u8] = b"tawthiq-sums/v2\n";
+const HEADER: &[u8] = b"tawthiq-sums/v3\n";
 const ROWS: usize = HEADER.len() + 8;
 const ROW: usize = 64;
 const DIGEST: usize = 32;
@@ -112,16 +113,7 @@ impl SumCache {
     }
 
     fn read(bytes: Vec<u8>) -> Option<Self> {
-        let content = bytes.len().checked_sub(DIGEST).filter(|_| bytes.starts_with(HEADER))?;
-        if Sha256Digest::of(&bytes[..content]).0 != bytes[content..] {
-            return None;
-        }
-        Self::of_whole(bytes)
-    }
-
-    /// Of bytes that end with their digest.
-    fn of_whole(bytes: Vec<u8>) -> Option<Self> {
-        let content = bytes.len().checked_sub(DIGEST)?;
+        let content = bytes.starts_with(HEADER).then_some(bytes.len())?;
         let n = usize::try_from(u64::from_le_bytes(number(&bytes, HEADER.len())?)).ok()?;
         let paths = n.checked_mul(ROW + 4)?.checked_add(ROWS).filter(|paths| *paths <= content)?;
         let mut cache = Self { bytes, ..Self::default() };
@@ -142,9 +134,9 @@ impl SumCache {
         &self.bytes
     }
 
-    /// Of what it knows.
-    pub fn digest(&self) -> &[u8] {
-        &self.bytes[self.bytes.len().saturating_sub(DIGEST)..]
+    /// Whether [`SumCache::bytes`] are others than those that were read.
+    pub fn is_new(&self) -> bool {
+        self.is_new
     }
 
     fn n_files(&self) -> usize {
@@ -330,7 +322,7 @@ impl SumCache {
             })
             .collect();
         let n_bytes: usize = settled.iter().map(|(path, ..)| path.len() + ROW + 4).sum();
-        let mut bytes = Vec::with_capacity(ROWS + n_bytes + DIGEST);
+        let mut bytes = Vec::with_capacity(ROWS + n_bytes);
         bytes.extend_from_slice(HEADER);
         bytes.extend_from_slice(&(settled.len() as u64).to_le_bytes());
         for (_, stamp, digest) in &settled {
@@ -344,9 +336,7 @@ impl SumCache {
             bytes.extend_from_slice(&end.to_le_bytes());
         }
         settled.iter().for_each(|(path, ..)| bytes.extend_from_slice(path.as_bytes()));
-        let digest = Sha256Digest::of(&bytes);
-        bytes.extend_from_slice(&digest.0);
-        *self = Self::of_whole(bytes).unwrap_or_default();
+        *self = Self { is_new: true, ..Self::parse(bytes) };
     }
 }
 
@@ -378,20 +368,18 @@ mod tests {
     }
 
     #[test]
-    fn a_cache_that_was_changed_or_cut_is_none() {
+    fn a_cache_that_was_cut_or_is_nonsense_is_none() {
         let bytes = known(&["a", "b"]).bytes().to_vec();
         for at in 0..bytes.len() {
-            let mut changed = bytes.clone();
-            changed[at] ^= 1;
-            assert_eq!(SumCache::parse(changed).n_files(), 0, "byte {at}");
             assert_eq!(SumCache::parse(bytes[..at].to_vec()).n_files(), 0, "cut at {at}");
         }
-        // Whole, and still nonsense: more files than there are bytes.
-        let mut many = bytes[..bytes.len() - DIGEST].to_vec();
-        many[HEADER.len()..ROWS].copy_from_slice(&u64::MAX.to_le_bytes());
-        let digest = Sha256Digest::of(&many);
-        many.extend_from_slice(&digest.0);
-        assert_eq!(SumCache::parse(many).n_files(), 0);
+        // More files than there are bytes; an end beyond the paths, and one that goes back.
+        for (at, nonsense) in [(HEADER.len(), [0xff; 4]), (ROWS + 2 * ROW, [9, 0, 0, 0]), (ROWS + 2 * ROW + 4, [0; 4])]
+        {
+            let mut changed = bytes.clone();
+            changed[at..at + 4].copy_from_slice(&nonsense);
+            assert_eq!(SumCache::parse(changed).n_files(), 0, "byte {at}");
+        }
     }
 
     #[test]

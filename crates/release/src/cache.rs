@@ -33,7 +33,7 @@ pub struct PageCache {
     entries: Vec<Option<Digest>>,
 }
 
-const HEADER: &[u8] = b"tawthiq-pages/v5\n";
+const HEADER: &[u8] = b"tawthiq-pages/v6\n";
 
 /// Digests in their order, which are as good as evenly spread.
 #[derive(Debug, Default)]
@@ -66,11 +66,13 @@ impl InOrder {
 }
 
 impl PageCache {
-    /// Reads what [`PageCache::bytes`] gave. Anything else is an empty cache: then everything is made.
+    /// Reads what [`PageCache::bytes`] gave, which whoever keeps it knows to be whole. What cannot be that is an empty cache: then
+    /// everything is made.
     pub fn parse(bytes: &[u8]) -> Self {
-        let content = bytes.len().checked_sub(size_of::<Digest>()).filter(|_| bytes.starts_with(HEADER));
-        let whole = content.filter(|content| Sha256Digest::of(&bytes[..*content]).0 == bytes[*content..]);
-        let keys: &[Digest] = whole.map_or(&[][..], |content| bytes[HEADER.len()..content].as_chunks().0);
+        let keys: &[Digest] = match bytes.strip_prefix(HEADER).map(<[u8]>::as_chunks) {
+            Some((keys, [])) => keys,
+            _ => &[],
+        };
         let keys = if keys.is_sorted() { keys.to_vec() } else { Vec::new() };
         Self { before: InOrder::new(keys), now: Mutex::default(), entries: Vec::new() }
     }
@@ -85,16 +87,12 @@ impl PageCache {
         self.entries.get(usize::try_from(index).ok()?)?.as_ref()
     }
 
-    /// For the next time: the keys of the files that were left or written since the cache was made, and a digest of them.
+    /// For the next time: the keys of the files that were left or written since the cache was made. Whoever keeps them puts a code at their
+    /// end.
     pub fn bytes(&self) -> Vec<u8> {
         let mut now = self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         now.par_sort_unstable();
-        let mut bytes = Vec::with_capacity(HEADER.len() + size_of::<Digest>() * (now.len() + 1));
-        bytes.extend_from_slice(HEADER);
-        bytes.extend_from_slice(now.as_flattened());
-        let digest = Sha256Digest::of(&bytes);
-        bytes.extend_from_slice(&digest.0);
-        bytes
+        [HEADER, now.as_flattened()].concat()
     }
 
     fn of(path: &str, key: &Digest) -> Digest {

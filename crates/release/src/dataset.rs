@@ -2,7 +2,7 @@
 
 use domain::claim::ClaimPage;
 use domain::comparison::{Report, SideBySide};
-use domain::count::{Stratum, Tally};
+use domain::count::Tally;
 use domain::{
     Accession, AccessionId, Event, Figure, LocalText, Notice, PartyTable, PersonId, PlaceTable, RejectedRow, Source,
     Statement, TrustSet, TrustSetId,
@@ -35,12 +35,13 @@ pub struct Dataset {
     pub months: Vec<SideBySide>,
     pub claims: Vec<ClaimPage>,
     pub persons: Vec<Known>,
-    /// What all records of each person say, in the order of the persons, where whoever counted them knows it; else nothing.
-    pub described: Vec<Stratum>,
     pub records: Records,
     /// Old id, and the id that it leads to.
     pub redirects: Vec<(PersonId, PersonId)>,
     pub tallies: Vec<(TrustSetId, Tally)>,
+    /// For each tally, in which of its cells each person is, in the order of the persons, where whoever counted them says so; else
+    /// nothing, and it is found out.
+    pub cell_of: Vec<Vec<Option<u32>>>,
     /// The release before this one, where there was one.
     pub previous: Option<crate::Summary>,
     pub rejected: Vec<(AccessionId, Vec<RejectedRow>)>,

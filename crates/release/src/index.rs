@@ -14,12 +14,12 @@ use domain::{
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::charts::story::Calendar;
+use crate::charts::story::{Calendar, Flow};
 use crate::pages::Said;
 use crate::parts::{Listed, Nth};
 use crate::reading::Reader;
 use crate::signature::{Everybody, Signatures};
-use crate::strata::{Counted, Dimension, Group, Rows, RowsOf, Telling, WITHHELD, described, rows_of};
+use crate::strata::{Counted, Dimension, Group, Rows, RowsOf, Telling, WITHHELD, rows_of};
 use crate::suppress::Suppressed;
 use crate::{Dataset, Known, Policy, policy};
 
@@ -62,6 +62,7 @@ pub(crate) struct Index<'a> {
     counted: BTreeMap<&'a TrustSetId, Vec<Nth>>,
     /// Made when it is first asked for.
     pub calendar: OnceLock<Option<Calendar>>,
+    pub flow: OnceLock<Option<Flow>>,
     /// Counts that the policy's minimum keeps from being printed.
     pub suppressed: BTreeMap<&'a TrustSetId, Suppressed>,
 }
@@ -190,9 +191,8 @@ impl<'a> Index<'a> {
         let rows_of = rows_of(data);
         let policy::Open { persons: is_open, records: open_records } = policy::open(data, policy, &rows_of);
         let telling = Telling { policy, is_open: &is_open };
-        let by_all = described(data, &rows_of);
-        let tables = |(id, tally): &'a (TrustSetId, Tally)| {
-            let persons = Counted::new(data, tally, &rows_of, &by_all);
+        let tables = |(at, (id, tally)): (usize, &'a (TrustSetId, Tally))| {
+            let persons = Counted::new(data, at, tally, &rows_of);
             let group = |dimension: &Dimension| ((id, *dimension), persons.group(tally, *dimension, &telling));
             let groups: Vec<_> = Dimension::ALL.par_iter().map(group).collect();
             (groups, (id, persons.persons.iter().map(|(nth, _)| *nth).collect()))
@@ -200,7 +200,7 @@ impl<'a> Index<'a> {
         let person_of = || -> FxHashMap<_, _> {
             rows_of.iter().flat_map(|rows| rows.entries.iter().map(|entry| (*entry, &rows.person.id))).collect()
         };
-        let of_tallies = || -> (Vec<_>, BTreeMap<_, _>) { data.tallies.par_iter().map(tables).unzip() };
+        let of_tallies = || -> (Vec<_>, BTreeMap<_, _>) { data.tallies.par_iter().enumerate().map(tables).unzip() };
         let signatures = || (Everybody::new(data, &rows_of), person_of());
         let ((groups, counted), (signatures, person_of)) = rayon::join(of_tallies, signatures);
         Self {
@@ -230,6 +230,7 @@ impl<'a> Index<'a> {
             groups: groups.into_iter().flatten().collect(),
             counted,
             calendar: OnceLock::new(),
+            flow: OnceLock::new(),
             suppressed: Suppressed::of_all(&data.tallies, policy.minimum_cell),
             signatures,
             rows_of,

@@ -299,12 +299,7 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
         folder.write("data/places.csv", csv.as_bytes())?;
         drawn.push((chart, "data/places.csv"));
     }
-    for (trust, tally) in &ctx.data.tallies {
-        if tally.lists.len() > 1 && tally.lists.iter().all(|l| ctx.index.is_invented(l)) {
-            drawn.extend(story::flow(ctx, trust).map(|c| (c, "data/patterns.json")));
-            break;
-        }
-    }
+    drawn.extend(story::flow(ctx).map(|c| (c, "data/patterns.json")));
     // A total that is held back is in no title either.
     let is_held = |e: &&Estimate| ctx.index.suppressed.get(&e.trust).is_some_and(|s| s.holds(&Count::All));
     let (estimated, without): (Vec<&Estimate>, Vec<&Estimate>) =

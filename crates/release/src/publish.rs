@@ -13,7 +13,7 @@ use crate::l10n::{Lang, Speech};
 use crate::pages::{self, Ctx, Kind, Site, jobs};
 use crate::printed;
 use crate::view::{LeftOut, Shown, View};
-use crate::{Changes, Dataset, HeldBack, Policy, ReleaseError, Summary, changes, data as downloads};
+use crate::{Changes, Dataset, HeldBack, Policy, ReleaseError, Summary, data as downloads};
 
 /// What was written, and what was not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,8 +123,7 @@ fn write(
     let mut held_back = held_back(&plain, *left_out);
     // Neither needs the other.
     let described = || {
-        let summary = Summary::of(data, policy);
-        let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
+        let (summary, changes) = Summary::of(data, policy);
         write_metadata(&plain, &summary, changes.as_ref(), folder).map(|()| (summary, changes))
     };
     let (counts, described) = rayon::join(|| downloads::write(&plain, folder), described);
@@ -187,8 +186,7 @@ fn one_page(
 pub fn plan(data: &Dataset, policy: &Policy, held: &HeldBack) -> Result<Plan, ReleaseError> {
     let shown = Shown::new(data, policy)?;
     let View { data, policy, index, left_out } = &shown.view();
-    let summary = Summary::of(data, policy);
-    let changes = data.previous.as_ref().map(|before| changes(before, &summary, &policy.withdrawn));
+    let (summary, changes) = Summary::of(data, policy);
     let named = data.persons.iter().filter(|p| index.is_open(p)).count() as u64;
     let counts: usize = index.suppressed.values().map(|s| s.len()).sum();
     let mut sentences = held.sentences();

@@ -161,17 +161,10 @@ impl Days {
     }
 }
 
-/// The person as the tally's lists know her; `None` when none of them bears her. `by_all` is what all of her records say.
-fn stratum<'s>(records: &[&Record], by_all: &'s Stratum, data: &Dataset, tally: &Tally) -> Option<Cow<'s, Stratum>> {
-    let is_trusted = |r: &&Record| tally.lists.contains(&r.source);
-    match records.iter().filter(|r| is_trusted(r)).count() {
-        0 => None,
-        n if n == records.len() => Some(Cow::Borrowed(by_all)),
-        _ => {
-            let trusted: Vec<&Record> = records.iter().copied().filter(is_trusted).collect();
-            Some(Cow::Owned(Stratum::of(&trusted, &data.places, &data.parties)))
-        }
-    }
+/// The person as the tally's lists know her; `None` when none of them bears her.
+fn stratum(records: &[&Record], data: &Dataset, tally: &Tally) -> Option<Stratum> {
+    let trusted: Vec<&Record> = records.iter().copied().filter(|r| tally.lists.contains(&r.source)).collect();
+    (!trusted.is_empty()).then(|| Stratum::of(&trusted, &data.places, &data.parties))
 }
 
 /// A person with her records.
@@ -197,15 +190,6 @@ pub(crate) fn rows_of<'a>(data: &'a Dataset) -> RowsOf<'a> {
     data.persons.par_iter().map(rows).collect()
 }
 
-/// What all records of each person say, whoever is trusted: many tallies trust them all.
-pub(crate) fn described<'d>(data: &'d Dataset, rows_of: &RowsOf<'_>) -> Cow<'d, [Stratum]> {
-    if data.described.len() == data.persons.len() {
-        return Cow::Borrowed(&data.described);
-    }
-    let of = |rows: &Rows<'_>| Stratum::of(&rows.records, &data.places, &data.parties);
-    Cow::Owned(rows_of.par_iter().map(of).collect())
-}
-
 /// The persons of one tally, each with her stratum, in the order of their ids.
 pub(crate) struct Counted<'s, 'a> {
     pub persons: Vec<(Nth, Cow<'s, Stratum>)>,
@@ -213,12 +197,17 @@ pub(crate) struct Counted<'s, 'a> {
 }
 
 impl<'s, 'a> Counted<'s, 'a> {
-    /// `by_all` is [`described`] of these rows.
-    pub fn new(data: &Dataset, tally: &Tally, rows_of: &'s RowsOf<'a>, by_all: &'s [Stratum]) -> Self {
-        let of = |(nth, (rows, by_all)): (usize, (&Rows<'a>, &'s Stratum))| {
-            Some((Nth::try_from(nth).ok()?, stratum(&rows.records, by_all, data, tally)?))
+    /// Of the tally at this place among the data set's.
+    pub fn new(data: &Dataset, at: usize, tally: &'s Tally, rows_of: &'s RowsOf<'a>) -> Self {
+        let cell_of = data.cell_of.get(at).filter(|cells| cells.len() == rows_of.len());
+        let of = |(nth, rows): (usize, &Rows<'a>)| {
+            let stratum = match cell_of {
+                Some(cells) => Cow::Borrowed(&tally.cells.get((*cells.get(nth)?)? as usize)?.stratum),
+                None => Cow::Owned(stratum(&rows.records, data, tally)?),
+            };
+            Some((Nth::try_from(nth).ok()?, stratum))
         };
-        let found: Vec<Option<_>> = rows_of.par_iter().zip(by_all).enumerate().map(of).collect();
+        let found: Vec<Option<_>> = rows_of.par_iter().enumerate().map(of).collect();
         let mut persons: Vec<_> = found.into_iter().flatten().collect();
         let id = |nth: Nth| rows_of.get(nth as usize).map(|rows| &rows.person.id);
         persons.sort_by(|(a, _), (b, _)| id(*a).cmp(&id(*b)));

@@ -46,7 +46,10 @@ impl<'a> Shown<'a> {
         reduced.records.retain(|_, (entry, _)| open.records.contains(entry));
         let mut is_open = open.persons.iter();
         reduced.persons.retain(|_| is_open.next() == Some(&true));
-        reduced.described.clear();
+        for cells in &mut reduced.cell_of {
+            let mut is_open = open.persons.iter();
+            cells.retain(|_| is_open.next() == Some(&true));
+        }
         let ids: BTreeSet<_> = reduced.persons.iter().map(|p| &p.id).collect();
         reduced.redirects.retain(|(_, new)| ids.contains(new));
         // Whom an earlier version showed one by one is not listed again as gone: it would tell who was whom. How many they were can

@@ -13,6 +13,7 @@ use estimation::guarded::guarded_tables;
 use estimation::models::{Estimate, ListTotal, Model, ModelAnswer, disagreements, estimate};
 use estimation::plan::{Choices, ListPlan, ties};
 use estimation::strata::{Dimension, StratumTable, tables};
+use estimation::tally::Described;
 use estimation::total::total;
 use serde::Serialize;
 
@@ -188,7 +189,7 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
     let records: Vec<Record> = records.into_iter().filter(|record| memberships.contains_key(&record.id)).collect();
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
     let persons = tally::by_person(&records, &memberships);
-    let counted = tally::under(&persons, &[], &sources, &set, &workspace.places)?;
+    let (counted, _) = tally::under(&Described::bare(&persons), &sources, &set, &workspace.places)?;
     let statements: Vec<Statement> = workspace.casebase.statements().await?.into_iter().map(|s| s.value).collect();
     let cited = citations(&persons, &sources, &statements);
     let plan_of = plan(&counted, &sources, &cited, &wanted.derived)?;

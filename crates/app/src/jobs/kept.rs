@@ -200,7 +200,7 @@ impl Kept {
     /// What need not be read of the journal again.
     pub fn rows(&self, workspace: &Workspace) -> Rows {
         let (Ok(key), Some(stamp), true) = (workspace.key(), stamp(), self.is_last) else { return Rows::default() };
-        Rows::parse(&read(&workspace.dir, key, ROWS), &stamp)
+        Rows::parse(read(&workspace.dir, key, ROWS), &stamp)
     }
 
     /// The version of the last release, when it would be made from the same again and every file of it is as it was sealed.
@@ -211,11 +211,10 @@ impl Kept {
         }
         self.look()?;
         let Some(state) = &self.state else { return Ok(None) };
-        let before = self.sums.digest().to_vec();
         if !evidence::is_sealed(out, workspace.key()?, &workspace.origin, &state.sums, &mut self.sums) {
             return Ok(None);
         }
-        if self.sums.digest() != before.as_slice() {
+        if self.sums.is_new() {
             write(workspace, SUMS, self.sums.bytes())?;
         }
         Ok(Some(state.version.clone()))
@@ -234,7 +233,10 @@ impl Kept {
         evidence::make_private_dir(&cache)?;
         let pages = || write(workspace, PAGES, &pages.bytes());
         let sums_of_files = || write(workspace, SUMS, self.sums.bytes());
-        let rows = || write(workspace, ROWS, &stamp().map(|stamp| rows.bytes(&stamp)).unwrap_or_default());
+        let rows = || match rows.is_as_read() {
+            true => Ok(()),
+            false => write(workspace, ROWS, &stamp().map(|stamp| rows.bytes(&stamp)).unwrap_or_default()),
+        };
         let (pages, (sums_of_files, rows)) = rayon::join(pages, || rayon::join(sums_of_files, rows));
         pages.and(sums_of_files).and(rows)?;
         let made_from = asked.map(|asked| asked.of(workspace)).transpose()?.flatten();

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::count::Tally;
 use domain::{PersonId, Record, Source, TrustSet};
+use estimation::tally::Described;
 
 use crate::jobs::{linked, tally};
 use crate::refusal::Outcome;
@@ -41,7 +42,7 @@ pub async fn tallies(
         }
         let named = |(cluster, records)| Ok((PersonId::new(format!("sampled-{cluster}"))?, records));
         let persons: Vec<(PersonId, Vec<&Record>)> = persons.into_iter().map(named).collect::<Outcome<_>>()?;
-        out.push(tally::under(&persons, &[], given.sources, given.set, &workspace.places)?);
+        out.push(tally::under(&Described::bare(&persons), given.sources, given.set, &workspace.places)?.0);
     }
     Ok(out)
 }

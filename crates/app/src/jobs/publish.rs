@@ -10,6 +10,7 @@ use domain::{
     ActKind, Content, Figure, LocalText, Measure, Notice, PartyTable, Period, PersonId, PlaceCode, RecordId,
     Sha256Digest, Source, Statement, TrustSet,
 };
+use estimation::tally::Described;
 use evidence::SigningKey;
 use evidence::note::Checkpoint;
 use rayon::prelude::*;
@@ -378,10 +379,14 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy, know
     let n_sets = trust_sets.len();
     trust_sets.retain(|set| set.sources.iter().all(|source| policy.admits_source(source)));
     held.trust_sets = (n_sets - trust_sets.len()) as u64;
-    let by_all = tally::described(&grouped, &workspace.places);
-    let under =
-        |set: &TrustSet| Ok((set.id.clone(), tally::under(&grouped, &by_all, &sources, set, &workspace.places)?));
-    let tallies = trust_sets.par_iter().map(under).collect::<Outcome<Vec<_>>>()?;
+    let described = Described::new(&grouped, &workspace.places, &parties);
+    let under = |set: &TrustSet| {
+        let (tally, cell_of) = tally::under(&described, &sources, set, &workspace.places)?;
+        Ok(((set.id.clone(), tally), cell_of))
+    };
+    let counted = trust_sets.par_iter().map(under).collect::<Outcome<Vec<_>>>()?;
+    let (tallies, cell_of) = counted.into_iter().unzip();
+    drop(described);
     drop(grouped);
     let rejected = accessions
         .iter()
@@ -407,7 +412,7 @@ pub(super) async fn dataset(workspace: &mut Workspace, policy: &mut Policy, know
         events: events.into_iter().map(|e| (e.index, e.value)).collect(),
         notices: notices.into_iter().map(|n| (n.index, Notice { original: Vec::new(), ..n.value })).collect(),
         accessions: accessions.into_iter().map(|(index, accession, _)| (index, accession)).collect(),
-        described: by_all,
+        cell_of,
         records: rows.into_iter().map(|r| (r.index, r.value)).collect(),
         redirects,
         persons,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::count::{Attribution, Stratum, Tally};
+use domain::count::{Attribution, Tally};
 use domain::{LocalText, PersonId, PlaceTable, Record, Source, TrustSet, TrustSetId};
 use estimation::guarded::{guarded_tables, withheld_cells};
 use estimation::plan::{Choices, ListPlan};
 use estimation::strata::{Dimension, tables};
 use estimation::suppress::{Published, suppress};
+use estimation::tally::{CellOf, Described, tally_described};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -50,37 +51,29 @@ pub fn by_person<'a>(
     persons.map(|rows| (rows[0].0.clone(), rows.iter().map(|(_, record)| *record).collect())).collect()
 }
 
-/// What all records of each person say, whoever is trusted.
-pub fn described(persons: &[(PersonId, Vec<&Record>)], places: &PlaceTable) -> Vec<Stratum> {
-    let parties = domain::PartyTable::syria();
-    persons.par_iter().map(|(_, records)| Stratum::of(records, places, &parties)).collect()
-}
-
-/// `by_all` is [`described`] of these persons, or nothing where they are counted once.
-pub fn under(
-    persons: &[(PersonId, Vec<&Record>)],
-    by_all: &[Stratum],
+/// The tally, and in which of its cells each person is.
+pub fn under<'r>(
+    described: &Described<'_, 'r>,
     sources: &[Source],
     trust: &TrustSet,
     places: &PlaceTable,
-) -> Outcome<Tally> {
+) -> Outcome<(Tally, CellOf)> {
     let parties = domain::PartyTable::syria();
     // Invented persons are not added to real ones: beside real lists, only who names an invented list counts it.
     let invented: FxHashSet<_> = sources.iter().filter(|s| s.invented).map(|s| &s.id).collect();
     let is_invented = |id: &domain::SourceId| invented.contains(id);
-    let any_real = persons.iter().flat_map(|(_, records)| records).any(|record| !is_invented(&record.source));
+    let any_real = described.sources().iter().any(|source| !is_invented(source));
     let is_counted = |id: &domain::SourceId| !(any_real && is_invented(id)) || trust.sources.contains(id);
     let counted: Vec<Source> = sources.iter().filter(|s| is_counted(&s.id)).cloned().collect();
     let refuse = |e: estimation::tally::TallyError| Refusal::new(e.to_string());
     if counted.len() == sources.len() {
-        return estimation::tally::tally_described(persons, by_all, sources, trust, places, &parties).map_err(refuse);
+        return tally_described(described, sources, trust, places, &parties).map_err(refuse);
     }
-    let persons: Vec<(PersonId, Vec<&Record>)> = persons
-        .iter()
-        .map(|(id, records)| (id.clone(), records.iter().copied().filter(|r| is_counted(&r.source)).collect()))
-        .filter(|(_, records): &(PersonId, Vec<&Record>)| !records.is_empty())
-        .collect();
-    estimation::tally::tally(&persons, &counted, trust, places, &parties).map_err(refuse)
+    let own = |(id, records): &(PersonId, Vec<&'r Record>)| {
+        (id.clone(), records.iter().copied().filter(|r| is_counted(&r.source)).collect())
+    };
+    let persons: Vec<(PersonId, Vec<&Record>)> = described.persons().iter().map(own).collect();
+    tally_described(&Described::bare(&persons), &counted, trust, places, &parties).map_err(refuse)
 }
 
 /// A choice made on the command line: sources with commas between them, all of them known.
@@ -169,7 +162,8 @@ pub async fn compute(workspace: &Workspace, trust: Option<&str>) -> Outcome<Tall
     let memberships = workspace.memberships().await?;
     say_not_linked(records.len(), memberships.len());
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
-    under(&by_person(&records, &memberships), &[], &sources, &set, &workspace.places)
+    let persons = by_person(&records, &memberships);
+    Ok(under(&Described::bare(&persons), &sources, &set, &workspace.places)?.0)
 }
 
 /// Records that were taken in since the last link run are in no person, and so in no count.

@@ -6,6 +6,7 @@
 //! tables once, and rows point there. Whoever keeps the bytes puts a code at their end: what is not so is no cache.
 
 use std::hash::Hash;
+use std::ops::Range;
 
 use casebase::Indexed;
 use domain::{
@@ -25,6 +26,8 @@ const ID: usize = 32;
 const COLUMNS: usize = 10;
 /// Rows that one thread reads at a time.
 const AT_ONCE: usize = 4096;
+/// Fewer new records than this are read from the journal again the next time: what is kept of all others is then not written anew.
+const WORTH_KEEPING: usize = 1000;
 
 /// Values, each once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -83,8 +86,11 @@ struct Tables {
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     tables: Tables,
-    rows: Vec<u8>,
-    names: Vec<u8>,
+    /// Ends with the rows and the names.
+    bytes: Vec<u8>,
+    rows: Range<usize>,
+    /// Nothing was taken in since it was read.
+    is_as_read: bool,
 }
 
 fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
@@ -107,17 +113,31 @@ fn letters(id: &RecordId) -> Option<[u8; ID]> {
 
 impl Rows {
     /// Reads what [`Rows::bytes`] gave under the same stamp; anything else is nothing.
-    pub fn parse(bytes: &[u8], stamp: &[u8]) -> Self {
-        Self::read(bytes, stamp).unwrap_or_default()
+    pub fn parse(bytes: Vec<u8>, stamp: &[u8]) -> Self {
+        let found = Self::read(&bytes, stamp);
+        found.map(|(tables, rows)| Self { tables, bytes, rows, is_as_read: true }).unwrap_or_default()
     }
 
-    fn read(bytes: &[u8], stamp: &[u8]) -> Option<Self> {
+    fn read(bytes: &[u8], stamp: &[u8]) -> Option<(Tables, Range<usize>)> {
         let rest = bytes.strip_prefix(HEADER)?.strip_prefix(stamp)?;
         let (tables, rest) = rest.split_at_checked(8)?.1.split_at_checked(usize::try_from(u64_at(rest, 0)?).ok()?)?;
         let n_rows = usize::try_from(u64_at(rest, 0)?).ok()?;
         let (rows, names) = rest.split_at_checked(8)?.1.split_at_checked(n_rows.checked_mul(ROW)?)?;
-        let tables = serde_json::from_slice(tables).ok()?;
-        Some(Self { tables, rows: rows.to_vec(), names: names.to_vec() })
+        let end = bytes.len() - names.len();
+        Some((serde_json::from_slice(tables).ok()?, end - rows.len()..end))
+    }
+
+    /// Whether [`Rows::bytes`] would give what it was read from.
+    pub fn is_as_read(&self) -> bool {
+        self.is_as_read
+    }
+
+    fn rows(&self) -> &[u8] {
+        self.bytes.get(self.rows.clone()).unwrap_or_default()
+    }
+
+    fn all_names(&self) -> &[u8] {
+        self.bytes.get(self.rows.end..).unwrap_or_default()
     }
 
     /// For the next time.
@@ -125,7 +145,7 @@ impl Rows {
         let tables = serde_json::to_vec(&self.tables).unwrap_or_default();
         let length = |n: usize| (n as u64).to_le_bytes();
         let n_rows = length(self.rows.len() / ROW);
-        [HEADER, stamp, &length(tables.len()), &tables, &n_rows, &self.rows, &self.names].concat()
+        [HEADER, stamp, &length(tables.len()), &tables, &n_rows, self.rows(), self.all_names()].concat()
     }
 
     pub fn frames(&self) -> &[Stretch] {
@@ -137,13 +157,13 @@ impl Rows {
     }
 
     fn row(&self, nth: usize) -> Option<&[u8]> {
-        self.rows.get(nth.checked_mul(ROW)?..nth.checked_add(1)?.checked_mul(ROW)?)
+        self.rows().get(nth.checked_mul(ROW)?..nth.checked_add(1)?.checked_mul(ROW)?)
     }
 
     /// Every record, by id, as far as it is counted, in a list that has room for so many more. `None` where a row points nowhere.
     pub fn records(&self, room: usize) -> Option<Vec<Indexed<Record>>> {
         let mut found = Vec::with_capacity(self.rows.len() / ROW + room);
-        let rows = self.rows.par_chunks(ROW).with_min_len(AT_ONCE);
+        let rows = self.rows().par_chunks(ROW).with_min_len(AT_ONCE);
         rows.map(|row| self.record(row)).collect_into_vec(&mut found);
         // In the place where they are.
         found.into_iter().collect()
@@ -206,32 +226,38 @@ impl Rows {
     pub fn names(&self, id: &RecordId) -> Result<Option<Vec<Name>>, serde_json::Error> {
         let start = || u32_at(self.row(self.nth_of(id)?)?, ID + 16);
         let Some(start) = start() else { return Ok(None) };
-        let names = self.names.get(start as usize..).unwrap_or_default();
+        let names = self.all_names().get(start as usize..).unwrap_or_default();
         serde_json::Deserializer::from_slice(names).into_iter().next().transpose()
     }
 
     /// Takes in records of these frames, all of whose entries are whole: `found` holds the whole records, `others` the other entries.
-    /// False, and they are read again the next time, where they have no room here.
+    /// False, and they are read again the next time, where they have no room here, or are few beside those that are.
     pub fn take(&mut self, frames: Vec<Stretch>, others: Vec<u64>, found: &[&Indexed<Record>]) -> bool {
-        let made: Option<Vec<[u8; ROW]>> = found.iter().map(|record| self.made(record)).collect();
+        if found.len() < WORTH_KEEPING.min(self.rows.len() / ROW / 8) {
+            return false;
+        }
+        let mut names = self.all_names().to_vec();
+        let made: Option<Vec<[u8; ROW]>> = found.iter().map(|record| self.made(record, &mut names)).collect();
         let Some(mut made) = made else { return false };
         self.tables.frames.extend(frames);
         self.tables.others.extend(others);
         made.sort_unstable();
-        let mut rows = Vec::with_capacity(self.rows.len() + made.len() * ROW);
+        let mut bytes = Vec::with_capacity(self.rows.len() + made.len() * ROW + names.len());
         let mut made = made.into_iter().peekable();
-        for old in self.rows.chunks(ROW) {
+        for old in self.rows().chunks(ROW) {
             while let Some(new) = made.next_if(|new| new[..] < *old) {
-                rows.extend_from_slice(&new);
+                bytes.extend_from_slice(&new);
             }
-            rows.extend_from_slice(old);
+            bytes.extend_from_slice(old);
         }
-        made.for_each(|new| rows.extend_from_slice(&new));
-        self.rows = rows;
+        made.for_each(|new| bytes.extend_from_slice(&new));
+        self.rows = 0..bytes.len();
+        bytes.append(&mut names);
+        (self.bytes, self.is_as_read) = (bytes, false);
         true
     }
 
-    fn made(&mut self, Indexed { index, value }: &Indexed<Record>) -> Option<[u8; ROW]> {
+    fn made(&mut self, Indexed { index, value }: &Indexed<Record>, all_names: &mut Vec<u8>) -> Option<[u8; ROW]> {
         let tables = &mut self.tables;
         let code = value.place.as_ref().and_then(|place| place.code.clone());
         let bare = |mention: &PartyMention| PartyMention { written: String::new(), ..mention.clone() };
@@ -247,8 +273,8 @@ impl Rows {
             tables.places.place(&code),
             tables.parties.place(&value.parties.iter().map(bare).collect()),
         ];
-        let names = u32::try_from(self.names.len()).ok()?;
-        serde_json::to_writer(&mut self.names, &value.names).ok()?;
+        let names = u32::try_from(all_names.len()).ok()?;
+        serde_json::to_writer(all_names, &value.names).ok()?;
         let mut row = Vec::with_capacity(ROW);
         row.extend_from_slice(&letters(&value.id)?);
         row.extend_from_slice(&index.to_le_bytes());
@@ -293,7 +319,8 @@ mod tests {
 
     #[test]
     fn what_is_counted_of_each_record_is_read_again_in_the_order_of_ids_whenever_it_was_taken_in() {
-        let rows = Rows::parse(&rows(&[&[5, 2, 9], &[7, 1]]).bytes(b"stamp"), b"stamp");
+        let rows = Rows::parse(rows(&[&[5, 2, 9], &[7, 1]]).bytes(b"stamp"), b"stamp");
+        assert!(rows.is_as_read());
         let expected: Vec<_> = [1, 2, 5, 7, 9].map(|nth| counted(&record(nth))).into();
         let found = rows.records(0).unwrap();
         assert_eq!(found.len(), expected.len());
@@ -310,11 +337,23 @@ mod tests {
     #[test]
     fn rows_of_another_program_or_that_were_cut_are_none() {
         let bytes = rows(&[&[1, 2]]).bytes(b"stamp");
-        assert!(Rows::parse(&bytes, b"other").frames().is_empty());
-        let head = bytes.len() - rows(&[&[1, 2]]).names.len();
+        assert!(Rows::parse(bytes.clone(), b"other").frames().is_empty());
+        let head = bytes.len() - rows(&[&[1, 2]]).all_names().len();
         for at in 0..head {
-            assert!(Rows::parse(&bytes[..at], b"stamp").frames().is_empty(), "cut at {at}");
+            assert!(Rows::parse(bytes[..at].to_vec(), b"stamp").frames().is_empty(), "cut at {at}");
         }
+    }
+
+    #[test]
+    fn few_new_records_beside_many_are_read_again_and_the_others_stay_as_they_were_read() {
+        let many: Vec<u64> = (0..80).collect();
+        let mut rows = Rows::parse(rows(&[&many]).bytes(b"stamp"), b"stamp");
+        let new: Vec<_> = (100..110).map(record).collect();
+        let frame = || vec![Stretch { first: 100, count: 10, digest: [2; 32] }];
+        assert!(!rows.take(frame(), Vec::new(), &new[..9].iter().collect::<Vec<_>>()));
+        assert!(rows.is_as_read() && rows.records(0).unwrap().len() == 80);
+        assert!(rows.take(frame(), Vec::new(), &new.iter().collect::<Vec<_>>()));
+        assert!(!rows.is_as_read() && rows.records(0).unwrap().len() == 90);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 use domain::{PersonId, RecordId};
 use serde::{Deserialize, Serialize};
 
+use super::Changes;
 use crate::{Dataset, Policy, ReleaseError};
 
 /// The records of one published person.
@@ -90,9 +91,9 @@ impl Summary {
         }
     }
 
-    /// Of the release that is being made. Persons who were published before and are not now are carried along, so that
-    /// their addresses say so for ever.
-    pub(crate) fn of(data: &Dataset, policy: &Policy) -> Self {
+    /// Of the release that is being made, with what changed since the one before. Persons who were published before and are not now
+    /// are carried along, so that their addresses say so for ever.
+    pub(crate) fn of(data: &Dataset, policy: &Policy) -> (Self, Option<Changes>) {
         let persons: BTreeMap<_, _> = data
             .persons
             .iter()
@@ -111,20 +112,20 @@ impl Summary {
             counts: None,
             persons,
         };
-        let Some(before) = &data.previous else { return now };
+        let Some(before) = &data.previous else { return (now, None) };
         for (old, new) in &before.redirects {
             now.redirects.entry(old.clone()).or_insert_with(|| new.clone());
         }
         let changed = super::changes(before, &now, &policy.withdrawn);
         now.history = before.history.iter().cloned().chain([step(&changed)]).collect();
-        for change in changed.merged {
-            if let Some(into) = change.with {
-                now.redirects.insert(change.person, into);
+        for change in &changed.merged {
+            if let Some(into) = &change.with {
+                now.redirects.insert(change.person.clone(), into.clone());
             }
         }
         // Whoever was redirected and whose goal is gone as well is gone too.
-        let gone = changed.withdrawn.into_iter().map(|c| (c.person, c.reason));
+        let gone = changed.withdrawn.iter().map(|c| (c.person.clone(), c.reason.clone()));
         now.withdrawn = gone.chain(before.withdrawn.clone()).filter(|(id, _)| !now.persons.contains_key(id)).collect();
-        now
+        (now, Some(changed))
     }
 }

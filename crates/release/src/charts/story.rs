@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::PrintedNumber;
-use domain::{FigureId, Measure, Month, Period, Population, SourceId, TrustSetId};
+use domain::{FigureId, Measure, Month, Period, Population, SourceId};
 use rustc_hash::FxHashMap;
 
 use super::forms::{self, Series, Words};
@@ -234,32 +234,52 @@ pub(crate) fn calendar(ctx: &Ctx<'_>, given: &Calendar) -> Option<Chart> {
     Some(forms::calendar(ctx.t, &words, &weekdays, first, &all))
 }
 
-/// How the records of a trust set's lists become persons.
-pub(crate) fn flow(ctx: &Ctx<'_>, trust: &TrustSetId) -> Option<Chart> {
-    let (_, tally) = ctx.data.tallies.iter().find(|(id, _)| id == trust)?;
-    let mut records = vec![vec![0_u64; tally.lists.len()]; tally.lists.len()];
-    let mut persons = vec![0_u64; tally.lists.len()];
-    let position: FxHashMap<&SourceId, usize> = tally.lists.iter().zip(0..).collect();
-    let mut own: Vec<usize> = Vec::new();
-    for rows in &ctx.index.rows_of {
-        own.clear();
-        own.extend(rows.records.iter().filter_map(|record| position.get(&record.source)));
-        let lists = (0..own.len()).filter(|at| !own[..*at].contains(&own[*at])).count();
-        let Some(rank) = lists.checked_sub(1) else { continue };
-        persons[rank] += 1;
-        own.iter().for_each(|list| records[*list][rank] += 1);
+/// How the records of several lists become persons.
+pub(crate) struct Flow {
+    lists: Vec<SourceId>,
+    /// For each list, its records of persons on one list, on two, and so on.
+    records: Vec<Vec<u64>>,
+    /// Persons on one list, on two, and so on.
+    persons: Vec<u64>,
+}
+
+impl Flow {
+    /// Of the first trust set of several lists that are all invented.
+    pub fn of<'a>(ctx: &Ctx<'a>) -> Option<&'a Self> {
+        ctx.index.flow.get_or_init(|| Self::made(ctx)).as_ref()
     }
+
+    fn made(ctx: &Ctx<'_>) -> Option<Self> {
+        let is_shown = |lists: &[SourceId]| lists.len() > 1 && lists.iter().all(|l| ctx.index.is_invented(l));
+        let lists = ctx.data.tallies.iter().map(|(_, tally)| &tally.lists[..]).find(|lists| is_shown(lists))?;
+        let mut records = vec![vec![0_u64; lists.len()]; lists.len()];
+        let mut persons = vec![0_u64; lists.len()];
+        let position: FxHashMap<&SourceId, usize> = lists.iter().zip(0..).collect();
+        let mut own: Vec<usize> = Vec::new();
+        for rows in &ctx.index.rows_of {
+            own.clear();
+            own.extend(rows.records.iter().filter_map(|record| position.get(&record.source)));
+            let lists = (0..own.len()).filter(|at| !own[..*at].contains(&own[*at])).count();
+            let Some(rank) = lists.checked_sub(1) else { continue };
+            persons[rank] += 1;
+            own.iter().for_each(|list| records[*list][rank] += 1);
+        }
+        Some(Self { lists: lists.to_vec(), records, persons })
+    }
+}
+
+pub(crate) fn flow(ctx: &Ctx<'_>) -> Option<Chart> {
+    let Flow { lists, records, persons } = Flow::of(ctx)?;
     let n_records: u64 = records.iter().flatten().sum();
     let n_persons: u64 = persons.iter().sum();
     // With a minimum for counts only those who may be named are known here.
     if n_persons == 0 || ctx.policy.minimum_cell > 1 {
         return None;
     }
-    let lists: Vec<(String, Vec<u64>)> = tally
-        .lists
+    let lists: Vec<(String, Vec<u64>)> = lists
         .iter()
         .zip(records)
-        .map(|(source, by)| (ctx.source_short(source).text, by))
+        .map(|(source, by)| (ctx.source_short(source).text, by.clone()))
         .filter(|(_, by)| by.iter().sum::<u64>() > 0)
         .collect();
     let ends: Vec<(String, u64)> = persons

@@ -127,7 +127,7 @@ pub fn dataset() -> Dataset {
         figures,
         reports,
         persons,
-        described: Vec::new(),
+        cell_of: Vec::new(),
         records,
     }
 }

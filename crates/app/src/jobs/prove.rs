@@ -247,8 +247,7 @@ impl Withheld {
     /// What is not shown, in a sentence; nothing where all is.
     fn sentence(&self) -> Option<String> {
         let words = |names: &mut dyn Iterator<Item = &String>| names.cloned().collect::<Vec<_>>().join(", ");
-        let hold_withdrawn =
-            "Files as received that hold, or may hold, what was withdrawn are not in the bundle; --with-original puts them there";
+        let hold_withdrawn = "Files as received that hold, or may hold, what was withdrawn are not in the bundle; --with-original puts them there";
         if self.named.is_empty() {
             return self.hold_withdrawn.then(|| hold_withdrawn.to_owned());
         }

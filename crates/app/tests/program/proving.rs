@@ -148,7 +148,10 @@ fn a_bundle_about_another_row_of_a_file_does_not_hold_the_file_that_tells_what_w
     };
     for (id, out) in [(&other, "other"), (&accession, "file")] {
         let (code, said, bundle) = prove(&site, id, out, &[]);
-        assert!(code == 0 && said.contains("that hold, or may hold, what was withdrawn are not in the bundle"), "{said}");
+        assert!(
+            code == 0 && said.contains("that hold, or may hold, what was withdrawn are not in the bundle"),
+            "{said}"
+        );
         assert_eq!(holding(&bundle, "Canaryone"), Vec::<PathBuf>::new());
         assert_eq!(verified(&bundle).0, Some(0), "{}", verified(&bundle).1);
     }

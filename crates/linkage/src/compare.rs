@@ -6,6 +6,7 @@ use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side, Toke
 use crate::similarity::{
     BothArabic, CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE, glance, settled_level, token_level,
 };
+use crate::told_apart::given_level;
 
 /// The levels of a comparison; level 0, missing, is not named and weighs nothing.
 pub struct Comparison {
@@ -190,7 +191,8 @@ pub(crate) fn compare(a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
 pub(crate) fn compare_from(levels: NameLevels, place: u8, a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
     let facts = FactLevels::of(a.facts, b.facts);
     let (a, b) = (a.names, b.names);
-    let names = compare_names(levels, a, b, v, memo);
+    let mut names = compare_names(levels, a, b, v, memo);
+    names.given.0 = given_level(names.given.0, &facts, a.name[GIVEN], b.name[GIVEN], v);
     let mut pattern = 0u64;
     let mut set = |c: usize, level: u8| pattern |= u64::from(level) << (4 * c);
     set(DATE, facts.date);

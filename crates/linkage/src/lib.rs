@@ -44,6 +44,7 @@ mod splink;
 mod starting;
 pub mod synth;
 pub mod text;
+mod told_apart;
 mod touch;
 mod vocabulary;
 mod word_keys;

@@ -111,10 +111,20 @@ const TITLES_LATIN: [&str; 36] = [
 ];
 
 /// Who is named by another: joined to that name, which is not hers.
-const RELATIVES_ARABIC: [&str; 14] =
-    ["ابن", "ابنه", "بنت", "زوجه", "زوج", "ارمله", "والده", "والد", "شقيق", "شقيقه", "اخت", "حفيد", "حفيده", "نجل"];
-const RELATIVES_LATIN: [&str; 9] =
-    ["son", "daughter", "wife", "husband", "mother", "father", "brother", "sister", "widow"];
+/// Words of one list say one kinship.
+const KIN: [&[&str]; 11] = [
+    &["ابن", "نجل", "son"],
+    &["ابنه", "بنت", "daughter"],
+    &["زوجه", "wife"],
+    &["زوج", "husband"],
+    &["ارمله", "widow"],
+    &["والده", "mother"],
+    &["والد", "father"],
+    &["شقيق", "brother"],
+    &["شقيقه", "اخت", "sister"],
+    &["حفيد"],
+    &["حفيده"],
+];
 
 const KUNYA_HEADS: [&str; 8] = ["ابو", "ابي", "ام", "abu", "abou", "umm", "um", "oum"];
 
@@ -209,8 +219,9 @@ pub(crate) fn is_no_name(words: &[&str]) -> bool {
 
 /// Whether a rule of this module may begin at a word.
 pub(crate) fn may_begin_at(word: &str) -> bool {
-    let tables: [&[&str]; 5] = [&KUNYA_HEADS, &RELATIVES_ARABIC, &RELATIVES_LATIN, &BODIES, &NO_NAME_ALONE];
+    let tables: [&[&str]; 3] = [&KUNYA_HEADS, &BODIES, &NO_NAME_ALONE];
     is_title(word, 2)
+        || kin(word).is_some()
         || tables.iter().any(|table| table.contains(&word))
         || NO_NAME.iter().any(|(heads, _)| heads.contains(&word))
 }
@@ -223,10 +234,15 @@ pub(crate) fn is_around(c: char) -> bool {
 /// Of somebody named by a relative, the words that make her first: "son of Khaled" is not Khaled.
 pub(crate) fn relative(words: &[&str]) -> usize {
     match words {
-        [word, _, ..] if RELATIVES_ARABIC.contains(word) => 2,
-        [word, "of", _, ..] if RELATIVES_LATIN.contains(word) => 3,
+        [word, "of", _, ..] if kin(word).is_some() => 3,
+        [word, _, ..] if !word.is_ascii() && kin(word).is_some() => 2,
         _ => 0,
     }
+}
+
+/// The number of the kinship that a word says.
+pub(crate) fn kin(word: &str) -> Option<usize> {
+    KIN.iter().position(|words| words.contains(&word))
 }
 
 fn closing(open: char) -> Option<char> {
@@ -294,17 +310,8 @@ pub(crate) fn name_in<'a>(text: &'a str, ends_at_comma: bool, folded: impl Fn(&s
 /// Every word that a rule of this module knows.
 #[cfg(test)]
 pub(crate) fn known_words() -> Vec<&'static str> {
-    let tables: [&[&str]; 8] = [
-        &TITLES_ARABIC,
-        &LETTERS_ARABIC,
-        &TITLES_LATIN,
-        &RELATIVES_ARABIC,
-        &RELATIVES_LATIN,
-        &KUNYA_HEADS,
-        &BODIES,
-        &NO_NAME_ALONE,
-    ];
+    let tables: [&[&str]; 6] = [&TITLES_ARABIC, &LETTERS_ARABIC, &TITLES_LATIN, &KUNYA_HEADS, &BODIES, &NO_NAME_ALONE];
     let no_name = NO_NAME.iter().flat_map(|(heads, then)| heads.iter().chain(*then));
-    let all = tables.into_iter().flatten().chain(no_name);
+    let all = tables.into_iter().chain(KIN).flatten().chain(no_name);
     all.copied().chain(["السيد", "بكر", "كلثوم", "bakr", "kulthum", "of", "al", "el"]).collect()
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::layout::Layout;
 use crate::mix::mix;
-use crate::packed::{FAMILY, FATHER, GIVEN, Names, Side, Token};
+use crate::packed::{COMMON_OWN, FAMILY, FATHER, GIVEN, Names, Side, Token};
 use crate::settings::{RowSpec, Settings};
 use crate::touch::touch;
 use crate::word_keys::{NameKeys, WordKeys};
@@ -18,6 +18,8 @@ use crate::word_keys::{NameKeys, WordKeys};
 enum NameKey {
     /// None; the rest of the key alone.
     Any,
+    /// The same, of records that have a name.
+    AnyOfTheNamed,
     Given,
     Family,
     /// The first and the last word, each by itself.
@@ -76,7 +78,7 @@ const VICTIMS_RULES: [Rule; RULE_COUNT] = [
     rule("given, family+age", NameKey::GivenAndFamily, &[Key::Age]).split_above(200),
     rule("given, family+day of any year", NameKey::GivenAndFamily, &[Key::DayOfYear]).split_above(200),
     rule("two names+town+age", NameKey::TwoOf, &[Key::Town, Key::Age]).split_above(200),
-    rule("town+day+age", NameKey::Any, &[Key::Town, Key::Day, Key::Age]).split_above(200),
+    rule("town+day+age", NameKey::AnyOfTheNamed, &[Key::Town, Key::Day, Key::Age]).split_above(200),
 ];
 
 /// For lists of people: `Cause` is an address or number of the person's own, `Party` a postcode, the date that of birth.
@@ -145,7 +147,7 @@ fn part(record: Side, key: Key, keys: &WordKeys) -> Option<u64> {
         Key::Town => word(record.town, |id| keys.written[id]),
         Key::Governorate => number(facts.governorate),
         Key::Age => (facts.least_age == facts.most_age).then_some(u64::from(facts.least_age)),
-        Key::Cause => number(facts.cause),
+        Key::Cause => number(facts.cause).filter(|_| facts.marks & COMMON_OWN == 0),
         Key::Party => number(facts.party),
     }
 }
@@ -217,7 +219,7 @@ impl Keys {
         let Some(rest) = rule.rest.iter().try_fold(1u64, |h, k| part(record, *k, words).map(|x| combine(h, x))) else {
             return keys;
         };
-        if rule.names == NameKey::Any {
+        if rule.names == NameKey::Any || (rule.names == NameKey::AnyOfTheNamed && !record.names.is_missing()) {
             keys.add(rest);
             return keys;
         }
@@ -241,7 +243,7 @@ impl Keys {
         };
         let two = |a: u64, b: u64| if a != 0 && b != 0 { combine(a.min(b), a.max(b)) } else { 0 };
         match names {
-            NameKey::Any => {}
+            NameKey::Any | NameKey::AnyOfTheNamed => {}
             NameKey::Given => one(given),
             NameKey::Family => one(family),
             NameKey::GivenOrFamily => [given, family].into_iter().for_each(one),

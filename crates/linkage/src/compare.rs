@@ -2,10 +2,11 @@
 
 use crate::frequency::Words;
 use crate::memo::Memo;
-use crate::packed::{FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side, Token};
+use crate::packed::{COMMON_DATE, COMMON_OWN, DETAINED, FAMILY, FATHER, Facts, GIVEN, GRANDFATHER, Names, Side, Token};
 use crate::similarity::{
     BothArabic, CONFUSABLE, DIFFER, EQUIVALENT, EXACT, MOVED, NEAR, UNSURE, glance, settled_level, token_level,
 };
+use crate::told_apart::given_level;
 
 /// The levels of a comparison; level 0, missing, is not named and weighs nothing.
 pub struct Comparison {
@@ -190,7 +191,8 @@ pub(crate) fn compare(a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
 pub(crate) fn compare_from(levels: NameLevels, place: u8, a: Side, b: Side, v: Words, memo: &mut Memo) -> Compared {
     let facts = FactLevels::of(a.facts, b.facts);
     let (a, b) = (a.names, b.names);
-    let names = compare_names(levels, a, b, v, memo);
+    let mut names = compare_names(levels, a, b, v, memo);
+    names.given.0 = given_level(names.given.0, &facts, a.name[GIVEN], b.name[GIVEN], v);
     let mut pattern = 0u64;
     let mut set = |c: usize, level: u8| pattern |= u64::from(level) << (4 * c);
     set(DATE, facts.date);
@@ -240,7 +242,7 @@ impl FactLevels {
             date: date_level(a, b),
             age: age_level(a, b),
             sex: equality(u32::from(a.sex), u32::from(b.sex)),
-            own: equality(a.cause, b.cause),
+            own: if a.share(b, COMMON_OWN) & (a.cause == b.cause) { 0 } else { equality(a.cause, b.cause) },
             party: equality(a.party, b.party),
             same_list: if a.list == b.list { 2 } else { 1 },
             governorate: equality(a.governorate, b.governorate),
@@ -278,8 +280,9 @@ fn compare_names(mut names: NameLevels, a: &Names, b: &Names, v: Words, memo: &m
             }
         }
         if let Some(father) = fathers.into_iter().min_by_key(|(level, arabic)| (level.wrapping_sub(1), *arabic)) {
+            // Of both names, and counted once.
             names.given.0 = MOVED;
-            names.family.0 = MOVED;
+            names.family.0 = 0;
             names.father = father;
             // Which word is whose is no longer known.
             names.grandfather.0 = 0;
@@ -309,11 +312,14 @@ fn date_level(a: &Facts, b: &Facts) -> u8 {
     if !(a.has_date() && b.has_date()) {
         return 0;
     }
+    if a.share(b, COMMON_DATE) && (a.first_day, a.last_day) == (b.first_day, b.last_day) {
+        return 0;
+    }
     // Days that surely lie between the two, and the days of uncertainty.
     let apart = (b.first_day - a.last_day).max(a.first_day - b.last_day).max(0);
     let widest = (a.last_day - a.first_day).max(b.last_day - b.first_day);
     // Families learn of deaths in detention months or years later, and lists give the day of arrest, of death or of the news.
-    if (46..=1095).contains(&apart) && (a.detained || b.detained) {
+    if (46..=1095).contains(&apart) && ((a.marks | b.marks) & DETAINED != 0) {
         return 10;
     }
     if widest > 0 {

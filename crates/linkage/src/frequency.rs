@@ -6,6 +6,7 @@ use domain::Script;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::common::CommonValues;
 use crate::lexicon::{Lexicon, Names};
 use crate::memo::Tables;
 use crate::packed::Token;
@@ -32,6 +33,9 @@ pub struct TermFrequencies {
     pub first_name_latin: WordCounts,
     pub family_arabic: WordCounts,
     pub family_latin: WordCounts,
+    /// Values that so many records bear that to share one says nothing.
+    #[serde(default, skip_serializing_if = "CommonValues::is_empty")]
+    pub common: CommonValues,
 }
 
 impl WordCounts {
@@ -79,6 +83,7 @@ impl TermFrequencies {
             first_name_latin: WordCounts::count(v, &v.first_name_count, false),
             family_arabic: WordCounts::count(v, &v.family_count, true),
             family_latin: WordCounts::count(v, &v.family_count, false),
+            common: CommonValues::default(),
         }
     }
 

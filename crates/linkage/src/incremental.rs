@@ -29,7 +29,7 @@ pub struct KeptPairs {
 #[error("the kept pairs were not read: {0}; they are of no use and all pairs will be scored")]
 pub struct NotKeptPairs(&'static str);
 
-const MAGIC: &[u8; 8] = b"twqpair2";
+const MAGIC: &[u8; 8] = b"twqpair3";
 
 fn fingerprint(record: &LinkRecord) -> u64 {
     // Which list is not part of it: lists are numbered anew in each run.

@@ -65,6 +65,12 @@ impl Texts {
         ((hash * self.slots.len() as u64) >> (64 - PLACE_BITS)) as usize
     }
 
+    /// The text of a number; all are looked through.
+    pub fn text(&self, number: u32) -> Option<&str> {
+        let held = self.slots.iter().filter(|slot| **slot != 0).map(|slot| self.held(*slot));
+        held.filter(|(found, _)| *found == number).find_map(|(_, text)| std::str::from_utf8(text).ok())
+    }
+
     pub fn find(&self, text: &str) -> Option<u32> {
         if self.slots.is_empty() {
             return None;

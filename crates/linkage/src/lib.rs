@@ -9,6 +9,7 @@ mod blocking;
 mod bound;
 mod calibration;
 mod cluster;
+mod common;
 mod compare;
 mod decoding;
 mod frequency;
@@ -44,6 +45,7 @@ mod splink;
 mod starting;
 pub mod synth;
 pub mod text;
+mod told_apart;
 mod touch;
 mod vocabulary;
 mod word_keys;
@@ -53,6 +55,7 @@ pub use calibration::{
     BINS, CalibrationRow, ExpectedErrors, SampleQuality, SampledPair, Share, expected_errors, sample_quality,
     stratified_sample, wilson_interval_95,
 };
+pub use common::{CommonDate, CommonOwn, CommonValues};
 pub use compare::{COMPARISONS, Comparison};
 pub use frequency::{TermFrequencies, WordCounts};
 pub use incremental::{KeptPairs, NotKeptPairs, link_more};

@@ -14,6 +14,7 @@ use crate::compare::{COMPARISONS, Compared, DATE, GRANDFATHER_NAME, N, OWN, SAME
 use crate::frequency::TermFrequencies;
 use crate::lexicon::Lexicon;
 use crate::settings::{RowSpec, Settings};
+use crate::similarity::{DIFFER, MOVED};
 use crate::starting::{starting_probabilities, starting_shares};
 use crate::{LinkageError, MODEL_VERSION};
 
@@ -102,6 +103,7 @@ type Bound = (usize, [usize; 2], [usize; 2], f64);
 /// more than matches in a large list, are taken for matches whose names differ.
 const VICTIMS_BOUNDS: &[Bound] = &[
     (MATCH, [0, 1], [5, 6], 0.03),
+    (MATCH, [0, 1], [4, 6], 0.06),
     (MATCH, [2, 3], [5, 6], 0.08),
     (MATCH, [4, 5], [5, 6], 0.06),
     (MATCH, [GRANDFATHER_NAME, GRANDFATHER_NAME], [5, 6], 0.08),
@@ -114,6 +116,7 @@ const VICTIMS_BOUNDS: &[Bound] = &[
 /// The same for lists of people: strangers share neither an own number or address nor, under the same name, a birthday.
 const PEOPLE_BOUNDS: &[Bound] = &[
     (MATCH, [0, 1], [5, 6], 0.15),
+    (MATCH, [0, 1], [4, 6], 0.20),
     (MATCH, [4, 5], [5, 6], 0.15),
     (RELATIVE, [0, 1], [1, 2], 0.05),
     (RELATIVE, [DATE, DATE], [1, 4], 0.02),
@@ -204,47 +207,79 @@ pub(crate) fn train(
     (frequencies, lexicon): (TermFrequencies, Lexicon),
     settings: &Settings,
 ) -> Model {
-    let start = starting_probabilities(settings.spec);
-    let mut table = start.clone();
-    let mut prior = starting_shares(settings.spec);
-    if let Some(fixed) = settings.prior_match_probability {
-        fix_prior(&mut prior, fixed);
-    }
     let counts = Counted::in_order(counts);
-    let pairs: u64 = counts.iter().map(|counted| counted.pairs).sum();
-    let arch = Arch::new();
-    let mut training = Training { pairs, patterns: counts.len() as u64, ..Training::default() };
-    while training.rounds < ROUNDS_AT_MOST && pairs > 0 {
-        training.rounds += 1;
-        let before = prior;
-        let kinds = side_by_side(&table);
-        // Chunks of fixed size, summed in order: the same sum for every thread count.
-        let expect = |counts| arch.dispatch(Expect { counts, table: &kinds, prior });
-        let parts: Vec<Box<Expected>> = counts.par_chunks(4096).map(expect).collect();
-        let mut sum = Box::new(Expected::default());
-        parts.iter().for_each(|p| sum.add(p));
-        let total: f64 = sum.pairs.iter().sum();
-        for k in 0..KINDS {
-            prior[k] = ((sum.pairs[k] + 1.0) / (total + KINDS as f64)).max(1e-9);
-            for c in 0..N {
-                let weight: f64 = sum.levels[c][1..].iter().map(|kinds| kinds[k]).sum::<f64>() + PRIOR_PAIRS;
-                for l in 1..=COMPARISONS[c].levels.len() {
-                    table[k][c][l] = ((sum.levels[c][l][k] + PRIOR_PAIRS * start[k][c][l]) / weight).max(1e-7);
-                }
-            }
-        }
+    let mut trained = Trained::on(&counts, settings, false);
+    let went_wrong = trained.unlike > UNLIKE_AT_MOST;
+    if went_wrong {
+        trained = Trained::on(&counts, settings, true);
+    }
+    let Trained { table, prior, mut training, .. } = trained;
+    if went_wrong {
+        training.warnings.push(WENT_WRONG.to_owned());
+    }
+    warn(&mut training, prior);
+    describe(&table, prior, (frequencies, lexicon), settings, training)
+}
+
+/// Share of the expected matches whose given names are unlike, or moved, above which they are no matches.
+const UNLIKE_AT_MOST: f64 = 0.4;
+const WENT_WRONG: &str = "training went wrong: what it found are not matches, as their given names are seldom alike (or lists write them \
+     in another order); how matches look was taken from the built-in values instead. There may be few matches, or none, in these lists";
+
+struct Trained {
+    table: Box<Table>,
+    prior: [f64; KINDS],
+    training: Training,
+    /// Share of the expected matches whose given names are unlike, or moved, before it was bounded.
+    unlike: f64,
+}
+
+impl Trained {
+    /// By expectation maximisation; `held` leaves matches as they look at the start, and trains the rest.
+    fn on(counts: &[Counted], settings: &Settings, held: bool) -> Self {
+        let start = starting_probabilities(settings.spec);
+        let mut table = start.clone();
+        let mut prior = starting_shares(settings.spec);
         if let Some(fixed) = settings.prior_match_probability {
             fix_prior(&mut prior, fixed);
         }
-        bound(&mut table, settings.spec);
-        make_monotone(&mut table);
-        if (0..KINDS).all(|k| (prior[k] - before[k]).abs() < SETTLED) {
-            training.settled = true;
-            break;
+        let pairs: u64 = counts.iter().map(|counted| counted.pairs).sum();
+        let arch = Arch::new();
+        let mut training = Training { pairs, patterns: counts.len() as u64, ..Training::default() };
+        let mut unlike = 0.0;
+        while training.rounds < ROUNDS_AT_MOST && pairs > 0 {
+            training.rounds += 1;
+            let before = prior;
+            let kinds = side_by_side(&table);
+            // Chunks of fixed size, summed in order: the same sum for every thread count.
+            let expect = |counts| arch.dispatch(Expect { counts, table: &kinds, prior });
+            let parts: Vec<Box<Expected>> = counts.par_chunks(4096).map(expect).collect();
+            let mut sum = Box::new(Expected::default());
+            parts.iter().for_each(|p| sum.add(p));
+            let total: f64 = sum.pairs.iter().sum();
+            for k in 0..KINDS {
+                prior[k] = ((sum.pairs[k] + 1.0) / (total + KINDS as f64)).max(1e-9);
+                for c in (0..N).filter(|_| !(held && k == MATCH)) {
+                    let weight: f64 = sum.levels[c][1..].iter().map(|kinds| kinds[k]).sum::<f64>() + PRIOR_PAIRS;
+                    for l in 1..=COMPARISONS[c].levels.len() {
+                        table[k][c][l] = ((sum.levels[c][l][k] + PRIOR_PAIRS * start[k][c][l]) / weight).max(1e-7);
+                    }
+                }
+            }
+            if let Some(fixed) = settings.prior_match_probability {
+                fix_prior(&mut prior, fixed);
+            }
+            let of_given = |c: usize| table[MATCH][c][usize::from(MOVED)..=usize::from(DIFFER)].iter().sum::<f64>();
+            unlike = of_given(0).max(of_given(1));
+            bound(&mut table, settings.spec);
+            make_monotone(&mut table);
+            if (0..KINDS).all(|k| (prior[k] - before[k]).abs() < SETTLED) {
+                training.settled = true;
+                break;
+            }
         }
+        Self { table, prior, training, unlike }
     }
-    warn(&mut training, &table, prior);
-    describe(&table, prior, (frequencies, lexicon), settings, training)
 }
 
 fn fix_prior(prior: &mut [f64; KINDS], fixed: f64) {
@@ -300,15 +335,12 @@ fn make_monotone(table: &mut Table) {
     }
 }
 
-fn warn(training: &mut Training, table: &Table, prior: [f64; KINDS]) {
+fn warn(training: &mut Training, prior: [f64; KINDS]) {
     let mut say = |text: &str| training.warnings.push(text.to_owned());
     if training.pairs < 200 {
         say("fewer than 200 pairs to train on: the weights are mostly the starting ones");
     } else if !training.settled {
         say("training did not settle in the rounds allowed");
-    }
-    if (0..2).any(|c| table[MATCH][c][1] + table[MATCH][c][2] < 0.5) {
-        say("matches agree on the given name less than half the time: relatives may have been taken for matches");
     }
     if prior[MATCH] < 1e-4 {
         say("almost no candidate pair is a match");

@@ -47,13 +47,25 @@ pub(crate) struct Facts {
     pub most_age: u8,
     /// 1 male, 2 female.
     pub sex: u8,
-    /// Died in detention or under torture, where the day told is seldom the day of death.
-    pub detained: bool,
+    /// Any of [`DETAINED`], [`COMMON_DATE`] and [`COMMON_OWN`].
+    pub marks: u8,
 }
+
+/// Died in detention or under torture, where the day told is seldom the day of death.
+pub(crate) const DETAINED: u8 = 1;
+/// So many records bear the same date that to share it says nothing; likewise the number or address of one's own.
+pub(crate) const COMMON_DATE: u8 = 2;
+pub(crate) const COMMON_OWN: u8 = 4;
 
 impl Facts {
     pub fn has_date(&self) -> bool {
         self.first_day <= self.last_day
+    }
+
+    /// Both bear such a mark.
+    #[inline(always)]
+    pub fn share(&self, other: &Self, mark: u8) -> bool {
+        self.marks & other.marks & mark != 0
     }
 
     pub fn has_age(&self) -> bool {
@@ -65,6 +77,12 @@ impl Facts {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Names {
     pub name: [Token; 4],
+}
+
+impl Names {
+    pub fn is_missing(&self) -> bool {
+        self.name.iter().all(|token| token.is_missing())
+    }
 }
 
 #[derive(Debug, Clone, Copy)]

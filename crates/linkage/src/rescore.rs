@@ -25,6 +25,7 @@ impl PairScorer {
             set.push(record)?;
         }
         set.part(&model.lexicon);
+        set.mark(&model.term_frequencies.common);
         let weights = model.term_frequencies.weights(&model.lexicon, &set.vocabulary);
         Ok(Self { set, weights, scorer })
     }
@@ -44,6 +45,7 @@ fn compare_two(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Compared {
     set.packed.push(x);
     set.packed.push(y);
     set.part(&model.lexicon);
+    set.mark(&model.term_frequencies.common);
     let (x, y) = (set.packed.at(0), set.packed.at(1));
     let weights = model.term_frequencies.weights(&model.lexicon, &set.vocabulary);
     compare(x.side(), y.side(), Words { vocabulary: &set.vocabulary, weights: &weights }, &mut Memo::none())

@@ -165,9 +165,14 @@ pub(crate) fn link_from(
     progress(STAGES[0], 0, n as u64);
     let (frequencies, lexicon) = match model {
         Some(model) => (model.term_frequencies.clone(), model.lexicon.clone()),
-        None => (TermFrequencies::count(&set.vocabulary), Lexicon::learn(&set.vocabulary, settings.spec)),
+        None => {
+            let common = set.common_values(settings.spec);
+            let frequencies = TermFrequencies { common, ..TermFrequencies::count(&set.vocabulary) };
+            (frequencies, Lexicon::learn(&set.vocabulary, settings.spec))
+        }
     };
     set.part(&lexicon);
+    set.mark(&frequencies.common);
     let RecordSet { ids, packed, vocabulary } = set;
     // Where only lists are compared with one another, records that say the same are shuffled by their ids: in order of ids a list
     // would lie in one piece, and a window over it would hold no other. A record's place among others is its own, so
@@ -198,7 +203,9 @@ pub(crate) fn link_from(
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
         _ => {
-            let model = train(counts.unwrap_or_default(), (frequencies, lexicon), settings).rounded_as_written();
+            let common = frequencies.common.warnings(settings.spec, n as u64);
+            let mut model = train(counts.unwrap_or_default(), (frequencies, lexicon), settings).rounded_as_written();
+            model.training.warnings.extend(common);
             let scorer = model.scorer()?;
             (model, scorer)
         }

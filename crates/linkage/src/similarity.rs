@@ -7,6 +7,7 @@ use crate::lexicon::Said;
 use crate::memo::Memo;
 use crate::packed::Token;
 use crate::phonetic::{classes, distance, distance_at_least};
+use crate::told_apart::kinship;
 use crate::vocabulary::Word;
 
 /// Levels of every name comparison, from most to least agreement; 0 is missing.
@@ -126,11 +127,20 @@ const SLIP_SHARE: f64 = 0.03;
 const SLIP_COUNT: u32 = 3;
 
 fn arabic_level(a: u32, b: u32, family: bool, v: Words) -> u8 {
+    if other_kinship(a, b, v) {
+        return DIFFER;
+    }
     let (x, y) = (word(v, a).letters(), word(v, b).letters());
     if edit_cost(x, y) > edits_at_most(x.len().min(y.len()) as u8) {
         return DIFFER;
     }
     if slip(a, b, family, v) { NEAR } else { CONFUSABLE }
+}
+
+/// A son and a daughter of one man are named nearly alike where he alone names them.
+fn other_kinship(a: u32, b: u32, v: Words) -> bool {
+    let [x, y] = [a, b].map(|id| kinship(word(v, id).text()));
+    x.zip(y).is_some_and(|(x, y)| x != y)
 }
 
 /// True where one of two near words is so rare that it is likelier a slip of the other than a name of its own.
@@ -140,6 +150,9 @@ fn slip(a: u32, b: u32, family: bool, v: Words) -> bool {
 }
 
 fn sound_level(x: u32, y: u32, family: bool, v: Words) -> u8 {
+    if other_kinship(x, y, v) {
+        return DIFFER;
+    }
     let said = v.weights.names.say(x, y);
     if said == Said::OneName {
         return EQUIVALENT;

@@ -83,8 +83,8 @@ pub(crate) struct Joined {
     pub article: bool,
 }
 
-/// Given names that bear an article, or seem to, folded: who has one is not named family first.
-const GIVEN_WITH_ARTICLE: [&str; 47] = [
+/// Names of which the letters of an article are part, folded.
+const NO_ARTICLE: [&str; 19] = [
     "الياس",
     "الهام",
     "الفت",
@@ -93,11 +93,21 @@ const GIVEN_WITH_ARTICLE: [&str; 47] = [
     "الماسه",
     "المازه",
     "الما",
+    "المي",
     "الين",
     "الينا",
     "اليانا",
     "اليسار",
+    "اليسا",
     "اليس",
+    "البير",
+    "البرت",
+    "الكسندر",
+    "الكساندر",
+];
+
+/// Given names that bear an article, folded: who has one is not named family first.
+const GIVEN_WITH_ARTICLE: [&str; 34] = [
     "السيد",
     "الوليد",
     "الحارث",
@@ -140,7 +150,8 @@ pub(crate) fn tells_family(joined: &Joined, script: Script) -> bool {
         Script::Arabic => joined.word.strip_prefix("ال").is_some_and(|rest| rest.chars().nth(1).is_some()),
         _ => joined.article,
     };
-    article && !GIVEN_WITH_ARTICLE.contains(&joined.word.as_str())
+    let word = joined.word.as_str();
+    article && !GIVEN_WITH_ARTICLE.contains(&word) && !NO_ARTICLE.contains(&word)
 }
 
 /// Whether the last word of a name may be the family's with an article.
@@ -231,7 +242,7 @@ fn own_words<'a>(words: &'a [&'a str]) -> Own<'a> {
         return None;
     }
     let (relative, rest) = words.split_at(around::relative(words));
-    Some(((!relative.is_empty()).then(|| relative.concat()), rest))
+    Some(((!relative.is_empty()).then(|| relative.join(" ")), rest))
 }
 
 /// Names that a kunya usually bears after Abu or Umm; any other word there makes a family name (Abu Tuaima). Made for this
@@ -279,6 +290,9 @@ fn is_of_a_kunya(word: &str) -> bool {
 /// Without the article, and with the article inside `Abd al-` and `al-Din` compounds dropped as well.
 pub(crate) fn bare_arabic(mut word: String) -> String {
     let long = |w: &str, n: usize| w.chars().nth(n).is_some();
+    if NO_ARTICLE.contains(&word.as_str()) {
+        return word;
+    }
     if word.strip_prefix("ال").is_some_and(|rest| long(rest, 1)) {
         word.drain(.."ال".len());
     }
@@ -414,7 +428,7 @@ pub(crate) fn bare_latin(mut word: String, position: usize) -> String {
 /// Every word that a rule of this module or of `around` knows.
 #[cfg(test)]
 pub(crate) fn known_words() -> Vec<&'static str> {
-    let tables: [&[&str]; 4] = [&KUNYA_ARABIC, &KUNYA_LATIN, &ARTICLES, &GIVEN_WITH_ARTICLE];
+    let tables: [&[&str]; 5] = [&KUNYA_ARABIC, &KUNYA_LATIN, &ARTICLES, &NO_ARTICLE, &GIVEN_WITH_ARTICLE];
     tables.into_iter().flatten().copied().chain(around::known_words()).chain(crate::plain::known_words()).collect()
 }
 
@@ -543,8 +557,8 @@ mod tests {
         for text in ["Unknown", "Unidentified body", "unidentified", "Body unidentified", "No name", "Inconnu"] {
             assert_eq!(latin(text), Vec::<String>::new(), "{text}");
         }
-        assert_eq!(arabic("ابن خالد الحموي"), ["ابنخالد", "حموي"]);
-        assert_eq!(latin("Son of Khaled Hamwi"), ["sonofkhaled", "hamwi"]);
+        assert_eq!(arabic("ابن خالد الحموي"), ["ابن خالد", "حموي"]);
+        assert_eq!(latin("Son of Khaled Hamwi"), ["son of khaled", "hamwi"]);
         assert_eq!(arabic("سامر ابن خالد الحموي"), ["سامر", "خالد", "حموي"]);
     }
 
@@ -566,9 +580,21 @@ mod tests {
         // Both ends bear one, or the first is a given name that does.
         assert_eq!(latin("Al-Hamwi Samer Alkhaled"), ["hamwi", "samer", "khaled"]);
         assert_eq!(latin("El-Sayed Samer Khaled"), ["sayed", "samer", "khaled"]);
-        assert_eq!(arabic("الياس سامر خالد"), ["ياس", "سامر", "خالد"]);
+        assert_eq!(arabic("الياس سامر خالد"), ["الياس", "سامر", "خالد"]);
         assert_eq!(latin("Elias Samer Khaled"), ["elias", "samer", "khaled"]);
         assert_eq!(latin("Al-Hamwi"), ["hamwi"]);
+    }
+
+    #[test]
+    fn letters_of_a_name_are_no_article() {
+        for (text, words) in [
+            ("إلياس سامر خالد", ["الياس", "سامر", "خالد"]),
+            ("الياس سامر خالد", ["الياس", "سامر", "خالد"]),
+            ("ألين إلهام ألمى", ["الين", "الهام", "المي"]),
+            ("خالد إلياس الحموي", ["خالد", "الياس", "حموي"]),
+        ] {
+            assert_eq!(arabic(text), words, "{text}");
+        }
     }
 
     #[test]

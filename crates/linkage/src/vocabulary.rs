@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::decoding::as_meant;
 use crate::interned::{Known, Texts};
 use crate::mix::hash_bytes;
-use crate::packed::{FAMILY, Facts, Names, Packed, Token};
+use crate::packed::{DETAINED, FAMILY, Facts, Names, Packed, Token};
 use crate::phonetic::{skeleton, sounds};
 use crate::plain::Plain;
 use crate::record::DETENTION;
@@ -163,6 +163,16 @@ impl Vocabulary {
         1 + if is_small { self.others.number(text) } else { self.others.number(&text.to_lowercase()) }
     }
 
+    /// The text that a record bears by this number, which is not 0.
+    pub fn other_text(&self, number: u32) -> Option<&str> {
+        self.others.text(number.checked_sub(1)?)
+    }
+
+    /// The number by which records bear a text.
+    pub fn find_other(&self, text: &str) -> Option<u32> {
+        self.others.find(text).map(|number| number + 1)
+    }
+
     /// A place as a word, remembered as it was written: places repeat much more than names.
     fn place(&mut self, text: &str) -> Option<(u32, Script)> {
         if let Some(&known) = self.places.get(text) {
@@ -303,7 +313,7 @@ impl Vocabulary {
                 Some(Sex::Male) => 1,
                 Some(Sex::Female) => 2,
             },
-            detained: said.cause == Some(DETENTION),
+            marks: if said.cause == Some(DETENTION) { DETAINED } else { 0 },
         };
         if let Some(date) = said.date {
             facts.set_date(date);

@@ -4,6 +4,11 @@ use super::criterion::{Group, bounded};
 use super::{Component, Evidence, Node, Start};
 use crate::memo::Memo;
 
+/// The margin of a join, and the mean evidence, unbounded.
+type Rank = (f64, f64);
+
+const NO_JOIN: Rank = (f64::NEG_INFINITY, f64::INFINITY);
+
 /// The sums between groups, and of each group the best other.
 struct Table<'a> {
     n: usize,
@@ -12,10 +17,12 @@ struct Table<'a> {
     gone: Vec<bool>,
     /// Sum of the evidence over pairs of records, bits; a veto is minus infinity.
     bits: Vec<f64>,
+    /// The same of the evidence as it is, which tells equals apart.
+    unbounded: Vec<f64>,
     /// Pairs of records of two lists.
     other_list_pairs: Vec<f64>,
-    /// The margin of the best join of each group, and with which.
-    best: Vec<(f64, usize)>,
+    /// The best join of each group, and with which.
+    best: Vec<(Rank, usize)>,
     evidence: &'a Evidence<'a>,
 }
 
@@ -39,8 +46,8 @@ pub(super) fn join(component: &Component, start: &Start, evidence: &Evidence, me
         }
     }
     (0..n).for_each(|i| table.find_best(i));
-    // The best join first; among equals the one of the smallest records.
-    while let Some((i, (most, j))) = table.best_of_all() {
+    // The best join first; among equals that of most evidence, then the one of the smallest records.
+    while let Some((i, ((most, _), j))) = table.best_of_all() {
         if most < 0.0 {
             break;
         }
@@ -56,26 +63,28 @@ impl<'a> Table<'a> {
     fn new(component: &Component, start: &Start, evidence: &'a Evidence<'a>, memo: &mut Memo) -> Self {
         let n = start.nodes.len();
         let nodes = &start.nodes;
-        let mut bits = vec![f64::NAN; n * n];
+        let mut unbounded = vec![f64::NAN; n * n];
+        let mut bits = vec![0.0; n * n];
         let whole = n == component.members.len();
         if whole {
             for (a, b, found) in component.pairs() {
                 let (a, b) = (component.place(a), component.place(b));
-                bits[a * n + b] = bounded(found);
+                unbounded[a * n + b] = found;
             }
         }
         let mut other_list_pairs = vec![0.0; n * n];
         for a in 0..n {
             for b in a + 1..n {
                 let pairs = f64::from(nodes[a].size) * f64::from(nodes[b].size);
-                let mut between = bits[a * n + b];
-                if between.is_nan() {
-                    between = bounded((evidence.score)(nodes[a].record, nodes[b].record, memo)) * pairs;
+                let mut found = unbounded[a * n + b];
+                if found.is_nan() {
+                    found = (evidence.score)(nodes[a].record, nodes[b].record, memo);
                 }
                 // Of collapsed records it is known which lists bear them, not how often each.
                 let apart = if nodes[a].lists & nodes[b].lists == 0 { pairs } else { 0.0 };
                 for at in [a * n + b, b * n + a] {
-                    bits[at] = between;
+                    unbounded[at] = found * pairs;
+                    bits[at] = bounded(found) * pairs;
                     other_list_pairs[at] = apart;
                 }
             }
@@ -91,16 +100,18 @@ impl<'a> Table<'a> {
             groups,
             gone: vec![false; n],
             bits,
+            unbounded,
             other_list_pairs,
-            best: vec![(f64::NEG_INFINITY, 0); n],
+            best: vec![(NO_JOIN, 0); n],
             evidence,
         }
     }
 
-    fn margin(&self, a: usize, b: usize) -> f64 {
+    fn rank(&self, a: usize, b: usize) -> Rank {
         let at = a * self.n + b;
         let (x, y) = (self.groups[a], self.groups[b]);
-        self.evidence.criterion.margin(x, y, self.bits[at], self.other_list_pairs[at])
+        let margin = self.evidence.criterion.margin(x, y, self.bits[at], self.other_list_pairs[at]);
+        (margin, self.unbounded[at] / (f64::from(x.size) * f64::from(y.size)))
     }
 
     fn join(&mut self, a: usize, b: usize) {
@@ -109,32 +120,34 @@ impl<'a> Table<'a> {
         self.groups[a] = self.groups[a].with(self.groups[b]);
         for c in (0..n).filter(|c| *c != a && !self.gone[*c]) {
             let bits = self.bits[a * n + c] + self.bits[b * n + c];
+            let unbounded = self.unbounded[a * n + c] + self.unbounded[b * n + c];
             let apart = self.other_list_pairs[a * n + c] + self.other_list_pairs[b * n + c];
             for at in [a * n + c, c * n + a] {
                 self.bits[at] = bits;
+                self.unbounded[at] = unbounded;
                 self.other_list_pairs[at] = apart;
             }
         }
     }
 
     fn find_best(&mut self, i: usize) {
-        let mut best = (f64::NEG_INFINITY, 0);
+        let mut best = (NO_JOIN, 0);
         if !self.gone[i] {
             for j in (0..self.n).filter(|j| *j != i && !self.gone[*j]) {
-                let margin = self.margin(i, j);
-                if margin > best.0 {
-                    best = (margin, j);
+                let rank = self.rank(i, j);
+                if rank > best.0 {
+                    best = (rank, j);
                 }
             }
         }
         self.best[i] = best;
     }
 
-    fn best_of_all(&self) -> Option<(usize, (f64, usize))> {
-        let mut best: Option<(usize, (f64, usize))> = None;
-        for (i, &(margin, j)) in self.best.iter().enumerate() {
-            if margin > f64::NEG_INFINITY && best.is_none_or(|(_, (most, _))| margin > most) {
-                best = Some((i, (margin, j)));
+    fn best_of_all(&self) -> Option<(usize, (Rank, usize))> {
+        let mut best: Option<(usize, (Rank, usize))> = None;
+        for (i, &(rank, j)) in self.best.iter().enumerate() {
+            if rank.0 > f64::NEG_INFINITY && best.is_none_or(|(_, (most, _))| rank > most) {
+                best = Some((i, (rank, j)));
             }
         }
         best
@@ -153,9 +166,9 @@ impl<'a> Table<'a> {
                 self.find_best(i);
                 continue;
             }
-            let margin = self.margin(i, a);
-            if margin > most || (margin == most && a < with) {
-                self.best[i] = (margin, a);
+            let rank = self.rank(i, a);
+            if rank > most || (rank == most && a < with) {
+                self.best[i] = (rank, a);
             }
         }
     }

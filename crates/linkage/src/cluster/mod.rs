@@ -261,3 +261,28 @@ impl Start {
         out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Settings;
+
+    #[test]
+    fn of_two_joins_that_are_equally_sure_the_one_of_more_evidence_comes_first() {
+        // Records 0 and 2 are of one list, and told apart; 1 is of the other.
+        for (first, second, clusters) in [(13.0, 20.0, [0, 1, 1]), (20.0, 13.0, [0, 0, 2])] {
+            let pairs = [(0, 1, first), (1, 2, second)];
+            let bits = |a: u32, b: u32| pairs.iter().find(|p| (p.0, p.1) == (a, b)).map_or(-12.0, |p| p.2);
+            let evidence = Evidence {
+                pairs: &pairs,
+                links: &[],
+                non_links: &[],
+                score: &|a, b, _| bits(a, b),
+                list: &|record| record % 2,
+                content: &u64::from,
+                criterion: Criterion::of(&Settings { link_only: true, ..Settings::default() }),
+            };
+            assert_eq!(cluster(3, &evidence), clusters);
+        }
+    }
+}

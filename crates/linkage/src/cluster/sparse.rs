@@ -9,14 +9,18 @@ use super::{Component, Evidence, Node, Sets, Start};
 #[derive(Clone, Copy, Default)]
 struct Between {
     bits: f64,
+    /// The same of the evidence as it is, which tells equals apart.
+    unbounded: f64,
     compared: f64,
     other_list_pairs: f64,
 }
 
-/// The best joins first; among equals the one of the smallest records.
+/// The best joins first; among equals that of most evidence, then the one of the smallest records.
 #[derive(PartialEq)]
 struct Join {
     margin: f64,
+    /// Of the pairs that were compared, unbounded.
+    mean: f64,
     a: u32,
     b: u32,
     made: (u32, u32),
@@ -25,7 +29,8 @@ struct Join {
 impl Eq for Join {}
 impl Ord for Join {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.margin.total_cmp(&other.margin).then_with(|| (other.a, other.b).cmp(&(self.a, self.b)))
+        let by_evidence = self.margin.total_cmp(&other.margin).then(self.mean.total_cmp(&other.mean));
+        by_evidence.then_with(|| (other.a, other.b).cmp(&(self.a, self.b)))
     }
 }
 impl PartialOrd for Join {
@@ -56,7 +61,11 @@ pub(super) fn join(component: &Component, start: &Start, evidence: &Evidence) ->
     let node = |record: u32| start.of_member[component.place(record)];
     for (a, b, bits) in component.pairs() {
         let other_list = f64::from(u8::from((evidence.list)(a) != (evidence.list)(b)));
-        groups.note(node(a), node(b), Between { bits: bounded(bits), compared: 1.0, other_list_pairs: other_list });
+        groups.note(
+            node(a),
+            node(b),
+            Between { bits: bounded(bits), unbounded: bits, compared: 1.0, other_list_pairs: other_list },
+        );
     }
     for &(a, b) in component.non_links {
         groups.note(node(a), node(b), Between { bits: f64::NEG_INFINITY, ..Between::default() });
@@ -79,6 +88,7 @@ impl Groups<'_> {
         for (x, y) in [(a, b), (b, a)] {
             let sum = self.near[x as usize].entry(y).or_default();
             sum.bits += more.bits;
+            sum.unbounded += more.unbounded;
             sum.compared += more.compared;
             sum.other_list_pairs += more.other_list_pairs;
         }
@@ -90,7 +100,8 @@ impl Groups<'_> {
         let all = f64::from(x.size) * f64::from(y.size);
         let bits = between.bits + (all - between.compared) * NOT_COMPARED_BITS;
         let margin = self.evidence.criterion.margin(x, y, bits, between.other_list_pairs);
-        (margin >= 0.0).then_some(Join { margin, a, b, made: (self.grown[a as usize], self.grown[b as usize]) })
+        let mean = between.unbounded / between.compared.max(1.0);
+        (margin >= 0.0).then_some(Join { margin, mean, a, b, made: (self.grown[a as usize], self.grown[b as usize]) })
     }
 
     /// Joins two groups under the smaller of both, which is returned.
@@ -103,6 +114,7 @@ impl Groups<'_> {
         for (&c, between) in theirs.iter().filter(|(c, _)| **c != a) {
             let sum = mine.entry(c).or_default();
             sum.bits += between.bits;
+            sum.unbounded += between.unbounded;
             sum.compared += between.compared;
             sum.other_list_pairs += between.other_list_pairs;
             let sum = *sum;

@@ -102,8 +102,8 @@ fn what_everybody_bears_joins_nobody_and_is_told() {
     let own = |i: u32| format!("n{i}");
     let none = |_: u32| "none".to_owned();
     let same_day = |_: u32| "1900-01-01".to_owned();
-    let some = |i: u32| if i % 4 == 0 { "none".to_owned() } else { format!("n{i}") };
-    let some_days = |i: u32| if i % 4 == 0 { "1900-01-01".to_owned() } else { born(i) };
+    let some = |i: u32| if i.is_multiple_of(4) { "none".to_owned() } else { format!("n{i}") };
+    let some_days = |i: u32| if i.is_multiple_of(4) { "1900-01-01".to_owned() } else { born(i) };
     for (records, told) in [
         (people(none, born), "100 % of the records bear \"none\" as email"),
         (people(own, same_day), "100 % of the records bear \"1900-01-01\" as date_of_birth"),

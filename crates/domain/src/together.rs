@@ -39,10 +39,16 @@ fn line_of<'a>(code: &'a PartyCode, parties: &'a PartyTable) -> Vec<&'a PartyCod
 fn alleged(record: &Record, parties: &PartyTable) -> Option<Result<PartyCode, ()>> {
     let names_nobody = |code: &PartyCode| matches!(code.as_str(), "unidentified" | "all");
     let is_alleged = |role: Option<PartyRole>| matches!(role, None | Some(PartyRole::AllegedPerpetrator));
-    let mentions = record.parties.iter().filter(|mention| is_alleged(mention.role));
-    let codes: Vec<&PartyCode> = mentions.filter_map(|m| m.code.as_ref()).filter(|code| !names_nobody(code)).collect();
-    let first = codes.iter().min()?;
-    let joins_all = |node: &&PartyCode| codes.iter().all(|code| parties.is_within(code, node));
+    let codes = || {
+        let mentions = record.parties.iter().filter(|mention| is_alleged(mention.role));
+        mentions.filter_map(|m| m.code.as_ref()).filter(|code| !names_nobody(code))
+    };
+    let first = codes().min()?;
+    // Most records name one party.
+    if codes().all(|code| code == first) {
+        return Some(Ok(first.clone()));
+    }
+    let joins_all = |node: &&PartyCode| codes().all(|code| parties.is_within(code, node));
     Some(line_of(first, parties).into_iter().find(joins_all).cloned().ok_or(()))
 }
 
@@ -57,6 +63,7 @@ impl Attribution {
             let Ok(code) = allegation else { return Self::Disputed };
             most_specific = match most_specific {
                 None => Some(code),
+                Some(old) if old == code => Some(old),
                 Some(old) if parties.is_within(&code, &old) => Some(code),
                 Some(old) if parties.is_within(&old, &code) => Some(old),
                 Some(_) => return Self::Disputed,

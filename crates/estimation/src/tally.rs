@@ -76,16 +76,20 @@ impl<'p, 'r> Described<'p, 'r> {
     /// For many trust sets: most of them trust all records of most persons.
     pub fn new(persons: &'p [(PersonId, Vec<&'r Record>)], places: &PlaceTable, parties: &PartyTable) -> Self {
         let of = |(_, records): &(PersonId, Vec<&Record>)| Stratum::of(records, places, parties);
-        let strata: Vec<Stratum> = persons.par_iter().map(of).collect();
-        let mut order: Vec<u32> = (0..strata.len() as u32).collect();
+        let in_order = || {
+            let strata: Vec<Stratum> = persons.par_iter().map(of).collect();
+            let mut order: Vec<u32> = (0..strata.len() as u32).collect();
+            order.par_sort_unstable_by(|a, b| strata.get(*a as usize).cmp(&strata.get(*b as usize)));
+            (strata, order)
+        };
+        let (bare, (strata, order)) = rayon::join(|| Self::bare(persons), in_order);
         let stratum = |nth: &u32| strata.get(*nth as usize);
-        order.par_sort_unstable_by(|a, b| stratum(a).cmp(&stratum(b)));
         let (mut ranks, mut distinct) = (vec![0; strata.len()], Vec::new());
         for same in order.chunk_by(|a, b| stratum(a) == stratum(b)) {
             same.iter().for_each(|nth| ranks[*nth as usize] = distinct.len() as u32);
             distinct.extend(same.first());
         }
-        Self { strata, ranks, distinct, ..Self::bare(persons) }
+        Self { strata, ranks, distinct, ..bare }
     }
 
     pub fn persons(&self) -> &'p [(PersonId, Vec<&'r Record>)] {

@@ -1,19 +1,19 @@
 //! Sealing a release: `SHA256SUMS` lists every file as `sha256sum` does, and `release.note` signs that list.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use domain::Sha256Digest;
 use ed25519_dalek::SigningKey;
+use rayon::Scope;
 use rayon::prelude::*;
 
-use crate::sums::{Hashed, SumCache};
+use crate::sums::SumCache;
 use crate::{EvidenceError, Result, files, note};
 
 pub(crate) const SUMS: &str = "SHA256SUMS";
 pub(crate) const NOTE: &str = "release.note";
-/// Lines of `SHA256SUMS` that one thread makes at a time.
-const LINES_A_PART: usize = 8192;
 pub(crate) const NOTE_HEADER: &str = "tawthiq-release/v1";
 
 /// What was sealed.
@@ -25,67 +25,89 @@ pub struct Seal {
 }
 
 /// What stands in a folder: files by their path with slashes, and whatever is neither file nor folder, or a folder with
-/// nothing in it.
+/// nothing in it; each in the order of its paths.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
+    /// Files that a cache knows, by their rows in it.
+    pub known: Vec<u32>,
     pub files: Vec<String>,
     pub others: Vec<PathBuf>,
     pub empty: Vec<PathBuf>,
 }
 
-/// What one folder holds; paths of folders end with a slash.
-#[derive(Default)]
-struct Inside {
-    paths: Vec<String>,
-    others: Vec<PathBuf>,
+impl Listing {
+    /// Files that no cache knows and that a seal is over.
+    pub(crate) fn sealed(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(String::as_str).filter(|file| *file != SUMS && *file != NOTE)
+    }
 }
 
-fn inside(folder: &Path, below: &str) -> Result<Inside> {
+/// What one folder holds, in no order, and the paths of the folders in it. Paths of folders end with a slash.
+fn inside(folder: &Path, below: &str, cache: &SumCache) -> Result<(Listing, Vec<String>)> {
     let dir = folder.join(below);
     let unread = || EvidenceError::io("could not read", &dir);
-    let mut found = Inside::default();
+    let (mut found, mut folders, mut path) = (Listing::default(), Vec::new(), below.to_owned());
     for entry in std::fs::read_dir(&dir).map_err(unread())? {
         let entry = entry.map_err(unread())?;
         let kind = entry.file_type().map_err(|e| EvidenceError::io("could not read", &entry.path())(e))?;
         let name = entry.file_name();
+        path.truncate(below.len());
         match name.to_str().filter(|name| !name.contains(['\n', '\\', '\r'])) {
-            Some(name) if kind.is_dir() => found.paths.push([below, name, "/"].concat()),
-            Some(name) if kind.is_file() => found.paths.push([below, name].concat()),
+            Some(name) if kind.is_dir() => folders.push([below, name, "/"].concat()),
+            Some(name) if kind.is_file() => {
+                path.push_str(name);
+                match cache.row_of(&path) {
+                    Some(row) => found.known.push(row),
+                    None => found.files.push(path.clone()),
+                }
+            }
             _ => found.others.push(entry.path()),
         }
     }
-    found.paths.par_sort_unstable_by(|a, b| a[below.len()..].cmp(&b[below.len()..]));
-    Ok(found)
+    let is_empty = folders.is_empty() && found.known.is_empty() && found.files.is_empty() && found.others.is_empty();
+    if is_empty && !below.is_empty() {
+        found.empty.push(dir);
+    }
+    Ok((found, folders))
 }
 
-/// Lists a folder without following links, files in the order of their paths: a folder stands where its name with a slash
-/// does.
+/// What was found below a folder, and what could not be read there.
+type Found = Mutex<(Listing, BTreeMap<String, EvidenceError>)>;
+
+/// Lists a folder, and leaves those in it to whoever is free.
+fn walk<'s>(scope: &Scope<'s>, folder: &'s Path, below: String, cache: &'s SumCache, all: &'s Found) {
+    let read = inside(folder, &below, cache);
+    let mut all_found = all.lock().unwrap_or_else(PoisonError::into_inner);
+    match read {
+        Ok((found, folders)) => {
+            let listing = &mut all_found.0;
+            listing.known.extend(found.known);
+            listing.files.extend(found.files);
+            listing.others.extend(found.others);
+            listing.empty.extend(found.empty);
+            for below in folders {
+                scope.spawn(move |scope| walk(scope, folder, below, cache, all));
+            }
+        }
+        Err(error) => _ = all_found.1.insert(below, error),
+    }
+}
+
+/// Lists a folder without following links.
 pub(crate) fn list(folder: &Path) -> Result<Listing> {
-    let mut folders: HashMap<String, Inside> = HashMap::new();
-    let mut level = vec![String::new()];
-    while !level.is_empty() {
-        let read = level.par_iter().map(|below| inside(folder, below)).collect::<Result<Vec<_>>>()?;
-        let below = read.iter().flat_map(|found| &found.paths).filter(|path| path.ends_with('/'));
-        let below: Vec<String> = below.cloned().collect();
-        folders.extend(level.into_iter().zip(read));
-        level = below;
+    list_beside(folder, &SumCache::default())
+}
+
+/// As [`list`], with the files that a cache knows apart.
+fn list_beside(folder: &Path, cache: &SumCache) -> Result<Listing> {
+    let found = Found::default();
+    rayon::scope(|scope| walk(scope, folder, String::new(), cache, &found));
+    let (mut listing, mut unread) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, error)) = unread.pop_first() {
+        return Err(error);
     }
-    let n_paths = folders.values().map(|found| found.paths.len()).sum();
-    let mut listing = Listing { files: Vec::with_capacity(n_paths), ..Listing::default() };
-    // What is still to be taken up, the last first.
-    let mut ahead = vec![String::new()];
-    while let Some(path) = ahead.pop() {
-        if !path.is_empty() && !path.ends_with('/') {
-            listing.files.push(path);
-            continue;
-        }
-        let found = folders.remove(&path).unwrap_or_default();
-        if found.paths.is_empty() && found.others.is_empty() && !path.is_empty() {
-            listing.empty.push(folder.join(&path));
-        }
-        ahead.extend(found.paths.into_iter().rev());
-        listing.others.extend(found.others);
-    }
+    listing.known.par_sort_unstable();
+    listing.files.par_sort_unstable();
     listing.others.sort();
     listing.empty.sort();
     Ok(listing)
@@ -112,58 +134,57 @@ pub fn is_as_signed(folder: &Path, path: &str, verifier: &note::Verifier) -> Res
 
 /// Seals a folder: refuses links and names that `sha256sum` would have to escape; removes folders with nothing in them.
 pub fn seal(folder: &Path, key: &SigningKey, origin: &str) -> Result<Seal> {
-    seal_again(folder, key, origin, &|_| true, &mut SumCache::default())
+    seal_again(folder, key, origin, &|_| true, &SumCache::default()).map(|(seal, _)| seal)
 }
 
 /// As [`seal`], but removes the files that are not of the release (those that the cache said were untouched are), hashes only those that
-/// are not as the cache knows them, and brings the cache up to date.
+/// are not as the cache knows them. With the seal comes what to keep for the next time.
 pub fn seal_again(
     folder: &Path,
     key: &SigningKey,
     origin: &str,
     is_of_release: &(dyn Fn(&str) -> bool + Sync),
-    cache: &mut SumCache,
-) -> Result<Seal> {
+    cache: &SumCache,
+) -> Result<(Seal, Vec<u8>)> {
     note::check_name(origin)?;
-    let mut listing = list(folder)?;
+    let mut listing = list_beside(folder, cache)?;
     while remove_strangers(folder, &listing, cache, is_of_release)? {
-        listing = list(folder)?;
+        listing = list_beside(folder, cache)?;
     }
     if let Some(other) = listing.others.first() {
         return Err(EvidenceError::Unsealable(other.clone()));
     }
-    let listed = sealed_files(&listing);
-    let now = nanoseconds_now();
-    let found = cache.hashed(folder, &listed)?;
-    let write = || {
-        let sums = sums_text(&listed, &found);
-        let (seal, note) = note_of(&listed, &sums, key, origin);
-        files::write_durable(&folder.join(SUMS), sums.as_bytes())?;
-        files::write_durable(&folder.join(NOTE), note.as_bytes())?;
-        Ok(seal)
-    };
-    rayon::join(write, || cache.know(&listed, &found, now)).0
+    let lines = cache.sealed(folder, &listing, nanoseconds_now())?;
+    let write = || files::write_durable_parts(&folder.join(SUMS), &lines.parts());
+    let (written, sums) = rayon::join(write, || lines.digest());
+    written?;
+    let (seal, note) = note_of(lines.n_files, sums, key, origin);
+    files::write_durable(&folder.join(NOTE), note.as_bytes())?;
+    let kept = lines.kept(&seal.sums);
+    Ok((seal, kept))
 }
 
-/// Whether the folder is as it was sealed when `SHA256SUMS` had this digest: the files that were listed, no other, and each
-/// with its bytes. The cache has just looked at it. Files that are not as the cache knows them are hashed, and known then.
-pub fn is_sealed(folder: &Path, key: &SigningKey, origin: &str, sealed: &Sha256Digest, cache: &mut SumCache) -> bool {
+/// What to keep for the next time, where the folder is as it was sealed when `SHA256SUMS` had this digest: the files that were listed, no
+/// other, and each with its bytes. The cache has just looked at it; files that are not as it knows them are hashed.
+pub fn is_sealed(
+    folder: &Path,
+    key: &SigningKey,
+    origin: &str,
+    sealed: &Sha256Digest,
+    cache: &SumCache,
+) -> Option<Vec<u8>> {
     // What cannot be read is not as it was sealed.
-    let Ok(listing) = list(folder) else { return false };
+    let listing = list_beside(folder, cache).ok()?;
     if !listing.others.is_empty() || !listing.empty.is_empty() {
-        return false;
+        return None;
     }
-    let now = nanoseconds_now();
-    let listed = sealed_files(&listing);
-    let Ok(found) = cache.hashed_seen(folder, &listed) else { return false };
-    let sums = sums_text(&listed, &found);
-    let (seal, note) = note_of(&listed, &sums, key, origin);
-    let holds = |name: &str, text: &str| files::read_regular(&folder.join(name)).is_ok_and(|b| b == text.as_bytes());
-    let stands = seal.sums == *sealed && holds(SUMS, &sums) && holds(NOTE, &note);
-    if stands && !cache.is_whole(listed.len()) {
-        cache.know(&listed, &found, now);
-    }
-    stands
+    let lines = cache.seen(folder, &listing, nanoseconds_now()).ok()?;
+    let (seal, note) = note_of(lines.n_files, lines.digest(), key, origin);
+    let read = |name: &str| files::read_regular(&folder.join(name)).ok();
+    let stands = seal.sums == *sealed
+        && read(SUMS).is_some_and(|list| Sha256Digest::of(&list) == *sealed)
+        && read(NOTE).is_some_and(|bytes| bytes == note.as_bytes());
+    stands.then(|| lines.kept(sealed))
 }
 
 /// Removes files that are not to be left, and folders with nothing in them. False where there was nothing to remove.
@@ -176,12 +197,11 @@ fn remove_strangers(
     let is_own = |path: &str| path == SUMS || path == NOTE || is_of_release(path);
     let is_left_of = |path: &Path| {
         let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
-        cache.was_left(&path) || is_own(&path)
+        cache.row_of(&path).is_some_and(|row| cache.was_left(row)) || is_own(&path)
     };
-    let paths: Vec<&str> = listing.files.iter().map(String::as_str).collect();
-    let left = cache.were_left(&paths);
-    let files = paths.iter().zip(left).filter(|(path, is_left)| !is_left && !is_own(path));
-    let mut strangers: Vec<PathBuf> = files.map(|(path, _)| folder.join(path)).collect();
+    let known = listing.known.iter().filter(|row| !cache.was_left(**row)).map(|row| cache.path_of(*row));
+    let files = known.chain(listing.files.iter().map(String::as_str)).filter(|path| !is_own(path));
+    let mut strangers: Vec<PathBuf> = files.map(|path| folder.join(path)).collect();
     strangers.extend(listing.others.iter().filter(|path| !is_left_of(path)).cloned());
     for path in &strangers {
         std::fs::remove_file(path).map_err(EvidenceError::io("could not remove", path))?;
@@ -192,34 +212,15 @@ fn remove_strangers(
     Ok(!strangers.is_empty() || !listing.empty.is_empty())
 }
 
-fn sealed_files(listing: &Listing) -> Vec<&str> {
-    listing.files.iter().map(String::as_str).filter(|f| *f != SUMS && *f != NOTE).collect()
-}
-
 /// Since 1970.
 fn nanoseconds_now() -> i64 {
     let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MIN)
 }
 
-/// As `sha256sum` writes it.
-fn sums_text(listed: &[&str], found: &[Hashed]) -> String {
-    let part = |(listed, found): (&[&str], &[Hashed])| {
-        let mut sums = String::with_capacity(listed.iter().map(|file| file.len() + 67).sum());
-        for (file, (_, digest)) in listed.iter().zip(found) {
-            data_encoding::HEXLOWER.encode_append(digest, &mut sums);
-            sums.push_str("  ");
-            sums.push_str(file);
-            sums.push('\n');
-        }
-        sums
-    };
-    listed.par_chunks(LINES_A_PART).zip(found.par_chunks(LINES_A_PART)).map(part).collect::<Vec<_>>().concat()
-}
-
 /// The seal of a list of files, and the note that signs it.
-fn note_of(listed: &[&str], sums: &str, key: &SigningKey, origin: &str) -> (Seal, String) {
-    let seal = Seal { files: listed.len() as u64, sums: Sha256Digest::of(sums.as_bytes()) };
+fn note_of(files: u64, sums: Sha256Digest, key: &SigningKey, origin: &str) -> (Seal, String) {
+    let seal = Seal { files, sums };
     let text = format!("{NOTE_HEADER}\n{origin}\n{}\n{}\n", seal.sums, seal.files);
     (seal, note::sign(origin, key, &text))
 }

@@ -58,6 +58,19 @@ pub fn write_durable(path: &Path, bytes: &[u8]) -> Result<()> {
     replace_durable(&crate::disk::Folder, path, bytes)
 }
 
+/// As [`write_durable`], of parts one after the other.
+pub fn write_durable_parts(path: &Path, parts: &[&[u8]]) -> Result<()> {
+    let tmp = beside(path);
+    let write = || -> std::io::Result<()> {
+        let mut file = File::create(&tmp)?;
+        parts.iter().try_for_each(|part| file.write_all(part))?;
+        file.sync_all()
+    };
+    write().map_err(EvidenceError::io("could not write", &tmp))?;
+    fs::rename(&tmp, path).map_err(EvidenceError::io("could not put in place", path))?;
+    sync_dir(path.parent().unwrap_or(Path::new(".")))
+}
+
 /// [`write_durable`] into a file that its owner alone may read.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let (disk, tmp) = (crate::disk::Folder, beside(path));

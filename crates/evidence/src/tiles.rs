@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::disk::Disk;
 use crate::merkle::{Tree, leaf_hash};
 use crate::{EvidenceError, Result, files};
@@ -81,7 +83,7 @@ fn drop_partial(disk: &dyn Disk, dir: &Path, level: Option<u32>, index: u64, but
 pub fn sound_until(disk: &dyn Disk, dir: &Path, tree: &Tree, size: u64) -> u64 {
     let size = size.min(tree.len());
     let is = |path: String, good: &dyn Fn(&[u8]) -> bool| disk.read(&dir.join(path)).is_ok_and(|bytes| good(&bytes));
-    let bad = tiles_at(size, 0).find(|&(index, width)| {
+    let bad = tiles_at(size, 0).collect::<Vec<_>>().into_par_iter().find_first(|&(index, width)| {
         let wanted = &tree.level(0)[(index * TILE_WIDTH) as usize..][..width as usize];
         let bundle = |bytes: &[u8]| {
             read_bundle(bytes).is_some_and(|entries| {

@@ -50,10 +50,14 @@ impl OfRelease {
     }
 }
 
+fn n_bytes(parts: &[&[u8]]) -> u64 {
+    parts.iter().map(|part| part.len() as u64).sum()
+}
+
 /// Whether a file holds these bytes and no others; read in pieces.
-fn has_bytes(path: &Path, parts: &[&[u8]], n_bytes: u64) -> io::Result<bool> {
+pub fn has_bytes(path: &Path, parts: &[&[u8]]) -> io::Result<bool> {
     let mut file = fs::File::open(path)?;
-    if file.metadata()?.len() != n_bytes {
+    if file.metadata()?.len() != n_bytes(parts) {
         return Ok(false);
     }
     let mut buffer = vec![0; 1 << 16];
@@ -171,15 +175,14 @@ impl<'a> Folder<'a> {
                 made.insert(folder.to_owned());
             }
         }
-        let n_bytes = parts.iter().map(|part| part.len() as u64).sum();
-        if self.written.is_none() || !has_bytes(&whole, parts, n_bytes).unwrap_or(false) {
+        if self.written.is_none() || !has_bytes(&whole, parts).unwrap_or(false) {
             let write = |mut file: fs::File| parts.iter().try_for_each(|part| file.write_all(part));
             fs::File::create(&whole).and_then(write).map_err(at)?;
         }
         if let Some(written) = &self.written {
             written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned());
         }
-        self.count(n_bytes);
+        self.count(n_bytes(parts));
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ use crate::pages::Said;
 use crate::parts::{Listed, Nth};
 use crate::reading::Reader;
 use crate::signature::{Everybody, Signatures};
-use crate::strata::{Counted, Dimension, Group, Rows, RowsOf, Telling, WITHHELD, rows_of};
+use crate::strata::{Counted, Dimension, Group, Rows, RowsOf, Telling, WITHHELD, rows_of, strata};
 use crate::suppress::Suppressed;
 use crate::{Dataset, Known, Policy, policy};
 
@@ -192,7 +192,8 @@ impl<'a> Index<'a> {
         let policy::Open { persons: is_open, records: open_records } = policy::open(data, policy, &rows_of);
         let telling = Telling { policy, is_open: &is_open };
         let tables = |(at, (id, tally)): (usize, &'a (TrustSetId, Tally))| {
-            let persons = Counted::new(data, at, tally, &rows_of);
+            let own = strata(data, at, tally, &rows_of);
+            let persons = Counted::new(data, at, tally, &rows_of, &own);
             let group = |dimension: &Dimension| ((id, *dimension), persons.group(tally, *dimension, &telling));
             let groups: Vec<_> = Dimension::ALL.par_iter().map(group).collect();
             (groups, (id, persons.persons.iter().map(|(nth, _)| *nth).collect()))

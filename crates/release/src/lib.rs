@@ -42,7 +42,7 @@ mod view;
 pub use archive::{Change, Changes, PERSONS, PersonLine, Step, Summary, changes};
 pub use cache::PageCache;
 pub use dataset::Dataset;
-pub use folder::{Folder, OfRelease, ReleaseError, Untouched};
+pub use folder::{Folder, OfRelease, ReleaseError, Untouched, has_bytes};
 pub use known::Known;
 pub use l10n::{Lang, message_keys};
 pub use logo::Logo;

@@ -3,7 +3,6 @@
 //! The tally is the caller's; this module only finds the persons, so that every count opens into rows. Where the
 //! two do not agree, the page says so.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
@@ -192,23 +191,35 @@ pub(crate) fn rows_of<'a>(data: &'a Dataset) -> RowsOf<'a> {
 
 /// The persons of one tally, each with her stratum, in the order of their ids.
 pub(crate) struct Counted<'s, 'a> {
-    pub persons: Vec<(Nth, Cow<'s, Stratum>)>,
+    pub persons: Vec<(Nth, &'s Stratum)>,
     rows_of: &'s RowsOf<'a>,
 }
 
+/// What the lists of the tally at this place say of each person, where whoever counted them does not say in which cell she is.
+pub(crate) fn strata(data: &Dataset, at: usize, tally: &Tally, rows_of: &RowsOf<'_>) -> Vec<Option<Stratum>> {
+    if data.cell_of.get(at).is_some_and(|cells| cells.len() == rows_of.len()) {
+        return Vec::new();
+    }
+    rows_of.par_iter().map(|rows| stratum(&rows.records, data, tally)).collect()
+}
+
 impl<'s, 'a> Counted<'s, 'a> {
-    /// Of the tally at this place among the data set's.
-    pub fn new(data: &Dataset, at: usize, tally: &'s Tally, rows_of: &'s RowsOf<'a>) -> Self {
-        let cell_of = data.cell_of.get(at).filter(|cells| cells.len() == rows_of.len());
-        let of = |(nth, rows): (usize, &Rows<'a>)| {
-            let stratum = match cell_of {
-                Some(cells) => Cow::Borrowed(&tally.cells.get((*cells.get(nth)?)? as usize)?.stratum),
-                None => Cow::Owned(stratum(&rows.records, data, tally)?),
-            };
-            Some((Nth::try_from(nth).ok()?, stratum))
+    /// Of the tally at this place among the data set's; `own` is [`strata`] of it.
+    pub fn new(
+        data: &Dataset,
+        at: usize,
+        tally: &'s Tally,
+        rows_of: &'s RowsOf<'a>,
+        own: &'s [Option<Stratum>],
+    ) -> Self {
+        let cells = data.cell_of.get(at).map_or(&[][..], Vec::as_slice);
+        let of_cell = |cell: u32| tally.cells.get(cell as usize).map(|cell| &cell.stratum);
+        let found = |nth: usize| match own.get(nth) {
+            Some(own) => own.as_ref(),
+            None => of_cell((*cells.get(nth)?)?),
         };
-        let found: Vec<Option<_>> = rows_of.par_iter().enumerate().map(of).collect();
-        let mut persons: Vec<_> = found.into_iter().flatten().collect();
+        let of = |nth: usize| Some((Nth::try_from(nth).ok()?, found(nth)?));
+        let mut persons: Vec<_> = (0..rows_of.len()).filter_map(of).collect();
         let id = |nth: Nth| rows_of.get(nth as usize).map(|rows| &rows.person.id);
         persons.sort_by(|(a, _), (b, _)| id(*a).cmp(&id(*b)));
         Self { persons, rows_of }
@@ -229,7 +240,7 @@ impl<'s, 'a> Counted<'s, 'a> {
         let of = |with_party: bool| {
             let told = self.persons.iter().filter(|(nth, _)| is_told(*nth));
             let persons = told.filter(|(nth, _)| tells_party(*nth) == with_party);
-            let persons = persons.map(|(nth, stratum)| (&**stratum, *nth));
+            let persons = persons.map(|(nth, stratum)| (*stratum, *nth));
             by_value(dimension, persons, |list: &mut Vec<Nth>, nth| list.push(nth))
         };
         let mut groups = of(true);

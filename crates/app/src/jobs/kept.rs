@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread::JoinHandle;
 
 use domain::Sha256Digest;
-use evidence::{SigningKey, SumCache, keys};
+use evidence::{Seal, SigningKey, SumCache, keys};
 use rayon::prelude::*;
 use release::{PageCache, Policy};
 use rustc_hash::FxHashSet;
@@ -133,6 +133,11 @@ fn write(workspace: &Workspace, name: &str, bytes: &[u8]) -> Outcome<()> {
     Ok(evidence::write_private_soon(&workspace.dir.join(name), &[bytes, &code])?)
 }
 
+fn started<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Outcome<JoinHandle<T>> {
+    let started = std::thread::Builder::new().spawn(work);
+    started.map_err(|e| Refusal::new(format!("no thread could be started: {e}; nothing was done")))
+}
+
 /// What is known of each file of the folder, and whether it is so now.
 type Looked = Result<SumCache, evidence::EvidenceError>;
 
@@ -142,30 +147,33 @@ pub struct Kept {
     /// The folder holds the last release of this workspace.
     pub is_last: bool,
     looking: Option<JoinHandle<Looked>>,
+    rows: Option<JoinHandle<Rows>>,
     state: Option<State>,
 }
 
 impl Kept {
-    /// Begins to look at every file of the folder, where it holds the last release and not all is to be made anew: that needs
-    /// nothing of the workspace, and goes on while that is opened.
+    /// Begins to look at every file of the folder, and to read what is known of records, where it holds the last release and not all is
+    /// to be made anew: that needs nothing of the workspace, and goes on while that is opened.
     pub fn begin(dir: &Path, out: &Path, full: bool) -> Outcome<Self> {
         let is_last = Workspace::last_release(dir).ok().flatten().is_some_and(|last| {
             let whole = |path: &Path| std::fs::canonicalize(path).ok();
             whole(&last).is_some() && whole(&last) == whole(out)
         });
-        let nothing = Self { sums: SumCache::default(), is_last: false, looking: None, state: None };
+        let nothing = Self { sums: SumCache::default(), is_last: false, looking: None, rows: None, state: None };
         // Who opens the workspace says why there is no key.
         let (Ok(key), true) = (keys::load(&dir.join(KEY)), is_last && !full) else { return Ok(nothing) };
-        let (dir, folder) = (dir.to_owned(), out.to_owned());
-        let look = move || {
-            let sums = SumCache::parse(read(&dir, &key, SUMS));
+        let (of_sums, of_rows) = ((dir.to_owned(), out.to_owned(), key.clone()), (dir.to_owned(), key));
+        let looking = started(move || {
+            let (dir, folder, key) = of_sums;
+            let sums = SumCache::load(&folder, read(&dir, &key, SUMS));
             sums.look(&folder)?;
             Ok(sums)
-        };
-        let looking = std::thread::Builder::new().spawn(look);
-        let looking =
-            looking.map_err(|e| Refusal::new(format!("no thread could be started: {e}; nothing was done")))?;
-        Ok(Self { is_last: true, looking: Some(looking), ..nothing })
+        })?;
+        let rows = started(move || {
+            let (dir, key) = of_rows;
+            stamp().map_or_else(Rows::default, |stamp| Rows::parse(read(&dir, &key, ROWS), &stamp))
+        })?;
+        Ok(Self { is_last: true, looking: Some(looking), rows: Some(rows), ..nothing })
     }
 
     /// Takes in what else is kept, once the workspace is open: that may have emptied the cache.
@@ -174,6 +182,7 @@ impl Kept {
             let text = String::from_utf8(read(&workspace.dir, workspace.key()?, STATE));
             self.state = text.ok().and_then(|text| State::parse(&text));
             self.looking = self.looking.take().filter(|_| workspace.dir.join(SUMS).is_file());
+            self.rows = self.rows.take().filter(|_| workspace.dir.join(ROWS).is_file());
         }
         Ok(())
     }
@@ -198,9 +207,8 @@ impl Kept {
     }
 
     /// What need not be read of the journal again.
-    pub fn rows(&self, workspace: &Workspace) -> Rows {
-        let (Ok(key), Some(stamp), true) = (workspace.key(), stamp(), self.is_last) else { return Rows::default() };
-        Rows::parse(read(&workspace.dir, key, ROWS), &stamp)
+    pub fn rows(&mut self) -> Rows {
+        self.rows.take().and_then(|rows| rows.join().ok()).unwrap_or_default()
     }
 
     /// The version of the last release, when it would be made from the same again and every file of it is as it was sealed.
@@ -211,36 +219,38 @@ impl Kept {
         }
         self.look()?;
         let Some(state) = &self.state else { return Ok(None) };
-        if !evidence::is_sealed(out, workspace.key()?, &workspace.origin, &state.sums, &mut self.sums) {
-            return Ok(None);
-        }
-        if self.sums.is_new() {
-            write(workspace, SUMS, self.sums.bytes())?;
+        let sealed = evidence::is_sealed(out, workspace.key()?, &workspace.origin, &state.sums, &self.sums);
+        let Some(kept) = sealed else { return Ok(None) };
+        if kept != self.sums.kept() {
+            write(workspace, SUMS, &kept)?;
         }
         Ok(Some(state.version.clone()))
     }
 
-    /// For the next time. `asked` is none of a release that lacks what another try might bring.
+    /// For the next time: what the pages were made from. Of a folder that is not sealed then, no page is believed to be untouched.
+    pub fn store_pages(&self, workspace: &Workspace, pages: &PageCache) -> Outcome<()> {
+        evidence::make_private_dir(&workspace.dir.join("cache"))?;
+        write(workspace, PAGES, &pages.bytes())
+    }
+
+    /// For the next time, once the folder is sealed. `asked` is none of a release that lacks what another try might bring.
     pub fn store(
         &self,
         workspace: &Workspace,
-        (pages, rows): (&PageCache, &Rows),
+        rows: &Rows,
         asked: Option<&Asked>,
         version: String,
-        sums: Sha256Digest,
+        (seal, sums): &(Seal, Vec<u8>),
     ) -> Outcome<()> {
-        let cache = workspace.dir.join("cache");
-        evidence::make_private_dir(&cache)?;
-        let pages = || write(workspace, PAGES, &pages.bytes());
-        let sums_of_files = || write(workspace, SUMS, self.sums.bytes());
+        let sums_of_files = || write(workspace, SUMS, sums);
         let rows = || match rows.is_as_read() {
             true => Ok(()),
             false => write(workspace, ROWS, &stamp().map(|stamp| rows.bytes(&stamp)).unwrap_or_default()),
         };
-        let (pages, (sums_of_files, rows)) = rayon::join(pages, || rayon::join(sums_of_files, rows));
-        pages.and(sums_of_files).and(rows)?;
+        let (sums_of_files, rows) = rayon::join(sums_of_files, rows);
+        sums_of_files.and(rows)?;
         let made_from = asked.map(|asked| asked.of(workspace)).transpose()?.flatten();
-        let state = made_from.map(|made_from| State { version, made_from, sums }.text());
+        let state = made_from.map(|made_from| State { version, made_from, sums: seal.sums }.text());
         write(workspace, STATE, state.unwrap_or_default().as_bytes())
     }
 }

@@ -133,7 +133,7 @@ pub async fn run(dir: &Path, order: &Order<'_>, outreach: &super::outreach::Prep
     let key = workspace.key().ok().cloned();
     let before = std::thread::Builder::new().spawn(move || previous(&dir, key.as_ref(), named.as_deref()));
     let before = before.map_err(|e| Refusal::new(format!("no thread could be started: {e}; nothing was published")))?;
-    let known = kept.as_ref().map_or_else(Rows::default, |kept| kept.rows(workspace));
+    let known = kept.as_mut().map_or_else(Rows::default, Kept::rows);
     let Found { data, held, known } = dataset(workspace, &mut policy, known).await?;
     // The process ends after it: some millions of small values need not be given back one by one.
     let mut data = std::mem::ManuallyDrop::new(data);
@@ -188,7 +188,7 @@ pub async fn run(dir: &Path, order: &Order<'_>, outreach: &super::outreach::Prep
     }
 
     let reading = workspace.reading(&known)?;
-    let view = view.reading(&reading);
+    let view = std::mem::ManuallyDrop::new(view.reading(&reading));
     let progress = Progress::new();
     let journal = &workspace.journal;
     let (withholding, pages) = rayon::join(|| release::Withholding::new(&view), || kept.pages(workspace));
@@ -203,23 +203,28 @@ pub async fn run(dir: &Path, order: &Order<'_>, outreach: &super::outreach::Prep
     let untouched = |path: &str| kept.sums.untouched(path);
     let folder = if kept.is_last { Folder::again(out, &untouched)? } else { Folder::prepare(out)? };
     let press = KeptPress::open(&workspace.dir.join("cache/print"), order.full)?;
-    // What is made to be shared is set in type by one thread, beside the pages that all make.
-    let (written, shared) = std::thread::scope(|threads| {
+    // What is made to be shared is set in type by one thread, and the log is copied by another, beside the pages that all make.
+    let (written, shared, log) = std::thread::scope(|threads| {
         let shared = threads.spawn(|| outreach.write(&data, &view, boundaries.as_ref(), &press, &folder));
-        (release::publish_into(&view, &folder, &pages, &disclose, &at), shared.join())
+        let log = threads.spawn(|| journal.export_log_under(&out.join("log"), &log_policy));
+        (release::publish_into(&view, &folder, &pages, &disclose, &at), shared.join(), log.join())
     });
     let written = written?;
     shared.map_err(|_| Refusal::new("what is made to be shared could not be; the release is not complete"))??;
+    log.map_err(|_| Refusal::new("the log could not be copied; the release is not complete"))??;
     press.finish()?;
     let of_release = folder.finish();
-    workspace.journal.export_log_under(&out.join("log"), &log_policy)?;
     crate::anchors::copy(&workspace.dir, &out.join("log/anchors"), &|_, _| Ok(()))?;
-    let seal =
-        evidence::seal_again(out, workspace.key()?, &workspace.origin, &|path| of_release.has(path), &mut kept.sums)?;
+    let is_of_release = |path: &str| of_release.has(path);
+    let (key, origin) = (workspace.key()?, &workspace.origin);
+    let seal = || evidence::seal_again(out, key, origin, &is_of_release, &kept.sums);
+    let (sealed, stored) = rayon::join(seal, || kept.store_pages(workspace, &pages));
+    let sealed = sealed?;
+    stored?;
     drop(progress);
     let version = policy.site.version_at(data.generated_at);
     let asked = asked.as_ref().filter(|_| is_witnessed);
-    let store = || kept.store(workspace, (&pages, &known), asked, version, seal.sums);
+    let store = || kept.store(workspace, &known, asked, version, &sealed);
     let (remembered, stored) = rayon::join(|| workspace.remember_release(out), store);
     remembered.and(stored)?;
     if let Some(changes) = &written.changes {

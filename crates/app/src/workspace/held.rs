@@ -219,11 +219,20 @@ impl Workspace {
         let withdrawn = super::following::parts_withdrawn(&self.journal)?;
         let held = self.casebase.counts().await?.get("record").copied().unwrap_or(0);
         let mut first: HashMap<(u8, String), u64> = HashMap::new();
-        let (mut sources, mut trust_sets, mut linked) = (BTreeMap::new(), BTreeMap::new(), None);
+        let (mut sources, mut trust_sets) = (BTreeMap::new(), BTreeMap::new());
         let mut known = self.still_known(known, &withdrawn);
         let mut walked = self.walk(&known, &withdrawn)?;
-        let of_known = known.records(walked.records.len());
-        let rows = match of_known.and_then(|of_known| first_of_each(std::mem::take(&mut walked.records), of_known)) {
+        let linked = walked.others.iter().rev().find_map(|(_, content)| Some(ends_with_links(content)?.output));
+        let found = std::mem::take(&mut walked.records);
+        // Whom the records speak of is read beside them.
+        let (stands, assigned) = rayon::join(
+            || {
+                let of_known = known.records(found.len())?;
+                first_of_each(found, of_known)
+            },
+            || linked.map_or(Ok(Vec::new()), |output| assignments(&self.originals, &output)),
+        );
+        let rows = match stands {
             Some(rows) => rows,
             None => {
                 known = Rows::default();
@@ -235,7 +244,6 @@ impl Workspace {
             if others.get(&index).is_some_and(|held| *held != *content) {
                 return said_otherwise(index);
             }
-            linked = ends_with_links(&content).map(|run| run.output).or(linked);
             stand(*content, index, &mut first, &mut sources, &mut trust_sets);
         }
         let known = kept(known, walked.keepable, &rows);
@@ -253,10 +261,7 @@ impl Workspace {
         if in_casebase.collect::<BTreeMap<_, _>>() != trust_sets {
             return refuse("trust sets");
         }
-        let mut assigned = match linked {
-            Some(output) => assignments(&self.originals, &output)?,
-            None => Vec::new(),
-        };
+        let mut assigned = assigned?;
         if !withdrawn.is_empty() {
             // Records that were withdrawn since the run are in nobody's cluster any more.
             assigned.retain(|(id, _)| rows.binary_search_by(|row| row.value.id.cmp(id)).is_ok());

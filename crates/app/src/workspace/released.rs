@@ -85,9 +85,9 @@ impl Workspace {
         let Some(last) = Self::last_release(dir)? else { return Ok(None) };
         let kept = key.and_then(|key| Self::kept_persons(dir, key));
         // Both were written when the release was sealed, so that its long list of files need not be asked.
-        let is_kept = |kept: &Vec<u8>| std::fs::read(last.join(release::PERSONS)).is_ok_and(|own| own == *kept);
-        if last.join("release.note").is_file() && kept.as_ref().is_some_and(is_kept) {
-            return Ok(release::Summary::load(&last)?);
+        let is_kept = |kept: &Vec<u8>| release::has_bytes(&last.join(release::PERSONS), &[kept]).unwrap_or(false);
+        if let Some(kept) = kept.as_ref().filter(|kept| last.join("release.note").is_file() && is_kept(kept)) {
+            return Ok(Some(release::Summary::of_folder(&last, kept)?));
         }
         if evidence::is_as_signed(&last, release::PERSONS, &public_key(dir)?)? {
             return Ok(release::Summary::load(&last)?);

@@ -43,29 +43,29 @@ fn what_is_shown_of_an_entry_that_is_not_in_the_log_is_found_without_a_proof_of_
 fn a_folder_sealed_again_has_the_seal_of_one_that_is_hashed_whole_whatever_was_done_to_its_files() {
     let dir = tempfile::tempdir().unwrap();
     let (out, _) = released(dir.path());
-    let mut cache = SumCache::default();
     std::thread::sleep(std::time::Duration::from_millis(60));
-    seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap();
+    let kept = seal_again(&out, &key(), ORIGIN, &|_| true, &SumCache::default()).unwrap().1;
+    let cache = SumCache::load(&out, kept.clone());
     assert_eq!(cache.untouched("en/index.html"), None, "nobody looked");
     cache.look(&out).unwrap();
     assert_eq!(cache.untouched("en/index.html"), Some(6));
     let sealed = seal(&out, &key(), ORIGIN).unwrap().sums;
-    assert!(is_sealed(&out, &key(), ORIGIN, &sealed, &mut cache));
+    assert_eq!(is_sealed(&out, &key(), ORIGIN, &sealed, &cache).as_ref(), Some(&kept));
     let page = out.join("en/index.html");
     let before = std::fs::metadata(&page).unwrap().modified().unwrap();
     // As many bytes, and the time set back.
     std::fs::write(&page, "<p>335").unwrap();
     std::fs::File::options().write(true).open(&page).unwrap().set_modified(before).unwrap();
-    let mut cache = SumCache::parse(cache.bytes().to_vec());
+    let cache = SumCache::load(&out, kept);
     cache.look(&out).unwrap();
-    assert!(!is_sealed(&out, &key(), ORIGIN, &sealed, &mut cache));
+    assert_eq!(is_sealed(&out, &key(), ORIGIN, &sealed, &cache), None);
     assert_eq!(cache.untouched("en/index.html"), None);
     assert!(cache.untouched("proofs/0.json").is_some());
     std::fs::remove_file(out.join("proofs/255.json")).unwrap();
     std::fs::write(out.join("en/new.html"), "new").unwrap();
-    let again = seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap();
+    let again = seal_again(&out, &key(), ORIGIN, &|_| true, &cache).unwrap().0;
     assert_eq!(seal(&out, &key(), ORIGIN).unwrap(), again);
-    let none = SumCache::parse(b"anything else".to_vec());
+    let none = SumCache::load(&out, b"anything else".to_vec());
     none.look(&out).unwrap();
     assert!(none.untouched("en/index.html").is_none());
 }
@@ -75,18 +75,20 @@ fn what_is_not_of_the_release_is_removed_and_a_file_that_was_left_and_is_gone_is
     let dir = tempfile::tempdir().unwrap();
     let (out, _) = released(dir.path());
     std::thread::sleep(std::time::Duration::from_millis(60));
-    let mut cache = SumCache::default();
-    let sealed = seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap();
+    let (sealed, kept) = seal_again(&out, &key(), ORIGIN, &|_| true, &SumCache::default()).unwrap();
+    let cache = SumCache::load(&out, kept);
     std::fs::create_dir_all(out.join("old/older")).unwrap();
     std::fs::write(out.join("old/older/page.html"), "old").unwrap();
     std::os::unix::fs::symlink("/etc/passwd", out.join("old/link")).unwrap();
     let is_of_release = |path: &str| !path.starts_with("old/");
-    assert_eq!(seal_again(&out, &key(), ORIGIN, &is_of_release, &mut cache).unwrap(), sealed);
+    let (again, kept) = seal_again(&out, &key(), ORIGIN, &is_of_release, &cache).unwrap();
+    assert_eq!(again, sealed);
     assert!(!out.join("old").exists());
+    let cache = SumCache::load(&out, kept);
     cache.look(&out).unwrap();
     assert!(cache.untouched("en/index.html").is_some());
     std::fs::remove_file(out.join("en/index.html")).unwrap();
-    let refused = seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap_err();
+    let refused = seal_again(&out, &key(), ORIGIN, &|_| true, &cache).unwrap_err();
     assert!(refused.to_string().contains("was removed meanwhile"), "{refused}");
 }
 
@@ -95,8 +97,8 @@ fn a_folder_in_whose_place_a_link_leads_to_the_same_files_is_not_entered() {
     let dir = tempfile::tempdir().unwrap();
     let (out, _) = released(dir.path());
     std::thread::sleep(std::time::Duration::from_millis(60));
-    let mut cache = SumCache::default();
-    seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap();
+    let kept = seal_again(&out, &key(), ORIGIN, &|_| true, &SumCache::default()).unwrap().1;
+    let cache = SumCache::load(&out, kept);
     let elsewhere = dir.path().join("elsewhere");
     std::fs::rename(out.join("en"), &elsewhere).unwrap();
     std::os::unix::fs::symlink(&elsewhere, out.join("en")).unwrap();
@@ -109,13 +111,11 @@ fn a_folder_in_whose_place_a_link_leads_to_the_same_files_is_not_entered() {
 fn a_folder_is_as_it_was_sealed_when_it_was_copied_or_touched_and_not_when_anything_in_it_is_another() {
     let dir = tempfile::tempdir().unwrap();
     let (out, _) = released(dir.path());
-    let mut cache = SumCache::default();
-    let sealed = seal_again(&out, &key(), ORIGIN, &|_| true, &mut cache).unwrap().sums;
-    let bytes = cache.bytes().to_vec();
+    let (sealed, kept) = seal_again(&out, &key(), ORIGIN, &|_| true, &SumCache::default()).unwrap();
     let stands = || {
-        let mut cache = SumCache::parse(bytes.clone());
+        let cache = SumCache::load(&out, kept.clone());
         cache.look(&out).unwrap();
-        is_sealed(&out, &key(), ORIGIN, &sealed, &mut cache)
+        is_sealed(&out, &key(), ORIGIN, &sealed.sums, &cache).is_some()
     };
     assert!(stands());
     // A copy in its place, and a page with another time.

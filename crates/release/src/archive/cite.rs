@@ -227,9 +227,7 @@ pub(crate) fn write(
         folder.write(path, (text(value)? + "\n").as_bytes())?;
     }
     folder.write("CITATION.cff", cff(data, policy).as_bytes())?;
-    let persons = serde_json::to_string(summary).map_err(|e| ReleaseError::Page(e.to_string()))?;
-    // One person a line, so that two releases can be compared with ordinary tools as well.
-    folder.write(super::summary::PATH, (persons.replace("},\"", "},\n\"") + "\n").as_bytes())?;
+    folder.write(super::summary::PATH, &summary.bytes()?)?;
     if let Some(changes) = changes {
         let json = serde_json::to_string_pretty(changes).map_err(|e| ReleaseError::Page(e.to_string()))?;
         folder.write(CHANGES, (json + "\n").as_bytes())?;

@@ -1,10 +1,12 @@
 //! `data/persons.json`: which persons a release holds and of which records, without a word about them.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::Path;
 
 use domain::{PersonId, RecordId};
 use serde::{Deserialize, Serialize};
+use serde_json::ser::{Formatter, Serializer};
 
 use super::Changes;
 use crate::{Dataset, Policy, ReleaseError};
@@ -73,22 +75,77 @@ fn step(changes: &super::Changes) -> Step {
     }
 }
 
+/// What a person takes in the file, and a little more.
+const PERSON_BYTES: usize = 160;
+
+/// JSON that begins a line after each object that is a value of another.
+#[derive(Default)]
+struct Lines {
+    is_after_object: bool,
+}
+
+impl Formatter for Lines {
+    fn begin_object_key<W: Write + ?Sized>(&mut self, writer: &mut W, is_first: bool) -> io::Result<()> {
+        match (is_first, self.is_after_object) {
+            (true, _) => Ok(()),
+            (false, true) => writer.write_all(b",\n"),
+            (false, false) => writer.write_all(b","),
+        }
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.is_after_object = false;
+        writer.write_all(b":")
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.is_after_object = true;
+        writer.write_all(b"}")
+    }
+
+    fn end_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.is_after_object = false;
+        writer.write_all(b"]")
+    }
+}
+
+fn bytes_of(path: &Path) -> Result<Option<Vec<u8>>, ReleaseError> {
+    match std::fs::read(path) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ReleaseError::Io { path: path.to_owned(), error }),
+        Ok(bytes) => Ok(Some(bytes)),
+    }
+}
+
+fn parse(path: &Path, bytes: &[u8]) -> Result<Summary, ReleaseError> {
+    serde_json::from_slice(bytes)
+        .map_err(|e| ReleaseError::Data(format!("{} is not a list of persons ({e})", path.display())))
+}
+
 impl Summary {
     /// Reads it from a release folder; `None` where the folder has none.
     pub fn load(folder: &Path) -> Result<Option<Self>, ReleaseError> {
+        bytes_of(&folder.join(PATH))?.map(|bytes| Self::of_folder(folder, &bytes)).transpose()
+    }
+
+    /// Of a release folder whose list of persons has these bytes.
+    pub fn of_folder(folder: &Path, persons: &[u8]) -> Result<Self, ReleaseError> {
         let counts = std::fs::read_to_string(folder.join(crate::printed::PATH)).ok();
-        Ok(Self::read(&folder.join(PATH))?.map(|found| Self { counts, ..found }))
+        Ok(Self { counts, ..parse(&folder.join(PATH), persons)? })
     }
 
     /// Reads it from a file; `None` where that is not there.
     pub fn read(path: &Path) -> Result<Option<Self>, ReleaseError> {
-        match std::fs::read(path) {
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(ReleaseError::Io { path: path.to_owned(), error }),
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|e| ReleaseError::Data(format!("{} is not a list of persons ({e})", path.display()))),
-        }
+        bytes_of(path)?.map(|bytes| parse(path, &bytes)).transpose()
+    }
+
+    /// One person a line, so that two releases can be compared with ordinary tools as well.
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, ReleaseError> {
+        let mut bytes = Vec::with_capacity(PERSON_BYTES * self.persons.len());
+        let written = self.serialize(&mut Serializer::with_formatter(&mut bytes, Lines::default()));
+        written.map_err(|e| ReleaseError::Page(e.to_string()))?;
+        bytes.push(b'\n');
+        Ok(bytes)
     }
 
     /// Of the release that is being made, with what changed since the one before. Persons who were published before and are not now

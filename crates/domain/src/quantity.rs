@@ -108,4 +108,19 @@ pub enum Exactness {
     Exact,
     AtLeast,
     About,
+    /// The upper end of a range whose lower end it did not print as its number.
+    AtMost,
+}
+
+impl Exactness {
+    /// How a sum of two numbers is worded: bounds on either side leave neither.
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::AtLeast, Self::AtMost) | (Self::AtMost, Self::AtLeast) => Self::About,
+            (Self::AtLeast, _) | (_, Self::AtLeast) => Self::AtLeast,
+            (Self::About, _) | (_, Self::About) => Self::About,
+            (Self::AtMost, _) | (_, Self::AtMost) => Self::AtMost,
+            (Self::Exact, Self::Exact) => Self::Exact,
+        }
+    }
 }

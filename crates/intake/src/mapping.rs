@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::MappingError;
 use crate::field::{PARTY_FIELDS, is_field};
-use crate::rule::{CautionRule, Condition, PartyRule, Pick, RoleRule};
+use crate::rule::{CautionRule, Condition, ExactnessRule, PartyRule, Pick, RoleRule};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -80,6 +80,8 @@ struct File {
     #[serde(default)]
     role: Vec<RoleRule>,
     #[serde(default)]
+    exactness: Vec<ExactnessRule>,
+    #[serde(default)]
     pick: Vec<Pick>,
 }
 
@@ -110,6 +112,7 @@ pub struct Mapping {
     pub(crate) party_rules: Vec<PartyRule>,
     pub(crate) cautions: Vec<CautionRule>,
     pub(crate) roles: Vec<RoleRule>,
+    pub(crate) exactness: Vec<ExactnessRule>,
     pub(crate) picks: Vec<Pick>,
 }
 
@@ -158,6 +161,7 @@ impl Mapping {
             party_rules: file.party_rule,
             cautions: file.caution,
             roles: file.role,
+            exactness: file.exactness,
             picks: file.pick,
         })
     }
@@ -195,7 +199,8 @@ impl Mapping {
     pub(crate) fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let party = self.party_rules.iter().flat_map(|rule| &rule.when);
         let caution = self.cautions.iter().flat_map(|rule| &rule.when);
-        party.chain(caution).chain(self.roles.iter().flat_map(|rule| &rule.when))
+        let exactness = self.exactness.iter().flat_map(|rule| &rule.when);
+        party.chain(caution).chain(exactness).chain(self.roles.iter().flat_map(|rule| &rule.when))
     }
 
     /// The name and the first 16 hexadecimal digits of the SHA-256 of its text, such as `ucdp-ged@0123456789abcdef`.

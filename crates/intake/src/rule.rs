@@ -1,7 +1,7 @@
 //! Conditions on a row, written in a mapping file, and what follows from them.
 
 use domain::party::PartyRole;
-use domain::{Caution, FigureRole, PartyCode};
+use domain::{Caution, Exactness, FigureRole, PartyCode};
 use serde::Deserialize;
 
 /// True of a row when its column holds one of the texts listed. Exactly one list is given.
@@ -70,6 +70,14 @@ pub struct CautionRule {
 #[serde(deny_unknown_fields)]
 pub struct RoleRule {
     pub role: FigureRole,
+    pub when: Vec<Condition>,
+}
+
+/// Decides how a figure's number is worded, whatever its column says; the first that holds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExactnessRule {
+    pub exactness: Exactness,
     pub when: Vec<Condition>,
 }
 

@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{example, take};
-use domain::{Caution, Figure, FigureRole};
+use domain::{Caution, Exactness, Figure, FigureRole};
 
 fn figures() -> Vec<Figure> {
     let taken = take(&example("figures.csv"), "published-figures");
@@ -81,6 +81,8 @@ fn the_cautions_of_the_readme_are_on_the_figures_that_they_are_about() {
     let bounds = ["F0613", "F0614", "F0973", "F0974", "F0975", "F1110", "F1112", "F1235"];
     assert_eq!(ids_with(&figures, Caution::BoundOfRange), bounds);
     assert_eq!(ids_with(&figures, Caution::StatisticalEstimate), ["F0034"]);
+    let at_most = figures.iter().filter(|f| f.exactness == Exactness::AtMost).map(|f| f.id.as_str());
+    assert_eq!(at_most.collect::<Vec<_>>(), ["F0974", "F0975", "F1110", "F1112"]);
 }
 
 #[test]

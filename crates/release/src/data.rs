@@ -109,6 +109,7 @@ fn row(index: u64, figure: &Figure) -> Row<'_> {
             Exactness::Exact => "exact",
             Exactness::AtLeast => "at_least",
             Exactness::About => "about",
+            Exactness::AtMost => "at_most",
         },
         cautions: figure.cautions.iter().filter_map(caution).collect::<Vec<_>>().join(" "),
         note: figure.note.as_deref().unwrap_or(""),

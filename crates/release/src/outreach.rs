@@ -1,12 +1,14 @@
 //! What a release does to be read and shared: reports, notices, updates with feeds, share cards, charts. The publisher's
 //! links and texts are settings; nothing here sends anything anywhere.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use domain::LocalText;
 use serde::{Deserialize, Serialize};
 
 use crate::ReleaseError;
+use crate::archive::write_dataset;
 use crate::charts::Interval;
 use crate::doc::{Block, Doc, text};
 use crate::folder::Folder;
@@ -202,14 +204,17 @@ pub fn outreach(
         crate::notice::write(data, policy, index, given.settings, given.press, folder, progress)?;
     reached.notices = notices;
     reached.held_back = held_back;
+    let mut numbers = BTreeSet::new();
     for lang in Lang::ALL {
         let t = Speech::of(lang);
         let ctx = Ctx { data, index, policy, t, depth: 2 };
         let card = given.press.png(&crate::pages::share_card(&ctx, given.press)).map_err(ReleaseError::Page)?;
         folder.write(&crate::pages::card_path(lang), &card)?;
         report_index(&ctx, given, folder)?;
-        charts(&ctx, given, folder)?;
+        numbers.extend(charts(&ctx, given, folder)?);
     }
+    numbers.extend(given.reports.iter().map(|of| of.csv()));
+    describe(view, &numbers, folder)?;
     let (days, feeds) = crate::feed::write(data, policy, index, given, folder, progress)?;
     (reached.days, reached.feeds) = (days, feeds);
     reached.bytes = folder.bytes.load(Ordering::Relaxed) - before;
@@ -240,7 +245,13 @@ pub(crate) fn bare(view: &View<'_>, folder: &Folder<'_>) -> Result<(), ReleaseEr
         }
         crate::feed::write_feeds(&ctx, &Settings::default(), &crate::feed::updates(&ctx, None), folder)?;
     }
-    Ok(())
+    describe(view, &BTreeSet::new(), folder)
+}
+
+/// The description of the data, which names the files of `numbers` beside those that every release has.
+fn describe(view: &View<'_>, numbers: &BTreeSet<String>, folder: &Folder<'_>) -> Result<(), ReleaseError> {
+    let View { data, policy, index, .. } = view;
+    write_dataset(&Ctx { data, index, policy, t: Speech::of(Lang::En), depth: 0 }, numbers, folder)
 }
 
 pub(crate) fn around(path: &str) -> Around {
@@ -275,12 +286,12 @@ fn report_index(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Res
     page(ctx, &doc, &around("report/index"), folder)
 }
 
-/// All charts of the release on one page, each with the way to its numbers.
-fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<(), ReleaseError> {
+/// All charts of the release on one page, each with the way to its numbers. Returns the files of numbers made for them alone.
+fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<Vec<String>, ReleaseError> {
     use crate::charts::{by_party, story};
     let mut doc = Doc::new(ctx.m("charts-title"), ctx.m("charts-title"));
     doc.push(Block::lead(ctx.m("charts-lead")));
-    let mut drawn: Vec<(crate::doc::Chart, &str)> = Vec::new();
+    let (mut drawn, mut made): (Vec<(crate::doc::Chart, &str)>, Vec<String>) = Default::default();
     if let Some(period) = story::busiest(ctx) {
         if let Some(later) = story::last_month(ctx).filter(|later| later.last_day() > period.end()) {
             let words = [("period", ctx.t.period(&period).into()), ("last", ctx.t.month(later).into())];
@@ -296,8 +307,9 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
     let calendar = story::Calendar::of(ctx).and_then(|c| story::calendar(ctx, c));
     drawn.extend(calendar.map(|c| (c, story::CALENDAR)));
     if let Some((chart, csv)) = given.boundaries.and_then(|b| crate::maps::of_persons(ctx, b)) {
-        folder.write("data/places.csv", csv.as_bytes())?;
-        drawn.push((chart, "data/places.csv"));
+        folder.write(PLACES, csv.as_bytes())?;
+        made.push(PLACES.to_owned());
+        drawn.push((chart, PLACES));
     }
     drawn.extend(story::flow(ctx).map(|c| (c, "data/patterns.json")));
     // A total that is held back is in no title either.
@@ -305,9 +317,10 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
     let (estimated, without): (Vec<&Estimate>, Vec<&Estimate>) =
         given.estimates.iter().filter(|e| !is_held(e)).partition(|e| !e.models.is_empty());
     if !estimated.is_empty() {
-        folder.write("data/estimates.csv", estimates_csv(&estimated).as_bytes())?;
+        folder.write(ESTIMATES, estimates_csv(&estimated).as_bytes())?;
+        made.push(ESTIMATES.to_owned());
     }
-    drawn.extend(estimated.into_iter().filter_map(|e| estimate(ctx, e)).map(|c| (c, "data/estimates.csv")));
+    drawn.extend(estimated.into_iter().filter_map(|e| estimate(ctx, e)).map(|c| (c, ESTIMATES)));
     doc.invented = ctx.data.persons.iter().any(|p| p.invented)
         || ctx.data.events.iter().any(|(_, e)| ctx.index.is_invented(&e.source));
     for (chart, file) in drawn {
@@ -317,8 +330,12 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<()
     if !without.is_empty() {
         doc.push(Block::para(vec![text(ctx.m("chart-no-estimate"))]));
     }
-    page(ctx, &doc, &around("charts/index"), folder)
+    page(ctx, &doc, &around("charts/index"), folder)?;
+    Ok(made)
 }
+
+const PLACES: &str = "data/places.csv";
+const ESTIMATES: &str = "data/estimates.csv";
 
 /// Persons; the ends are of 95 % intervals.
 fn estimates_csv(estimates: &[&Estimate]) -> String {

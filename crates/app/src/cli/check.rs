@@ -87,13 +87,14 @@ fn in_words(reason: NoShareReason) -> &'static str {
 
 type Figures<'a> = BTreeMap<&'a FigureId, &'a Figure>;
 
-/// A number with the source's own "at least" or "about", of any of the figures that it was added from.
+/// A number with the source's own "at least", "about" or "at most", of any of the figures that it was added from.
 fn worded(n: u64, of: &[FigureId], figures: &Figures<'_>) -> String {
-    let exactness = |wanted| of.iter().any(|id| figures.get(id).is_some_and(|figure| figure.exactness == wanted));
-    match () {
-        () if exactness(Exactness::AtLeast) => format!("at least {n}"),
-        () if exactness(Exactness::About) => format!("about {n}"),
-        () => n.to_string(),
+    let each = of.iter().filter_map(|id| figures.get(id)).map(|figure| figure.exactness);
+    match each.fold(Exactness::Exact, Exactness::and) {
+        Exactness::AtLeast => format!("at least {n}"),
+        Exactness::About => format!("about {n}"),
+        Exactness::AtMost => format!("at most {n}"),
+        Exactness::Exact => n.to_string(),
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn read(row: &RowView<'_>) -> Result<Figure, Fault> {
         total,
         children: row.whole("children")?,
         women: row.whole("women")?,
-        exactness: word(row, "exactness", exactness)?,
+        exactness: ruled(row).map_or_else(|| word(row, "exactness", exactness), Ok)?,
         cautions,
         note: row.owned("note"),
         original: row.original(),
@@ -99,11 +99,18 @@ fn word<T>(row: &RowView<'_>, field: &str, known: impl Fn(&str) -> Option<T>) ->
     })
 }
 
+/// As a rule of the mapping says it, which knows what the column cannot say.
+fn ruled(row: &RowView<'_>) -> Option<Exactness> {
+    let mut rules = row.mapping.exactness.iter();
+    rules.find(|rule| rule.when.iter().all(|when| row.plan.holds(when, row.cells))).map(|rule| rule.exactness)
+}
+
 fn exactness(text: &str) -> Option<Exactness> {
     match text {
         "exact" => Some(Exactness::Exact),
         "at least" => Some(Exactness::AtLeast),
         "about" => Some(Exactness::About),
+        "at most" => Some(Exactness::AtMost),
         _ => None,
     }
 }

@@ -1,5 +1,8 @@
 //! How a release is cited: `release.json`, DataCite's JSON (schema 4.5), schema.org's `Dataset` and `CITATION.cff` (1.2.0).
 
+use std::collections::BTreeSet;
+
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::charts::story::{CALENDAR, Calendar};
@@ -41,7 +44,7 @@ pub(crate) fn citation(data: &Dataset, policy: &Policy, lang: &str) -> Citation 
     }
 }
 
-/// The data of a release: path and media type of each file that it has.
+/// The data that pages are made of: path and media type of each file.
 fn files(ctx: &Ctx<'_>) -> Vec<(&'static str, &'static str)> {
     let mut files = vec![
         ("data/figures.csv", "text/csv"),
@@ -55,14 +58,29 @@ fn files(ctx: &Ctx<'_>) -> Vec<(&'static str, &'static str)> {
     files
 }
 
+fn download(ctx: &Ctx<'_>, path: &str, media: &str) -> Value {
+    let address = ctx.policy.site.lasting_address(ctx.data.generated_at);
+    let at = address.map_or_else(|| path.to_owned(), |a| format!("{a}{path}"));
+    json!({ "@type": "DataDownload", "contentUrl": at, "encodingFormat": media })
+}
+
+/// `data/dataset.jsonld`; `numbers` are the CSV files that reports, charts and maps brought.
+pub(crate) fn write_dataset(
+    ctx: &Ctx<'_>,
+    numbers: &BTreeSet<String>,
+    folder: &Folder<'_>,
+) -> Result<(), ReleaseError> {
+    let mut value = schema_org(ctx);
+    if let Some(files) = value["distribution"].as_array_mut() {
+        files.extend(numbers.iter().map(|path| download(ctx, path, "text/csv")));
+    }
+    folder.write(DATASET, text(&value)?.as_bytes())
+}
+
 /// schema.org's `Dataset`, which search engines for data read; also inside the first page.
 pub(crate) fn schema_org(ctx: &Ctx<'_>) -> Value {
     let (data, policy, lang) = (ctx.data, ctx.policy, ctx.lang());
     let address = policy.site.lasting_address(data.generated_at);
-    let file = |(path, media): (&str, &str)| {
-        let at = address.as_ref().map_or_else(|| path.to_owned(), |a| format!("{a}{path}"));
-        json!({ "@type": "DataDownload", "contentUrl": at, "encodingFormat": media })
-    };
     let creator = |creator: &Creator| match creator {
         Creator::Organisation(name) => json!({ "@type": "Organization", "name": name }),
         Creator::Person(person) => {
@@ -86,7 +104,7 @@ pub(crate) fn schema_org(ctx: &Ctx<'_>) -> Value {
         "inLanguage": ["ar", "en", "fr"],
         "isAccessibleForFree": true,
         "creator": policy.site.creators().iter().map(creator).collect::<Vec<_>>(),
-        "distribution": files(ctx).into_iter().map(file).collect::<Vec<_>>(),
+        "distribution": files(ctx).into_iter().map(|(path, media)| download(ctx, path, media)).collect::<Vec<_>>(),
     });
     let mut set = |key: &str, found: Option<String>| {
         if let Some(found) = found {
@@ -109,6 +127,11 @@ fn orcid_address(orcid: &str) -> String {
 }
 
 const CHANGES: &str = "data/changes.json";
+pub(crate) const DATASET: &str = "data/dataset.jsonld";
+
+fn text<T: Serialize + ?Sized>(value: &T) -> Result<String, ReleaseError> {
+    serde_json::to_string_pretty(value).map(|json| json + "\n").map_err(|e| ReleaseError::Page(e.to_string()))
+}
 
 const DESCRIPTION: &str =
     "Published figures and documented persons, each number with its source and a proof of inclusion.";
@@ -204,7 +227,6 @@ pub(crate) fn write(
     folder: &Folder<'_>,
 ) -> Result<(), ReleaseError> {
     let (data, policy) = (ctx.data, ctx.policy);
-    let text = |value: &Value| serde_json::to_string_pretty(value).map_err(|e| ReleaseError::Page(e.to_string()));
     let release = json!({
         "version": summary.version,
         "generated_at": data.generated_at,
@@ -219,18 +241,13 @@ pub(crate) fn write(
         "statements": data.statements.len(),
         "events": data.events.len(),
     });
-    for (path, value) in [
-        ("release.json", &release),
-        ("datacite.json", &datacite(data, policy)),
-        ("data/dataset.jsonld", &schema_org(ctx)),
-    ] {
-        folder.write(path, (text(value)? + "\n").as_bytes())?;
+    for (path, value) in [("release.json", &release), ("datacite.json", &datacite(data, policy))] {
+        folder.write(path, text(value)?.as_bytes())?;
     }
     folder.write("CITATION.cff", cff(data, policy).as_bytes())?;
     folder.write(super::summary::PATH, &summary.bytes()?)?;
     if let Some(changes) = changes {
-        let json = serde_json::to_string_pretty(changes).map_err(|e| ReleaseError::Page(e.to_string()))?;
-        folder.write(CHANGES, (json + "\n").as_bytes())?;
+        folder.write(CHANGES, text(changes)?.as_bytes())?;
     }
     Ok(())
 }

@@ -7,5 +7,5 @@ mod summary;
 
 pub(crate) use changes::UNPUBLISHED;
 pub use changes::{Change, Changes, Why, changes};
-pub(crate) use cite::{citation, schema_org, write as write_metadata};
+pub(crate) use cite::{citation, schema_org, write as write_metadata, write_dataset};
 pub use summary::{PATH as PERSONS, PersonLine, Step, Summary};

@@ -60,6 +60,7 @@ fn write_number(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
             let key = match n.options.minimum_significant_digits {
                 Some(AT_LEAST) => "report-at-least",
                 Some(ABOUT) => "report-about",
+                Some(AT_MOST) => "report-at-most",
                 _ => return Some(digits),
             };
             Some(Speech::of(lang).a(key, [("n", digits.into())]))
@@ -67,9 +68,10 @@ fn write_number(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
         _ => None,
     }
 }
-/// How "at least" and "about" travel beside a number, in an option that nothing else here uses.
+/// How "at least", "about" and "at most" travel beside a number, in an option that nothing else here uses.
 const AT_LEAST: usize = 1;
 const ABOUT: usize = 2;
+const AT_MOST: usize = 3;
 
 fn write_ar<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     write_number(Lang::Ar, value)
@@ -99,6 +101,7 @@ fn printed(lang: Lang, n: u64, exactness: Exactness) -> FluentValue<'static> {
         Exactness::Exact => return counted(lang, n),
         Exactness::AtLeast => AT_LEAST,
         Exactness::About => ABOUT,
+        Exactness::AtMost => AT_MOST,
     };
     let FluentValue::Number(mut number) = counted(lang, n) else { return counted(lang, n) };
     number.options.minimum_significant_digits = Some(mark);

@@ -33,12 +33,7 @@ impl Said {
     }
     const PLAIN: Self = Self { exactness: Exactness::Exact, is_estimate: false };
     fn and(self, other: Self) -> Self {
-        let exactness = match (self.exactness, other.exactness) {
-            (Exactness::AtLeast, _) | (_, Exactness::AtLeast) => Exactness::AtLeast,
-            (Exactness::About, _) | (_, Exactness::About) => Exactness::About,
-            _ => Exactness::Exact,
-        };
-        Self { exactness, is_estimate: self.is_estimate || other.is_estimate }
+        Self { exactness: self.exactness.and(other.exactness), is_estimate: self.is_estimate || other.is_estimate }
     }
     pub fn is_plain(self) -> bool {
         self.exactness == Exactness::Exact && !self.is_estimate
@@ -145,6 +140,7 @@ impl<'a> Ctx<'a> {
             Exactness::Exact => self.t.number(n),
             Exactness::AtLeast => self.a("at-least", [("n", n.into())]),
             Exactness::About => self.a("about", [("n", n.into())]),
+            Exactness::AtMost => self.a("at-most", [("n", n.into())]),
         };
         self.estimated(words, said)
     }
@@ -159,6 +155,7 @@ impl<'a> Ctx<'a> {
         let words = match said.exactness {
             Exactness::AtLeast if is_word => self.a("at-least-words", [("what", words.into())]),
             Exactness::About if is_word => self.a("about-words", [("what", words.into())]),
+            Exactness::AtMost if is_word => self.a("at-most-words", [("what", words.into())]),
             _ => words,
         };
         self.estimated(words, said)

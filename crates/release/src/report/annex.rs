@@ -34,7 +34,7 @@ fn role(role: FigureRole) -> &'static str {
 pub(super) fn figures(brief: &Brief<'_>, doc: &mut Doc) {
     let ctx = &brief.ctx;
     doc.push(heading(brief, "annex", "report-annex"));
-    doc.push(Block::note(ctx.a("report-annex-note", [("file", format!("data/report/{}.csv", brief.slug()).into())])));
+    doc.push(Block::note(ctx.a("report-annex-note", [("file", brief.csv().into())])));
     let heads = [
         ("th-figure", false),
         ("th-source", false),

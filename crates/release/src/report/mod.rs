@@ -36,6 +36,11 @@ impl ReportOf {
     pub fn slug(&self) -> String {
         format!("{}-{}", crate::index::period_slug(&self.period), self.trust)
     }
+
+    /// Where its numbers are in a release.
+    pub(crate) fn csv(&self) -> String {
+        format!("data/report/{}.csv", self.slug())
+    }
 }
 
 /// What every section is drawn from.
@@ -55,8 +60,8 @@ impl<'a> Brief<'a> {
         self.trusted.contains(source)
     }
     /// The report's name in addresses.
-    fn slug(&self) -> String {
-        ReportOf { period: self.period, trust: self.set.id.clone() }.slug()
+    fn csv(&self) -> String {
+        ReportOf { period: self.period, trust: self.set.id.clone() }.csv()
     }
     fn period_words(&self) -> String {
         self.ctx.t.period(&self.period)

@@ -92,7 +92,7 @@ pub(crate) fn write(
         let ctx = Ctx { data, index, policy, t, depth: leaf::depth(&path) };
         let brief = brief(ctx, of, making.boundaries).ok_or_else(unknown)?;
         if lang == Lang::En {
-            put(format!("data/{path}.csv"), &crate::data::figures(&annex::rows(&brief))?)?;
+            put(of.csv(), &crate::data::figures(&annex::rows(&brief))?)?;
         }
         let mut doc = doc(&brief);
         doc.crumbs.push((ctx.m("reports-title"), "report/index".to_owned()));
@@ -103,7 +103,7 @@ pub(crate) fn write(
             summary: summary(&doc),
             downloads: vec![
                 (format!("{slug}.pdf"), ctx.m("report-download-pdf")),
-                (format!("{}data/report/{slug}.csv", ctx.root()), ctx.m("report-download-csv")),
+                (format!("{}{}", ctx.root(), of.csv()), ctx.m("report-download-csv")),
             ],
             has_contents: true,
             ..Around::default()

@@ -3,8 +3,11 @@
 //! The journal is the truth. Entries are appended first and projected after; on opening, the casebase follows
 //! whatever the journal holds beyond it, so a crash between the two loses nothing.
 
+mod around;
+mod clock;
 mod following;
 mod held;
+mod keys;
 mod recorded;
 mod released;
 mod replay;
@@ -12,7 +15,6 @@ mod rows;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use casebase::{Casebase, CasebaseError, Indexed};
 use domain::content::Decision;
@@ -23,16 +25,17 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Outcome, Refusal};
+pub use around::{refuse_inside_release, refuse_inside_workspace, workspace_above};
+pub use clock::{check_clock, now};
 pub use following::{Incomplete, PartsWithdrawn, parts_withdrawn};
 pub use held::{Journaled, Others};
+pub use keys::{PUBLIC_KEY, SIGNING_KEY, other_key, public_key};
 pub use recorded::Recorded;
 pub use released::{LAST_PERSONS, LAST_PERSONS_CODE, LAST_RELEASE, knows_more};
 pub use replay::compare;
 pub use rows::Rows;
 
 pub const SETTINGS: &str = "tawthiq.toml";
-/// The log's public key, for those who may not read the other one.
-pub const PUBLIC_KEY: &str = "log.vkey";
 const BATCH: usize = 8192;
 
 #[derive(Serialize, Deserialize)]
@@ -56,36 +59,6 @@ pub struct Workspace {
     pub places: PlaceTable,
     /// What imported gazetteers add to the built-in places.
     pub told_places: Vec<domain::Place>,
-}
-
-const HELD_CLOCK: &str = "SOURCE_DATE_EPOCH";
-/// 9999-12-31T23:59:59Z: years have four digits.
-const LAST_SECOND: i64 = 253_402_300_799;
-
-/// Seconds since 1970 that the environment holds the clock at, where it does.
-fn held_clock() -> Option<Result<i64, String>> {
-    let text = std::env::var_os(HELD_CLOCK)?.to_string_lossy().into_owned();
-    let seconds = text.parse::<i64>().ok().filter(|seconds| (0..=LAST_SECOND).contains(seconds));
-    Some(seconds.ok_or(text))
-}
-
-/// Refuses a clock that cannot be held: entries would bear another time than whoever set it meant.
-pub fn check_clock() -> Outcome<()> {
-    match held_clock() {
-        Some(Err(text)) => Err(Refusal::new(format!(
-            "{HELD_CLOCK} is {text:?}, and not whole seconds from 1970 to the year 9999; nothing was done. Set it right, or take \
-             it out of the environment"
-        ))),
-        _ => Ok(()),
-    }
-}
-
-/// Seconds since 1970; what `SOURCE_DATE_EPOCH` says where it is set, so that a run can be repeated to the same bytes.
-pub fn now() -> i64 {
-    if let Some(Ok(fixed)) = held_clock() {
-        return fixed;
-    }
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
 }
 
 /// Whom each record speaks of.
@@ -159,91 +132,6 @@ fn destroy_casebase(url: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// The folder that a place is in, or is itself, of which this holds.
-fn folder_above(place: &Path, holds: &dyn Fn(&Path) -> bool) -> Outcome<Option<PathBuf>> {
-    let place = std::path::absolute(place).map_err(|e| Refusal::io("could not find", place, e))?;
-    // A link is followed to where it leads.
-    let there = place.ancestors().find_map(|above| {
-        let whole = std::fs::canonicalize(above).ok()?;
-        Some(whole.join(place.strip_prefix(above).ok()?))
-    });
-    let place = there.unwrap_or(place);
-    Ok(place.ancestors().find(|folder| holds(folder)).map(Path::to_owned))
-}
-
-/// The workspace that a place is in, or is itself.
-pub fn workspace_above(place: &Path) -> Outcome<Option<PathBuf>> {
-    folder_above(place, &|folder| folder.join(SETTINGS).is_file())
-}
-
-/// Refuses a place for what is restricted, or is of another log, where a release or a bundle is. `nothing` says what is not done.
-pub fn refuse_inside_release(place: &Path, nothing: &str) -> Outcome<()> {
-    // Each name alone stands in folders of many kinds.
-    let is_public = |folder: &Path| {
-        let has = |name: &str| folder.join(name).exists();
-        has("release.note") || has("SHA256SUMS") && has("log/checkpoint") || has("bundle.json") && has("entries")
-    };
-    match folder_above(place, &is_public)? {
-        None => Ok(()),
-        Some(release) => Err(Refusal::new(format!(
-            "{} is in {}, a release or a bundle: whoever is shown that is shown what is in it; {nothing}",
-            place.display(),
-            release.display()
-        ))),
-    }
-}
-
-/// Refuses a place for what becomes public where a workspace is. `nothing` says what is not done.
-pub fn refuse_inside_workspace(place: &Path, nothing: &str) -> Outcome<()> {
-    match workspace_above(place)? {
-        None => Ok(()),
-        Some(workspace) => Err(Refusal::new(format!(
-            "{} is in the workspace {}: what becomes public does not go where names and keys are; {nothing}",
-            place.display(),
-            workspace.display()
-        ))),
-    }
-}
-
-/// Whether this process could open the workspace as its keeper does.
-fn may_write(dir: &Path) -> bool {
-    let is_denied = |error: &std::io::Error| {
-        matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
-    };
-    let key = std::fs::File::open(dir.join("keys/log.key")).err();
-    let lock = std::fs::OpenOptions::new().write(true).open(dir.join("journal/lock/held")).err();
-    !key.iter().chain(&lock).any(is_denied)
-}
-
-/// The public key, from beside the workspace or, where there is none yet, from the other one. One that is there and cannot be
-/// read is refused: the other one may have been put there by whoever damaged it.
-pub fn public_key(dir: &Path) -> Outcome<evidence::note::Verifier> {
-    let path = dir.join(PUBLIC_KEY);
-    match crate::input::read_text(&path) {
-        Ok(text) => return Ok(evidence::note::Verifier::parse(text.trim_end())?),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(Refusal::io("could not read", &path, error)),
-    }
-    let key = evidence::keys::load(&dir.join("keys/log.key"))?;
-    let published = std::fs::read_to_string(dir.join("journal/log/checkpoint")).unwrap_or_default();
-    Ok(evidence::note::Verifier::of(published.lines().next().unwrap_or_default(), &key))
-}
-
-/// Why a signing key is not the one of the workspace, where there is a public key to compare it with.
-pub fn other_key(dir: &Path, key: &evidence::SigningKey) -> Outcome<Option<String>> {
-    if !dir.join(PUBLIC_KEY).exists() {
-        return Ok(None);
-    }
-    let public = public_key(dir)?;
-    let own = evidence::note::Verifier::of(&public.name, key).vkey();
-    Ok((own != public.vkey()).then(|| {
-        format!(
-            "it is the key of {own}, and {PUBLIC_KEY} says {}: one of the two was changed, or the key is of another workspace",
-            public.vkey()
-        )
-    }))
-}
-
 impl Workspace {
     /// Makes an empty workspace. Refuses a folder that already is one.
     pub async fn init(dir: &Path, origin: &str, database: Option<&str>) -> Outcome<Self> {
@@ -263,7 +151,7 @@ impl Workspace {
             evidence::make_private_dir(&folder)?;
         }
         let key = evidence::keys::generate(&mut entropy);
-        evidence::keys::store(&dir.join("keys/log.key"), &key)?;
+        evidence::keys::store(&dir.join(SIGNING_KEY), &key)?;
         Journal::create(&dir.join("journal"), origin, key)?;
         let text = toml::to_string(&settings).map_err(|e| Refusal::new(e.to_string()))?;
         // The address of a database may hold a password.
@@ -341,7 +229,7 @@ impl Workspace {
     /// journal is refused, since it cannot follow; so is a withdrawal that was interrupted, which cannot be finished.
     pub async fn open_to_read(dir: &Path) -> Outcome<Self> {
         let settings = Self::settings(dir)?;
-        if may_write(dir) {
+        if keys::may_write(dir) {
             return Self::open(dir).await;
         }
         let journal = Journal::open_to_read(&dir.join("journal"), &public_key(dir)?)?;
@@ -424,10 +312,10 @@ impl Workspace {
     /// Opens a workspace, alone: a second opener is refused while this one runs.
     pub async fn open(dir: &Path) -> Outcome<Self> {
         let settings = Self::settings(dir)?;
-        let key = evidence::keys::load(&dir.join("keys/log.key"))?;
+        let key = evidence::keys::load(&dir.join(SIGNING_KEY))?;
         if let Some(why) = other_key(dir, &key)? {
             return Err(Refusal::new(format!(
-                "keys/log.key: {why}; nothing was opened. Put the right key back from where a copy of it is kept"
+                "{SIGNING_KEY}: {why}; nothing was opened. Put the right key back from where a copy of it is kept"
             )));
         }
         let public = dir.join(PUBLIC_KEY);

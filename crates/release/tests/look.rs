@@ -152,3 +152,14 @@ fn a_chart_says_its_finding_as_a_heading_and_leads_to_its_own_numbers() {
     let map = page.split("data-chart=\"map\"").nth(1).unwrap().split("</figure>").next().unwrap();
     assert!(map.contains("no number") && map.contains("an event"), "a map without a legend");
 }
+
+#[test]
+fn the_description_of_the_data_names_every_file_of_numbers() {
+    let (files, _) = release_of(&Policy::default());
+    let described: serde_json::Value = serde_json::from_str(&files["data/dataset.jsonld"]).unwrap();
+    let named = described["distribution"].as_array().unwrap().iter().map(|file| file["contentUrl"].as_str().unwrap());
+    let numbers = files.keys().filter(|path| path.starts_with("data/") && !path.ends_with("dataset.jsonld"));
+    let numbers: BTreeSet<&str> = numbers.map(String::as_str).collect();
+    assert!(numbers.contains("data/report/2019-03-everyone.csv") && numbers.contains("data/places.csv"), "{numbers:?}");
+    assert_eq!(named.collect::<BTreeSet<_>>(), numbers);
+}

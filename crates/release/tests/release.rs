@@ -133,6 +133,24 @@ fn every_page_that_shows_an_invented_person_says_so_in_three_languages() {
 }
 
 #[test]
+fn the_first_page_says_how_many_of_the_persons_and_events_are_invented() {
+    let home = |data: &release::Dataset| {
+        let out = tempfile::tempdir().unwrap();
+        let everyone = data.persons.iter().map(|p| p.id.clone()).collect();
+        let policy = Policy { approved_persons: everyone, ..Policy::default() };
+        publish(data, &policy, out.path(), &|i| Ok(format!("{i}\n")), &|_, _, _| {}).unwrap();
+        fs::read_to_string(out.path().join("en/index.html")).unwrap()
+    };
+    let mut data = support::dataset();
+    assert!(home(&data).contains("all of them invented, to show how lists are joined"));
+    let invented = data.persons.len() - 1;
+    data.persons[0].invented = false;
+    let mixed = home(&data);
+    assert!(mixed.contains(&format!("{invented} of them invented")), "{invented}");
+    assert!(!mixed.contains("to show how lists are joined"));
+}
+
+#[test]
 fn the_same_values_give_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     publish_into(folder.path(), &Policy::default());

@@ -15,13 +15,12 @@ use serde::Serialize;
 
 use super::outreach::Prepared;
 use crate::refusal::{Outcome, Refusal};
-use crate::workspace::{Rows, Workspace};
+use crate::workspace::{self, Rows, Workspace};
 
 const PAGES: &str = "cache/last-pages";
 const SUMS: &str = "cache/last-sums";
 const ROWS: &str = "cache/last-rows";
 const STATE: &str = "cache/last-state";
-const KEY: &str = "keys/log.key";
 /// Bytes of the code that stands at the end of each.
 const CODE: usize = 32;
 const STATE_HEADER: &str = "tawthiq-state/v1";
@@ -161,7 +160,9 @@ impl Kept {
         });
         let nothing = Self { sums: SumCache::default(), is_last: false, looking: None, rows: None, state: None };
         // Who opens the workspace says why there is no key.
-        let (Ok(key), true) = (keys::load(&dir.join(KEY)), is_last && !full) else { return Ok(nothing) };
+        let (Ok(key), true) = (keys::load(&dir.join(workspace::SIGNING_KEY)), is_last && !full) else {
+            return Ok(nothing);
+        };
         let (of_sums, of_rows) = ((dir.to_owned(), out.to_owned(), key.clone()), (dir.to_owned(), key));
         let looking = started(move || {
             let (dir, folder, key) = of_sums;

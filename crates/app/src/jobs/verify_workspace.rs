@@ -2,6 +2,8 @@
 //! withdrawn, what outsiders say, and every row of the casebase and whether it was made without what was withdrawn. Nothing is mended:
 //! `rebuild` makes the casebase and the lists of refused rows again.
 
+mod folder;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -9,7 +11,6 @@ use domain::run::Stage;
 use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
 use evidence::{
     CheckState, EntryKind, EvidenceError, Journal, Options, Originals, OwnPolicy, StoredEntry, VerifyReport, Withdrawn,
-    tiles,
 };
 use rayon::prelude::*;
 
@@ -18,10 +19,10 @@ use crate::jobs::destroy;
 use crate::jobs::import::rejected_csv;
 use crate::refusal::Outcome;
 use crate::workspace::{self, Incomplete};
+use folder::{belongs, last_release, leftovers, log_files, open_to_others, signing_key};
 
 type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 
-const KEY: &str = "keys/log.key";
 /// Entries told of in one sentence.
 const MOST_TOLD: usize = 12;
 /// Entries held in memory at once.
@@ -219,123 +220,6 @@ fn said_still(originals: &Originals, expected: &Expected) -> Vec<String> {
     told.chain(told_in).chain(again).collect()
 }
 
-/// Originals that no entry names: an import that was refused or cut short kept them and recorded nothing.
-fn leftovers(report: &mut VerifyReport) {
-    let digest = |path: &String| Sha256Digest::from_hex(&path.strip_prefix("originals/")?.replacen('/', "", 1));
-    let left: Vec<String> = report.strangers.iter().filter_map(digest).map(|digest| digest.hex()).collect();
-    if !left.is_empty() {
-        let told: Vec<&str> = left.iter().take(MOST_TOLD).map(String::as_str).collect();
-        let detail = format!(
-            "{} originals are named by no entry: an import kept them that was refused or cut short. Import the file again, or \
-             destroy it with redact SHA256 --original: {}",
-            left.len(),
-            told.join(", ")
-        );
-        report.check("leftovers", true, detail);
-    }
-}
-
-/// Whether it can be read where the last release went, and whom it showed is as it was kept: the next one goes on from there.
-fn last_release(report: &mut VerifyReport, dir: &Path) {
-    if let (Ok(Some(last)), Ok(key)) = (workspace::Workspace::last_release(dir), evidence::keys::load(&dir.join(KEY)))
-        && !workspace::Workspace::persons_as_kept(dir, &key)
-    {
-        let why = format!("{} and its code do not belong together, or one is gone", workspace::LAST_PERSONS);
-        return match workspace::Workspace::last_summary(dir, Some(&key)) {
-            Ok(_) => {
-                let found = format!(
-                    "it is in {}; {why}: the next publish goes by that release and makes both again",
-                    last.display()
-                );
-                report.found("last release", CheckState::Note, found);
-            }
-            Err(refusal) => {
-                report.check("last release", false, why);
-                report.bad(workspace::LAST_PERSONS, refusal.to_string());
-            }
-        };
-    }
-    match workspace::Workspace::last_release(dir) {
-        Ok(None) => {}
-        Ok(Some(last)) if last.is_dir() => report.check("last release", true, format!("it is in {}", last.display())),
-        Ok(Some(last)) => report.check("last release", true, format!("it is not in {} any more", last.display())),
-        Err(refusal) => {
-            report.check("last release", false, refusal.to_string());
-            report.bad(workspace::LAST_RELEASE, refusal.to_string());
-        }
-    }
-}
-
-/// Whether the signing key, where it may be read, is that of the public key.
-fn signing_key(report: &mut VerifyReport, dir: &Path) -> Outcome<()> {
-    let why = match evidence::keys::load(&dir.join(KEY)) {
-        Ok(key) => workspace::other_key(dir, &key)?,
-        Err(error @ EvidenceError::Key(_)) => Some(error.to_string()),
-        // Who verifies need not be allowed to read it.
-        Err(_) => None,
-    };
-    if let Some(why) = why {
-        report.check("signing key", false, why.clone());
-        report.bad(KEY, why);
-    }
-    Ok(())
-}
-
-/// What others on this machine may read or write: it is told, since whoever keeps the workspace may have let them, and is no
-/// fault.
-fn open_to_others(report: &mut VerifyReport, dir: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    // Who may open the lock may hold it.
-    const RESTRICTED: [&str; 8] = [
-        "keys/log.key",
-        "tawthiq.toml",
-        "casebase.sqlite",
-        "journal/segments",
-        "journal/lock/held",
-        "originals",
-        "imports",
-        "cache",
-    ];
-    // Who may write a folder may put another file in the place of one in it.
-    const KEPT: [&str; 16] = [
-        ".",
-        "keys",
-        "keys/log.key",
-        "log.vkey",
-        "tawthiq.toml",
-        anchors::POLICY,
-        "casebase.sqlite",
-        "journal",
-        "journal/segments",
-        "journal/lock",
-        "journal/lock/checkpoint",
-        "journal/lock/held",
-        "journal/log",
-        "originals",
-        "imports",
-        "anchors",
-    ];
-    let lets = |path: &&str, whom: u32| {
-        std::fs::metadata(dir.join(path)).is_ok_and(|about| about.permissions().mode() & whom != 0)
-    };
-    let read: Vec<&str> = RESTRICTED.into_iter().filter(|path| lets(path, 0o077)).collect();
-    let written: Vec<&str> = KEPT.into_iter().filter(|path| lets(path, 0o022)).collect();
-    let mut said = Vec::new();
-    if !read.is_empty() {
-        said.push(format!("others on this machine may be let into {}", read.join(", ")));
-    }
-    if !written.is_empty() {
-        said.push(format!("others on this machine may WRITE {}", written.join(", ")));
-    }
-    let detail = match said.is_empty() {
-        true => "nobody but its owner may read what is restricted, or write anything".to_owned(),
-        false => {
-            format!("{}. Where that is not meant: chmod -R go-rwx, and the folder of the workspace", said.join("; "))
-        }
-    };
-    report.check("rights", true, detail);
-}
-
 /// Whether each list of refused rows is what the journal says of it.
 fn rejected_rows(report: &mut VerifyReport, dir: &Path, expected: &Expected) {
     let before = report.faults();
@@ -402,61 +286,6 @@ async fn casebase(report: &mut VerifyReport, dir: &Path, journal: &Journal, prog
             report.missing.push("the comparison of the casebase with the journal".to_owned());
         }
     }
-}
-
-/// The tiles of a log of so many entries; narrower ones of the same place may stay.
-fn log_files(entries: u64) -> BTreeSet<String> {
-    let level = |level: Option<u32>| {
-        let tiles = tiles::tiles_at(entries, level.unwrap_or(0));
-        tiles.map(move |(index, width)| tiles::tile_path(level, index, width))
-    };
-    std::iter::once(None).chain((0..8).map(Some)).flat_map(level).collect()
-}
-
-/// True of the files that a workspace is made of.
-fn belongs(path: &str, expected: &Expected, tiles: &BTreeSet<String>) -> bool {
-    const ALONE: [&str; 13] = [
-        "tawthiq.toml",
-        workspace::PUBLIC_KEY,
-        "keys/log.key",
-        anchors::POLICY,
-        workspace::LAST_RELEASE,
-        workspace::LAST_PERSONS,
-        workspace::LAST_PERSONS_CODE,
-        "casebase.sqlite",
-        "casebase.sqlite-wal",
-        "casebase.sqlite-shm",
-        "journal/lock/checkpoint",
-        "journal/lock/withdrawn",
-        "journal/lock/held",
-    ];
-    let under = |folder: &str| path.strip_prefix(folder);
-    if let Some(name) = under("journal/segments/") {
-        return name.strip_suffix(".seg").is_some_and(|first| first.len() == 12 && first.parse::<u64>().is_ok());
-    }
-    if let Some(inside) = under("journal/log/") {
-        let is_narrower = || {
-            let (place, width) = inside.split_once(".p/")?;
-            width.parse::<u8>().ok()?;
-            tiles.range(place.to_owned()..).next().filter(|next| next.starts_with(place))
-        };
-        return inside == "checkpoint" || tiles.contains(inside) || is_narrower().is_some();
-    }
-    if let Some(name) = under("originals/") {
-        return Sha256Digest::from_hex(&name.replacen('/', "", 1)).is_some_and(|digest| {
-            expected.originals.contains_key(&digest)
-                || expected.derived.contains_key(&digest)
-                || expected.thumbnails.contains_key(&digest)
-        });
-    }
-    if let Some(inside) = under("imports/") {
-        return inside.strip_suffix("/rejected.csv").is_some_and(|accession| expected.rejected.contains_key(accession));
-    }
-    // Reports and what is kept to be quick are made again from the journal; nobody is shown them as proof.
-    under("anchors/").is_some_and(evidence::is_anchor)
-        || under("cache/").is_some()
-        || path.starts_with("report-") && path.contains('/')
-        || ALONE.contains(&path)
 }
 
 fn entries(report: &mut VerifyReport, journal: &Journal, progress: Progress<'_>) -> Expected {

@@ -5,8 +5,13 @@ home-sources = who says so, and what each of them counts
 home-figures = month by month, each with the page that printed it
 home-statements = who takes which position, in what words
 home-events = by place, as their source reports them
+home-events-invented = all of them invented, to show how events are drawn
 home-persons = counted once, whatever the number of lists that name them
 home-persons-invented = all of them invented, to show how lists are joined
+home-some-invented = { $n ->
+    [one] one of them invented
+   *[other] { $n } of them invented
+}
 home-claims = A quoted number, checked
 home-not = What this is not
 home-not-verified = It is not a finding of who killed whom. Parties are alleged, by the source named beside them.

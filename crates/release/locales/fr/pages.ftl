@@ -5,8 +5,13 @@ home-sources = qui le dit, et ce que chacune compte
 home-figures = mois par mois, chacun avec la page qui l’a imprimé
 home-statements = qui prend quelle position, avec quels mots
 home-events = par lieu, tels que leur source les rapporte
+home-events-invented = tous inventés, pour montrer comment les événements se dessinent
 home-persons = comptées une fois, quel que soit le nombre de listes qui les nomment
 home-persons-invented = toutes inventées, pour montrer comment les listes se rejoignent
+home-some-invented = { $n ->
+    [one] dont une invention, signalée comme telle
+   *[other] dont { $n } inventions, signalées comme telles
+}
 home-claims = Un nombre cité, vérifié
 home-not = Ce que ceci n’est pas
 home-not-verified = Ce n’est pas un constat de qui a tué qui. Les parties sont présumées, par la source nommée à côté.

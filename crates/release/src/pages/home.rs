@@ -41,6 +41,11 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
         title: ctx.t.count(key, n).into(),
         detail: ctx.m(detail),
     };
+    let with_invented = |card: Card, n: usize, invented: usize, all: &str| match invented {
+        0 => card,
+        some if some < n => Card { detail: ctx.t.count("home-some-invented", some), ..card },
+        _ => Card { detail: ctx.m(all), ..card },
+    };
     let mut cards = vec![
         card("source/index", ctx.data.sources.len(), "noun-sources", "home-sources"),
         card("month/index", ctx.data.figures.len(), "noun-figures", "home-figures"),
@@ -49,12 +54,14 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
         cards.push(card("statements", ctx.data.statements.len(), "noun-statements", "home-statements"));
     }
     if !ctx.data.events.is_empty() {
-        cards.push(card("place/index", ctx.data.events.len(), "noun-events", "home-events"));
+        let invented = ctx.data.events.iter().filter(|(_, e)| ctx.index.is_invented(&e.source)).count();
+        let card = card("place/index", ctx.data.events.len(), "noun-events", "home-events");
+        cards.push(with_invented(card, ctx.data.events.len(), invented, "home-events-invented"));
     }
     if counts_persons(ctx) {
-        let invented = ctx.data.persons.iter().all(|p| p.invented);
-        let detail = if invented { "home-persons-invented" } else { "home-persons" };
-        cards.push(card("counts/index", ctx.data.persons.len(), "noun-persons", detail));
+        let invented = ctx.data.persons.iter().filter(|p| p.invented).count();
+        let card = card("counts/index", ctx.data.persons.len(), "noun-persons", "home-persons");
+        cards.push(with_invented(card, ctx.data.persons.len(), invented, "home-persons-invented"));
     }
     doc.push(Block::Cards(cards));
     if !ctx.data.claims.is_empty() {

@@ -8,6 +8,8 @@ pub mod press;
 mod printed;
 mod sources;
 mod told;
+#[allow(dead_code)]
+pub mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -138,7 +138,7 @@ impl Batch {
             time,
             Cell::count(finished.rows),
             Cell::count(finished.taken_in),
-            Cell::count(finished.rejected.len() as u64),
+            Cell::count((finished.rejected.len() + finished.returned.len()) as u64),
             json(finished).into(),
         ];
         self.push(&table::IMPORT_FINISHED, row);

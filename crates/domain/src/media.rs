@@ -132,12 +132,34 @@ impl Claim {
     /// "date" in it) and by its characters, since a file writes into its fields what it likes.
     pub fn is_time(&self) -> bool {
         let name = self.field.rsplit([':', '.', '/']).next().unwrap_or_default().to_ascii_lowercase();
-        let is_of_times =
-            |c: char| c.is_ascii_digit() || matches!(c, ' ' | ':' | '-' | '+' | '.' | ',' | '/' | 'T' | 'Z');
-        // With a decimal point and no colon it would be a position.
-        let is_no_position = !self.value.contains('.') || self.value.contains(':');
-        let is_short = self.value.len() <= LONGEST_TIME;
-        TIMES.contains(&name.as_str()) && is_short && is_no_position && self.value.chars().all(is_of_times)
+        TIMES.contains(&name.as_str()) && self.value.len() <= LONGEST_TIME && is_a_time(&self.value)
+    }
+}
+
+/// A day, a time of day, both, or a part of one, with the offset from UTC where it is told. A file writes into its fields what
+/// it likes, and two numbers beside one another may be a position.
+fn is_a_time(text: &str) -> bool {
+    let shape = |text: &str| -> String { text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect() };
+    let is_day = |text: &str| {
+        let shape = shape(text).replace([':', '/'], "-");
+        matches!(shape.as_str(), "0000" | "0000-00" | "0000-00-00" | "00000000")
+    };
+    // The farthest are fourteen hours from UTC.
+    let is_zone = |text: &str| {
+        let offset = text.strip_prefix(['+', '-']).filter(|offset| offset.get(..2).is_some_and(|hours| hours <= "14"));
+        text.is_empty() || text == "Z" || matches!(offset.map(shape).as_deref(), Some("00" | "0000" | "00:00"))
+    };
+    let is_clock = |text: &str| {
+        let (clock, zone) = text.split_at(text.find(['Z', '+', '-']).unwrap_or(text.len()));
+        let (whole, part) = clock.split_once(['.', ',']).unwrap_or((clock.trim_end(), "0"));
+        let is_part = !part.is_empty() && part.trim_end().chars().all(|c| c.is_ascii_digit());
+        is_part && matches!(shape(whole).as_str(), "00:00" | "00:00:00") && is_zone(zone)
+    };
+    let text = text.trim();
+    let is_number = !text.is_empty() && text.len() <= 9 && text.chars().all(|c| c.is_ascii_digit());
+    match text.split_once(['T', ' ']) {
+        Some((day, clock)) => is_day(day) && is_clock(clock.trim_start()),
+        None => is_day(text) || is_clock(text) || is_number || !text.is_empty() && is_zone(text),
     }
 }
 
@@ -243,6 +265,11 @@ mod tests {
             ("exif:ExposureTime", "1/60"),
             ("xmp:CreateDate", "+36.2021+037.1343"),
             ("xmp:CreateDate", "taken by Somebody"),
+            ("mp4:date", "36,2021 37,1343"),
+            ("mp4:date", "36 2021 37 1343"),
+            ("mp4:year", "36/2021-37/1343"),
+            ("mp4:date", ""),
+            ("exif:OffsetTime", "+36:20"),
         ] {
             assert!(!is_time(field, value), "{field} {value}");
         }

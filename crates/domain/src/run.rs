@@ -46,7 +46,10 @@ pub struct ImportFinished {
     /// Empty also when it was withdrawn.
     #[serde(default)]
     pub rejected: Vec<RejectedRow>,
-    /// The file, where rows of it had been withdrawn before and were not taken in: it tells them.
+    /// Rows that say again what was withdrawn and were not taken in, each with the entry that withdrew it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returned: Vec<(u64, u64)>,
+    /// The file, where it has such rows or one that may be: it tells them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tells_withdrawn: Option<Sha256Digest>,
     /// Withdrawals of which something was taken in again, as was asked: from then on they refuse nothing.

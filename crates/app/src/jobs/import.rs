@@ -18,7 +18,7 @@ use intake::Mapping;
 use super::{destroy, media, near};
 use crate::cli::ImportArguments;
 use crate::input::{self, Received};
-use crate::jobs::returning::{Returning, Withdrawn};
+use crate::jobs::returning::{Resembles, Returning, Withdrawn};
 use crate::jobs::subject::field_text;
 use crate::refusal::{Outcome, Refusal};
 use crate::sandbox::{self, Answer, Limits, Looked, MappingText, Sandboxed, Task};
@@ -179,19 +179,21 @@ async fn import_file(
             ))),
         };
     }
-    let (rows, rejected) = (taken.rows, taken.rejected.len());
+    let (rows, n_returned) = (taken.rows, taken.returned.len());
+    let rejected = taken.rejected.len() + n_returned;
     // Row 0 is the file itself, which could not be read further.
     let read = rows.saturating_sub(taken.rejected.iter().filter(|refused| refused.row == 0).count() as u64);
-    let reasons: Vec<String> = taken.rejected.iter().take(REASONS_SHOWN).map(in_a_line).collect();
     let finished = ImportFinished {
         accession: id.clone(),
         rows,
         taken_in: taken.taken_in,
         rejected: taken.rejected,
-        tells_withdrawn: (taken.withdrawn > 0 || !taken.bear_its_id.is_empty()).then_some(digest),
+        tells_withdrawn: (n_returned > 0 || !taken.resembling.is_empty()).then_some(digest),
+        returned: taken.returned,
         taken_again: taken.taken_again.into_iter().collect(),
     };
     let (list, n_taken_in) = (write_rejected(workspace, &finished)?, finished.taken_in);
+    let reasons: Vec<String> = refused_rows(&finished).iter().take(REASONS_SHOWN).map(in_a_line).collect();
     if pending.is_some() {
         received.keep(&workspace.originals)?;
     }
@@ -211,20 +213,21 @@ async fn import_file(
     if rejected > reasons.len() {
         say(format!("  and {} more", rejected - reasons.len()));
     }
-    if taken.withdrawn > 0 {
+    if n_returned > 0 {
         say(format!(
-            "  note: {} of them had been withdrawn before. The file is kept and tells them: redact --original {id} withdraws it; \
-             --again takes the rows in",
-            taken.withdrawn
+            "  note: {n_returned} of them had been withdrawn before. The file is kept and tells them: redact --original {id} withdraws \
+             it; --again takes the rows in"
         ));
     }
-    for (row, by) in taken.bear_its_id.iter().take(REASONS_SHOWN) {
-        say(format!(
-            "  note: row {row} bears the id of what entry {by} withdrew, under another name, and was taken in: if it is the same, withdraw it too"
-        ));
+    for (row, how, by) in taken.resembling.iter().take(REASONS_SHOWN) {
+        let what = match how {
+            Resembles::Id => format!("the id of what entry {by} withdrew, under another name"),
+            Resembles::Name => format!("a name of whom entry {by} withdrew"),
+        };
+        say(format!("  note: row {row} bears {what}, and was taken in: if it is the same, withdraw it too"));
     }
-    if taken.bear_its_id.len() > REASONS_SHOWN {
-        say(format!("  note: and {} more rows bear such ids", taken.bear_its_id.len() - REASONS_SHOWN));
+    if taken.resembling.len() > REASONS_SHOWN {
+        say(format!("  note: and {} more rows bear such ids or names", taken.resembling.len() - REASONS_SHOWN));
     }
     for warning in remarks.iter().chain(&taken.warnings) {
         say(format!("  note: {warning}"));
@@ -292,12 +295,12 @@ struct Taken {
     rows: u64,
     taken_in: u64,
     rejected: Vec<RejectedRow>,
-    /// How many of them had been withdrawn before.
-    withdrawn: u64,
+    /// Rows that had been withdrawn before, each with the withdrawal.
+    returned: Vec<(u64, u64)>,
     /// Withdrawals of which something was taken in again.
     taken_again: BTreeSet<u64>,
-    /// Rows taken in that bear the id of something withdrawn, with the withdrawal.
-    bear_its_id: Vec<(u64, u64)>,
+    /// Rows taken in that may be something withdrawn, with the withdrawal.
+    resembling: Vec<(u64, Resembles, u64)>,
     warnings: Vec<String>,
     /// Why the reader ended before the file did.
     died: Option<String>,
@@ -337,24 +340,18 @@ async fn take_rows(
                     // Rows that an interrupted import recorded already are read again and not recorded again.
                     intake::Outcome::Item(content) => {
                         let is_recorded = has_row(&content) && already.contains(&row);
-                        let returning = match is_recorded {
-                            true => Returning::Nothing,
-                            false => known.withdrawn.look(&content, row),
-                        };
-                        let withdrawn = match returning {
-                            Returning::Refused(refused) => Some(refused),
-                            Returning::TakenAgain(by) => {
-                                taken.taken_again.extend(by);
-                                None
+                        match known.withdrawn.look(&content) {
+                            // It was withdrawn after it was recorded.
+                            Returning::Refused(_) if is_recorded => {}
+                            Returning::Refused(by) => {
+                                taken.returned.push((row, by));
+                                return ControlFlow::Continue(());
                             }
-                            Returning::BearsItsId(by) => {
-                                taken.bear_its_id.push((row, by));
-                                None
-                            }
-                            Returning::Nothing => None,
-                        };
-                        taken.withdrawn += u64::from(withdrawn.is_some());
-                        let refused = withdrawn.or_else(|| id_refused(&content, row, known));
+                            Returning::TakenAgain(by) => taken.taken_again.extend(by),
+                            Returning::Resembling(how, by) => taken.resembling.push((row, how, by)),
+                            Returning::Nothing => {}
+                        }
+                        let refused = id_refused(&content, row, known);
                         if let Some(refused) = refused.or_else(|| description_refused(&content, row, known)) {
                             taken.rejected.push(refused);
                             return ControlFlow::Continue(());
@@ -530,28 +527,45 @@ fn id_refused(content: &Content, row: u64, known: &Known) -> Option<RejectedRow>
     })
 }
 
+/// Every row that was not taken in, in the file's order, with the reason. Of what had been withdrawn no word is told.
+pub fn refused_rows(finished: &ImportFinished) -> Vec<RejectedRow> {
+    let returned = finished.returned.iter().map(|(row, by)| RejectedRow {
+        row: *row,
+        column: String::new(),
+        reason: format!("entry {by} withdrew it; it is not taken in again. --again takes it in"),
+        value: String::new(),
+    });
+    let mut rows: Vec<RejectedRow> = finished.rejected.iter().cloned().chain(returned).collect();
+    rows.sort_by_key(|refused| refused.row);
+    rows
+}
+
 /// The list of refused rows as it stands in the workspace. What was refused is the giver's text, and the list is opened in a
 /// spreadsheet: cells that one would run are made inert.
 pub fn rejected_csv(finished: &ImportFinished) -> Outcome<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in &finished.rejected {
+    for row in refused_rows(finished) {
         let row = RejectedRow {
             column: inert_cell(&row.column).into_owned(),
             value: inert_cell(&row.value).into_owned(),
-            ..row.clone()
+            ..row
         };
         writer.serialize(row).map_err(|e| Refusal::new(e.to_string()))?;
     }
     writer.into_inner().map_err(|e| Refusal::new(e.to_string()))
 }
 
-/// Writes `imports/ACCESSION/rejected.csv`, and returns its path when a row was refused.
+/// Writes `imports/ACCESSION/rejected.csv`, and returns its path when a row was refused. Where none was, none stays of before.
 pub fn write_rejected(workspace: &Workspace, finished: &ImportFinished) -> Outcome<Option<String>> {
-    if finished.rejected.is_empty() {
-        return Ok(None);
-    }
     let imports = workspace.dir.join("imports");
     let dir = imports.join(finished.accession.as_str());
+    if finished.rejected.is_empty() && finished.returned.is_empty() {
+        let stale = dir.join("rejected.csv");
+        if stale.is_file() {
+            evidence::disk::destroy(&stale).map_err(|e| Refusal::io("could not destroy", &stale, e))?;
+        }
+        return Ok(None);
+    }
     for dir in [&imports, &dir] {
         evidence::make_private_dir(dir)?;
     }

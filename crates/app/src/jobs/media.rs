@@ -85,6 +85,7 @@ pub async fn take_in(
         rows: 1,
         taken_in: 1,
         rejected: vec![],
+        returned: vec![],
         tells_withdrawn: None,
         taken_again: vec![],
     };
@@ -248,6 +249,7 @@ pub async fn keep_refused(
         rows: 1,
         taken_in: 0,
         rejected: vec![whole],
+        returned: vec![],
         tells_withdrawn: None,
         taken_again: vec![],
     };

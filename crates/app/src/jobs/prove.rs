@@ -14,8 +14,11 @@ use crate::refusal::{Outcome, Refusal};
 use crate::terminal::say;
 use crate::workspace::Workspace;
 
-/// Fields of a withdrawal that point at where the withdrawn words still stand, or by which they are known again.
-const KEEPERS: [&str; 3] = ["told_in", "still_in", "known_by"];
+/// Fields that point at where withdrawn words still stand, or by which they are known again, by the kind of entry.
+const KEEPERS: [(&[u8], &[&str]); 2] = [
+    (b"\"withdrawal\"", &["told_in", "still_in", "known_by"]),
+    (b"\"import_finished\"", &["tells_withdrawn", "returned", "taken_again"]),
+];
 
 pub async fn run(workspace: &mut Workspace, arguments: &ProveArguments) -> Outcome<()> {
     let out = &arguments.out;
@@ -192,8 +195,9 @@ impl Withheld {
             let Some(payload) = workspace.journal.get(entry)?.payload else { continue };
             known.extend(payload.fields.iter().map(|(name, _)| name.clone()));
             // What else tells what was withdrawn is for the keeper alone.
-            let is_withdrawal = payload.fields.iter().any(|(name, value)| name == "type" && value == b"\"withdrawal\"");
-            let own = payload.fields.iter().filter(|(name, _)| is_withdrawal && KEEPERS.contains(&name.as_str()));
+            let kind = payload.fields.iter().find(|(name, _)| name == "type").map(|(_, value)| value.as_slice());
+            let keepers = KEEPERS.iter().find(|(own, _)| Some(*own) == kind).map_or(&[][..], |(_, names)| names);
+            let own = payload.fields.iter().filter(|(name, _)| keepers.contains(&name.as_str()));
             found.fields.extend(own.map(|(name, _)| (entry, name.clone())));
             let is_row = |value: &[u8]| value.first() == Some(&b'[');
             for (name, value) in payload.fields.iter().filter(|(name, _)| arguments.withhold.contains(name)) {

@@ -166,16 +166,18 @@ async fn originals(workspace: &Workspace, subject: &Subject, with_rows: bool) ->
     if of_it.is_empty() {
         return Err(Refusal::new(format!("{} has no original here; nothing was withdrawn", subject.id)));
     }
-    let rows = read_off(workspace, &of_it.iter().map(|(_, a)| a.id.clone()).collect())?;
+    let ReadOff { rows, ends } = read_off(workspace, &of_it.iter().map(|(_, a)| a.id.clone()).collect())?;
     let media = workspace.casebase.media().await?;
     for (index, accession) in &of_it {
         let digest = accession.original.sha256;
         if workspace.originals.is_here(&digest) || destroy::withdrawn_before(workspace, &digest).await?.is_none() {
             chosen.parts.insert((*index, WithdrawnPart::Original(digest)));
         }
-        // Rows that were refused hold words of the original.
+        // Rows that were refused hold words of the original, each time that it was imported.
+        for ended in ends.get(&accession.id).into_iter().flatten() {
+            chosen.fields(&workspace.journal.get(*ended)?, &[destroy::REFUSED]);
+        }
         if let (_, Some(ended)) = workspace.casebase.entries_of(&accession.id).await? {
-            chosen.fields(&workspace.journal.get(ended)?, &[destroy::REFUSED]);
             chosen.told.extend(sources_between(workspace, *index, ended)?);
         }
         if !accession.file_name.is_empty() {
@@ -229,7 +231,7 @@ async fn entries(workspace: &Workspace, subject: &Subject, arguments: &RedactArg
         let of_it = subject::media_of(workspace, subject).await?;
         entries.extend(of_it.into_iter().filter(|_| arguments.field.is_some()));
     }
-    entries.extend(earlier_notices(workspace, subject)?);
+    entries.extend(earlier_versions(workspace, subject)?);
     let (mut along, mut known, mut gone) = (BTreeSet::new(), BTreeSet::<String>::new(), 0);
     let withdrawn = parts_withdrawn(&workspace.journal)?;
     for entry in &entries {
@@ -369,38 +371,52 @@ fn can_go(entry: &StoredEntry, kind: &str, field: Option<&str>) -> bool {
     kind == "decision" || is_read_off(entry, kind) || is_written && (kind != LINK_RUN || is_model())
 }
 
+const IMPORT_FINISHED: &str = "import_finished";
+
 /// Whether it is a row of a file, or the file itself where that is one picture.
 fn is_read_off(entry: &StoredEntry, kind: &str) -> bool {
-    kind != "import_finished" && field_text(entry, "accession").is_some()
+    kind != IMPORT_FINISHED && field_text(entry, "accession").is_some()
 }
 
-/// The entries that say something and were read off files: all versions of a notice, where the casebase has the last.
-fn read_off(workspace: &Workspace, accessions: &BTreeSet<AccessionId>) -> Outcome<BTreeMap<AccessionId, Vec<u64>>> {
-    let mut rows: BTreeMap<AccessionId, Vec<u64>> = BTreeMap::new();
+/// Entries about accessions, where the casebase has the last alone.
+#[derive(Default)]
+struct ReadOff {
+    /// What says something and was read off the file: all versions of a notice.
+    rows: BTreeMap<AccessionId, Vec<u64>>,
+    /// The ends of its imports.
+    ends: BTreeMap<AccessionId, Vec<u64>>,
+}
+
+fn read_off(workspace: &Workspace, accessions: &BTreeSet<AccessionId>) -> Outcome<ReadOff> {
+    let mut found = ReadOff::default();
     for entry in workspace.journal.read(0) {
         let entry = entry?;
         let Some(id) = field_text(&entry, "accession").and_then(|id| AccessionId::new(id).ok()) else { continue };
-        let is_row = || field_text(&entry, "type").is_some_and(|kind| is_read_off(&entry, &kind));
-        if accessions.contains(&id) && is_row() {
-            rows.entry(id).or_default().push(entry.index);
+        let kind = field_text(&entry, "type").unwrap_or_default();
+        if accessions.contains(&id) && is_read_off(&entry, &kind) {
+            found.rows.entry(id).or_default().push(entry.index);
+        } else if accessions.contains(&id) && kind == IMPORT_FINISHED {
+            found.ends.entry(id).or_default().push(entry.index);
         }
     }
-    Ok(rows)
+    Ok(found)
 }
 
-/// What the notices among the entries said before they were corrected, where their id was named.
-fn earlier_notices(workspace: &Workspace, subject: &Subject) -> Outcome<Vec<u64>> {
-    let is_notice = |entry: &StoredEntry| field_text(entry, "type").as_deref() == Some("notice");
+/// What the notices, sources and choices among the entries said before they were corrected, where their id was named.
+fn earlier_versions(workspace: &Workspace, subject: &Subject) -> Outcome<Vec<u64>> {
+    let named = |entry: &StoredEntry| {
+        let kind = field_text(entry, "type").filter(|kind| ["notice", "source", "trust_set"].contains(&kind.as_str()));
+        Some((kind?, field_text(entry, "id")?))
+    };
     let mut ids = BTreeSet::new();
     for entry in &subject.entries {
-        let entry = workspace.journal.get(*entry)?;
-        ids.extend(field_text(&entry, "id").filter(|id| *id == subject.id && is_notice(&entry)));
+        ids.extend(named(&workspace.journal.get(*entry)?).filter(|(_, id)| *id == subject.id));
     }
     let mut earlier = Vec::new();
     if !ids.is_empty() {
         for entry in workspace.journal.read(0) {
             let entry = entry?;
-            let is_of_it = is_notice(&entry) && field_text(&entry, "id").is_some_and(|id| ids.contains(&id));
+            let is_of_it = named(&entry).is_some_and(|named| ids.contains(&named));
             earlier.extend(Some(entry.index).filter(|index| is_of_it && !subject.entries.contains(index)));
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::{Content, RejectedRow, Sha256Digest, Withdrawal, WithdrawnPart};
+use domain::{Content, Sha256Digest, Withdrawal, WithdrawnPart};
 use evidence::SigningKey;
 use linkage::text::words_in;
 
@@ -33,6 +33,15 @@ enum By {
     Id,
     /// A source's own id alone: lists number anew, and a household or an incident can bear one.
     IdAlone,
+    /// One of its names, whoever sends it: others may bear it.
+    NameAlone,
+}
+
+/// How a row that was taken in resembles something withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resembles {
+    Id,
+    Name,
 }
 
 /// What something is known by; nothing where it is of a kind that no file holds.
@@ -41,10 +50,14 @@ fn codes(key: &SigningKey, fields: &[Field]) -> Vec<(By, String)> {
     let text = |name: &str| value(name).and_then(|value| serde_json::from_slice::<String>(value).ok());
     let Some(kind) = text("type").filter(|kind| READ_OFF.contains(&kind.as_str())) else { return Vec::new() };
     let (source, said) = (text("source").unwrap_or_default(), |name: &str| value(name).filter(is_said));
-    let names = said("names").map(|value| {
-        let names = same_words::of_field("names", value);
-        names.iter().flat_map(|name| words_in(name)).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
-    });
+    let names_of = |field: &str| said(field).map(|value| same_words::of_field(field, value));
+    let names = match kind.as_str() {
+        "record" => names_of("names"),
+        "notice" => names_of("name"),
+        _ => None,
+    };
+    // Each in whatever order its words stand: an edition may leave one of several names out.
+    let each_name: BTreeSet<String> = names.iter().flatten().map(|name| words_of(name)).collect();
     let code = |by: By, parts: &[&[u8]]| {
         let said = [&[kind.as_bytes()], parts].concat().join(&0);
         (by, Sha256Digest(evidence::keys::keepers_code(key, PURPOSE, &said)).hex())
@@ -59,8 +72,9 @@ fn codes(key: &SigningKey, fields: &[Field]) -> Vec<(By, String)> {
     match kind.as_str() {
         "record" => {
             if let Some(id) = said("source_record_id") {
-                found.push(of_source(By::Id, "source_record_id", id, names.unwrap_or_default().as_bytes()));
-                found.push(of_source(By::IdAlone, "source_record_id", id, b""));
+                found.extend(each_name.iter().map(|name| of_source(By::Id, "source_record_id", id, name.as_bytes())));
+                let nameless = each_name.is_empty().then_some(By::Id);
+                found.push(of_source(nameless.unwrap_or(By::IdAlone), "source_record_id", id, b""));
             }
         }
         "event" => found.extend(said("source_event_id").map(|id| of_source(By::Id, "source_event_id", id, b""))),
@@ -72,10 +86,26 @@ fn codes(key: &SigningKey, fields: &[Field]) -> Vec<(By, String)> {
             }
             (None, None) => None,
         }),
-        // Ids of records, events and posts are made of the file that they are read off; the others' ids the list gives.
-        _ => found.extend(said("id").map(|id| of_source(By::Id, "id", id, b""))),
+        // Ids of records, events and posts are made of the file that they are read off; the others' ids the list gives, and no two
+        // sources may give the same one.
+        _ => found.extend(said("id").map(|id| code(By::Id, &[b"id", id]))),
     }
+    // Of one word there are too many.
+    let telling = each_name.iter().filter(|name| name.contains(' '));
+    found.extend(telling.map(|name| code(By::NameAlone, &[b"name", name.as_bytes()])));
     found
+}
+
+/// The words of a name, folded, in the order of the alphabet.
+fn words_of(name: &str) -> String {
+    words_in(name).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// Codes of the ids that an entry bears, which its other editions bear too. Of records none: a name tells them.
+pub fn ids_of(key: &SigningKey, fields: &[Field]) -> Vec<String> {
+    let is_record = fields.iter().any(|(name, value)| name == "type" && value == b"\"record\"");
+    let codes = if is_record { Vec::new() } else { codes(key, fields) };
+    codes.into_iter().filter(|(by, _)| *by == By::Id).map(|(_, code)| code).collect()
 }
 
 /// Codes by which an entry is known when it comes again.
@@ -93,12 +123,12 @@ pub struct Withdrawn {
 
 /// What is known of a row.
 pub enum Returning {
-    /// It says again what these entries withdrew. Its words are not in the refusal.
-    Refused(RejectedRow),
-    /// It does, and is taken in as was asked.
+    /// It says again what this entry withdrew.
+    Refused(u64),
+    /// It says again what these entries withdrew, and is taken in as was asked.
     TakenAgain(Vec<u64>),
-    /// It bears the id of something that an entry withdrew, under another name.
-    BearsItsId(u64),
+    /// It may be what an entry withdrew.
+    Resembling(Resembles, u64),
     Nothing,
 }
 
@@ -115,7 +145,7 @@ impl Withdrawn {
         Ok(Self { key: workspace.key()?.clone(), by_code, again })
     }
 
-    pub fn look(&self, content: &Content, row: u64) -> Returning {
+    pub fn look(&self, content: &Content) -> Returning {
         if self.by_code.is_empty() {
             return Returning::Nothing;
         }
@@ -134,16 +164,13 @@ impl Withdrawn {
             .filter(|(known, (_, part))| says(*known, part))
             .map(|(known, (by, _))| (known, *by))
             .collect();
-        let same: BTreeSet<u64> = known.iter().filter(|(known, _)| *known != By::IdAlone).map(|(_, by)| *by).collect();
+        let is_same = |known: By| matches!(known, By::Row | By::Id);
+        let same: BTreeSet<u64> = known.iter().filter(|(known, _)| is_same(*known)).map(|(_, by)| *by).collect();
         match (same.first(), known.first()) {
             (Some(_), _) if self.again => Returning::TakenAgain(same.into_iter().collect()),
-            (Some(by), _) => Returning::Refused(RejectedRow {
-                row,
-                column: String::new(),
-                reason: format!("entry {by} withdrew it; it is not taken in again. --again takes it in"),
-                value: String::new(),
-            }),
-            (None, Some((_, by))) => Returning::BearsItsId(*by),
+            (Some(by), _) => Returning::Refused(*by),
+            (None, Some((By::IdAlone, by))) => Returning::Resembling(Resembles::Id, *by),
+            (None, Some((_, by))) => Returning::Resembling(Resembles::Name, *by),
             (None, None) => Returning::Nothing,
         }
     }
@@ -168,10 +195,16 @@ mod tests {
         let (named, marked) = (("names", r#"[{"text":"Invented One"}]"#), ("names", r#"[{"text":"one  INVENTED"}]"#));
         let (own, x, y) = (("source_record_id", r#""7""#), r#""x""#, r#""y""#);
         let all = record(x, &[row, named, own]);
-        assert_eq!(all.iter().map(|(by, _)| *by).collect::<Vec<_>>(), [By::Row, By::Id, By::IdAlone]);
+        assert_eq!(all.iter().map(|(by, _)| *by).collect::<Vec<_>>(), [By::Row, By::Id, By::IdAlone, By::NameAlone]);
         assert_eq!(record(x, &[named, own])[..], all[1..]);
-        assert_eq!(record(x, &[marked, own])[..], all[1..], "folded as names are");
-        assert_eq!(record(y, &[row, named])[..], all[..1], "the row is known whoever sends it");
+        let folded = record(x, &[marked, own]);
+        assert_eq!(folded[..], all[1..], "folded as names are");
+        let latin = ("names", r#"[{"text":"Invented One"},{"text":"المختلق الأول"}]"#);
+        let both = record(x, &[latin, own]);
+        assert!(all[1..].iter().all(|code| both.contains(code)), "a name more");
+        assert_eq!(record(x, &[own]), [(By::Id, all[2].1.clone())], "nobody is named");
+        let of_other = record(y, &[row, named]);
+        assert_eq!(of_other[..], [all[0].clone(), all[3].clone()], "the row and the name are known whoever sends them");
         let other = record(x, &[("names", r#"[{"text":"Invented Father"}]"#), own]);
         assert!(other[0] != all[1] && other[1] == all[2], "a household may bear one id");
         assert_ne!(record(y, &[named, own])[0], all[1]);
@@ -182,7 +215,7 @@ mod tests {
         assert_ne!(post(&[page, ("published_at", "1")]), post(&[page, ("published_at", "2")]));
         let notice =
             |source: &str| codes(&key, &of(&[("type", r#""notice""#), ("source", source), ("id", r#""n-1""#)]));
-        assert!(notice(x).len() == 1 && notice(x) != notice(y));
+        assert!(notice(x).len() == 1 && notice(x) == notice(y), "no two sources may give one id");
         let other = evidence::keys::generate(&mut |seed| seed.fill(8));
         assert_ne!(codes(&other, &of(&[("type", r#""notice""#), ("source", x), ("id", r#""n-1""#)])), notice(x));
         assert!(codes(&key, &of(&[("type", r#""custody""#), ("id", r#""x""#)])).is_empty());

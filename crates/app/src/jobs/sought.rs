@@ -53,7 +53,9 @@ impl Sought {
         if !(text.contains('<') && text.contains('>')) {
             return plain;
         }
-        plain.or_else(|| [true, false].into_iter().find_map(|all| self.found_in_plain(&without_tags(&text, all))))
+        let ways: [&dyn Fn(&str) -> bool; 3] =
+            [&|_| true, &|name| is_one_of(name, &PARTING), &|name| !is_one_of(name, &WITHIN)];
+        plain.or_else(|| ways.into_iter().find_map(|parts| self.found_in_plain(&without_tags(&text, parts))))
     }
 
     fn found_in_plain(&self, text: &str) -> Option<&str> {
@@ -76,14 +78,19 @@ impl Sought {
 
 /// A text in which characters are written by number or name, as JSON and markup may, with the characters.
 fn unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains(['\\', '&']) {
+    if !text.contains(['\\', '&', '%']) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['\\', '&']) {
+    while let Some(at) = rest.find(['\\', '&', '%']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
+        if let Some((run, length)) = percent_encoded(rest) {
+            out.push_str(&run);
+            rest = &rest[length..];
+            continue;
+        }
         let (c, length) = escaped(rest).unwrap_or_else(|| (rest.chars().next(), 1));
         out.extend(c);
         rest = &rest[length..];
@@ -91,6 +98,20 @@ fn unescaped(text: &str) -> Cow<'_, str> {
     out.push_str(rest);
     out.into()
 }
+
+/// The text that a text begins with in an address (RFC 3986, section 2.1), and in how many bytes; none where it is none.
+fn percent_encoded(text: &str) -> Option<(String, usize)> {
+    let mut bytes = Vec::new();
+    while let Some(digits) = text[3 * bytes.len()..].strip_prefix('%').and_then(|after| after.get(..2)) {
+        let Ok(byte) = u8::from_str_radix(digits, 16) else { break };
+        bytes.push(byte);
+    }
+    let length = 3 * bytes.len();
+    String::from_utf8(bytes).ok().filter(|text| !text.is_empty()).map(|text| (text, length))
+}
+
+/// Endings of the names of letters with a mark, such as `eacute`; letters are compared without their marks.
+const MARKS: [&str; 7] = ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring"];
 
 /// Named characters that stand between words or inside them.
 const NAMED: [(&str, Option<char>); 11] = [
@@ -113,14 +134,23 @@ fn escaped(text: &str) -> Option<(Option<char>, usize)> {
         if after.starts_with(['n', 'r', 't']) {
             return Some((Some(' '), 2));
         }
-        let digits = after.strip_prefix('u')?.get(..4)?;
-        return Some((Some(char::from_u32(u32::from_str_radix(digits, 16).ok()?)?), 6));
+        let (digits, length) = match after.strip_prefix('x') {
+            Some(after) => (after.get(..2)?, 4),
+            None => (after.strip_prefix('u')?.get(..4)?, 6),
+        };
+        return Some((Some(char::from_u32(u32::from_str_radix(digits, 16).ok()?)?), length));
     }
     const LONGEST: usize = 9;
     let end = text.bytes().take(LONGEST).position(|b| b == b';')?;
     let inside = text.get(1..end)?;
     if let Some((_, c)) = NAMED.iter().find(|(name, _)| *name == inside) {
         return Some((*c, end + 1));
+    }
+    let mut letters = inside.chars();
+    if let Some(letter) = letters.next().filter(char::is_ascii_alphabetic)
+        && MARKS.contains(&letters.as_str())
+    {
+        return Some((Some(letter), end + 1));
     }
     let digits = inside.strip_prefix('#')?;
     let number = match digits.strip_prefix(['x', 'X']) {
@@ -158,8 +188,18 @@ const PARTING: [&str; 24] = [
     "table-cell",
 ];
 
-/// What stands outside of `<…>`, with a space for all of them, or for those that part words alone.
-fn without_tags(text: &str, all: bool) -> String {
+/// Elements of pages that stand inside of words. Others, and those of documents that say how letters look, are not known.
+const WITHIN: [&str; 17] = [
+    "a", "abbr", "b", "bdi", "bdo", "big", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u",
+    "wbr",
+];
+
+fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|own| name.eq_ignore_ascii_case(own))
+}
+
+/// What stands outside of `<…>`, with a space for those whose names part words.
+fn without_tags(text: &str, parts: &dyn Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tag)) = rest.split_once('<') {
@@ -167,7 +207,7 @@ fn without_tags(text: &str, all: bool) -> String {
         let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
         let name = tag.trim_start_matches('/').split([' ', '/', '\n', '\t']).next().unwrap_or_default();
         let name = name.rsplit(':').next().unwrap_or_default();
-        if all || PARTING.iter().any(|parting| name.eq_ignore_ascii_case(parting)) {
+        if parts(name) {
             out.push(' ');
         }
         rest = after;
@@ -387,6 +427,14 @@ mod tests {
             ("Invented&nbsp;O&shy;ne", Some("Invented One")),
             (r#"{"a":"x\nInvented\nOne"}"#, Some("Invented One")),
             ("to Invented<br>One", Some("Invented One")),
+            ("<body><b>I</b>nvented One", Some("Invented One")),
+            ("<dd>of <i>Inven</i>ted <em>O</em>ne<dt>x", Some("Invented One")),
+            ("https://example.org/?q=Invented%20One&x=100%", Some("Invented One")),
+            ("/%D8%B9%D9%84%D9%8A%20عمر%20حسن", Some("علي عمر حسن")),
+            ("&Iacute;nvent&eacute;d One", Some("Invented One")),
+            ("'\\x49nvented One'", Some("Invented One")),
+            ("100 % of invented %zz one%", None),
+            ("100% invented one", Some("Invented One")),
             ("<p>the late</p><p><b>I</b>nvented <w:r><w:t>O</w:t></w:r>ne</p>", Some("Invented One")),
             ("وعلي عمر حسن", Some("علي عمر حسن")),
             ("In\u{ad}vented\u{200b}One", Some("Invented One")),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::run::Stage;
 use domain::{Accession, PersonId, RecordId, Script, Sha256Digest, WithdrawnPart};
-use evidence::{SigningKey, StoredEntry};
+use evidence::{Lying, SigningKey, StoredEntry};
 
 use crate::jobs::redact::{MODEL, Parts};
 use crate::jobs::returning;
@@ -124,7 +124,10 @@ impl Going {
     /// Looks for what stays and tells it, and says how that is withdrawn.
     pub async fn what_stays(&self, workspace: &Workspace, parts: &Parts, told: &mut Vec<String>) -> Outcome<Stays> {
         let elsewhere = self.of_the_same_persons(workspace, told).await?;
-        let told_in = self.told_in(workspace, parts, &elsewhere, told)?;
+        let mut told_in = self.told_in(workspace, parts, &elsewhere, told)?;
+        told_in.extend(self.other_editions(workspace, parts, told)?);
+        told_in.sort_unstable();
+        told_in.dedup();
         let still_in = self.still_in(workspace, parts, elsewhere, &told_in, told).await?;
         Ok(Stays { told_in, still_in })
     }
@@ -188,6 +191,36 @@ impl Going {
         Ok(entries.into_iter().collect())
     }
 
+    /// Entries that bear the id of what goes and stay, such as the event in the next edition of its list.
+    fn other_editions(&self, workspace: &Workspace, parts: &Parts, told: &mut Vec<String>) -> Outcome<Vec<u64>> {
+        let key = workspace.key()?;
+        let payloads = self.entries.values().filter_map(|entry| Some((entry, entry.stored.payload.as_ref()?)));
+        let ids: BTreeMap<String, &Entry> = payloads
+            .flat_map(|(entry, payload)| returning::ids_of(key, &payload.fields).into_iter().map(move |id| (id, entry)))
+            .collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let of_entry = |index: u64, entry: Lying<'_>| {
+            let Lying::Whole(fields) = entry else { return None };
+            let own: Vec<(String, Vec<u8>)> =
+                fields.iter().map(|(name, value)| ((*name).to_owned(), value.to_vec())).collect();
+            let of = returning::ids_of(key, &own).iter().find_map(|id| ids.get(id))?;
+            let says = |name: &str| of.goes(name) && !parts.contains(&(index, WithdrawnPart::Field(name.to_owned())));
+            let stays = !parts.contains(&(index, WithdrawnPart::Payload)) && own.iter().any(|(name, _)| says(name));
+            stays.then_some(index)
+        };
+        let found = workspace.journal.map_frames(|_| true, of_entry)?;
+        let found: Vec<u64> = found.into_iter().flat_map(|(_, found)| found).flatten().collect();
+        for entry in found.iter().take(MOST_TOLD) {
+            told.push(format!("entry {entry} bears the same id, and stays: redact {entry} withdraws it"));
+        }
+        if found.len() > MOST_TOLD {
+            told.push(format!("and {} other entries bear it; verify names them", found.len() - MOST_TOLD));
+        }
+        Ok(found)
+    }
+
     /// Originals that hold what goes, by the entry: the file that it was read off, and others in which a name or a sentence of
     /// it stands.
     async fn still_in(
@@ -198,9 +231,18 @@ impl Going {
         told_in: &[u64],
         told: &mut Vec<String>,
     ) -> Outcome<BTreeMap<u64, Vec<Sha256Digest>>> {
-        let all: Vec<Accession> = workspace.casebase.accessions().await?.into_iter().map(|(_, a, _)| a).collect();
+        let (began, all): (Vec<u64>, Vec<Accession>) =
+            workspace.casebase.accessions().await?.into_iter().map(|(index, a, _)| (index, a)).unzip();
         let by_id: BTreeMap<&str, &Accession> = all.iter().map(|a| (a.id.as_str(), a)).collect();
-        let read_off = |entry: &StoredEntry| by_id.get(field_text(entry, "accession")?.as_str()).copied();
+        let by_entry: BTreeMap<u64, &Accession> = began.into_iter().zip(&all).collect();
+        let read_off = |entry: &StoredEntry| match field_text(entry, "accession") {
+            Some(id) => by_id.get(id.as_str()).copied(),
+            // Sources and choices of sources name no file; one import writes at a time.
+            None => {
+                let kind = field_text(entry, "type").filter(|kind| matches!(kind.as_str(), "source" | "trust_set"));
+                kind.and_then(|_| by_entry.range(..entry.index).next_back()).map(|(_, accession)| *accession)
+            }
+        };
         let goes: BTreeSet<Sha256Digest> = parts
             .iter()
             .filter_map(|(_, part)| if let WithdrawnPart::Original(digest) = part { Some(*digest) } else { None })

@@ -378,7 +378,8 @@ impl Expected {
                     Some(digest) => _ = self.telling.insert(accession.clone(), (digest, entry.index)),
                     None => _ = self.telling.remove(&accession),
                 }
-                let list = rejected_csv(&finished).ok().filter(|_| !finished.rejected.is_empty());
+                let has_list = !finished.rejected.is_empty() || !finished.returned.is_empty();
+                let list = rejected_csv(&finished).ok().filter(|_| has_list);
                 match list {
                     Some(list) => _ = self.rejected.insert(accession, Sha256Digest::of(&list)),
                     None => _ = self.rejected.remove(&accession),

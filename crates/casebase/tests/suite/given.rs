@@ -158,6 +158,7 @@ pub fn finished(source: &str, rows: u64) -> Content {
         rows,
         taken_in: rows - 1,
         rejected,
+        returned: vec![],
         tells_withdrawn: None,
         taken_again: vec![],
     })

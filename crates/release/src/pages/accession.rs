@@ -240,22 +240,17 @@ pub(super) fn rejected_table(ctx: &Ctx<'_>, rows: &[RejectedRow]) -> Table {
     table
 }
 
+/// What is quoted may hold quotation marks itself: all from the first mark to the last is left out.
 fn without_value(row: &RejectedRow) -> String {
     let mut reason = row.reason.clone();
     if !row.value.is_empty() {
         reason = reason.replace(&row.value, "…");
     }
-    let mut quoted = false;
-    let mut kept = String::with_capacity(reason.len());
-    for c in reason.chars() {
-        if c == '"' {
-            kept.push_str(if quoted { "…\"" } else { "\"" });
-            quoted = !quoted;
-        } else if !quoted {
-            kept.push(c);
-        }
+    match (reason.find('"'), reason.rfind('"')) {
+        (Some(first), Some(last)) if first < last => format!("{}\"…{}", &reason[..first], &reason[last..]),
+        (Some(only), _) => format!("{}\"…", &reason[..only]),
+        _ => reason,
     }
-    kept
 }
 
 #[cfg(test)]
@@ -268,5 +263,11 @@ mod tests {
         let row = RejectedRow { row: 4, column: "age".into(), reason, value: "Samir".into() };
         let kept = without_value(&row);
         assert_eq!(kept, "\"…\" is not an age; … is not a number");
+        for reason in ["\"of \"Samir\", 12\" is not an age", r#""of \"Samir\", 12" is not an age"#] {
+            let row = RejectedRow { row: 4, column: "age".into(), reason: reason.to_owned(), value: "12".into() };
+            assert_eq!(without_value(&row), "\"…\" is not an age");
+        }
+        let row = RejectedRow { row: 4, column: "age".into(), reason: "it is \"Samir".into(), value: String::new() };
+        assert_eq!(without_value(&row), "it is \"…");
     }
 }

@@ -22,6 +22,7 @@ mod proving;
 mod reading;
 mod releasing;
 mod reports;
+mod returning;
 mod reviewing;
 mod signed_runs;
 mod stamps;

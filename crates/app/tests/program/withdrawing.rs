@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{Site, program, text};
 
-const HEADER: &str =
+pub const HEADER: &str =
     "record_id,name_ar,name_en,sex,age,date_of_death,governorate,town,cause,perpetrator,phone_of_family\n";
-const ROWS: [&str; 3] = [
+pub const ROWS: [&str; 3] = [
     "X1,مختلقكناري,Invented Canaryone,M,20,2017-07-21,حلب,,,isis,CANARY-5550199",
     "X2,مختلق آخر,Invented Secondone,F,30,2017-07-22,حلب,,,isis,CANARY-5550200",
     "X3,,,M,20,,,,REJECTED-CANARY,isis,CANARY-5550201",
@@ -472,87 +472,6 @@ fn other_spellings_of_a_name_are_sought_where_the_records_were_linked() {
     assert!(said.contains("the last link run took records that stay for the same person"), "{said}");
     for told in [format!("redact {two} --field"), format!("redact {custody} --field why"), "Z2.csv".into()] {
         assert!(said.contains(&told), "{told} in {said}");
-    }
-}
-
-#[test]
-fn what_was_withdrawn_is_not_taken_in_again_with_the_next_edition_of_its_list_until_that_is_asked_for() {
-    let site = listed();
-    let first = entry_of(&site, "CANARY-5550199").to_string();
-    let second = entry_of(&site, "CANARY-5550200").to_string();
-    redact(&site, &[&first]);
-    redact(&site, &[&second, "--field", "names"]);
-    // One row more; the first is the same, the second has another age.
-    let changed = ROWS[1].replace(",30,", ",31,");
-    let more = "X4,مختلق رابع,Invented Fourthone,M,20,2017-07-21,حلب,,,isis,CANARY-5550204";
-    let next = |n: usize| format!("{HEADER}{}\n{changed}\n{more}\n{}", ROWS[0], "\n".repeat(n));
-    let list = site.write("next.csv", next(0).as_bytes());
-    let said = site.ok(&["import", "--source", "x", &list]).1;
-    assert!(said.contains("1 taken in, 2 refused") && said.contains("2 of them had been withdrawn before"), "{said}");
-    let journal = site.path("workspace/journal/segments");
-    for words in ["Canaryone", "Secondone", "CANARY-5550199"] {
-        assert_eq!(holding(&journal, words), Vec::<PathBuf>::new(), "{words}");
-        assert_eq!(holding(&site.path("workspace/imports"), words), Vec::<PathBuf>::new(), "{words}");
-    }
-    let fourth = entry_of(&site, "CANARY-5550204").to_string();
-    let verified = site.run(&["verify"]);
-    let told = text(&verified.stdout);
-    assert!(verified.status.code() == Some(3) && told.contains("came after it and says it again"), "{told}");
-    // The file tells the others: a bundle about the fourth does not hand it out.
-    let bundle = site.path("fourth");
-    site.ok(&["prove", &fourth, "--out", bundle.to_str().unwrap()]);
-    assert!(!bundle.join("originals").exists());
-    // A bundle tells that something was withdrawn, and not where its words still stand.
-    let withdrawal = site.status()["entries"].as_u64().unwrap();
-    for entry in 0..withdrawal {
-        let shown = std::fs::read_to_string(site.path(&format!("fourth/entries/{entry}.json"))).unwrap_or_default();
-        assert!(!shown.contains("\"still_in\"") && !shown.contains("\"known_by\""), "{shown}");
-    }
-    // The same rows are known whoever sends them; other people's rows under their ids are taken in.
-    let said =
-        site.ok(&["import", "--source", "y", &site.write("other.csv", format!("{HEADER}{}\n", ROWS[0]).as_bytes())]).1;
-    assert!(said.contains("0 taken in, 1 refused"), "{said}");
-    let father = ROWS[0].replace("مختلقكناري,Invented Canaryone", "مختلق والد,Invented Father");
-    let said = site.ok(&["import", "--source", "x", &site.write("id.csv", format!("{HEADER}{father}\n").as_bytes())]).1;
-    assert!(said.contains("1 taken in, 0 refused") && said.contains("bears the id of what entry"), "{said}");
-    // Asked for, they are taken in, once, and refused no more.
-    for rows in ["3 taken in, 0 refused", "already imported"] {
-        let said = site.ok(&["import", "--source", "x", "--again", &list]).1;
-        assert!(said.contains(rows), "{said}");
-    }
-    assert_eq!(holding(&journal, "CANARY-5550204").len(), 1);
-    let said = site.ok(&["import", "--source", "x", &site.write("after.csv", next(1).as_bytes())]).1;
-    assert!(said.contains("3 taken in, 0 refused"), "{said}");
-    site.ok(&["rebuild"]);
-    assert_eq!(site.run(&["verify"]).status.code(), Some(3));
-}
-
-#[test]
-fn a_source_whose_name_was_withdrawn_and_a_notice_are_known_again_by_their_ids() {
-    let site = Site::sqlite();
-    let sources = |name: &str| {
-        format!("[[source]]\nid = \"x\"\nkind = \"organisation\"\nnames = {{ en = \"{name}\" }}\ninvented = true\n")
-    };
-    site.ok(&["import", &site.write("one.toml", sources("Invented Canarysource").as_bytes())]);
-    let notices = |told: &str| {
-        let header = "notice_id,name_en,sex,since,consent_given_by,consent_given_on,consent_recorded_by,consent_for,last_seen_en";
-        let rows = ["n-one,Invented Canarynotice", "n-two,Invented Other"];
-        let rows = rows.map(|row| format!("{row},male,2012,a brother (invented),2026-01-01,tester,page,{told}"));
-        format!("{header}\n{}\n", rows.join("\n"))
-    };
-    let said = site.ok(&["import", "--source", "x", &site.write("one.csv", notices("here").as_bytes())]).1;
-    assert!(said.contains("2 taken in"), "{said}");
-    redact(&site, &["n-one"]);
-    redact(&site, &["x", "--field", "names"]);
-    let said = site.ok(&["import", "--source", "x", &site.write("two.csv", notices("there").as_bytes())]).1;
-    assert!(said.contains("1 taken in, 1 refused"), "{said}");
-    let said = site.ok(&["import", &site.write("two.toml", (sources("Invented Canarysource") + "\n").as_bytes())]).1;
-    assert!(said.contains("0 taken in, 1 refused"), "{said}");
-    let out = site.path("site");
-    site.ok(&["publish", "--out", out.to_str().unwrap()]);
-    for words in ["Canarynotice", "Canarysource"] {
-        assert_eq!(holding(&out, words), Vec::<PathBuf>::new(), "{words}");
-        assert_eq!(holding(&site.path("workspace/journal"), words), Vec::<PathBuf>::new(), "{words}");
     }
 }
 

@@ -174,9 +174,12 @@ impl Speech {
     pub fn percent(&self, value: f64) -> String {
         formats::percent(self.lang, value, 1)
     }
-    /// A percentage as somebody quoted it: whole, or with one digit after the point.
+    /// A percentage as somebody quoted it, with as many digits after the point as he gave, four at most.
     pub fn percent_quoted(&self, value: f64) -> String {
-        formats::percent(self.lang, value, usize::from(value.fract() != 0.0))
+        const MOST: usize = 4;
+        let written = format!("{value}");
+        let digits = written.split_once('.').map_or(0, |(_, digits)| digits.len());
+        formats::percent(self.lang, value, digits.min(MOST))
     }
     pub fn day(&self, date: Date) -> String {
         formats::day(self.lang, date)

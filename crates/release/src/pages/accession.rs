@@ -240,14 +240,18 @@ pub(super) fn rejected_table(ctx: &Ctx<'_>, rows: &[RejectedRow]) -> Table {
     table
 }
 
-/// What is quoted may hold quotation marks itself: all from the first mark to the last is left out.
+/// Marks between which readers of files quote what they found.
+const QUOTES: [char; 2] = ['"', '`'];
+
+/// What is quoted may hold such marks itself, and lines of a file follow after the first: all from the first mark to the last
+/// is left out, and all after the first line.
 fn without_value(row: &RejectedRow) -> String {
-    let mut reason = row.reason.clone();
+    let mut reason = row.reason.lines().next().unwrap_or_default().to_owned();
     if !row.value.is_empty() {
         reason = reason.replace(&row.value, "…");
     }
-    match (reason.find('"'), reason.rfind('"')) {
-        (Some(first), Some(last)) if first < last => format!("{}\"…{}", &reason[..first], &reason[last..]),
+    match (reason.find(QUOTES), reason.rfind(QUOTES)) {
+        (Some(first), Some(last)) if first < last => format!("{}\"…\"{}", &reason[..first], &reason[last + 1..]),
         (Some(only), _) => format!("{}\"…", &reason[..only]),
         _ => reason,
     }
@@ -267,7 +271,13 @@ mod tests {
             let row = RejectedRow { row: 4, column: "age".into(), reason: reason.to_owned(), value: "12".into() };
             assert_eq!(without_value(&row), "\"…\" is not an age");
         }
-        let row = RejectedRow { row: 4, column: "age".into(), reason: "it is \"Samir".into(), value: String::new() };
-        assert_eq!(without_value(&row), "it is \"…");
+        for (reason, kept) in [
+            ("it is \"Samir", "it is \"…"),
+            ("TOML parse error at line 3, column 15\n3 | told_by = Samir", "TOML parse error at line 3, column 15"),
+            ("unknown field `tel \"Samir`, expected one of `id`, `kind`", "unknown field \"…\""),
+        ] {
+            let row = RejectedRow { row: 0, column: String::new(), reason: reason.to_owned(), value: String::new() };
+            assert_eq!(without_value(&row), kept);
+        }
     }
 }

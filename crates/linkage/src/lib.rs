@@ -25,6 +25,7 @@ mod model;
 mod model_file;
 mod own;
 mod packed;
+mod parts;
 mod persons;
 mod phonetic;
 mod pieces;

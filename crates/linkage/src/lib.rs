@@ -22,6 +22,7 @@ mod lexicon;
 mod memo;
 mod mix;
 mod model;
+mod model_checks;
 mod model_file;
 mod own;
 mod packed;

@@ -34,6 +34,7 @@ mod plain;
 mod posterior;
 mod quality;
 mod queue;
+mod radix;
 mod reading;
 mod record;
 mod record_set;

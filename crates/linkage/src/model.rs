@@ -528,7 +528,10 @@ mod tests {
     /// Invented counts of patterns: given, father's and family name, date, place, age, sex, cause, party, list.
     fn counted(levels: [u64; 10], pairs: u64) -> (u64, u64) {
         let comparisons = [0, 2, 4, DATE, 7, 8, 9, OWN, 11, SAME_LIST];
-        (comparisons.iter().zip(levels).fold(0, |pattern, (c, level)| pattern | level << (4 * c)), pairs)
+        let names_of_usual_rarity = RARITY_AT.iter().fold(0, |pattern, at| pattern | (RARITY_LEAST_STEPS as u64) << at);
+        let pattern =
+            comparisons.iter().zip(levels).fold(names_of_usual_rarity, |all, (c, level)| all | level << (4 * c));
+        (pattern, pairs)
     }
 
     #[test]

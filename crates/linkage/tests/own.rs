@@ -359,7 +359,7 @@ fn a_column_without_any_value_is_told() {
 #[test]
 fn households_that_training_takes_for_matches_are_told_and_joined_with_nobody() {
     let spec = OwnSpec::parse(
-        "spec = \"own\"\n[[comparisons]]\ncolumn = \"name\"\nby = \"jaro_winkler\"\nat = [0.92]\n\
+        "spec = \"own\"\n[[comparisons]]\ncolumn = \"name\"\nby = \"exact\"\n\
          [[comparisons]]\ncolumn = \"born\"\nby = \"days\"\nat = [1]\n[[comparisons]]\ncolumn = \"town\"\nby = \"exact\"\n\
          [[rules]]\nsame = [\"phone\"]",
     )

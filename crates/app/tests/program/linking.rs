@@ -281,9 +281,11 @@ fn a_spec_of_ones_own_that_names_a_column_of_no_list_is_refused_and_tells_what_i
     let linked = program(&["link", &a, &b, "--spec", &spec(&comparison("email", "exact"))]);
     let said = text(&linked.stderr);
     assert!(linked.status.success(), "{said}");
-    for told in
-        ["phone: no record bears a value", "100 % of the records bear \"x@invented.org\" as email", "fewer than 200 pairs"]
-    {
+    for told in [
+        "phone: no record bears a value",
+        "100 % of the records bear \"x@invented.org\" as email",
+        "fewer than 200 pairs",
+    ] {
         assert!(said.contains(told), "{told:?} is not in {said}");
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::layout::Layout;
 use crate::mix::mix;
 use crate::packed::{COMMON_OWN, FAMILY, FATHER, GIVEN, Names, Side, Token};
+use crate::radix::{bits_below, put_in_order};
 use crate::settings::{RowSpec, Settings};
 use crate::touch::touch;
 use crate::word_keys::{NameKeys, WordKeys};
@@ -295,33 +296,13 @@ impl Keyed {
 const RECORDS_OF_A_PART: usize = 1 << 12;
 const PARTS_AT_A_TIME: usize = 16;
 
-/// Bits of a key that one pass looks at; keys are hashes, and any bits tell most of them apart.
-const PASS_BITS: u32 = 11;
+/// Uppermost bits of a key by which keys are counted in order; keys are hashes, and any bits tell most of them apart.
+const COUNTED_BITS: u32 = 22;
 
-/// Brings keys in order, the records of one key in theirs: by two counting passes over the uppermost bits, and then within the few that share these.
-fn bring_together(keyed: &mut [Keyed], spare: &mut Vec<Keyed>) {
-    spare.resize(keyed.len(), Keyed::default());
-    let digit =
-        |entry: Keyed, pass: u32| (entry.upper >> (32 - PASS_BITS * (2 - pass))) as usize & ((1 << PASS_BITS) - 1);
-    let mut starts = [[0u32; 1 << PASS_BITS]; 2];
-    for &entry in &*keyed {
-        for (pass, starts) in (0..).zip(&mut starts) {
-            starts[digit(entry, pass)] += 1;
-        }
-    }
-    for starts in &mut starts {
-        let mut sum = 0;
-        starts.iter_mut().for_each(|count| sum += std::mem::replace(count, sum));
-    }
-    let [first, second] = &mut starts;
-    let put = |entry: Keyed, pass: u32, starts: &mut [u32], to: &mut [Keyed]| {
-        let start = &mut starts[digit(entry, pass)];
-        to[*start as usize] = entry;
-        *start += 1;
-    };
-    keyed.iter().for_each(|entry| put(*entry, 0, first, spare));
-    spare.iter().for_each(|entry| put(*entry, 1, second, keyed));
-    let uppermost = |entry: &Keyed| entry.upper >> (32 - 2 * PASS_BITS);
+/// Brings keys in order, the records of one key in theirs: by counting the uppermost bits, and then within the few that share these.
+fn bring_together(keyed: &mut Vec<Keyed>, spare: &mut Vec<Keyed>) {
+    let uppermost = |entry: &Keyed| entry.upper >> (32 - COUNTED_BITS);
+    put_in_order(keyed, spare, COUNTED_BITS, |entry| u64::from(uppermost(entry)));
     for run in keyed.chunk_by_mut(|a, b| uppermost(a) == uppermost(b)) {
         if run.iter().any(|entry| entry.key() != run[0].key()) {
             run.sort_unstable();
@@ -422,7 +403,8 @@ impl Candidates {
         let sample = Some(Sample::new(settings.seed, settings.training_pairs));
         let mut training = trained.then(|| none(settings.training_block_records_at_most, sample));
         // Used again by each rule: fresh memory costs more than the keys.
-        let (mut keyed, mut spare, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut keyed, mut spare) = (Vec::new(), Vec::new());
+        let (mut blocks, mut spare_blocks): (Vec<(u32, u32, u32)>, _) = (Vec::new(), Vec::new());
         let mut parts = vec![Vec::new(); PARTS_AT_A_TIME];
         for (r, rule) in rules(settings.spec).iter().enumerate() {
             let at_most = u64::from(settings.block_records_at_most) * u64::from(rule.split_above) / 100;
@@ -449,7 +431,7 @@ impl Candidates {
                 }
                 start += block.len() as u32;
             }
-            blocks.sort_unstable();
+            put_in_order(&mut blocks, &mut spare_blocks, bits_below(records.len() as u64), |block| u64::from(block.0));
             let mut both = [Some(&mut scored), training.as_mut()];
             let blocked = blocks.iter().map(|(.., len)| *len as usize).sum();
             both.iter_mut().flatten().for_each(|out| out.order[r] = Vec::with_capacity(blocked));

@@ -223,7 +223,8 @@ fn wilson(p: f64, n: f64) -> [f64; 2] {
     let z2 = Z_95 * Z_95;
     let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = Z_95 / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-    [(middle - half).max(0.0), (middle + half).min(1.0)]
+    // Of none and of all, the end is there exactly; the difference of equals need not be zero.
+    [if p > 0.0 { (middle - half).max(0.0) } else { 0.0 }, if p < 1.0 { (middle + half).min(1.0) } else { 1.0 }]
 }
 
 /// Precision and recall from a reviewed sample.

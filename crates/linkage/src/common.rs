@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::packed::{COMMON_DATE, COMMON_OWN};
 use crate::record_set::RecordSet;
+use crate::rows::Fields;
 use crate::settings::RowSpec;
 
 /// A value is common where one record of so many bears it: many die on one day, but few are born on it.
@@ -43,24 +44,46 @@ impl CommonValues {
         self.dates.is_empty() && self.own.is_empty()
     }
 
-    /// Of `records`, in sentences.
-    pub(crate) fn warnings(&self, spec: RowSpec, records: u64) -> Vec<String> {
-        let date = match spec {
+    /// Of the records, in sentences.
+    pub(crate) fn warnings(&self, spec: RowSpec, set: &RecordSet) -> Vec<String> {
+        let usual_date = match spec {
             RowSpec::Victims => "date_of_death",
             RowSpec::People => "date_of_birth",
         };
-        let say = |column: &str, value: &str, n: u32| {
-            let share = 100.0 * f64::from(n) / records.max(1) as f64;
-            format!(
-                "{share:.0} % of the records bear {value:?} as {column}: that two of them agree on it weighs nothing"
-            )
-        };
-        let dates = self.dates.iter().map(|d| say(date, &d.date, d.records));
-        dates.chain(self.own.iter().map(|own| say("email, number or occupation", &own.value, own.records))).collect()
+        let called = |read: &[String], usual: &str| if read.is_empty() { usual.to_owned() } else { read.join(" or ") };
+        let date = called(&set.columns.date, usual_date);
+        let own = called(&set.columns.own, "email, number or occupation");
+        let say = |column: &str, value: &str, n: u32| says_nothing(column, value, n, set.len() as u64);
+        let dates = self.dates.iter().map(|d| say(&date, &d.date, d.records));
+        dates.chain(self.own.iter().map(|found| say(&own, &found.value, found.records))).collect()
     }
 }
 
+/// That `n` of so many records bear a common value, in a sentence.
+pub(crate) fn says_nothing(column: &str, value: &str, n: u32, records: u64) -> String {
+    let share = 100.0 * f64::from(n) / records.max(1) as f64;
+    format!("{share:.0} % of the records bear {value:?} as {column}: that two of them agree on it weighs nothing")
+}
+
+/// The columns from which values are read that may be common, as the lists call them; none where nobody said.
+#[derive(Debug, Default)]
+pub(crate) struct Columns {
+    date: Vec<String>,
+    own: Vec<String>,
+}
+
 impl RecordSet {
+    /// Notes what a list calls the columns that each field is read from, so that warnings can name them.
+    pub fn note_columns(&mut self, columns: &Fields<Vec<&str>>) {
+        for (known, read) in [(&mut self.columns.date, &columns.date), (&mut self.columns.own, &columns.cause)] {
+            for name in read {
+                if !known.iter().any(|known| known == name) {
+                    known.push((*name).to_owned());
+                }
+            }
+        }
+    }
+
     pub(crate) fn common_values(&self, spec: RowSpec) -> CommonValues {
         let one_of = match spec {
             RowSpec::Victims => ONE_OF_VICTIMS,

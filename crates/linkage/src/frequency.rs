@@ -6,6 +6,7 @@ use domain::Script;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::LinkageError;
 use crate::common::CommonValues;
 use crate::lexicon::{Lexicon, Names};
 use crate::memo::Tables;
@@ -77,6 +78,29 @@ impl WordCounts {
 }
 
 impl TermFrequencies {
+    /// Refuses tables that no lists give: words without uses, or used more often than all words together.
+    pub(crate) fn check(&self) -> Result<(), LinkageError> {
+        let tables = [
+            ("first_name_arabic", &self.first_name_arabic),
+            ("first_name_latin", &self.first_name_latin),
+            ("family_arabic", &self.family_arabic),
+            ("family_latin", &self.family_latin),
+        ];
+        for (name, table) in tables {
+            let WordCounts { total, chance_of_agreement: chance, counts } = table;
+            let most = counts.iter().max_by_key(|(_, uses)| **uses);
+            if let Some((word, uses)) = most.filter(|(_, uses)| u64::from(**uses) > *total) {
+                let uses = format!("{uses} uses of {word:?} and {total} of all words");
+                return Err(LinkageError::Model(format!("the term frequencies {name} tell {uses}")));
+            }
+            if (*total == 0) != (*chance == 0.0) || !(0.0..=1.0 + 1e-9).contains(chance) {
+                let tell = format!("a chance of agreement of {chance} among {total} uses");
+                return Err(LinkageError::Model(format!("the term frequencies {name} tell {tell}")));
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn count(v: &Vocabulary) -> Self {
         Self {
             first_name_arabic: WordCounts::count(v, &v.first_name_count, true),

@@ -2,10 +2,9 @@
 //!
 //! Places in the layout are for blocking and scoring alone; everything else knows records by their position in id order.
 
-use rayon::prelude::*;
-
 use crate::packed::{Facts, GIVEN, Names, Packed, Side, Token};
 use crate::pieces::Pieces;
+use crate::radix::{bits_below, put_in_order};
 use crate::vocabulary::Vocabulary;
 
 /// What nearly every pair is judged by: one cache line.
@@ -30,17 +29,23 @@ impl Layout {
     /// position, if there is any, then by position.
     pub fn new(packed: &Pieces<Packed>, order: &[u32], v: &Vocabulary, tie: Option<&dyn Fn(u32) -> u64>) -> Self {
         let record = |position: u32| packed.at(order[position as usize]);
-        let given = |position: u32| v.skeleton[record(position).names.name[GIVEN].either() as usize];
-        // Days in the order of their unsigned numbers.
-        let day = |p: u32| record(p).facts.first_day as u32 ^ 1 << 31;
-        let mut sorted: Vec<u128> = (0..order.len() as u32)
-            .map(|p| u128::from(given(p)) << 64 | u128::from(day(p)) << 32 | u128::from(p))
-            .collect();
-        sorted.par_sort_unstable();
+        let given = |position: u32| record(position).names.name[GIVEN].either() as usize;
+        let (ranks, count) = ranks(&v.skeleton, (0..order.len() as u32).map(given));
+        let days = || (0..order.len() as u32).map(|p| record(p).facts.first_day).filter(|day| *day != i32::MAX);
+        let (first, last) = (days().min().unwrap_or(0), days().max().unwrap_or(0));
+        // Behind the others where there is none.
+        let days = u64::from(last.abs_diff(first)) + 1;
+        let day = |day: i32| if day == i32::MAX { days as u32 } else { day.abs_diff(first) };
+        let mut sorted: Vec<(u32, u32, u32)> =
+            (0..order.len() as u32).map(|p| (ranks[given(p)], day(record(p).facts.first_day), p)).collect();
+        let day_bits = bits_below(days + 1);
+        put_in_order(&mut sorted, &mut Vec::new(), day_bits + bits_below(count), |(rank, day, _)| {
+            u64::from(*rank) << day_bits | u64::from(*day)
+        });
         let mut position: Vec<u32> = Vec::with_capacity(sorted.len());
-        for alike in sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
+        for alike in sorted.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let start = position.len();
-            position.extend(alike.iter().map(|key| *key as u32));
+            position.extend(alike.iter().map(|key| key.2));
             if let Some(tie) = tie {
                 position[start..].sort_by_cached_key(|p| (tie(*p), *p));
             }
@@ -71,4 +76,22 @@ impl Layout {
     pub fn at(&self, position: u32) -> Side<'_> {
         self.side(self.place[position as usize])
     }
+}
+
+/// Of each word that is used, the place of its skeleton among theirs; and how many skeletons there are.
+fn ranks(skeletons: &[u64], used: impl Iterator<Item = usize>) -> (Vec<u32>, u64) {
+    let mut out = vec![u32::MAX; skeletons.len()];
+    let mut words: Vec<(u64, u32)> = Vec::new();
+    for word in used {
+        if std::mem::replace(&mut out[word], 0) == u32::MAX {
+            words.push((skeletons[word], word as u32));
+        }
+    }
+    words.sort_unstable();
+    let mut count = 0;
+    for alike in words.chunk_by(|a, b| a.0 == b.0) {
+        alike.iter().for_each(|(_, word)| out[*word as usize] = count);
+        count += 1;
+    }
+    (out, u64::from(count))
 }

@@ -10,20 +10,20 @@ use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::MODEL_VERSION;
 use crate::compare::{COMPARISONS, Compared, DATE, GRANDFATHER_NAME, N, OWN, SAME_LIST, level};
 use crate::frequency::TermFrequencies;
 use crate::lexicon::Lexicon;
 use crate::settings::{RowSpec, Settings};
 use crate::similarity::{DIFFER, MOVED};
 use crate::starting::{starting_probabilities, starting_shares};
-use crate::{LinkageError, MODEL_VERSION};
 
 pub(crate) const KINDS: usize = 4;
 pub(crate) const MATCH: usize = 0;
 pub(crate) const RELATIVE: usize = 1;
 pub(crate) const NAMESAKE: usize = 2;
 pub(crate) const OTHER: usize = 3;
-const LEVELS: usize = 16;
+pub(crate) const LEVELS: usize = 16;
 
 /// Pairs' worth of belief in the starting probabilities, for each kind and comparison.
 const PRIOR_PAIRS: f64 = 40.0;
@@ -81,7 +81,7 @@ pub struct Training {
     pub warnings: Vec<String>,
 }
 
-type Table = [[[f64; LEVELS]; N]; KINDS];
+pub(crate) type Table = [[[f64; LEVELS]; N]; KINDS];
 /// By comparison, level and kind.
 pub(crate) type Kinds = [[[f64; KINDS]; LEVELS]; N];
 
@@ -92,9 +92,7 @@ pub(crate) struct Scorer {
     pub same_list_penalty_bits: f64,
 }
 
-/// How far from 1 probabilities may add up that were rounded when they were written.
-const SUMS_APART: f64 = 0.01;
-const KIND_NAMES: [&str; KINDS] = ["match", "relative_in_same_event", "namesake", "other"];
+pub(crate) const KIND_NAMES: [&str; KINDS] = ["match", "relative_in_same_event", "namesake", "other"];
 
 /// A kind, two comparisons of it, levels from and to, and the most probability that these may hold.
 type Bound = (usize, [usize; 2], [usize; 2], f64);
@@ -217,7 +215,7 @@ pub(crate) fn train(
     if went_wrong {
         training.warnings.push(WENT_WRONG.to_owned());
     }
-    warn(&mut training, prior);
+    training.warnings.extend(signs(training.pairs, training.settled, prior[MATCH]));
     describe(&table, prior, (frequencies, lexicon), settings, training)
 }
 
@@ -335,16 +333,18 @@ fn make_monotone(table: &mut Table) {
     }
 }
 
-fn warn(training: &mut Training, prior: [f64; KINDS]) {
-    let mut say = |text: &str| training.warnings.push(text.to_owned());
-    if training.pairs < 200 {
-        say("fewer than 200 pairs to train on: the weights are mostly the starting ones");
-    } else if !training.settled {
-        say("training did not settle in the rounds allowed");
+/// Signs that training went wrong, in sentences.
+pub(crate) fn signs(pairs: u64, settled: bool, share_of_matches: f64) -> Vec<String> {
+    let mut out = Vec::new();
+    if pairs < 200 {
+        out.push("fewer than 200 pairs to train on: the weights are mostly the starting ones".to_owned());
+    } else if !settled {
+        out.push("training did not settle in the rounds allowed".to_owned());
     }
-    if prior[MATCH] < 1e-4 {
-        say("almost no candidate pair is a match");
+    if share_of_matches < 1e-4 {
+        out.push("almost no candidate pair is a match".to_owned());
     }
+    out
 }
 
 /// Expected pairs of each kind, and at each level.
@@ -469,69 +469,8 @@ fn describe(
     }
 }
 
-impl Model {
-    /// Reads a model from JSON. Refuses another version, other comparisons, and numbers that are no probabilities.
-    pub fn parse(json: &str) -> Result<Self, LinkageError> {
-        let model: Self = serde_json::from_str(json).map_err(|e| LinkageError::Model(e.to_string()))?;
-        model.scorer()?;
-        Ok(model)
-    }
-
-    pub(crate) fn scorer(&self) -> Result<Scorer, LinkageError> {
-        let refuse = |what: String| Err(LinkageError::Model(what));
-        if self.version != MODEL_VERSION {
-            return refuse(format!("version {} is not {MODEL_VERSION}", self.version));
-        }
-        if self.kinds.len() != KINDS || self.comparisons.len() != N {
-            return refuse("it has other kinds or comparisons than this program".into());
-        }
-        let mut table: Box<Table> = Box::new([[[1.0; LEVELS]; N]; KINDS]);
-        for (c, (mine, own)) in self.comparisons.iter().zip(&COMPARISONS).enumerate() {
-            let same =
-                mine.name == own.name && mine.levels.iter().map(|l| l.name.as_str()).eq(own.levels.iter().copied());
-            if !same {
-                return refuse(format!("comparison {:?} is not {:?} of this program", mine.name, own.name));
-            }
-            for (i, found) in mine.levels.iter().enumerate() {
-                let [relative, namesake, other] = found.u_by_kind;
-                for (k, p) in [found.m_probability, relative, namesake, other].into_iter().enumerate() {
-                    if !(p > 0.0 && p <= 1.0 + 1e-9) {
-                        return refuse(format!("{} of {} has a probability of {p}", found.name, own.name));
-                    }
-                    table[k][c][i + 1] = p;
-                }
-            }
-        }
-        // Of each kind the levels of a comparison are all that can be, and the kinds are all pairs.
-        let is_all = |sum: f64| (sum - 1.0).abs() < SUMS_APART;
-        for (c, own) in COMPARISONS.iter().enumerate() {
-            for (k, kind) in KIND_NAMES.iter().enumerate() {
-                let sum: f64 = table[k][c][1..=own.levels.len()].iter().sum();
-                if !is_all(sum) {
-                    return refuse(format!(
-                        "the probabilities of {} add up to {sum:.3} for {kind}, not to 1",
-                        own.name
-                    ));
-                }
-            }
-        }
-        let sum: f64 = self.kinds.iter().map(|kind| kind.prior).sum();
-        if !is_all(sum) {
-            return refuse(format!("the priors add up to {sum:.3}, not to 1"));
-        }
-        let mut prior = [0.0; KINDS];
-        for (k, kind) in self.kinds.iter().enumerate() {
-            if !(kind.prior > 0.0 && kind.prior < 1.0 && self.same_list_penalty_bits.is_finite()) {
-                return refuse(format!("the prior of {} is {}", kind.name, kind.prior));
-            }
-            prior[k] = kind.prior;
-        }
-        Ok(Scorer::new(&table, prior, self.same_list_penalty_bits))
-    }
-}
-
 impl Scorer {
-    fn new(table: &Table, prior: [f64; KINDS], same_list_penalty_bits: f64) -> Self {
+    pub(crate) fn new(table: &Table, prior: [f64; KINDS], same_list_penalty_bits: f64) -> Self {
         let mut log2 = Box::new([[[0.0; KINDS]; LEVELS]; N]);
         for k in 0..KINDS {
             for c in 0..N {
@@ -580,4 +519,47 @@ impl Scorer {
 /// Match probability of odds in bits.
 pub(crate) fn probability(bits: f64) -> f64 {
     1.0 / (1.0 + (-bits).exp2())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Invented counts of patterns: given, father's and family name, date, place, age, sex, cause, party, list.
+    fn counted(levels: [u64; 10], pairs: u64) -> (u64, u64) {
+        let comparisons = [0, 2, 4, DATE, 7, 8, 9, OWN, 11, SAME_LIST];
+        let names_of_usual_rarity = RARITY_AT.iter().fold(0, |pattern, at| pattern | (RARITY_LEAST_STEPS as u64) << at);
+        let pattern =
+            comparisons.iter().zip(levels).fold(names_of_usual_rarity, |all, (c, level)| all | level << (4 * c));
+        (pattern, pairs)
+    }
+
+    #[test]
+    fn where_the_matches_found_have_unlike_given_names_matches_look_as_they_do_at_the_start() {
+        let usual = |settings: &Settings, counts: Vec<(u64, u64)>| {
+            train(counts, (TermFrequencies::default(), Lexicon::default()), settings)
+        };
+        let pairs = |of_matches: [u64; 3]| {
+            let [given, father, family] = of_matches;
+            let mut counts = vec![counted([given, father, family, 1, 1, 1, 1, 1, 1, 1], 5000)];
+            for age in [3, 4, 5, 6] {
+                for (sex, list) in [(1, 1), (1, 2), (2, 1), (2, 2)] {
+                    counts.push(counted([6, 1, 1, 1, 1, age, sex, 1, 1, list], 1500));
+                    counts.push(counted([6, 6, 6, 1, 2, age, sex, list, 1, list], 7000));
+                    counts.push(counted([1, 6, 1, 9, 4, age, 1, sex, 2, list], 2000));
+                }
+            }
+            counts
+        };
+        let settings = Settings::default();
+        let m = |model: &Model, c: usize, level: usize| model.comparisons[c].levels[level].m_probability;
+        let went_wrong = |model: &Model| model.training.warnings.iter().any(|warning| warning == WENT_WRONG);
+        let moved = usual(&settings, pairs([4, 4, 4]));
+        let start = starting_probabilities(settings.spec);
+        assert!(went_wrong(&moved), "{:?}", moved.training);
+        assert!((m(&moved, 8, 0) - start[MATCH][8][1]).abs() < 1e-9, "{}", m(&moved, 8, 0));
+        assert!((m(&moved, 0, 0) - start[MATCH][0][1]).abs() < 0.05, "{}", m(&moved, 0, 0));
+        let alike = usual(&settings, pairs([1, 1, 1]));
+        assert!(!went_wrong(&alike) && m(&alike, 8, 0) > 0.95, "{:?}", alike.training);
+    }
 }

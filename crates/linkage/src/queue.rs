@@ -12,10 +12,11 @@ use serde::Serialize;
 
 use crate::cluster::criterion::{Criterion, Group, NOT_COMPARED_BITS, bounded, list_bit};
 use crate::model::probability;
+use crate::parts::parts;
 use crate::record::LinkRecord;
 use crate::rescore::PairScorer;
 use crate::review::Verdicts;
-use crate::run::{LinkRun, LinkageError};
+use crate::run::{Known, LinkRun, LinkageError, id_order};
 use crate::settings::Settings;
 
 /// Expected changes below this are not worth a reviewer's time.
@@ -85,6 +86,8 @@ struct Queue<'a> {
     criterion: Criterion,
     /// Records of each cluster, ascending.
     members: Vec<Vec<u32>>,
+    /// Of each record, which part of its person the evidence alone holds it to.
+    parts: Vec<u32>,
     /// Pairs of clusters that a reviewer has decided.
     decided: BTreeSet<(u32, u32)>,
 }
@@ -119,8 +122,11 @@ impl<'a> Queue<'a> {
                 }
             }
         }
-        let scorer = PairScorer::new(records, &run.model)?;
-        Ok(Self { records, run, verdicts, scorer, criterion: Criterion::of(settings), members, decided })
+        let (scorer, criterion) = (PairScorer::new(records, &run.model)?, Criterion::of(settings));
+        let order = id_order(&scorer.set.ids)?;
+        let known = Known::read(&scorer.set.ids, &order, &verdicts.decisions())?;
+        let parts = parts(run, &scorer, (&order, &known), &|i: u32| records[i as usize].list, criterion);
+        Ok(Self { records, run, verdicts, scorer, criterion, members, parts, decided })
     }
 
     fn lists(&self, group: &[u32]) -> Lists {
@@ -213,13 +219,14 @@ impl<'a> Queue<'a> {
         between.into_par_iter().filter_map(to_item).collect()
     }
 
-    /// In each cluster, the record that belongs least, beside the one that it is most like.
+    /// In each cluster, the record that belongs least, beside the one that it is most like. What a reviewer's link binds is not doubted again.
     fn doubts(&self) -> Vec<QueueItem> {
         let n = self.records.len();
         let mut kept: Vec<Kept> = vec![(0.0, 0); n];
         let mut best: Vec<Option<(f64, u32)>> = vec![None; n];
         let mut fixed = vec![false; n];
-        for (a, b, bits) in self.bits().filter(|p| self.cluster(p.0) == self.cluster(p.1)) {
+        let part = |record: u32| (self.cluster(record), self.parts[record as usize]);
+        for (a, b, bits) in self.bits().filter(|p| part(p.0) == part(p.1)) {
             for (x, y) in [(a, b), (b, a)] {
                 let at = x as usize;
                 kept[at] = (kept[at].0 + bits, kept[at].1 + 1);
@@ -233,8 +240,11 @@ impl<'a> Queue<'a> {
         }
         let to_item = |members: &Vec<u32>| {
             let open = members.iter().filter(|&&r| best[r as usize].is_some() && !fixed[r as usize]);
-            let all = self.lists(members);
+            let mut held: BTreeMap<u32, (Vec<u32>, Lists)> = BTreeMap::new();
+            members.iter().for_each(|&r| held.entry(self.parts[r as usize]).or_default().0.push(r));
+            held.values_mut().for_each(|(records, lists)| *lists = self.lists(records));
             let margin = |&record: &u32| {
+                let (members, all) = held.get(&self.parts[record as usize])?;
                 let own = self.lists(&[record]);
                 let mut rest = all.clone();
                 own.keys().for_each(|list| *rest.entry(*list).or_default() -= 1.0);
@@ -243,9 +253,9 @@ impl<'a> Queue<'a> {
                     true => self.sum(record, members),
                     false => with_the_rest(kept[record as usize], members.len() - 1),
                 };
-                (self.margin(&own, &rest, bits), record)
+                Some((self.margin(&own, &rest, bits), record))
             };
-            let (margin, record) = open.map(margin).min_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)))?;
+            let (margin, record) = open.filter_map(margin).min_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)))?;
             let (_, other) = best[record as usize]?;
             self.item(record, other, Question::DoesItBelong, probability(margin), members.len() as u32)
         };

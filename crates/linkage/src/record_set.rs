@@ -3,6 +3,7 @@
 use domain::{Script, Sex, UncertainDate};
 
 use crate::LinkageError;
+use crate::common::Columns;
 use crate::packed::Packed;
 use crate::pieces::{Ids, Pieces};
 use crate::record::LinkRecord;
@@ -64,6 +65,7 @@ pub struct RecordSet {
     pub(crate) ids: Ids,
     pub(crate) packed: Pieces<Packed>,
     pub(crate) vocabulary: Vocabulary,
+    pub(crate) columns: Columns,
 }
 
 pub(crate) fn names_of(record: &LinkRecord) -> impl Iterator<Item = (&str, Script)> {
@@ -78,7 +80,12 @@ impl Default for RecordSet {
 
 impl RecordSet {
     pub fn new() -> Self {
-        Self { ids: Ids::default(), packed: Pieces::default(), vocabulary: Vocabulary::new() }
+        Self {
+            ids: Ids::default(),
+            packed: Pieces::default(),
+            vocabulary: Vocabulary::new(),
+            columns: Columns::default(),
+        }
     }
 
     /// Refuses a record without an id, and more records than can be numbered. That an id is given twice is found when

@@ -79,15 +79,18 @@ impl LinkRun {
     /// What to know before the result is used, in sentences: of the model's training and of the clusters.
     pub fn warnings(&self) -> Vec<String> {
         let training = self.model.training.warnings.iter().map(|w| format!("about the model: {w}"));
-        let Report { largest_cluster: largest, records, .. } = self.report;
-        let large = (largest > LARGE_CLUSTER).then(|| {
-            format!(
-                "one cluster holds {largest} of {records} records; people are seldom listed so often, so look at these records \
-                 before the clusters are used: columns that say the same of everybody, or nothing, may have joined them"
-            )
-        });
-        training.chain(large).collect()
+        training.chain(large_cluster(self.report.largest_cluster, self.report.records)).collect()
     }
+}
+
+/// That a cluster is larger than persons are, in a sentence.
+pub(crate) fn large_cluster(largest: u64, records: u64) -> Option<String> {
+    (largest > LARGE_CLUSTER).then(|| {
+        format!(
+            "one cluster holds {largest} of {records} records; people are seldom listed so often, so look at these records \
+             before the clusters are used: columns that say the same of everybody, or nothing, may have joined them"
+        )
+    })
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -173,7 +176,8 @@ pub(crate) fn link_from(
     };
     set.part(&lexicon);
     set.mark(&frequencies.common);
-    let RecordSet { ids, packed, vocabulary } = set;
+    let common = frequencies.common.warnings(settings.spec, set);
+    let RecordSet { ids, packed, vocabulary, .. } = set;
     // Where only lists are compared with one another, records that say the same are shuffled by their ids: in order of ids a list
     // would lie in one piece, and a window over it would hold no other. A record's place among others is its own, so
     // that more records never bring two nearer.
@@ -203,7 +207,6 @@ pub(crate) fn link_from(
     let (model, scorer) = match (model, scorer) {
         (Some(model), Some(scorer)) => (model.clone(), scorer),
         _ => {
-            let common = frequencies.common.warnings(settings.spec, n as u64);
             let mut model = train(counts.unwrap_or_default(), (frequencies, lexicon), settings).rounded_as_written();
             model.training.warnings.extend(common);
             let scorer = model.scorer()?;

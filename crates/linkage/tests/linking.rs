@@ -210,6 +210,24 @@ fn a_model_survives_writing_and_a_spoilt_one_is_refused() {
     assert!(half.contains("add up"), "{half}");
     let prior = spoil(&|value| value["kinds"][0]["prior"] = 0.9.into()).unwrap_err();
     assert!(prior.contains("priors add up"), "{prior}");
+    for (field, more) in [("match_weight_bits", 0.001), ("u_probability", 1e-4)] {
+        let refused = spoil(&|value| {
+            let number = &mut value["comparisons"][2]["levels"][0][field];
+            *number = (number.as_f64().unwrap() + more).into();
+        });
+        let refused = refused.unwrap_err();
+        assert!(refused.contains(field) && refused.contains(&trained.model.comparisons[2].name), "{refused}");
+    }
+    for (total, chance, counts) in
+        [(0, 0.01, "{}"), (5, 0.0, "{}"), (0, 0.0, "{\"ali\": 2}"), (5, 0.2, "{\"ali\": 6}"), (5, 1.5, "{}")]
+    {
+        let refused = spoil(&|value| {
+            let table = &mut value["term_frequencies"]["family_latin"];
+            (table["total"], table["chance_of_agreement"]) = (total.into(), chance.into());
+            table["counts"] = serde_json::from_str(counts).unwrap();
+        });
+        assert!(refused.unwrap_err().contains("family_latin"), "{total} {chance} {counts}");
+    }
 }
 
 #[test]

@@ -285,3 +285,90 @@ fn pairs_of_one_list_are_left_where_lists_alone_are_linked() {
     let (_, run) = run(&spec, &[row(0, "a"), row(0, "b"), row(1, "c")]);
     assert_eq!(run.compared_pairs, 2);
 }
+
+/// People of whom none is listed twice, with these cells: name, e-mail, day of birth, sex, income.
+fn strangers(cells: impl Fn(u32) -> [String; 5]) -> (OwnRecords, OwnRun) {
+    let spec = OwnSpec::parse(
+        "spec = \"own\"\n[[comparisons]]\ncolumn = \"name\"\nby = \"jaro_winkler\"\nat = [0.92]\n\
+         [[comparisons]]\ncolumn = \"email\"\nby = \"exact\"\n[[comparisons]]\ncolumn = \"born\"\nby = \"days\"\nat = [1]\n\
+         [[comparisons]]\ncolumn = \"sex\"\nby = \"exact\"\n[[comparisons]]\ncolumn = \"income\"\nby = \"percent\"\nat = [5]\n\
+         [[rules]]\nsame = [\"name\"]\n[[rules]]\nsame = [\"email\"]\n[[rules]]\nsame = [\"born\"]",
+    )
+    .unwrap();
+    let rows: Vec<_> = (0..900).map(|i| (format!("p{i:04}"), 0, cells(i).to_vec())).collect();
+    run(&spec, &rows)
+}
+
+fn drawn(what: &str, i: u32, of: u64) -> u64 {
+    linkage_hash(11, &format!("{what} {i}")) / 7919 % of
+}
+
+fn usual(i: u32) -> [String; 5] {
+    let day = |what: &str, of: u64| 1 + drawn(what, i, of);
+    [
+        format!("invented{} invented{}", drawn("given", i, 30), drawn("family", i, 30)),
+        format!("n{i}@a.org"),
+        format!("19{}-{:02}-{:02}", 30 + day("year", 60), day("month", 12), day("day", 28)),
+        ["m", "f"][drawn("sex", i, 2) as usize].to_owned(),
+        (1000 + drawn("income", i, 5000)).to_string(),
+    ]
+}
+
+#[test]
+fn values_that_many_bear_say_nothing_and_are_told_and_categories_are_none() {
+    let (_, run) = strangers(usual);
+    assert!(!run.warnings.iter().any(|w| w.contains("of the records bear")), "{:?}", run.warnings);
+    let some = |column: usize, value: &'static str, one_of: u32| {
+        move |i: u32| {
+            let mut row = usual(i);
+            if i.is_multiple_of(one_of) {
+                value.clone_into(&mut row[column]);
+            }
+            row
+        }
+    };
+    for (column, value, one_of, told) in [
+        (1, "None@none.org", 4, "25 % of the records bear \"none@none.org\" as email"),
+        (1, "n/a@none.org", 1, "100 % of the records bear \"n/a@none.org\" as email"),
+        (2, "01/01/1900", 3, "33 % of the records bear \"1900-01-01\" as born"),
+        (0, "invented one", 5, "20 % of the records bear \"invented one\" as name"),
+        (4, "0", 2, "50 % of the records bear \"0\" as income"),
+        (3, "m", 1, "100 % of the records bear \"m\" as sex"),
+    ] {
+        let (_, run) = strangers(some(column, value, one_of));
+        assert!(run.warnings.iter().any(|w| w.starts_with(told)), "{told}: {:?}", run.warnings);
+        let joined = run.pairs.iter().filter(|pair| pair.2 >= 0.5).count();
+        assert!(joined <= 3, "{told}: {joined} pairs are joined");
+    }
+}
+
+#[test]
+fn a_column_without_any_value_is_told() {
+    let (_, run) = strangers(|i| {
+        let mut row = usual(i);
+        (row[1], row[4]) = (String::new(), "unknown".to_owned());
+        row
+    });
+    for column in ["email", "income"] {
+        let told = format!("{column}: no record bears a value");
+        assert!(run.warnings.iter().any(|w| w.starts_with(&told)), "{:?}", run.warnings);
+    }
+    assert!(!run.warnings.iter().any(|w| w.starts_with("name: no record")));
+}
+
+#[test]
+fn households_that_training_takes_for_matches_are_told_and_joined_with_nobody() {
+    let spec = OwnSpec::parse(
+        "spec = \"own\"\n[[comparisons]]\ncolumn = \"name\"\nby = \"exact\"\n\
+         [[comparisons]]\ncolumn = \"born\"\nby = \"days\"\nat = [1]\n[[comparisons]]\ncolumn = \"town\"\nby = \"exact\"\n\
+         [[rules]]\nsame = [\"phone\"]",
+    )
+    .unwrap();
+    let row = |i: u32| {
+        let [name, _, born, ..] = usual(i);
+        (format!("p{i:04}"), 0, vec![name, born, format!("t{}", drawn("town", i / 3, 40)), format!("0{}", i / 3)])
+    };
+    let (_, run) = run(&spec, &(0..900).map(row).collect::<Vec<_>>());
+    assert!(run.warnings.iter().any(|w| w.starts_with("training went wrong")), "{:?}", run.warnings);
+    assert!(run.pairs.iter().filter(|pair| pair.2 >= 0.5).count() <= 3, "{:?}", run.pairs);
+}

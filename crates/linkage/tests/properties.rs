@@ -148,6 +148,45 @@ proptest! {
         prop_assert_eq!(&then.pair_bits, &whole.pair_bits);
     }
 
+    /// Of links and vetoes that do not contradict each other, in lists that may or may not name a person twice.
+    #[test]
+    fn links_only_join_and_only_vetoes_part(
+        records in prop::collection::vec(record(), 3..40), link_only: bool, turn in 0usize..40,
+        links in prop::collection::vec((0usize..40, 0usize..40), 1..6), vetoes in prop::collection::vec((0usize..40, 0usize..40), 0..4),
+    ) {
+        let records = numbered(records);
+        let settings = Settings { link_only, other_list_bits: 12.0, ..Settings::default() };
+        let ids = |pairs: &[(usize, usize)]| -> Vec<(String, String)> {
+            let id = |i: usize| records[i % records.len()].id.clone();
+            pairs.iter().map(|(a, b)| (id(*a), id(*b))).filter(|(a, b)| a != b).collect()
+        };
+        let vetoed = Decisions { links: Vec::new(), non_links: ids(&vetoes) };
+        let decisions = Decisions { links: ids(&links), ..vetoed.clone() };
+        let run = |records: &[LinkRecord], decisions: &Decisions| link_with(records, &settings, decisions, Some(model()), &|_, _, _| {});
+        let Ok(after) = run(&records, &decisions) else { return Ok(()) };
+        let before = run(&records, &vetoed).unwrap();
+        let person: std::collections::BTreeMap<&str, u32> = records.iter().map(|r| r.id.as_str()).zip(after.clusters.iter().copied()).collect();
+        prop_assert!(decisions.links.iter().all(|(a, b)| person[a.as_str()] == person[b.as_str()]));
+        prop_assert!(decisions.non_links.iter().all(|(a, b)| person[a.as_str()] != person[b.as_str()]));
+        let lists = |person: u32| -> std::collections::BTreeSet<u32> {
+            records.iter().zip(&after.clusters).filter(|(_, c)| **c == person).map(|(r, _)| r.list).collect()
+        };
+        for (i, p) in after.clusters.iter().enumerate() {
+            for (j, q) in after.clusters.iter().enumerate().filter(|(_, q)| *q != p) {
+                let is_parted = decisions.non_links.iter().any(|(a, b)| {
+                    let two = (person[a.as_str()], person[b.as_str()]);
+                    two == (*p, *q) || two == (*q, *p)
+                }) || (link_only && !lists(*p).is_disjoint(&lists(*q)));
+                prop_assert!(before.clusters[i] != before.clusters[j] || is_parted, "{} {}", i, j);
+            }
+        }
+        let mut turned = records.clone();
+        turned.rotate_left(turn % records.len());
+        turned.reverse();
+        let again = run(&turned, &decisions).unwrap();
+        prop_assert_eq!(clusters_by_id(&records, &after.clusters), clusters_by_id(&turned, &again.clusters));
+    }
+
     /// Ages apart by more years, another sex, another cause: each time no more likely one person.
     #[test]
     fn less_agreement_never_weighs_more(a in record(), b in record(), age in 20u8..60) {

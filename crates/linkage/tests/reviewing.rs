@@ -6,9 +6,99 @@ use std::collections::BTreeMap;
 
 use invented::{invented, run};
 use linkage::{
-    Contradiction, Decisions, Question, Settings, Share, Verdict, Verdicts, expected_errors, quality, review_queue,
-    sample_quality, stratified_sample, wilson_interval_95,
+    Contradiction, Decisions, KeptPairs, LinkRecord, LinkRun, Question, Settings, Share, Verdict, Verdicts,
+    expected_errors, link_more, quality, review_queue, sample_clusterings, sample_quality, stratified_sample,
+    wilson_interval_95,
 };
+
+/// Invented records, their run, and pairs of one person, by position, that the run kept and yet put into two.
+type Missed = (Vec<LinkRecord>, LinkRun, Vec<(u32, u32)>);
+
+fn missed(n: usize, seed: u64) -> Missed {
+    let (records, truth) = invented(n, seed);
+    let run = run(&records, &Decisions::default());
+    let is_missed =
+        |a: u32, b: u32| truth[a as usize] == truth[b as usize] && run.clusters[a as usize] != run.clusters[b as usize];
+    let missed = run.pairs.iter().filter(|p| is_missed(p.0, p.1)).map(|p| (p.0, p.1)).collect();
+    (records, run, missed)
+}
+
+/// The run anew, as a workspace links it after a reviewer's links.
+fn with_links(records: &[LinkRecord], run: &LinkRun, links: &[(u32, u32)]) -> (LinkRun, Decisions) {
+    let id = |i: u32| records[i as usize].id.clone();
+    let links = links.iter().map(|(a, b)| (id(*a), id(*b))).collect();
+    let decisions = Decisions { links, non_links: Vec::new() };
+    let kept = KeptPairs::of(records, run);
+    let after = link_more(records, &Settings::default(), &decisions, &run.model, &kept, &|_, _, _| {}).unwrap();
+    assert!(after.1);
+    (after.0, decisions)
+}
+
+/// Persons of `before` that `after` has not whole.
+fn torn(before: &LinkRun, after: &LinkRun) -> Vec<u32> {
+    let mut person: BTreeMap<u32, u32> = BTreeMap::new();
+    let both = before.clusters.iter().zip(&after.clusters);
+    both.filter(|(before, after)| person.entry(**before).or_insert(**after) != *after).map(|(b, _)| *b).collect()
+}
+
+#[test]
+fn a_link_takes_no_record_out_of_a_person() {
+    let (mut tries, mut tearing, mut torn_at_once) = (0, Vec::new(), 0);
+    for seed in [321, 322, 323] {
+        let (records, run, missed) = missed(1500, seed);
+        for &(a, b) in &missed {
+            let (after, _) = with_links(&records, &run, &[(a, b)]);
+            assert_eq!(after.clusters[a as usize], after.clusters[b as usize]);
+            if !torn(&run, &after).is_empty() {
+                tearing.push((records[a as usize].id.clone(), records[b as usize].id.clone()));
+            }
+            tries += 1;
+        }
+        let (after, _) = with_links(&records, &run, &missed);
+        torn_at_once += torn(&run, &after).len();
+    }
+    println!("{} of {tries} links tear a person; all at once, {torn_at_once} records leave theirs", tearing.len());
+    assert!(tries > 20 && tearing.is_empty() && torn_at_once == 0, "{tearing:?} of {tries}, {torn_at_once}");
+}
+
+#[test]
+fn records_that_a_link_brings_together_are_neither_doubted_nor_parted_in_samples_for_that() {
+    let (mut before_together, mut after_together, mut pairs) = (0.0, 0.0, 0);
+    for seed in [321, 322, 323] {
+        let (records, run, missed) = missed(1500, seed);
+        let (after, decisions) = with_links(&records, &run, &missed);
+        let mut verdicts = Verdicts::default();
+        decisions.links.iter().for_each(|(a, b)| verdicts.set(a, b, Verdict::Link));
+        let doubts = |run: &LinkRun, verdicts: &Verdicts| -> Vec<(u32, u32, f64)> {
+            let queue = review_queue(&records, run, &Settings::default(), verdicts, usize::MAX).unwrap();
+            let doubts = queue.into_iter().filter(|q| q.question == Question::DoesItBelong);
+            doubts.map(|q| (q.a, q.b, q.group_probability)).collect()
+        };
+        let (earlier, later) = (doubts(&run, &Verdicts::default()), doubts(&after, &verdicts));
+        assert!(later.len() > 10 && later.iter().all(|doubt| earlier.contains(doubt)));
+
+        let share = |run: &LinkRun, decisions: &Decisions| {
+            let samples =
+                sample_clusterings(&records, run, &Settings::default(), decisions, 60, 1, &|_, _, _| {}).unwrap();
+            move |a: u32, b: u32| {
+                samples.iter().filter(|s| s[a as usize] == s[b as usize]).count() as f64 / samples.len() as f64
+            }
+        };
+        let (earlier, later) = (share(&run, &Decisions::default()), share(&after, &decisions));
+        // Each linked record and the others of its person before.
+        for a in missed.iter().flat_map(|(a, b)| [*a, *b]) {
+            let others = (0..).zip(&run.clusters).filter(|(i, c)| *i != a && **c == run.clusters[a as usize]);
+            for (other, _) in others {
+                before_together += earlier(a, other);
+                after_together += later(a, other);
+                pairs += 1;
+            }
+        }
+    }
+    let (before, after) = (before_together / f64::from(pairs), after_together / f64::from(pairs));
+    println!("{pairs} pairs, together in {before:.3} of the samples before the links, {after:.3} after");
+    assert!(pairs > 30 && after > before - 0.05, "{pairs} {before} {after}");
+}
 
 #[test]
 fn a_link_that_joins_what_a_non_link_parts_is_refused_with_the_chain() {
@@ -150,6 +240,10 @@ fn wilsons_interval_is_that_of_the_published_example() {
     let [low, high] = wilson_interval_95(81, 263);
     assert!((low - 0.2553).abs() < 5e-5 && (high - 0.3662).abs() < 5e-5, "{low} {high}");
     assert_eq!(wilson_interval_95(0, 0), [0.0, 1.0]);
+    // Nought and one exactly, not a remainder of rounding.
+    for n in 1..200 {
+        assert_eq!((wilson_interval_95(0, n)[0], wilson_interval_95(n, n)[1]), (0.0, 1.0), "{n}");
+    }
 }
 
 #[test]

@@ -87,6 +87,8 @@ fn settings_that_cannot_be_meant_are_refused() {
     for (from, to) in [
         ("\"link_type\": \"dedupe_only\"", "\"link_type\": \"everything\""),
         ("\"m_probability\": 0.8", "\"m_probability\": 8.8"),
+        // Twice, and so 0 of a level that is no missing value.
+        ("\"u_probability\": 0.", "\"u_probability\": 0.0, \"unused\": 0."),
         ("\"probability_two_random_records_match\": 0.", "\"probability_two_random_records_match\": 7."),
         ("l.\\\"surname\\\" = r.\\\"surname\\\"", "1=1"),
         (

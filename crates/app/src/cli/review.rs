@@ -77,7 +77,12 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReviewArguments) -> Outc
         let verdict = verdict.parse::<Verdict>().map_err(|e| Refusal::new(format!("{e}; nothing was decided")))?;
         let mut verdicts = linked::verdicts(workspace).await?;
         let by = reviewer(arguments.by.as_deref());
-        let why = arguments.why.as_deref().unwrap_or("");
+        let why = arguments.why.as_deref().unwrap_or("").trim();
+        if why.is_empty() && arguments.why.is_some() {
+            return Err(Refusal::new(
+                "--why says nothing; nothing was decided. Say why in a few words, or leave --why out",
+            ));
+        }
         let entry = record_verdict(workspace, &mut verdicts, (a, b), verdict, &by, why).await?;
         say(format!("entry {entry}: {a} and {b}: {}; the next link honours it", word(verdict)));
         return Ok(());

@@ -168,6 +168,7 @@ impl<'a> Reader<'a> {
             not_found.retain(|field| !columns.contains_key(*field));
             let places: Fields<Vec<usize>> = linkage::columns(settings.spec)
                 .map(|names| names.iter().filter_map(|name| columns.get(*name)).flatten().copied().collect());
+            records.note_columns(&places.map(|places| places.iter().map(|at| header[*at].as_str()).collect()));
             let mut row_number = 1u64;
             Ok(move |cells: &tables::Cells<'_>| {
                 row_number += 1;

@@ -1,6 +1,7 @@
 //! `tawthiq link FILE... --spec own.toml`: tables linked by comparisons that the user declares.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use linkage::{LinkRecord, OwnRecords, OwnSpec};
@@ -39,9 +40,16 @@ pub fn run(arguments: &LinkArguments, spec: &OwnSpec) -> Outcome<()> {
     }
     refuse_one_list(arguments, spec.link_only)?;
     let mut records = OwnRecords::new(spec);
+    let mut not_found: BTreeSet<&str> = spec.columns().into_iter().collect();
     for (list, path) in arguments.files.iter().enumerate() {
         let list = u32::try_from(list).map_err(|_| Refusal::new("too many lists; nothing was linked"))?;
-        load(path, list, spec, &mut records)?;
+        load(path, list, spec, &mut not_found, &mut records)?;
+    }
+    if !not_found.is_empty() {
+        let columns = not_found.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(Refusal::new(format!(
+            "the spec reads {columns}, and no list has such a column; nothing was linked"
+        )));
     }
     let progress = Progress::new();
     let tick = |stage: &str, done: u64, total: u64| progress.at(stage, done, total);
@@ -71,7 +79,14 @@ pub fn run(arguments: &LinkArguments, spec: &OwnSpec) -> Outcome<()> {
     Ok(())
 }
 
-fn load(path: &Path, list: u32, spec: &OwnSpec, records: &mut OwnRecords) -> Outcome<()> {
+/// Columns that the list has are taken out of `not_found`.
+fn load(
+    path: &Path,
+    list: u32,
+    spec: &OwnSpec,
+    not_found: &mut BTreeSet<&str>,
+    records: &mut OwnRecords,
+) -> Outcome<()> {
     tables::each_row(path, |header| {
         let at = |name: &str| {
             let exact = header.iter().position(|h| h == name);
@@ -85,6 +100,7 @@ fn load(path: &Path, list: u32, spec: &OwnSpec, records: &mut OwnRecords) -> Out
             })?,
         };
         let columns: Vec<Option<usize>> = spec.columns().into_iter().map(at).collect();
+        not_found.retain(|name| at(name).is_none());
         // A list may lack a column that another has: there it is missing.
         if columns.iter().all(Option::is_none) {
             return Err(missing("no column that the spec reads".to_owned()));

@@ -1,5 +1,6 @@
 //! Review in a sheet: pairs out to CSV, verdicts back in. A row that is refused is named with its reason; the others are taken.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -63,6 +64,11 @@ pub fn export(linked: &Linked, items: &[Item], file: &Path, output: Output) -> O
 pub async fn import(workspace: &mut Workspace, file: &Path, by: Option<&str>) -> Outcome<()> {
     let refuse = |e: &dyn std::fmt::Display| Refusal::new(format!("{}: {e}; nothing was decided", file.display()));
     let bytes = crate::input::read(file).map_err(|e| refuse(&e))?;
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err(refuse(
+            &"it is written in UTF-16, as spreadsheets save \"Unicode text\"; save it as \"CSV UTF-8\"",
+        ));
+    }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
     // Sheets saved in some countries part columns by semicolons.
     let first_line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
@@ -77,9 +83,23 @@ pub async fn import(workspace: &mut Workspace, file: &Path, by: Option<&str>) ->
     let mut verdicts = linked::verdicts(workspace).await?;
     let (mut taken, mut same, mut blank, mut refused) = (0u64, 0u64, 0u64, 0u64);
     let mut of_nobody = 0u64;
-    for (number, row) in reader.records().enumerate() {
-        let get =
-            |row: &csv::StringRecord, at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim().to_owned();
+    let rows: Vec<csv::Result<csv::StringRecord>> = reader.records().collect();
+    let get =
+        |row: &csv::StringRecord, at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim().to_owned();
+    // The rows of each pair that say something.
+    let mut of_pair: BTreeMap<[String; 2], Vec<(usize, Verdict)>> = BTreeMap::new();
+    let pair = |row: &csv::StringRecord| {
+        let mut ids = [get(row, Some(a)), get(row, Some(b))];
+        ids.sort_unstable();
+        ids
+    };
+    for (number, row) in rows.iter().enumerate() {
+        let said = row.as_ref().ok().and_then(|row| Some((pair(row), get(row, Some(verdict)).parse().ok()?)));
+        if let Some((ids, found)) = said {
+            of_pair.entry(ids).or_default().push((number + 1, found));
+        }
+    }
+    for (number, row) in rows.into_iter().enumerate() {
         let outcome: Outcome<bool> = match row {
             Err(error) => Err(Refusal::new(error.to_string())),
             Ok(row) => {
@@ -91,6 +111,15 @@ pub async fn import(workspace: &mut Workspace, file: &Path, by: Option<&str>) ->
                 let who = [get(&row, who), by.unwrap_or("").trim().to_owned()].into_iter().find(|w| !w.is_empty());
                 match (text.parse::<Verdict>(), who) {
                     (Err(error), _) => Err(Refusal::new(error)),
+                    (Ok(_), _)
+                        if of_pair.get(&pair(&row)).is_some_and(|said| said.iter().any(|s| s.1 != said[0].1)) =>
+                    {
+                        let said = of_pair.get(&pair(&row)).into_iter().flatten();
+                        let others = said.map(|(number, _)| number.to_string()).collect::<Vec<_>>().join(", ");
+                        Err(Refusal::new(format!(
+                            "rows {others} of the sheet contradict each other on this pair; none of them was taken"
+                        )))
+                    }
                     (_, None) => {
                         of_nobody += 1;
                         refused += 1;

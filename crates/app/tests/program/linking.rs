@@ -251,12 +251,54 @@ fn a_model_goes_out_and_comes_back_and_one_that_does_not_fit_is_refused() {
         let spoilt = lists.write("spoilt.json", &spoilt.to_string().replace("\"HERE\"", number));
         refused(&lists.link(&["--model", &spoilt]), &["spoilt.json"]);
     }
+    let mut edited = good.clone();
+    edited["model"]["comparisons"][0]["levels"][0]["match_weight_bits"] = 20.into();
+    let edited = lists.write("edited.json", &edited.to_string());
+    refused(&lists.link(&["--model", &edited]), &["edited.json", "match_weight_bits"]);
     refused(&lists.link(&["--model", &model, "--spec", "people"]), &["trained on lists of victims"]);
     let mut narrower = good.clone();
     narrower["facts"].as_array_mut().unwrap().retain(|fact| fact != "age");
     let narrower = lists.write("narrower.json", &narrower.to_string());
     refused(&lists.link(&["--model", &narrower]), &["without age"]);
     refused(&lists.link(&["--model", &lists.name("lists/meta.json")]), &["no model"]);
+}
+
+#[test]
+fn a_spec_of_ones_own_that_names_a_column_of_no_list_is_refused_and_tells_what_its_columns_lack() {
+    let lists = Lists::invented(3);
+    let row = |list: &str, i: u32| format!("{list}{i},invented {},x@invented.org,,1900-01-01\n", i * 7);
+    let list = |name: &str| {
+        let rows: String = (0..60).map(|i| row(name, i)).collect();
+        lists.write(&format!("{name}.csv"), &format!("id,name,email,phone,born\n{rows}"))
+    };
+    let (a, b) = (list("a"), list("b"));
+    let comparison = |column: &str, by: &str| format!("[[comparisons]]\ncolumn = \"{column}\"\nby = \"{by}\"\n");
+    let spec = |more: &str| {
+        let columns = comparison("name", "exact") + &comparison("phone", "exact") + more;
+        lists.write("own.toml", &format!("spec = \"own\"\n{columns}[[rules]]\nsame = [\"name\"]\n"))
+    };
+    refused(&program(&["link", &a, &b, "--spec", &spec(&comparison("nmae", "exact"))]), &["nmae", "no list has"]);
+    let linked = program(&["link", &a, &b, "--spec", &spec(&comparison("email", "exact"))]);
+    let said = text(&linked.stderr);
+    assert!(linked.status.success(), "{said}");
+    for told in [
+        "phone: no record bears a value",
+        "100 % of the records bear \"x@invented.org\" as email",
+        "fewer than 200 pairs",
+    ] {
+        assert!(said.contains(told), "{told:?} is not in {said}");
+    }
+}
+
+#[test]
+fn a_value_that_everybody_bears_is_told_with_the_columns_of_the_lists() {
+    let lists = Lists::invented(3);
+    let row = |i: u32| format!("{i},invented{} invented{},19{:02}-03-04,none\n", i % 17, i % 19, i % 80);
+    let rows: String = (0..200).map(row).collect();
+    let people = lists.write("people.csv", &format!("id,name,dob,Phone\n{rows}"));
+    let linked = program(&["link", &people, "--spec", "people"]);
+    let said = text(&linked.stderr);
+    assert!(linked.status.success() && said.contains("100 % of the records bear \"none\" as Phone:"), "{said}");
 }
 
 #[test]

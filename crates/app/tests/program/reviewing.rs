@@ -152,6 +152,32 @@ fn a_sheet_goes_out_and_comes_back_and_a_row_that_cannot_be_read_is_named() {
 }
 
 #[test]
+fn a_sheet_that_contradicts_itself_or_is_no_utf8_and_a_reason_that_says_nothing_are_refused() {
+    let site = Site::sqlite();
+    site.import_invented(200);
+    let ids: Vec<String> = persons(&site).into_keys().take(4).collect();
+    let (a, b, c, d) = (&ids[0], &ids[1], &ids[2], &ids[3]);
+    let sheet = format!(
+        "record_a,record_b,verdict,by\n{a},{b},cannot-tell,t\n{c},{d},cannot-tell,t\n{b},{a},non-link,u\n{d},{c},c,u\n"
+    );
+    let path = site.write("sheet.csv", sheet.as_bytes());
+    let (_, err) = site.ok(&["review", "--import", &path]);
+    assert!(err.contains("row 1: rows 1, 3 of the sheet contradict") && err.contains("row 3: rows 1, 3"), "{err}");
+    assert!(err.contains("1 decisions recorded, 1 stood already, 2 refused"), "{err}");
+    for mark in [0xFEFFu16, 0xFFFE] {
+        let swap = |unit: u16| if mark == 0xFEFF { unit.to_le_bytes() } else { unit.to_be_bytes() };
+        let bytes: Vec<u8> = std::iter::once(0xFEFF).chain(sheet.encode_utf16()).flat_map(swap).collect();
+        let path = site.write("utf16.csv", &bytes);
+        let refused = site.run(&["review", "--import", &path]);
+        let err = text(&refused.stderr);
+        assert!(refused.status.code() == Some(2) && err.contains("UTF-16") && err.contains("CSV UTF-8"), "{err}");
+    }
+    let refused = site.run(&["review", "--decide", a, b, "non-link", "--why", " ", "--by", "t"]);
+    assert!(refused.status.code() == Some(2) && text(&refused.stderr).contains("--why says nothing"));
+    assert_eq!(site.rows("decision"), 1);
+}
+
+#[test]
 fn linking_list_after_list_compares_only_new_records_and_gives_the_persons_of_a_full_run_with_the_same_model() {
     let site = Site::sqlite();
     let lists = site.path("invented");

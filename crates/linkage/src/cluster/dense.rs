@@ -37,14 +37,6 @@ pub(super) fn join(component: &Component, start: &Start, evidence: &Evidence, me
         }
         x
     };
-    let node = |record: u32| start.of_member[component.place(record)] as usize;
-    for &(a, b) in component.links {
-        let (a, b) = (find(&into, node(a)), find(&into, node(b)));
-        if a != b {
-            into[a.max(b)] = a.min(b) as u32;
-            table.join(a.min(b), a.max(b));
-        }
-    }
     (0..n).for_each(|i| table.find_best(i));
     // The best join first; among equals that of most evidence, then the one of the smallest records.
     while let Some((i, ((most, _), j))) = table.best_of_all() {

@@ -1,6 +1,7 @@
 //! From pairs to persons: inside each connected component, groups are joined while the mean evidence
-//! between them speaks for it (average linkage). A veto is absolute; a reviewer's link is kept.
+//! between them speaks for it (average linkage). A veto is absolute; what a reviewer's link touches is then joined whole.
 
+mod binding;
 pub(crate) mod criterion;
 mod dense;
 mod sparse;
@@ -54,6 +55,11 @@ impl Sets {
 
 /// The smallest member of each record's cluster.
 pub(crate) fn cluster(n: usize, evidence: &Evidence) -> Vec<u32> {
+    binding::bind(group(n, evidence), evidence)
+}
+
+/// The same, without the links.
+fn group(n: usize, evidence: &Evidence) -> Vec<u32> {
     let mut sets = Sets::new(n);
     for &(a, b, bits) in evidence.pairs {
         let more = if (evidence.list)(a) == (evidence.list)(b) { 0.0 } else { evidence.criterion.other_list_bits };
@@ -61,7 +67,6 @@ pub(crate) fn cluster(n: usize, evidence: &Evidence) -> Vec<u32> {
             sets.join(a, b);
         }
     }
-    evidence.links.iter().for_each(|&(a, b)| sets.join(a, b));
     let roots: Vec<u32> = (0..n as u32).map(|i| sets.find(i)).collect();
     drop(sets);
     let components = Components::new(&roots, evidence);
@@ -86,10 +91,7 @@ pub(crate) fn cluster(n: usize, evidence: &Evidence) -> Vec<u32> {
 /// Handed to one thread.
 const COMPONENTS_AT_A_TIME: usize = 512;
 
-/// Links and non-links.
-type Judged = (Vec<(u32, u32)>, Vec<(u32, u32)>);
-
-/// Sets of records that pairs or links connect, of two at least; all side by side, for there are very many.
+/// Sets of records that pairs connect, of two at least; all side by side, for there are very many.
 struct Components<'a> {
     /// For each record the smallest of its component.
     roots: &'a [u32],
@@ -101,7 +103,7 @@ struct Components<'a> {
     /// Where each component ends among `members`.
     ends: Vec<u32>,
     /// By the component's smallest record.
-    judged: BTreeMap<u32, Judged>,
+    non_links: BTreeMap<u32, Vec<(u32, u32)>>,
 }
 
 impl<'a> Components<'a> {
@@ -134,25 +136,19 @@ impl<'a> Components<'a> {
             sum += *first;
             *first = sum;
         }
-        let mut judged: BTreeMap<u32, Judged> = BTreeMap::new();
+        let mut non_links: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
         let within = |pair: &&(u32, u32)| roots[pair.0 as usize] == roots[pair.1 as usize];
-        for &pair in evidence.links.iter().filter(within) {
-            judged.entry(roots[pair.0 as usize]).or_default().0.push(pair);
-        }
         for &pair in evidence.non_links.iter().filter(within) {
-            judged.entry(roots[pair.0 as usize]).or_default().1.push(pair);
+            non_links.entry(roots[pair.0 as usize]).or_default().push(pair);
         }
-        Self { roots, pairs: evidence.pairs, first_pair, members, ends, judged }
+        Self { roots, pairs: evidence.pairs, first_pair, members, ends, non_links }
     }
 
     fn at(&self, number: usize) -> Component<'_> {
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         let members = &self.members[start as usize..self.ends[number] as usize];
-        let (links, non_links) = match self.judged.get(&members[0]) {
-            Some((links, non_links)) => (&links[..], &non_links[..]),
-            None => (&[][..], &[][..]),
-        };
-        Component { all: self, members, links, non_links }
+        let non_links = self.non_links.get(&members[0]).map_or(&[][..], Vec::as_slice);
+        Component { all: self, members, non_links }
     }
 }
 
@@ -164,7 +160,6 @@ struct Component<'a> {
     all: &'a Components<'a>,
     /// Ascending.
     members: &'a [u32],
-    links: &'a [(u32, u32)],
     non_links: &'a [(u32, u32)],
 }
 
@@ -179,7 +174,7 @@ impl Component<'_> {
 
     /// Each member with the smallest member of its cluster.
     fn resolve(&self, evidence: &Evidence, memo: &mut Memo, out: &mut Vec<(u32, u32)>) {
-        if let (&[a, b], [], []) = (self.members, self.links, self.non_links)
+        if let (&[a, b], []) = (self.members, self.non_links)
             && let Some((_, _, bits)) = self.pairs().next()
         {
             let lists = |i: u32| (evidence.list)(i);

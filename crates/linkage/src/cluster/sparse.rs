@@ -70,12 +70,6 @@ pub(super) fn join(component: &Component, start: &Start, evidence: &Evidence) ->
     for &(a, b) in component.non_links {
         groups.note(node(a), node(b), Between { bits: f64::NEG_INFINITY, ..Between::default() });
     }
-    for &(a, b) in component.links {
-        let (a, b) = (groups.sets.find(node(a)), groups.sets.find(node(b)));
-        if a != b {
-            groups.join(a, b);
-        }
-    }
     groups.join_while_it_pays();
     (0..n as u32).map(|x| groups.sets.find(x)).collect()
 }

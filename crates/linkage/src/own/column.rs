@@ -1,12 +1,14 @@
-//! The values of one comparison as they are compared, and the level of two of them: 0 where one is missing, 1 where they agree most.
+//! The values of one comparison as they are compared, and the level of two of them: 0 where nothing is to be said, as one is missing, 1 where
+//! they agree most.
 //!
 //! Symmetric in the two, and a function of what they say alone. Kilometres, days, percent.
 
 use rapidfuzz::distance::{damerau_levenshtein, jaro_winkler, levenshtein};
+use rustc_hash::FxHashMap;
 
 use super::{Measure, OwnComparison};
 use crate::interned::Texts;
-use crate::packed::day_number;
+use crate::packed::{day_number, written_day};
 use crate::reading::Reading;
 
 /// More of a text is not compared: distances cost the product of both lengths.
@@ -21,9 +23,14 @@ pub(super) struct Column {
     at: Vec<f64>,
     separator: String,
     values: Values,
+    /// The level at which two values differ.
+    last: u8,
     /// Values that could not be read, and the first of them.
     pub unread: Option<(u64, String)>,
 }
+
+/// One value, of a set one member, as far as it is told from others.
+pub(super) type Key = [u64; 2];
 
 enum Values {
     /// As a whole, and by what its parts are.
@@ -132,7 +139,7 @@ impl Column {
             Measure::Shared => Values::Sets { members: Texts::default(), ends: Vec::new(), of: Vec::new() },
         };
         let (by, at, separator) = (comparison.by, comparison.at.clone(), comparison.separator.clone());
-        Self { by, at, separator, values, unread: None }
+        Self { by, at, separator, values, last: comparison.levels().len() as u8, unread: None }
     }
 
     /// Reads a record's cells: one, of `km` two. What cannot be read is missing, and counted.
@@ -192,8 +199,74 @@ impl Column {
         at.checked_sub(1).map_or(0, |before| ends[before])..ends[at]
     }
 
-    /// The level of two records; see [`OwnComparison::levels`].
-    pub fn level(&self, a: u32, b: u32) -> u8 {
+    /// How many records bear each value, in no order.
+    pub fn counts(&self) -> Vec<(Key, u32)> {
+        let mut counts: FxHashMap<Key, u32> = FxHashMap::default();
+        let mut count = |key: Key| *counts.entry(key).or_default() += 1;
+        match &self.values {
+            Values::Texts(parts) => {
+                let uses = parts.first().into_iter().flat_map(|whole| &whole.uses);
+                return (1..).zip(uses).map(|(number, uses)| ([number, 0], *uses)).collect();
+            }
+            Values::Sets { of, .. } => of.iter().for_each(|member| count([u64::from(*member), 0])),
+            _ => (0..self.len()).filter_map(|record| self.key(record)).for_each(count),
+        }
+        counts.into_iter().collect()
+    }
+
+    fn len(&self) -> u32 {
+        let len = match &self.values {
+            Values::Texts(parts) => parts.first().map_or(0, |whole| whole.of.len()),
+            Values::Numbers(of) => of.len(),
+            Values::Points(of) => of.len(),
+            Values::Days(of) => of.len(),
+            Values::Sets { ends, .. } => ends.len(),
+        };
+        len as u32
+    }
+
+    /// Whether no record bears a value.
+    pub fn is_missing(&self) -> bool {
+        match &self.values {
+            Values::Sets { of, .. } => of.is_empty(),
+            _ => (0..self.len()).all(|record| self.key(record).is_none()),
+        }
+    }
+
+    /// A record's value; nothing where it is missing, or several.
+    fn key(&self, record: u32) -> Option<Key> {
+        let at = record as usize;
+        match &self.values {
+            Values::Texts(parts) => parts.first().map(|whole| [u64::from(whole.of[at]), 0]).filter(|key| key[0] != 0),
+            // Nought has two signs.
+            Values::Numbers(of) => Some(of[at]).filter(|x| !x.is_nan()).map(|x| [(x + 0.0).to_bits(), 0]),
+            Values::Points(of) => Some(of[at]).filter(|x| !x[0].is_nan()).map(|x| x.map(|x| (x + 0.0).to_bits())),
+            Values::Days(of) => of[at].map(|day| [u64::from(day.cast_unsigned()), 0]),
+            Values::Sets { .. } => None,
+        }
+    }
+
+    /// A value as it is told.
+    pub fn told(&self, key: Key) -> String {
+        match &self.values {
+            Values::Texts(parts) => parts.first().map_or("", |whole| whole.text(key[0] as u32)).to_owned(),
+            Values::Numbers(_) => f64::from_bits(key[0]).to_string(),
+            Values::Points(_) => key.map(|x| f64::from_bits(x).to_string()).join(", "),
+            Values::Days(_) => written_day((key[0] as u32).cast_signed()),
+            Values::Sets { members, .. } => members.text(key[0] as u32).unwrap_or("").to_owned(),
+        }
+    }
+
+    /// As [`Column::level`]; but one of two values that are common says nothing by being like the other.
+    pub fn level_beside(&self, common: &[Key], a: u32, b: u32) -> u8 {
+        let level = self.level(a, b, common);
+        let is_common = |record: u32| self.key(record).is_some_and(|key| common.contains(&key));
+        let is_alike = level != 0 && level != self.last;
+        if !common.is_empty() && is_alike && (is_common(a) || is_common(b)) { 0 } else { level }
+    }
+
+    /// The level of two records; see [`OwnComparison::levels`]. Of sets, without the members that are common.
+    fn level(&self, a: u32, b: u32, common: &[Key]) -> u8 {
         // The first of the thresholds that holds, behind the level of the same.
         let first = |holds: &dyn Fn(f64) -> bool| {
             2 + self.at.iter().position(|threshold| holds(*threshold)).unwrap_or(self.at.len()) as u8
@@ -242,10 +315,12 @@ impl Column {
             },
             Values::Sets { ends, of, .. } => {
                 let (x, y) = (&of[Self::members_of(ends, a)], &of[Self::members_of(ends, b)]);
-                if x.is_empty() || y.is_empty() {
+                let is_common = |member: &u32| common.contains(&[u64::from(*member), 0]);
+                if x.iter().all(is_common) || y.iter().all(is_common) {
                     return 0;
                 }
-                let shared = x.iter().filter(|member| y.binary_search(member).is_ok()).count() as f64;
+                let is_shared = |member: &&u32| y.binary_search(member).is_ok() && !is_common(member);
+                let shared = x.iter().filter(is_shared).count() as f64;
                 first(&|least| shared >= least) - 1
             }
         }
@@ -259,15 +334,17 @@ impl Column {
         Some(f64::from(whole.uses[number as usize]) / f64::from(whole.filled))
     }
 
-    /// How often two random values of different records are the same; only of texts.
-    pub fn chance_of_same(&self) -> Option<f64> {
+    /// How often two random values of different records are the same, those that are common apart; only of texts.
+    pub fn chance_of_same(&self, common: &[Key]) -> Option<f64> {
         let Values::Texts(parts) = &self.values else { return None };
         let whole = parts.first()?;
         let two = |n: u32| f64::from(n) * (f64::from(n) - 1.0);
-        let mut uses = whole.uses.clone();
+        let mut uses: Vec<u32> =
+            (1..).zip(&whole.uses).filter(|(number, _)| !common.contains(&[*number, 0])).map(|(_, n)| *n).collect();
         // Sums of floating numbers depend on their order; the order must not depend on the input's.
         uses.sort_unstable();
-        (whole.filled > 1).then(|| uses.into_iter().map(two).sum::<f64>() / two(whole.filled))
+        let filled = whole.filled - common.iter().filter_map(|key| whole.uses.get(key[0] as usize - 1)).sum::<u32>();
+        (filled > 1).then(|| uses.into_iter().map(two).sum::<f64>() / two(filled))
     }
 }
 

@@ -4,6 +4,7 @@
 //! less agreement never weighs more. docs/methods/own-comparisons.md.
 
 mod column;
+mod diagnose;
 mod run;
 mod table;
 mod train;

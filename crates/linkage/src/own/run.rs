@@ -3,14 +3,16 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::diagnose::{self, common};
 use super::table::Keys;
-use super::train::{Counts, Weights, level, pattern, share_of_matches, start, train};
+use super::train::{Compared, Counts, Weights, level, share_of_matches, start, train};
 use super::{OwnRecords, OwnRule, OwnSpec, Part};
 use crate::LinkageError;
 use crate::cluster::criterion::Criterion;
 use crate::cluster::{Evidence, cluster};
 use crate::memo::Memo;
 use crate::model::probability;
+use crate::run::large_cluster;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OwnRun {
@@ -49,7 +51,7 @@ struct Candidate {
 
 struct Scorer<'a> {
     spec: &'a OwnSpec,
-    records: &'a OwnRecords,
+    compared: &'a Compared<'a>,
     order: &'a [u32],
     weights: Vec<Weights>,
     prior_bits: f64,
@@ -59,7 +61,7 @@ impl Scorer<'_> {
     /// By position.
     fn bits(&self, a: u32, b: u32) -> f64 {
         let (a, b) = (self.order[a as usize], self.order[b as usize]);
-        self.bits_of(a, pattern(self.records, a, b))
+        self.bits_of(a, self.compared.pattern(a, b))
     }
 
     /// `a` by number.
@@ -74,7 +76,7 @@ impl Scorer<'_> {
             return plain;
         }
         // However common the value that two records share, to differ a little never weighs more.
-        let share = self.records.columns[c].share(a).unwrap_or(weights.u[1]);
+        let share = self.compared.records.columns[c].share(a).unwrap_or(weights.u[1]);
         (plain + (weights.u[1] / share).log2()).max(weights.bits[2])
     }
 }
@@ -89,27 +91,25 @@ pub fn link_own(
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<OwnRun, LinkageError> {
     let order = records.order()?;
-    let mut warnings = records.unread(&spec.comparisons);
-    let candidates = find(records, spec, &order, &mut warnings, progress);
+    let common = common(records);
+    let mut warnings = diagnose::of_columns(spec, records, &common);
+    let compared = Compared { records, common: &common };
+    let candidates = find(&compared, spec, &order, &mut warnings, progress);
     let mut counted: FxHashMap<(u32, u64), u64> = FxHashMap::default();
     candidates.iter().for_each(|found| *counted.entry((found.rules, found.pattern)).or_default() += 1);
     let mut counts: Counts = counted.into_iter().collect();
     // Sums of floating numbers depend on their order.
     counts.sort_unstable();
-    let mut weights = start(spec, records, &order);
-    for c in train(spec, &mut weights, &counts) {
-        let title = spec.comparisons[c].title();
-        warnings.push(format!(
-            "{title}: every rule reads it, or no pair that could be a match bears it, so its weights are those that training starts from"
-        ));
-    }
-    let share = spec.prior_match_probability.unwrap_or_else(|| {
-        let shares = share_of_matches(&weights, &counts, pairs_in_all(records, spec));
-        shares.clamp(1e-12, 0.5)
-    });
+    let mut weights = start(spec, &compared, &order);
+    let training = train(spec, &mut weights, &counts);
+    let all = pairs_in_all(records, spec);
+    let share =
+        spec.prior_match_probability.unwrap_or_else(|| share_of_matches(&weights, &counts, all).clamp(1e-12, 0.5));
+    let compared_pairs = candidates.len() as u64;
+    warnings.extend(diagnose::of_training(spec, &training, compared_pairs, share * all));
     progress("train", 1, 1);
     let odds = |p: f64| (p / (1.0 - p)).log2();
-    let scorer = Scorer { spec, records, order: &order, weights, prior_bits: odds(share) };
+    let scorer = Scorer { spec, compared: &compared, order: &order, weights, prior_bits: odds(share) };
     let least = odds(spec.keep_probability);
     let score = |found: &Candidate| (found.a, found.b, scorer.bits_of(order[found.a as usize], found.pattern));
     let scored: Vec<(u32, u32, f64)> = candidates.par_iter().map(score).filter(|pair| pair.2 >= least).collect();
@@ -139,12 +139,15 @@ pub fn link_own(
         }
         clusters[order[at] as usize] = numbers[first];
     }
+    let mut sizes = vec![0u64; next as usize];
+    clusters.iter().for_each(|cluster| sizes[*cluster as usize] += 1);
+    warnings.extend(large_cluster(sizes.into_iter().max().unwrap_or(0), records.len() as u64));
     let pair = |&(a, b, bits): &(u32, u32, f64)| (order[a as usize], order[b as usize], probability(bits));
     Ok(OwnRun {
         pairs: scored.iter().map(pair).collect(),
         pair_bits: scored.iter().map(|pair| pair.2).collect(),
         clusters,
-        compared_pairs: candidates.len() as u64,
+        compared_pairs,
         prior_match_probability: share,
         levels: told(spec, &scorer.weights),
         warnings,
@@ -217,12 +220,13 @@ impl<'a> Blocks<'a> {
 
 /// Every pair that a rule gives, once, ordered.
 fn find(
-    records: &OwnRecords,
+    compared: &Compared,
     spec: &OwnSpec,
     order: &[u32],
     warnings: &mut Vec<String>,
     progress: &dyn Fn(&str, u64, u64),
 ) -> Vec<Candidate> {
+    let records = compared.records;
     let most = spec.block_records_at_most as usize;
     let all: Vec<Blocks> = records.keys.iter().map(|keys| Blocks::new(keys, order, most)).collect();
     warnings.extend(spec.rules.iter().zip(&all).filter_map(|(rule, blocks)| blocks.warning(rule, most)));
@@ -240,7 +244,7 @@ fn find(
                     }
                     let gives = |(rule, blocks): (usize, &Blocks)| u32::from(blocks.given(x, y).is_some()) << rule;
                     let rules = all.iter().enumerate().map(gives).fold(0, |all, rule| all | rule);
-                    found.push(Candidate { a, b, rules, pattern: pattern(records, x, y) });
+                    found.push(Candidate { a, b, rules, pattern: compared.pattern(x, y) });
                 }
             }
             found

@@ -1,7 +1,7 @@
 //! Records read for an own spec: the values of each comparison, and the keys of each rule. The rows themselves are not held.
 
 use super::column::{self, Column};
-use super::{Measure, OwnComparison, OwnSpec, Part, PartName};
+use super::{Measure, OwnSpec, Part, PartName};
 use crate::LinkageError;
 use crate::mix::hash_bytes;
 use crate::reading::Reading;
@@ -131,18 +131,6 @@ impl OwnRecords {
     /// Records in the order of their ids.
     pub(super) fn order(&self) -> Result<Vec<u32>, LinkageError> {
         id_order(&self.ids)
-    }
-
-    /// What could not be read, in sentences.
-    pub(super) fn unread(&self, comparisons: &[OwnComparison]) -> Vec<String> {
-        let told = comparisons.iter().zip(&self.columns).filter_map(|(comparison, column)| {
-            let (values, example) = column.unread.as_ref()?;
-            let (title, all) = (comparison.title(), self.len());
-            Some(format!(
-                "{title}: {values} of {all} values, such as {example:?}, could not be read and count as missing"
-            ))
-        });
-        told.collect()
     }
 }
 

@@ -5,6 +5,7 @@
 //! matches among all pairs of records is then found by the same means over all candidates: a pair that no rule gives counts as none.
 //! Fellegi and Sunter 1969; Dempster, Laird and Rubin 1977; levels are put in order by pooling adjacent violators (Ayer et al. 1955).
 
+use super::diagnose::Common;
 use super::table::OwnRecords;
 use super::{MOST_THRESHOLDS, OwnSpec};
 use crate::mix::mix;
@@ -33,13 +34,25 @@ pub(super) fn level(pattern: u64, comparison: usize) -> usize {
     (pattern >> (4 * comparison) & 15) as usize
 }
 
-pub(super) fn pattern(records: &OwnRecords, a: u32, b: u32) -> u64 {
-    let levels = records.columns.iter().enumerate();
-    levels.fold(0, |pattern, (c, column)| pattern | u64::from(column.level(a, b)) << (4 * c))
+/// Records as they are compared.
+pub(super) struct Compared<'a> {
+    pub records: &'a OwnRecords,
+    pub common: &'a [Common],
+}
+
+impl Compared<'_> {
+    /// The levels of two records by number.
+    pub fn pattern(&self, a: u32, b: u32) -> u64 {
+        let levels = self.records.columns.iter().zip(self.common).enumerate();
+        levels.fold(0, |pattern, (c, (column, common))| {
+            pattern | u64::from(column.level_beside(&common.keys, a, b)) << (4 * c)
+        })
+    }
 }
 
 /// What u is held to, and where m begins.
-pub(super) fn start(spec: &OwnSpec, records: &OwnRecords, order: &[u32]) -> Vec<Weights> {
+pub(super) fn start(spec: &OwnSpec, compared: &Compared, order: &[u32]) -> Vec<Weights> {
+    let Compared { records, common } = compared;
     let mut seen = vec![[0u64; LEVELS]; spec.comparisons.len()];
     let n = order.len() as u64;
     let all = n * n.saturating_sub(1) / 2;
@@ -48,7 +61,7 @@ pub(super) fn start(spec: &OwnSpec, records: &OwnRecords, order: &[u32]) -> Vec<
         if spec.link_only && records.lists[a as usize] == records.lists[b as usize] {
             return;
         }
-        let pattern = pattern(records, a, b);
+        let pattern = compared.pattern(a, b);
         seen.iter_mut().enumerate().for_each(|(c, seen)| seen[level(pattern, c)] += 1);
     };
     if all <= spec.random_pairs {
@@ -62,8 +75,8 @@ pub(super) fn start(spec: &OwnSpec, records: &OwnRecords, order: &[u32]) -> Vec<
             }
         }
     }
-    let each = spec.comparisons.iter().zip(&records.columns).zip(seen);
-    each.map(|((comparison, column), seen)| {
+    let each = spec.comparisons.iter().zip(&records.columns).zip(*common).zip(seen);
+    each.map(|(((comparison, column), common), seen)| {
         let last = comparison.levels().len();
         let mut out = Weights { m: [0.0; LEVELS], u: [0.0; LEVELS], bits: [0.0; LEVELS], last };
         let drawn: u64 = seen[1..=last].iter().sum();
@@ -71,7 +84,7 @@ pub(super) fn start(spec: &OwnSpec, records: &OwnRecords, order: &[u32]) -> Vec<
             *u = (n as f64 + 0.5) / (drawn as f64 + 0.5 * last as f64);
         }
         // Of equal texts it is known how often chance gives them, which few random pairs would show.
-        if let Some(chance) = column.chance_of_same() {
+        if let Some(chance) = column.chance_of_same(&common.keys) {
             let chance = chance.clamp(1e-9, 0.999);
             let rest = (1.0 - chance) / (1.0 - out.u[1]).max(1e-9);
             out.u[2..=last].iter_mut().for_each(|u| *u *= rest);
@@ -119,11 +132,24 @@ fn odds_bits(share: f64) -> f64 {
     (share / (1.0 - share)).log2()
 }
 
-/// Trains m; gives the comparisons, by number, that no session could train.
-pub(super) fn train(spec: &OwnSpec, weights: &mut [Weights], counts: &Counts) -> Vec<usize> {
+/// How training went.
+pub(super) struct Training {
+    /// The comparisons, by number, that no session could train.
+    pub untrained: Vec<usize>,
+    pub settled: bool,
+    /// What was found are no matches, as most of them differ in most of what was trained; m is left where it began.
+    pub went_wrong: bool,
+}
+
+/// Share of the expected matches that differ in a comparison, above which it speaks against their being matches.
+const UNLIKE_AT_MOST: f64 = 0.5;
+
+/// Trains m.
+pub(super) fn train(spec: &OwnSpec, weights: &mut [Weights], counts: &Counts) -> Training {
     let begun = weights.to_vec();
     let mut sums = vec![[0.0; LEVELS]; weights.len()];
     let mut trained = vec![false; weights.len()];
+    let mut settled = true;
     for (r, rule) in spec.rules.iter().enumerate() {
         let reads = |c: usize| spec.comparisons[c].reads().any(|column| rule.same.iter().any(|p| p.column() == column));
         let free: Vec<usize> = (0..weights.len()).filter(|c| !reads(*c)).collect();
@@ -133,7 +159,7 @@ pub(super) fn train(spec: &OwnSpec, weights: &mut [Weights], counts: &Counts) ->
             continue;
         }
         let mut session = begun.clone();
-        let mut share = 0.5;
+        let (mut share, mut has_settled) = (0.5, false);
         for _ in 0..ROUNDS_AT_MOST {
             let (matches, pairs, expected) = expect(&session, &free, &given, share);
             let before = share;
@@ -142,9 +168,11 @@ pub(super) fn train(spec: &OwnSpec, weights: &mut [Weights], counts: &Counts) ->
                 session[c].learn(&expected[c], &begun[c]);
             }
             if (share - before).abs() < SETTLED {
+                has_settled = true;
                 break;
             }
         }
+        settled &= has_settled;
         let (_, _, expected) = expect(&session, &free, &given, share);
         for &c in &free {
             trained[c] |= expected[c][1..].iter().sum::<f64>() > 1.0;
@@ -154,7 +182,13 @@ pub(super) fn train(spec: &OwnSpec, weights: &mut [Weights], counts: &Counts) ->
     for (c, weights) in weights.iter_mut().enumerate() {
         weights.learn(&sums[c], &begun[c]);
     }
-    (0..weights.len()).filter(|c| !trained[*c]).collect()
+    let (trained, untrained): (Vec<usize>, Vec<usize>) = (0..weights.len()).partition(|c| trained[*c]);
+    let unlike = trained.iter().filter(|c| weights[**c].m[weights[**c].last] > UNLIKE_AT_MOST).count();
+    let went_wrong = unlike * 2 > trained.len();
+    if went_wrong {
+        weights.clone_from_slice(&begun);
+    }
+    Training { untrained, settled, went_wrong }
 }
 
 impl Weights {

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use crate::cluster::Sets;
 use crate::cluster::criterion::{Criterion, NOT_COMPARED_BITS, bounded};
 use crate::mix::{hash_bytes, mix};
+use crate::parts::parts;
 use crate::record::LinkRecord;
 use crate::rescore::PairScorer;
 use crate::run::{Decisions, LinkRun, LinkageError};
@@ -57,12 +58,15 @@ pub fn sample_clusterings(
     let known = crate::run::Known::read(&scorer.set.ids, &order, decisions)?;
     let components = components(run, &order, &known.links, &known.non_links);
     let clusters: Vec<u32> = order.iter().map(|&i| run.clusters[i as usize]).collect();
+    let criterion = Criterion::of(settings);
+    let list = |i: u32| records[i as usize].list;
     let context = Context {
         sorted: &sorted,
         order: &order,
         clusters: &clusters,
+        parts: parts(run, &scorer, (&order, &known), &list, criterion),
         scorer: &scorer,
-        criterion: Criterion::of(settings),
+        criterion,
         n_samples,
         seed,
     };
@@ -160,6 +164,8 @@ struct Context<'a> {
     sorted: &'a [&'a LinkRecord],
     order: &'a [u32],
     clusters: &'a [u32],
+    /// By input position.
+    parts: Vec<u32>,
     scorer: &'a PairScorer,
     criterion: Criterion,
     n_samples: usize,

@@ -99,42 +99,65 @@ impl<'a> Pulls<'a> {
         self.context.list(self.component.members[member as usize])
     }
 
+    fn input(&self, member: u32) -> u32 {
+        self.context.order[self.component.members[member as usize] as usize]
+    }
+
+    fn part(&self, member: u32) -> u32 {
+        self.context.parts[self.input(member) as usize]
+    }
+
     fn bits(&self, a: u32, b: u32) -> f64 {
-        let at = |member: u32| self.context.order[self.component.members[member as usize] as usize];
-        bounded(self.context.scorer.bits(at(a), at(b)))
+        bounded(self.context.scorer.bits(self.input(a), self.input(b)))
     }
 
     /// The pull of two records of these groups of the run, by their evidence.
-    fn between(&self, g: usize, h: usize) -> impl Fn(u32, u32, f64) -> f64 {
+    fn between(&self, g: usize, h: usize) -> Box<dyn Fn(u32, u32, f64) -> f64 + '_> {
+        if g == h {
+            return self.within(g);
+        }
         let criterion = self.context.criterion;
         let (x, y) = (self.lists[g], self.lists[h]);
-        let (more, less, size) = match g == h {
-            true => {
-                let size = f64::from(x.size);
-                (criterion.other_list_bits, -LEAVING * (size / 2.0).max(1.0).log2(), (size - 1.0).max(1.0))
+        let (more, less) = criterion.of_groups(x, y);
+        let (less, size) = (if less.is_finite() { less } else { 0.0 }, f64::from(x.size.max(y.size)));
+        Box::new(move |a, b, bits| {
+            let same_list = self.list(a) == self.list(b);
+            if same_list && criterion.lists_apart {
+                return f64::NEG_INFINITY;
             }
-            false => {
-                let (more, less) = criterion.of_groups(x, y);
-                (more, if less.is_finite() { less } else { 0.0 }, f64::from(x.size.max(y.size)))
-            }
-        };
-        // Of one list, within a group: what joining a group that has the record's list takes, from these pairs alone.
-        let mut of_list: BTreeMap<u32, f64> = BTreeMap::new();
-        if g == h {
-            self.groups[g].iter().for_each(|&member| *of_list.entry(self.list(member)).or_default() += 1.0);
-            let rest = Group { size: x.size - 1, lists: x.lists };
+            (bits + if same_list { 0.0 } else { more } - less - criterion.threshold_bits) / size
+        })
+    }
+
+    /// The same within one group: of parts that a reviewer's link binds, nothing, for what their records say of each other was overruled.
+    fn within(&self, g: usize) -> Box<dyn Fn(u32, u32, f64) -> f64 + '_> {
+        let criterion = self.context.criterion;
+        let mut parts: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        self.groups[g].iter().for_each(|&member| parts.entry(self.part(member)).or_default().push(member));
+        let part = |members: Vec<u32>| {
+            let whole = Group::of(members.iter().map(|member| self.list(*member)));
+            let size = f64::from(whole.size - 1).max(1.0);
+            // Of one list: what joining a group that has the record's list takes, from these pairs alone.
+            let mut of_list: BTreeMap<u32, f64> = BTreeMap::new();
+            members.iter().for_each(|member| *of_list.entry(self.list(*member)).or_default() += 1.0);
+            let rest = Group { size: whole.size - 1, ..whole };
             for (list, records) in &mut of_list {
                 let less = criterion.of_groups(Group::of([*list].into_iter()), rest).1;
                 *records = if *records > 1.0 { less * size / (*records - 1.0) } else { 0.0 };
             }
-        }
-        move |a, b, bits| {
+            (of_list, LEAVING * (f64::from(whole.size) / 2.0).max(1.0).log2(), size)
+        };
+        let parts: BTreeMap<u32, _> = parts.into_iter().map(|(number, members)| (number, part(members))).collect();
+        Box::new(move |a, b, bits| {
             let (p, q) = (self.list(a), self.list(b));
             if p == q && criterion.lists_apart {
                 return f64::NEG_INFINITY;
             }
-            let lists = if p == q { -of_list.get(&p).copied().unwrap_or(0.0) } else { more };
-            (bits + lists - less - criterion.threshold_bits) / size
-        }
+            let Some((of_list, more, size)) = parts.get(&self.part(a)).filter(|_| self.part(a) == self.part(b)) else {
+                return 0.0;
+            };
+            let lists = if p == q { -of_list.get(&p).copied().unwrap_or(0.0) } else { criterion.other_list_bits };
+            (bits + lists + more - criterion.threshold_bits) / size
+        })
     }
 }

@@ -156,6 +156,11 @@ impl Spec {
                 },
             };
             let (m, u) = (probability("m_probability", default_m)?, probability("u_probability", default_u)?);
+            if u == 0.0 && !is_null(level) {
+                return Err(format!(
+                    "comparison {name:?}, level {label:?}: u_probability is 0, so that one agreement would prove a match against all else"
+                ));
+            }
             conditions.push((level, label, condition, m, u));
         }
         let exact_u = |column: usize| {

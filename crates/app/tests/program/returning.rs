@@ -94,10 +94,10 @@ fn the_rows_that_each_import_of_a_file_refused_go_with_it_and_its_list_is_that_o
     let list = site.write("next.csv", format!("{HEADER}{}\n{bad}\n", ROWS[0]).as_bytes());
     let said = site.ok(&["import", "--source", "x", &list]).1;
     assert!(said.contains("0 taken in, 2 refused"), "{said}");
+    let accession = said.split("redact --original ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
     let said = site.ok(&["import", "--source", "x", "--again", &list]).1;
     assert!(said.contains("1 taken in, 1 refused"), "{said}");
-    let accession = std::fs::read_dir(site.path("workspace/imports")).unwrap().next().unwrap().unwrap();
-    redact(&site, &[accession.file_name().to_str().unwrap(), "--original", "--with-rows"]);
+    redact(&site, &[&accession, "--original", "--with-rows"]);
     for words in ["Canarynine", "CANARY-5550199"] {
         assert_eq!(holding(&site.path("workspace"), words), Vec::<PathBuf>::new(), "{words}");
     }

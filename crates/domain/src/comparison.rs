@@ -44,6 +44,9 @@ pub struct PartyLine {
     pub is_of_prisons: bool,
     pub total: u64,
     pub share: Share,
+    /// The upper end of the range of which `total` is the lower one, with its figure: told beside it and never added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upper: Option<(FigureId, u64)>,
 }
 
 /// How the parties of one page add up to the total it prints. Never repaired.

@@ -188,3 +188,40 @@ fn the_order_of_the_rows_changes_nothing() {
     assert_eq!(reports(&figures), reports(&backwards));
     assert_eq!(sum_checks(&figures), sum_checks(&backwards));
 }
+
+#[test]
+fn the_two_ends_of_a_range_are_one_number_and_two_lines_of_a_party_are_two() {
+    let head = "figure_id,source,source_url,published_on,retrieved,period_start,period_end,geography,measure,population,\
+                party_as_written,party_code,total,children,women,exactness,note\n";
+    // What the page prints for one party: words, number, exactness, note.
+    let told = |lines: &[(&str, u64, &str, &str)]| {
+        let row = |(at, (written, n, exactness, note)): (usize, &(&str, u64, &str, &str))| {
+            format!(
+                "B{at},Airwars,https://x.invalid/r,2021-04-09,2026-11-23,2021-03-01,2021-03-31,Syria,killed,civilians,\
+                 {written},russian_forces,{n},,,{exactness},{note}\n"
+            )
+        };
+        let all = "T1,Airwars,https://x.invalid/r,2021-04-09,2026-11-23,2021-03-01,2021-03-31,Syria,killed,civilians,\
+                   all parties,all,200,,,exact,\n";
+        let text = format!("{head}{all}{}", lines.iter().enumerate().map(row).collect::<String>());
+        let figures = support::parse(text.as_bytes());
+        let reports = reports(&figures);
+        let page = &reports[0].retellings[0];
+        let own = page.parties().into_values().next().unwrap();
+        let upper = own.lines.iter().filter_map(|line| line.upper.as_ref().map(|(_, n)| *n)).collect::<Vec<_>>();
+        (own.total, own.lines.len(), upper, own.share.unwrap())
+    };
+    let (low, high) = ("lower bound of a range", "upper bound of a range");
+    assert_eq!(told(&[("Russia", 40, "at least", low), ("Russia", 90, "at most", high)]), (40, 1, vec![90], 20.0));
+    assert_eq!(told(&[("Russia", 90, "about", high), ("Russia", 40, "at least", low)]), (40, 1, vec![90], 20.0));
+    assert_eq!(told(&[("Russia", 40, "at least", ""), ("Russia", 90, "at most", "")]), (40, 1, vec![90], 20.0));
+    assert_eq!(told(&[("Russia", 40, "about", low), ("Russian jets", 90, "about", high)]), (40, 1, vec![90], 20.0));
+    // Two ranges of two lines: each has its own upper end.
+    let jets = [("jets", 10, "at least", low), ("jets", 20, "at most", high)];
+    let two = [("guns", 5, "at least", low), ("guns", 6, "at most", high), jets[0], jets[1]];
+    assert_eq!(told(&two), (15, 2, vec![6, 20], 7.5));
+    // Shelling and air raids are no range, nor is a bound alone.
+    assert_eq!(told(&[("guns", 40, "at least", ""), ("jets", 90, "at most", "")]), (130, 2, vec![], 65.0));
+    assert_eq!(told(&[("guns", 40, "exact", ""), ("jets", 90, "exact", "")]), (130, 2, vec![], 65.0));
+    assert_eq!(told(&[("Russia", 90, "at most", high)]), (90, 1, vec![], 45.0));
+}

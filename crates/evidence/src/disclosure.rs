@@ -27,15 +27,19 @@ pub struct Disclosure {
     pub proof: Option<String>,
 }
 
-/// Shows an entry without the fields for which `withhold` is true. Fields that are not UTF-8 are withheld; those that
+/// Shows an entry without the fields for which `withhold`, given name and value, is true. Fields that are not UTF-8 are withheld; those that
 /// were withdrawn stay commitments for good.
-pub fn disclose(entry: &StoredEntry, withhold: &dyn Fn(&str) -> bool, proof: Option<String>) -> Result<Disclosure> {
+pub fn disclose(
+    entry: &StoredEntry,
+    withhold: &dyn Fn(&str, &str) -> bool,
+    proof: Option<String>,
+) -> Result<Disclosure> {
     let payload = entry.payload.as_ref().ok_or(EvidenceError::EntryWithdrawn(entry.index))?;
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
     let fields = payload.parts().into_iter().map(|part| match part {
         Part::Gone(commitment) => DisclosedField::Withheld { commitment: hex(&commitment) },
         Part::Field { name, value, salt } => match std::str::from_utf8(value) {
-            Ok(text) if !withhold(name) => {
+            Ok(text) if !withhold(name, text) => {
                 DisclosedField::Shown { name: name.to_owned(), salt: hex(&salt), value: text.to_owned() }
             }
             _ => DisclosedField::Withheld { commitment: hex(&field_commitment(&salt, name, value)) },

@@ -59,7 +59,7 @@ impl ProofBundle<'_> {
         for &index in &self.entries {
             let entry = self.journal.get(index)?;
             let proof = self.journal.prove(index)?.text();
-            let withhold = |name: &str| (self.withhold)(index, name);
+            let withhold = |name: &str, _: &str| (self.withhold)(index, name);
             let leaf = String::from_utf8_lossy(&entry.leaf).into_owned();
             let json = match &entry.payload {
                 Some(_) => serde_json::to_string_pretty(&disclose(&entry, &withhold, Some(proof.clone()))?),

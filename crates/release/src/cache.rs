@@ -16,6 +16,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::index::Index;
+use crate::invented::Invented;
 use crate::pages::{Kind, blocks, ends};
 use crate::parts::{Listed, Nth, ROWS_A_PART, is_short};
 use crate::strata::{Dimension, Rows};
@@ -284,7 +285,7 @@ impl<'a> Keys<'a> {
                 let own = digest(&(index, accession, rejected));
                 if rows.len() > ROWS_A_PART {
                     let blocks: Vec<_> = blocks(rows).map(|(block, rows)| (block, ends(rows), rows.len())).collect();
-                    let invented = rows.iter().any(|(_, r)| self.index.is_invented(&r.source));
+                    let invented = Invented::among(rows.iter().map(|(_, r)| self.index.is_invented(&r.source)));
                     return Some(joined([&self.printed[..], &own[..], &digest(&(blocks, invented))]));
                 }
                 Some(joined([&self.printed[..], &own[..]].into_iter().chain(self.rows(rows))))
@@ -307,7 +308,8 @@ impl<'a> Keys<'a> {
                 if !is_short(lists.values()) {
                     let lengths: Vec<(&String, Vec<usize>)> =
                         lists.iter().map(|(key, list)| (key, list.parts.iter().map(Vec::len).collect())).collect();
-                    let invented = self.index.listed(lists.values().flat_map(Listed::iter)).any(|p| p.invented);
+                    let listed = self.index.listed(lists.values().flat_map(Listed::iter));
+                    let invented = Invented::among(listed.map(|person| person.invented));
                     return Some(joined(parts.into_iter().chain([&digest(&(lengths, invented))[..]])));
                 }
                 for (attribution, list) in lists {

@@ -1,5 +1,6 @@
 //! Share cards: pictures of 1200 by 630 pixels that previews show, with shaped text in the page's language.
 
+use crate::invented::Invented;
 use crate::pages::Ctx;
 use crate::typeset::{Press, Sheet, quoted};
 
@@ -8,7 +9,7 @@ pub(crate) struct Card {
     pub title: String,
     pub detail: String,
     pub site: String,
-    pub invented: bool,
+    pub invented: Invented,
 }
 
 /// Ground, kicker and what stands at the foot. On an accent of the publisher's all words are white, for which its contrast
@@ -35,11 +36,13 @@ pub(crate) fn sheet(ctx: &Ctx<'_>, press: &dyn Press, ident: &str, card: &Card) 
         _ => 32,
     };
     // The banner takes the room of a line and a half.
-    let size = if card.invented { size * 3 / 4 } else { size };
+    let size = if card.invented.any() { size * 3 / 4 } else { size };
     let title: String = card.title.chars().take(280).collect();
     let mut banner = String::new();
-    if card.invented {
-        let words: Vec<String> = crate::leaf::banner()
+    if card.invented.any() {
+        let words: Vec<String> = card
+            .invented
+            .banner()
             .into_iter()
             .map(|(l, words)| format!("#par(text(15pt, lang: \"{}\", {}))", l.tag(), quoted(&words)))
             .collect();

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::invented::Invented;
+
 /// A run of text, perhaps in another language, perhaps a link.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Span {
@@ -337,7 +339,7 @@ pub(crate) struct Doc {
     pub kicker: String,
     /// Words and addresses of the pages above, without home and the page itself.
     pub crumbs: Vec<(String, String)>,
-    pub invented: bool,
+    pub invented: Invented,
     pub blocks: Vec<Block>,
     /// What previews of it say, where that is not what it says first.
     pub preview: Option<String>,

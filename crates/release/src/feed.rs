@@ -7,7 +7,9 @@ mod formats;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Figure, FigureId, FigureRole, Measure, NoticeUse, PartyCode, Period, PlaceCode, Population, SourceId};
+use domain::{
+    Caution, Figure, FigureId, FigureRole, Measure, NoticeUse, PartyCode, Period, PlaceCode, Population, SourceId,
+};
 use jiff::civil::Date;
 
 use crate::doc::{Block, text};
@@ -83,7 +85,9 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
     let mut lines: BTreeMap<Lines<'_>, Vec<&Figure>> = BTreeMap::new();
     let mut told: BTreeMap<Told<'_>, Vec<(Date, &Figure)>> = BTreeMap::new();
     for (_, figure) in &ctx.data.figures {
-        if figure.role == FigureRole::ByParty && figure.measure == Measure::Killed {
+        // The dead of massacres are a part of a party's dead.
+        let is_of_all = !figure.has(Caution::MassacresOnly);
+        if figure.role == FigureRole::ByParty && figure.measure == Measure::Killed && is_of_all {
             lines.entry(lines_of(figure)).or_default().push(figure);
         }
         let Some(day) = figure.published_on.filter(|_| crate::index::is_news(figure)) else { continue };
@@ -124,8 +128,11 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
                 by_party.entry(party).or_default().push(line);
             }
         }
-        // Where pages print different numbers of a party, or one prints several, no single one is news.
-        by_party.retain(|_, lines| lines.iter().all(|line| line.total == lines[0].total) && lines.len() <= pages.len());
+        // Where pages print different numbers of a party, or one prints several, no single one is news; nor are the dead of prisons alone.
+        by_party.retain(|_, lines| {
+            let is_one = |line: &&Figure| line.total == lines[0].total && !line.has(Caution::TortureWithinKilled);
+            lines.iter().all(is_one) && lines.len() <= pages.len()
+        });
         let of_party: BTreeMap<String, String> = by_party
             .into_iter()
             .map(|(party, lines)| {

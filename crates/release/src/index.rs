@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::charts::story::{Calendar, Flow};
+use crate::invented::Invented;
 use crate::pages::Said;
 use crate::parts::{Listed, Nth};
 use crate::reading::Reader;
@@ -71,7 +72,7 @@ pub(crate) struct Index<'a> {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct EventsWithin {
     pub n: u64,
-    pub any_invented: bool,
+    pub invented: Invented,
 }
 
 /// The address of a period's page: `2019-03`, `2019`, or `2019-01-01_2019-06-30`.
@@ -180,12 +181,12 @@ impl<'a> Index<'a> {
         let mut events_within: BTreeMap<&PlaceCode, EventsWithin> = BTreeMap::new();
         for (code, events) in &events_of_place {
             let is_invented = |(_, e): &(u64, &Event)| sources.get(&e.source).is_some_and(|s| s.invented);
-            let any_invented = events.iter().any(is_invented);
+            let invented = Invented::among(events.iter().map(is_invented));
             let above = |place: &&'a domain::Place| data.places.get(place.parent.as_ref()?);
             for place in std::iter::successors(data.places.get(code), above) {
                 let within = events_within.entry(&place.code).or_default();
                 within.n += events.len() as u64;
-                within.any_invented |= any_invented;
+                within.invented |= invented;
             }
         }
         let rows_of = rows_of(data);

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::doc::{Block, Doc};
-use crate::l10n::{Lang, Speech};
+use crate::l10n::Lang;
 use crate::masthead::Masthead;
 use crate::pages::Ctx;
 
@@ -52,11 +52,6 @@ struct Leaf<'a> {
     panels: &'a [Panel],
 }
 
-/// The invented-data banner in all languages.
-pub(crate) fn banner() -> Vec<(Lang, String)> {
-    Lang::ALL.map(|lang| (lang, Speech::of(lang).m("invented-banner"))).to_vec()
-}
-
 pub(crate) fn depth(path: &str) -> usize {
     path.matches('/').count() + 1
 }
@@ -74,7 +69,7 @@ pub(crate) fn draw(ctx: &Ctx<'_>, doc: &Doc, around: &Around) -> Result<String, 
         doc,
         summary: &around.summary,
         card: &around.card,
-        banner: banner(),
+        banner: doc.invented.banner(),
         downloads: &around.downloads,
         feeds: &around.feeds,
         contents_label: ctx.m("report-contents"),

@@ -16,6 +16,7 @@ mod feed;
 mod folder;
 mod imprint;
 mod index;
+mod invented;
 mod known;
 mod l10n;
 mod leaf;

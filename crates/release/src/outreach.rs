@@ -12,6 +12,7 @@ use crate::archive::write_dataset;
 use crate::charts::Interval;
 use crate::doc::{Block, Doc, text};
 use crate::folder::Folder;
+use crate::invented::Invented;
 use crate::l10n::{Lang, Speech};
 use crate::leaf::{self, Around, Panel};
 use crate::maps::Boundaries;
@@ -72,8 +73,10 @@ impl Settings {
     pub fn checked(mut self) -> Result<Self, SettingsError> {
         let is_web = |href: &str| href.starts_with("https://") || href.starts_with("http://");
         if let Some(base) = &mut self.base {
-            if !is_web(base) || base.contains(char::is_whitespace) {
-                return Err(SettingsError(format!("{base:?} is no web address")));
+            if !crate::settings::is_folder_on_the_web(base) {
+                return Err(SettingsError(format!(
+                    "base is {base:?}, and files cannot be put below that: it begins with https:// and a host, without ? and #"
+                )));
             }
             if !base.ends_with('/') {
                 base.push('/');
@@ -180,6 +183,13 @@ pub struct Reached {
 /// Refuses what [`outreach()`] would refuse, so that it can be asked before the first file of a release is written.
 pub fn refuse_outreach(data: &crate::Dataset, settings: &Settings, reports: &[ReportOf]) -> Result<(), ReleaseError> {
     reports.iter().try_for_each(|of| crate::report::check(data, of))?;
+    let twice = reports.iter().enumerate().find(|(at, of)| reports[..*at].contains(of));
+    if let Some((_, of)) = twice {
+        let (period, trust) = (crate::index::period_slug(&of.period), &of.trust);
+        return Err(ReleaseError::Data(format!(
+            "the report on {period} under the trust set {trust} is asked for twice"
+        )));
+    }
     crate::notice::check_posters(data, settings)
 }
 
@@ -321,8 +331,9 @@ fn charts(ctx: &Ctx<'_>, given: &Outreach<'_>, folder: &Folder<'_>) -> Result<Ve
         made.push(ESTIMATES.to_owned());
     }
     drawn.extend(estimated.into_iter().filter_map(|e| estimate(ctx, e)).map(|c| (c, ESTIMATES)));
-    doc.invented = ctx.data.persons.iter().any(|p| p.invented)
-        || ctx.data.events.iter().any(|(_, e)| ctx.index.is_invented(&e.source));
+    doc.invented = Invented::among(ctx.data.persons.iter().map(|p| p.invented));
+    doc.invented |= Invented::among(ctx.data.events.iter().map(|(_, e)| ctx.index.is_invented(&e.source)));
+    doc.invented |= Invented::among(ctx.data.figures.iter().map(|(_, f)| ctx.index.is_invented(&f.source)));
     for (chart, file) in drawn {
         let numbers = vec![text(ctx.m("charts-data")), text(ctx.m("title-colon")), text(file).to(ctx.file(file))];
         doc.push(Block::Chart(crate::doc::Chart { is_heading: true, numbers: Some(numbers.into()), ..chart }));
@@ -385,7 +396,7 @@ fn estimate(ctx: &Ctx<'_>, estimate: &Estimate) -> Option<crate::doc::Chart> {
         .map(|m| Interval { label: said(m), low: m.low, middle: m.median, high: m.high, is_doubted: m.is_doubted })
         .collect();
     let unit = ctx.m("chart-unit-estimate");
-    let said = ctx.m("chart-source-persons");
+    let said = crate::charts::story::of_choice(ctx, &estimate.trust);
     let words = crate::charts::Words { finding: &finding, unit: &unit, source: &said };
     Some(crate::charts::estimates(ctx.t, &words, (&ctx.m("chart-documented"), estimate.n_documented), &models))
 }
@@ -399,7 +410,12 @@ mod tests {
         let link = |href: &str| format!("[[share]]\nwords = {{ en = 'x' }}\nhref = '{href}'\n");
         assert!(Settings::parse(&link("https://example.invalid/?u={url}")).is_ok());
         assert!(Settings::parse(&link("javascript:alert(1)")).is_err());
-        assert!(Settings::parse("base = 'ftp://x'").is_err());
+        for base in
+            ["ftp://x", "https://", "https:///x", "https://:80", "https://x.invalid/?q=1", "https://x.invalid/#a"]
+        {
+            let refused = Settings::parse(&format!("base = '{base}'")).unwrap_err().to_string();
+            assert!(refused.contains("nothing was published") && refused.contains(base), "{refused}");
+        }
         assert_eq!(Settings::parse("base = 'https://x.invalid'").unwrap().base.as_deref(), Some("https://x.invalid/"));
     }
 

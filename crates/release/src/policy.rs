@@ -33,7 +33,11 @@ const TIES: [&str; 5] = ["type", "id", "source", "accession", "row"];
 const TOLD: [&str; 7] = ["names", "sex", "age", "act", "date", "place", "parties"];
 
 /// Public only where a policy names them. `age_class` is child or adult, also where that follows from the age.
-const ON_REQUEST: [&str; 4] = ["age_class", "civilian", "cause", "birth"];
+const ON_REQUEST: [&str; 5] = ["age_class", "civilian", "cause", "birth", POINT];
+
+/// The position that a source gives for one person. It stands in her record's `place`, which is one field of the entry: where it is
+/// not public, the proof withholds the whole of a `place` that has one.
+const POINT: &str = "point";
 
 /// Which fields are public, whose names are, and how small a count may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +60,8 @@ pub struct Policy {
     pub acts: Option<BTreeSet<ActKind>>,
     /// Persons who are taken back, and the reason that is published.
     pub withdrawn: BTreeMap<PersonId, String>,
+    /// Persons who were taken back in the release before and are to be shown again.
+    pub given_back: BTreeSet<PersonId>,
     pub site: SiteSettings,
     pub theme: Theme,
 }
@@ -114,6 +120,7 @@ impl Default for Policy {
             sources: None,
             acts: None,
             withdrawn: BTreeMap::new(),
+            given_back: BTreeSet::new(),
             site: SiteSettings::default(),
             theme: Theme::default(),
         }
@@ -135,6 +142,8 @@ struct File {
     acts: Option<Vec<String>>,
     #[serde(default)]
     withdrawn: BTreeMap<PersonId, String>,
+    #[serde(default)]
+    given_back: BTreeSet<PersonId>,
     approvals_needed: Option<usize>,
     #[serde(default)]
     approvers: BTreeSet<String>,
@@ -176,7 +185,21 @@ impl Policy {
                 )));
             }
         }
-        policy.minimum_cell = file.minimum_cell.unwrap_or(1).max(1);
+        for (name, is_zero, means) in [
+            ("minimum_cell", file.minimum_cell == Some(0), "1 prints every count"),
+            ("approvals_needed", file.approvals_needed == Some(0), "nobody's name is published without an approval"),
+        ] {
+            if is_zero {
+                return Err(PolicyError(format!("{name} is 0, and {means}; leave it out for 1")));
+            }
+        }
+        if let Some((id, _)) = file.withdrawn.iter().find(|(_, reason)| reason.trim().is_empty()) {
+            return Err(PolicyError(format!("{id} is withdrawn without a reason, which is what her old address says")));
+        }
+        if let Some(id) = file.given_back.iter().find(|id| file.withdrawn.contains_key(*id)) {
+            return Err(PolicyError(format!("{id} is both withdrawn and given back")));
+        }
+        policy.minimum_cell = file.minimum_cell.unwrap_or(1);
         policy.file_names = file.file_names;
         if let Some(acts) = &file.acts {
             let kind = |key: &String| {
@@ -186,7 +209,8 @@ impl Policy {
         }
         policy.sources = file.sources;
         policy.withdrawn = file.withdrawn;
-        policy.approvals_needed = file.approvals_needed.unwrap_or(1).max(1);
+        policy.given_back = file.given_back;
+        policy.approvals_needed = file.approvals_needed.unwrap_or(1);
         policy.approvers = file.approvers;
         let (needed, hands) = (policy.approvals_needed, policy.approvers.len());
         if hands > 0 && hands < needed {
@@ -360,8 +384,8 @@ impl<'a> Withholding<'a> {
         Self { policy, types, closed, notices }
     }
 
-    /// True when the proof of the entry must not open this field. Of an entry outside the data set, all are withheld.
-    pub fn withholds(&self, index: u64, field: &str) -> bool {
+    /// True when the proof of the entry must not open this field, whose value the entry holds as JSON. Of an entry outside the data set, all are withheld.
+    pub fn withholds(&self, index: u64, field: &str, value: &str) -> bool {
         let Some(content_type) = self.types.get(&index) else { return true };
         // Who consented to a notice is nobody's business, and what the consent leaves out is not said.
         if self.notices.get(&index).is_some_and(|notice| field == "consent" || !notice.covers(field)) {
@@ -370,7 +394,14 @@ impl<'a> Withholding<'a> {
         let is_closed = self.closed.contains(&index);
         self.policy.withholds(content_type, field)
             || (is_closed && (field == WORDING || !self.policy.tells(field, false)))
+            || (*content_type == "record" && field == "place" && !self.policy.tells(POINT, true) && has_point(value))
     }
+}
+
+/// Whether a place of an entry tells a position; one that cannot be read may.
+fn has_point(place: &str) -> bool {
+    let place = serde_json::from_str::<serde_json::Value>(place);
+    place.map_or(true, |place| place.get(POINT).is_some_and(|point| !point.is_null()))
 }
 
 /// Who may be named, and what may be shown with a name.

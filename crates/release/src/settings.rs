@@ -65,8 +65,19 @@ impl SiteSettings {
         if self.version.as_ref().is_some_and(|v| !is_plain(v) || v.starts_with('.')) {
             return Err("a version is letters, digits, dots and dashes".to_owned());
         }
-        if self.address.as_ref().is_some_and(|a| !a.starts_with("https://") || a.contains(char::is_whitespace)) {
-            return Err("the address of the site must begin with https://".to_owned());
+        if self.address.as_ref().is_some_and(|a| !a.starts_with("https://") || !is_folder_on_the_web(a)) {
+            return Err("the address of the site must begin with https:// and a host, without ? and #".to_owned());
+        }
+        let given = |text: &Option<String>| text.as_ref().is_some_and(|text| text.trim().is_empty());
+        for (name, is_empty) in [
+            ("publisher", given(&self.publisher)),
+            ("licence", given(&self.licence)),
+            ("creators", self.creators.iter().any(Creator::is_nameless)),
+            ("name", self.name.0.values().any(|name| name.trim().is_empty())),
+        ] {
+            if is_empty {
+                return Err(format!("{name} of the site has an empty text; leave it out where there is none"));
+            }
         }
         let names = self.name.0.values().chain(&self.publisher);
         if let Some(wrong) = names.into_iter().find(|name| domain::text::has_unseen(name)) {
@@ -109,12 +120,25 @@ impl Creator {
             Self::Person(person) => format!("{}, {}", person.family, person.given),
         }
     }
+    fn is_nameless(&self) -> bool {
+        match self {
+            Self::Organisation(name) => name.trim().is_empty(),
+            Self::Person(person) => person.family.trim().is_empty() || person.given.trim().is_empty(),
+        }
+    }
     fn orcid(&self) -> Option<&str> {
         match self {
             Self::Organisation(_) => None,
             Self::Person(person) => person.orcid.as_deref(),
         }
     }
+}
+
+/// Whether paths can be put after an address: one of the web with a host, and nothing that ends a path.
+pub(crate) fn is_folder_on_the_web(address: &str) -> bool {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
+    host.is_some_and(|host| !host.is_empty()) && !address.contains(['?', '#']) && !address.contains(char::is_whitespace)
 }
 
 /// Four groups of four, the last digit by ISO 7064 MOD 11-2, where X is ten.
@@ -247,6 +271,27 @@ mod tests {
             assert!(!is_orcid(wrong), "{wrong}");
         }
         assert!(is_orcid("0000-0002-1694-233X"));
+    }
+
+    #[test]
+    fn what_is_empty_or_none_in_a_policy_is_refused_in_words() {
+        for (text, said) in [
+            ("minimum_cell = 0", "minimum_cell is 0"),
+            ("approvals_needed = 0", "approvals_needed is 0"),
+            ("[withdrawn]\np-x = ' '", "p-x is withdrawn without a reason"),
+            ("given_back = ['p-x']\n[withdrawn]\np-x = 'asked'", "both withdrawn and given back"),
+            ("[site]\npublisher = ''", "publisher of the site"),
+            ("[site]\nlicence = ' '", "licence of the site"),
+            ("[site]\ncreators = ['']", "creators of the site"),
+            ("[site]\ncreators = [{ family = 'Doe', given = '' }]", "creators of the site"),
+            ("[site]\nname = { en = '' }", "name of the site"),
+            ("[site]\naddress = 'https://'", "a host"),
+            ("[site]\naddress = 'https://x.invalid/?q'", "without ?"),
+        ] {
+            let refused = crate::Policy::parse(text).map_err(|e| e.to_string()).unwrap_err();
+            assert!(refused.contains(said) && refused.contains("nothing was published"), "{text}: {refused}");
+        }
+        assert!(crate::Policy::parse("[site]\naddress = 'https://x.invalid:8080/r'").is_ok());
     }
 
     #[test]

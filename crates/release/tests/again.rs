@@ -186,7 +186,8 @@ fn publish(
     let disclose = |index: u64| {
         let record = by_index.get(&index).map(|record| serde_json::to_value(record).unwrap()).unwrap_or_default();
         let fields = record.as_object().into_iter().flatten();
-        let open: BTreeMap<_, _> = fields.filter(|(name, _)| !withholding.withholds(index, name)).collect();
+        let open: BTreeMap<_, _> =
+            fields.filter(|(name, value)| !withholding.withholds(index, name, &value.to_string())).collect();
         Ok(format!("{index} {}", serde_json::to_string(&open).unwrap()))
     };
     let published = publish_into(&view, &folder, cache, &disclose, &|_, _, _| {}).unwrap();

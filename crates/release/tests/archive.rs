@@ -386,3 +386,22 @@ fn a_release_that_is_given_a_minimum_lists_nobody_whom_the_last_one_showed() {
         assert_eq!(named.map(|(path, _)| path), None, "{}", person.id);
     }
 }
+
+#[test]
+fn who_was_taken_back_and_would_be_shown_again_is_known_also_under_another_id() {
+    let data = support::dataset();
+    let [gone, other] = [&data.persons[0].id, &data.persons[1].id];
+    let before = |reason: &str, id: &PersonId| Summary {
+        withdrawn: [(id.clone(), reason.to_owned())].into(),
+        ..Summary::default()
+    };
+    let asked = "the family asked";
+    assert_eq!(before(asked, gone).returning(&data), [(gone, gone)]);
+    // Whose records were merely gone comes back with them.
+    assert!(before("its records are no longer published", gone).returning(&data).is_empty());
+    let joined = PersonId::new("p-joined").unwrap();
+    assert!(before(asked, &joined).returning(&data).is_empty());
+    let mut data = data.clone();
+    data.redirects.push((joined.clone(), other.clone()));
+    assert_eq!(before(asked, &joined).returning(&data), [(&joined, other)]);
+}

@@ -206,7 +206,7 @@ fn a_name_of_a_real_person_is_in_no_file_until_that_person_is_approved() {
     let (index, record) = data.records.values().find(|(_, r)| r.row == 1).unwrap();
     let withholds = |policy: &Policy, field: &str| {
         let shown = Shown::new(&data, policy).unwrap();
-        Withholding::new(&shown.view()).withholds(*index, field)
+        Withholding::new(&shown.view()).withholds(*index, field, "\"\"")
     };
     assert!(withholds(&closed, "names"));
     let person = data.persons.iter().find(|p| p.records.contains(&record.id)).unwrap();
@@ -356,5 +356,65 @@ fn previews_of_a_page_say_what_the_page_itself_says() {
         let words = told.unwrap_or_else(|| panic!("{path} has none")).rsplit(" · ").next().unwrap().to_owned();
         let body = html.split("<main").nth(1).unwrap();
         assert!(!words.is_empty() && body.contains(&words), "{path}: {words}");
+    }
+}
+
+#[test]
+fn a_position_of_one_person_is_in_no_proof_unless_the_policy_names_it() {
+    let data = support::dataset();
+    let (index, record) = data.records.values().next().unwrap();
+    let withholds = |policy: &str, place: &str| {
+        let mut policy = Policy::parse(policy).unwrap();
+        policy.approved_persons = data.persons.iter().map(|person| person.id.clone()).collect();
+        let shown = Shown::new(&data, &policy).unwrap();
+        Withholding::new(&shown.view()).withholds(*index, "place", place)
+    };
+    let mut place = data.places.mention(&["Homs", "Talbisa"]);
+    let written = |place: &domain::PlaceMention| serde_json::to_string(place).unwrap();
+    assert!(!withholds("", &written(&place)));
+    place.point = domain::place::Point::new(34.84, 36.73);
+    assert!(withholds("", &written(&place)));
+    assert!(withholds("", "{"), "what cannot be read may tell one");
+    let fields = "record_fields = ['type', 'id', 'source', 'accession', 'row', 'names', 'place'";
+    assert!(withholds(&format!("{fields}]"), &written(&place)));
+    assert!(!withholds(&format!("{fields}, 'point']"), &written(&place)));
+    // Nobody's who is not approved, whatever is named.
+    let mut real = data.clone();
+    real.sources.iter_mut().for_each(|source| source.invented = false);
+    let policy = Policy::parse(&format!("{fields}, 'point']")).unwrap();
+    let shown = Shown::new(&real, &policy).unwrap();
+    assert!(Withholding::new(&shown.view()).withholds(*index, "place", &written(&place)), "{}", record.id);
+}
+
+#[test]
+fn a_page_says_that_all_or_some_of_what_it_shows_is_invented_and_nothing_where_nothing_is() {
+    let (all, some) = ("INVENTED DATA. The persons", "SOME OF THIS IS INVENTED DATA");
+    let read = |data: &release::Dataset, path: &str| {
+        let out = tempfile::tempdir().unwrap();
+        publish(data, &Policy::default(), out.path(), &|i| Ok(format!("{i}\n")), &|_, _, _| {}).unwrap();
+        fs::read_to_string(out.path().join(path)).unwrap()
+    };
+    let pages = ["en/counts/index.html", "en/counts/everyone.html"];
+    let data = support::dataset();
+    pages.iter().for_each(|path| assert!(read(&data, path).contains(all), "{path}"));
+    for path in ["en/month/2019-03.html", "en/month/index.html", "en/party/isis.html"] {
+        assert!(!read(&data, path).contains("INVENTED DATA"), "{path}");
+    }
+    // One list of real persons among them; then nobody invented is counted, and an event still is.
+    let mut mixed = data.clone();
+    mixed.sources.iter_mut().filter(|s| s.id.as_str() == "list-a").for_each(|s| s.invented = false);
+    pages.iter().for_each(|path| assert!(read(&mixed, path).contains(some), "{path}"));
+    pages.iter().for_each(|path| assert!(!read(&mixed, path).contains(all), "{path}"));
+    let mut real = data.clone();
+    real.sources.iter_mut().for_each(|s| s.invented = s.id.as_str() == "sohr");
+    real.persons.iter_mut().for_each(|person| person.invented = false);
+    pages.iter().for_each(|path| assert!(!read(&real, path).contains("INVENTED DATA"), "{path}"));
+    // Figures of an invented source among others' are called so, too.
+    for path in ["en/month/2019-03.html", "en/month/index.html"] {
+        assert!(read(&real, path).contains(some), "{path}");
+    }
+    real.sources.iter_mut().for_each(|s| s.invented = true);
+    for path in ["en/month/2019-03.html", "en/month/index.html", "en/party/isis.html"] {
+        assert!(read(&real, path).contains(all), "{path}");
     }
 }

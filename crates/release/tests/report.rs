@@ -325,3 +325,69 @@ fn with_a_minimum_a_report_counts_nobody_and_says_who_may_be_listed() {
     assert!(html.contains("May be listed: ") && !html.contains("The lists of these sources document"), "{html}");
     assert!(read_report(&data, "everyone", "en").contains("The lists of these sources document"));
 }
+
+#[test]
+fn the_upper_end_of_a_range_stands_beside_the_lower_one() {
+    let mut data = march_of("shrc");
+    let line = data.reports[0].retellings[0].lines.iter_mut().find(|l| l.written == "تنظيم داعش").unwrap();
+    let other = data.figures.iter().find(|(_, f)| f.id != line.figure).unwrap().1.id.clone();
+    line.upper = Some((other, 90));
+    let (figure, n) = (line.figure.clone(), line.total);
+    data.figures.iter_mut().find(|(_, f)| f.id == figure).unwrap().1.exactness = domain::Exactness::AtLeast;
+    data.months.iter_mut().for_each(|side| side.reports = data.reports.clone());
+    let (out, _) = reached(&data);
+    for path in ["month/2019-03", "party/isis", "report/2019-03-everyone"] {
+        let html = std::fs::read_to_string(out.path().join(format!("en/{path}.html"))).unwrap();
+        let told = html.split(&format!("at least {n}</a>, ")).skip(1).any(|after| {
+            let until = after.find("at most 90");
+            until.is_some_and(|until| !after[..until].contains("</td>"))
+        });
+        assert!(told, "{path}: {html}");
+    }
+}
+
+#[test]
+fn what_parties_add_up_to_is_held_to_the_total_in_the_words_of_the_source() {
+    let mut data = march_of("shrc");
+    let (figure, total) = data.reports[0].retellings[0].total.clone().unwrap();
+    assert!(read_report(&data, "everyone", "en").contains(&format!("more than the total of {total} that it prints")));
+    data.figures.iter_mut().find(|(_, f)| f.id == figure).unwrap().1.exactness = domain::Exactness::AtLeast;
+    let html = read_report(&data, "everyone", "en");
+    assert!(html.contains(&format!("more than the total of at least {total} that it prints")), "{html}");
+    data.months.iter_mut().for_each(|side| side.reports = data.reports.clone());
+    let (out, _) = reached(&data);
+    let html = std::fs::read_to_string(out.path().join("en/month/2019-03.html")).unwrap();
+    assert!(html.contains(&format!("more than the total of at least {total} that it prints")), "{html}");
+}
+
+#[test]
+fn a_place_without_a_total_has_all_its_lines_and_two_populations_are_told_apart() {
+    let mut data = march_of("shrc");
+    let mut place = data.reports[0].clone();
+    place.place = domain::PlaceCode::new("SY02").ok();
+    place.totals.clear();
+    let page = &mut place.retellings[0];
+    (page.total, page.place) = (None, place.place.clone());
+    let lines = page.lines.clone();
+    assert!(lines.len() > 2);
+    let torture = |population: domain::Population, report: &domain::comparison::Report| {
+        let mut report = report.clone();
+        (report.measure, report.population) = (domain::Measure::DiedUnderTorture, population);
+        report
+    };
+    let populations = [domain::Population::All, domain::Population::Civilians];
+    let tortured = populations.map(|population| torture(population, &data.reports[0]));
+    data.reports.extend(tortured.into_iter().chain([place]));
+    let html = read_report(&data, "everyone", "en");
+    let part = |id: &str| html.split(&format!("id=\"{id}\"")).nth(1).unwrap().split("<h2").next().unwrap();
+    let governorates = part("governorates");
+    for line in &lines {
+        assert!(governorates.contains(&format!(">{}</a>", line.total)), "{}: {governorates}", line.total);
+    }
+    assert_eq!(governorates.matches("Aleppo").count(), lines.len(), "{governorates}");
+    let table = part("torture");
+    assert!(table.contains("everyone") && table.contains("civilians"), "{table}");
+    let headline = part("headline");
+    assert_eq!(headline.matches("died under torture").count(), 2, "{headline}");
+    assert_eq!(headline.matches("died under torture (civilians)").count(), 1, "{headline}");
+}

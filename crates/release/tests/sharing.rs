@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use domain::{Figure, FigureRole, Period};
-use support::whole::{march, reached};
+use support::whole::{march, reached, reached_with};
 
 fn files(root: &Path, at: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(at).unwrap() {
@@ -305,4 +305,67 @@ fn a_number_that_more_pages_print_differently_is_no_news_without_them() {
     let html = html.replace(['\u{2068}', '\u{2069}'], "");
     assert!(html.contains("314 civilians were killed") && html.contains("; at least 334 on 3 pages"), "{html}");
     assert!(!html.contains("314 on"), "{html}");
+}
+
+#[test]
+fn the_flow_and_an_estimate_say_under_which_choice_of_sources_they_count() {
+    let mut data = support::dataset();
+    let set = &mut data.trust_sets[0];
+    set.names.0.values_mut().for_each(|name| *name = "The chosen lists".to_owned());
+    let model = release::ModelInterval { model: "dga", low: 5, median: 6, high: 9, is_doubted: false };
+    let estimate = release::Estimate { trust: set.id.clone(), n_documented: 4, models: vec![model] };
+    let charts = |estimates: &[release::Estimate]| {
+        let (out, _) = reached_with(&data, estimates);
+        let html = std::fs::read_to_string(out.path().join("en/charts/index.html")).unwrap();
+        html.replace(['\u{2068}', '\u{2069}'], "").matches("Choice of sources: The chosen lists").count()
+    };
+    let without = charts(&[]);
+    assert!(without > 0 && charts(&[estimate]) > without, "{without}");
+}
+
+#[test]
+fn the_dead_of_massacres_or_of_prisons_are_told_as_no_partys_number() {
+    let is_line = |f: &Figure| {
+        let is_isis = f.party.code.as_ref().is_some_and(|party| party.as_str() == "isis");
+        f.role == FigureRole::ByParty && f.source.as_str() == "snhr" && f.period == march() && is_isis
+    };
+    let told = |caution: Option<domain::Caution>| {
+        let mut data = support::dataset();
+        let lines = data.figures.iter_mut().map(|(_, f)| f).filter(|f| is_line(f));
+        lines.for_each(|line| line.cautions.extend(caution));
+        let (out, _) = reached(&data);
+        let feed = std::fs::read_to_string(out.path().join("en/feed/party/isis.atom")).unwrap();
+        feed.contains("28 civilians were killed (March 2019), attributed to ISIS")
+    };
+    assert!(told(None));
+    assert!(!told(Some(domain::Caution::MassacresOnly)));
+    assert!(!told(Some(domain::Caution::TortureWithinKilled)));
+}
+
+#[test]
+fn previews_of_a_womans_notice_speak_of_her() {
+    let mut data = support::dataset();
+    let (_, accession) = &data.accessions[1];
+    let notice = serde_json::json!({
+        "id": "invented-huda", "source": accession.source, "accession": accession.id, "row": 1, "sex": "female",
+        "since": "2012", "name": { "en": "Huda Invented" },
+        "consent": { "given_by": "a sister", "given_on": "2026-01-01", "recorded_by": "a", "uses": ["page"] },
+    });
+    data.notices = vec![(500, serde_json::from_value(notice).unwrap())];
+    let (out, _) = reached(&data);
+    let html = std::fs::read_to_string(out.path().join("en/notice/invented-huda.html")).unwrap();
+    assert!(html.contains("content=\"Her fate is unknown to her family"), "{html}");
+    assert!(!html.contains("His fate"), "{html}");
+}
+
+#[test]
+fn a_report_that_is_asked_for_twice_is_refused() {
+    let data = support::dataset();
+    let of = release::ReportOf { period: march(), trust: data.trust_sets[0].id.clone() };
+    let asked = |reports: &[release::ReportOf]| {
+        release::refuse_outreach(&data, &release::Settings::default(), reports).map_err(|e| e.to_string())
+    };
+    assert!(asked(std::slice::from_ref(&of)).is_ok());
+    let refused = asked(&[of.clone(), of]).unwrap_err();
+    assert!(refused.contains("2019-03") && refused.contains("is asked for twice"), "{refused}");
 }

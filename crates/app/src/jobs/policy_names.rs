@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use domain::{PersonId, Source};
-use release::{Policy, Summary};
+use release::{Dataset, Policy, Summary};
 
 use crate::refusal::{Outcome, Refusal};
+use crate::terminal::say;
 use crate::workspace::{Memberships, Workspace};
 
 /// Steps from one word to another: letters put in, left out or replaced (Levenshtein).
@@ -72,6 +73,31 @@ pub fn withdrawn(
         }
     }
     Ok(())
+}
+
+/// Refuses to show again whom the release before told as taken back, unless the policy names her: a policy that was left out or
+/// shortened would undo what her family was promised, and say nothing.
+pub fn given_back(policy: &Policy, before: Option<&Summary>, data: &Dataset) -> Outcome<()> {
+    let Some(before) = before else { return Ok(()) };
+    let (named, back): (Vec<_>, Vec<_>) =
+        before.returning(data).into_iter().partition(|(id, _)| policy.given_back.contains(*id));
+    let back: Vec<String> = back
+        .into_iter()
+        .map(|(id, now)| if id == now { id.to_string() } else { format!("{id} (who is one with {now})") })
+        .collect();
+    if back.is_empty() {
+        named
+            .iter()
+            .for_each(|(id, _)| say(format!("  given back: {id}, who was withdrawn in version {}", before.version)));
+        return Ok(());
+    }
+    Err(Refusal::new(format!(
+        "version {} says that these persons are no longer published, and this release would show them again: {}. Nothing was \
+         published. Name them under [withdrawn] of the policy as before; or, where they may be shown again, in \
+         given_back = [\"p-…\"]",
+        before.version,
+        back.join(", ")
+    )))
 }
 
 #[cfg(test)]

@@ -140,6 +140,7 @@ pub async fn run(dir: &Path, order: &Order<'_>, outreach: &super::outreach::Prep
     let before = before.join();
     data.previous = before.map_err(|_| Refusal::new("the last release could not be read; nothing was published"))??;
     policy.site.number_after(data.previous.as_ref(), data.generated_at);
+    policy_names::given_back(&policy, data.previous.as_ref(), &data)?;
     outreach.refuse(&data)?;
     if let Some(two) = outreach.two_addresses(&policy) {
         say(format!("  note: {two}"));
@@ -195,7 +196,7 @@ pub async fn run(dir: &Path, order: &Order<'_>, outreach: &super::outreach::Prep
     let pages = pages?;
     let disclose = |index: u64| -> Result<String, String> {
         let entry = journal.get(index).map_err(|e| e.to_string())?;
-        let withhold = |name: &str| withholding.withholds(index, name);
+        let withhold = |name: &str, value: &str| withholding.withholds(index, name, value);
         let disclosure = evidence::disclose(&entry, &withhold, None).map_err(|e| e.to_string())?;
         serde_json::to_string_pretty(&disclosure).map_err(|e| e.to_string())
     };

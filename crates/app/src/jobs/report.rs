@@ -93,6 +93,8 @@ pub async fn run(workspace: &mut Workspace, arguments: &ReportArguments) -> Outc
     }
     let outlines = outlines(arguments.boundaries.as_deref())?;
     let data = super::publish::dataset(workspace, &mut policy, Rows::default()).await?.data;
+    let before = Workspace::last_summary(&workspace.dir, workspace.key().ok())?;
+    super::policy_names::given_back(&policy, before.as_ref(), &data)?;
     release::refuse_outreach(&data, &release::Settings::default(), std::slice::from_ref(&of))?;
     let boundaries = boundaries(outlines, &data.places)?;
     let out = arguments.out.clone().unwrap_or_else(|| workspace.dir.join(format!("report-{}", of.slug())));

@@ -139,6 +139,19 @@ fn a_slip_of_the_pen_in_a_policy_and_a_report_that_cannot_be_made_are_refused_an
     let right = format!("[withdrawn]\n{person} = 'the family asked'");
     assert!(publish(&site, &out, &right, &[]).status.success());
     assert!(holding(&out, "the family asked").iter().any(|file| file.contains(&person)));
+    // A policy without the line does not bring her back unseen, and no report on her month does.
+    let report = site.path("report");
+    let report = ["publish", "report", "--period", "2013-03", "--trust", "all", "--out", report.to_str().unwrap()];
+    for refused in [publish(&site, &out, "", &[]), publish(&site, &out, "", &["--dry-run"]), site.run(&report)] {
+        let words = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{words}");
+        assert!(words.contains(&person) && words.contains("Nothing was published"), "{words}");
+    }
+    assert!(holding(&out, "the family asked").iter().any(|file| file.contains(&person)));
+    let given_back = publish(&site, &out, &format!("given_back = ['{person}']"), &[]);
+    assert!(given_back.status.success(), "{}", text(&given_back.stderr));
+    assert!(!holding(&out, "the family asked").iter().any(|file| file.contains(&person)));
+    assert!(publish(&site, &out, "", &[]).status.success());
 }
 
 #[test]

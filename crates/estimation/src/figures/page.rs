@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::SumCheck;
-use domain::{Caution, Figure, FigureRole, Measure, Period, PlaceCode, Population, SourceId};
+use domain::{Caution, Exactness, Figure, FigureId, FigureRole, Measure, Period, PlaceCode, Population, SourceId};
 
 pub(super) const POPULATIONS: [Population; 3] = [Population::All, Population::Civilians, Population::Combatants];
 
@@ -18,8 +18,10 @@ pub(super) struct Page<'a> {
     pub place_words: String,
     pub measure: Measure,
     pub massacres_only: bool,
-    /// In the order of their ids.
+    /// In the order of their ids, without the upper ends of ranges.
     pub figures: Vec<&'a Figure>,
+    /// By the figure that is the lower end of a party's range, the one that is its upper end.
+    pub upper_ends: BTreeMap<&'a FigureId, &'a Figure>,
 }
 
 /// Groups figures by page; ordered by period, source and address.
@@ -37,9 +39,45 @@ pub(super) fn pages(figures: &[Figure]) -> Vec<Page<'_>> {
         .into_iter()
         .map(|((period, source, address, place, place_words, measure, massacres_only), mut figures)| {
             figures.sort_by(|a, b| a.id.cmp(&b.id));
-            Page { source, address, period, place, place_words, measure, massacres_only, figures }
+            let upper_ends = ranges(&figures);
+            figures.retain(|figure| !upper_ends.values().any(|upper| upper.id == figure.id));
+            Page { source, address, period, place, place_words, measure, massacres_only, figures, upper_ends }
         })
         .collect()
+}
+
+/// The ranges that a page prints by party, each as its lower and its upper end: two figures of one number. They are of the same
+/// population and party, in the same words; or in others, where they are the only two bounds that the page prints for the party.
+fn ranges<'a>(figures: &[&'a Figure]) -> BTreeMap<&'a FigureId, &'a Figure> {
+    let is_bound = |figure: &Figure| figure.has(Caution::BoundOfRange);
+    let may_be_upper =
+        |f: &Figure| f.exactness == Exactness::AtMost || is_bound(f) && f.exactness != Exactness::AtLeast;
+    let may_be_lower =
+        |f: &Figure| f.exactness == Exactness::AtLeast || is_bound(f) && f.exactness != Exactness::AtMost;
+    let by_party = || figures.iter().copied().filter(|figure| figure.role == FigureRole::ByParty);
+    let is_same = |a: &Figure, b: &Figure| {
+        let is_party = a.population == b.population && a.party.code == b.party.code;
+        let are_only = || {
+            a.party.code.is_some() && is_bound(a) && is_bound(b) && {
+                let of_party =
+                    |f: &&Figure| is_bound(f) && f.population == a.population && f.party.code == a.party.code;
+                by_party().filter(of_party).count() == 2
+            }
+        };
+        is_party && (a.party.written == b.party.written || are_only())
+    };
+    let mut found: BTreeMap<&FigureId, &Figure> = BTreeMap::new();
+    for upper in by_party().filter(|figure| may_be_upper(figure)) {
+        let is_free = |id: &FigureId| !found.contains_key(id) && !found.values().any(|upper| upper.id == *id);
+        let fits = |lower: &&Figure| {
+            lower.id != upper.id && may_be_lower(lower) && lower.total <= upper.total && is_same(lower, upper)
+        };
+        let lower = by_party().filter(fits).find(|lower| is_free(&lower.id));
+        if let Some(lower) = lower.filter(|_| is_free(&upper.id)) {
+            found.insert(&lower.id, upper);
+        }
+    }
+    found
 }
 
 fn code(figure: &Figure) -> &str {
@@ -56,7 +94,7 @@ impl<'a> Page<'a> {
     pub fn victim_groups(&self) -> Vec<&'a Figure> {
         self.with_role(FigureRole::VictimGroup).collect()
     }
-    /// Every line by party, whatever its population.
+    /// Every line by party, whatever its population. Of a range it is the lower end.
     pub fn party_lines(&self) -> Vec<&'a Figure> {
         self.with_role(FigureRole::ByParty).collect()
     }

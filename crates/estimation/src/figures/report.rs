@@ -39,6 +39,7 @@ fn retelling(page: &Page, population: Population) -> Option<Retelling> {
         is_of_prisons: figure.has(Caution::TortureWithinKilled),
         total: figure.total,
         share: share_of_line(figure, &totals),
+        upper: page.upper_ends.get(&figure.id).map(|upper| (upper.id.clone(), upper.total)),
     };
     Some(Retelling {
         source: page.source.clone(),

@@ -62,6 +62,9 @@ fn figure(row: &HashMap<String, String>, number: u64, places: &PlaceTable) -> Fi
     {
         cautions.push(Caution::MassacresOnly);
     }
+    if note.contains("bound of a range") {
+        cautions.push(Caution::BoundOfRange);
+    }
     if note.contains("leaves out ISIS") {
         cautions.push(Caution::PartyLeftOut);
     }
@@ -93,6 +96,7 @@ fn figure(row: &HashMap<String, String>, number: u64, places: &PlaceTable) -> Fi
         exactness: match get("exactness") {
             "at least" => Exactness::AtLeast,
             "about" => Exactness::About,
+            "at most" => Exactness::AtMost,
             _ => Exactness::Exact,
         },
         cautions,

@@ -82,7 +82,7 @@ fn showing_one_of_two_fields_of_a_name_does_not_give_the_others_salt_away() {
     let field = |value: &str| ("witness".to_owned(), value.as_bytes().to_vec());
     let fields = vec![field("one"), field("two"), field("one")];
     journal.append(vec![NewEntry { kind: EntryKind::Derive, parent: None, fields }], 1, &mut entropy()).unwrap();
-    let shown = disclose(&journal.get(0).unwrap(), &|_| false, Some(journal.prove(0).unwrap().text())).unwrap();
+    let shown = disclose(&journal.get(0).unwrap(), &|_, _| false, Some(journal.prove(0).unwrap().text())).unwrap();
     let salts = shown.fields.iter().map(|f| match f {
         DisclosedField::Shown { salt, .. } => salt.clone(),
         DisclosedField::Withheld { .. } => panic!("nothing was withheld"),
@@ -98,7 +98,7 @@ fn part_of_a_value_cannot_be_passed_off_as_the_name() {
     let fields = vec![("a".to_owned(), b"b\0c".to_vec())];
     journal.append(vec![NewEntry { kind: EntryKind::Derive, parent: None, fields }], 1, &mut entropy()).unwrap();
     let verifier = evidence::note::Verifier::of(ORIGIN, &key());
-    let mut shown = disclose(&journal.get(0).unwrap(), &|_| false, Some(journal.prove(0).unwrap().text())).unwrap();
+    let mut shown = disclose(&journal.get(0).unwrap(), &|_, _| false, Some(journal.prove(0).unwrap().text())).unwrap();
     shown.check(&verifier).unwrap();
     if let DisclosedField::Shown { name, value, .. } = &mut shown.fields[0] {
         (*name, *value) = ("a\0b".to_owned(), "c".to_owned());
@@ -194,7 +194,7 @@ proptest! {
         let mut journal = Journal::create(&dir.path().join("j"), ORIGIN, key()).unwrap();
         let fields = values.iter().enumerate().map(|(i, v)| (format!("f{i}"), v.clone().into_bytes())).collect();
         journal.append(vec![NewEntry { kind: EntryKind::Derive, parent: None, fields }], 1, &mut entropy()).unwrap();
-        let withhold = |name: &str| name[1..].parse::<u32>().is_ok_and(|i| hidden >> i & 1 == 1);
+        let withhold = |name: &str, _: &str| name[1..].parse::<u32>().is_ok_and(|i| hidden >> i & 1 == 1);
         let mut shown = disclose(&journal.get(0).unwrap(), &withhold, Some(journal.prove(0).unwrap().text())).unwrap();
         let verifier = evidence::note::Verifier::of(ORIGIN, &key());
         prop_assert!(shown.check(&verifier).is_ok());

@@ -15,7 +15,7 @@ fn released(dir: &Path) -> (PathBuf, String) {
     for index in [0, 255, 256, 319] {
         // Releases of before carry a proof in each file; now the log beside them is the proof.
         let proof = (index < 256).then(|| journal.prove(index).unwrap().text());
-        let shown = disclose(&journal.get(index).unwrap(), &|name| name == "secret", proof).unwrap();
+        let shown = disclose(&journal.get(index).unwrap(), &|name, _| name == "secret", proof).unwrap();
         let text = serde_json::to_string(&shown).unwrap();
         assert!(text.contains("invented") && !text.contains("CANARY"));
         std::fs::write(out.join(format!("proofs/{index}.json")), text).unwrap();
@@ -30,7 +30,7 @@ fn what_is_shown_of_an_entry_that_is_not_in_the_log_is_found_without_a_proof_of_
     let dir = tempfile::tempdir().unwrap();
     let (out, vkey) = released(dir.path());
     let other = journal(&dir.path().join("other"), &[320]);
-    let shown = disclose(&other.get(319).unwrap(), &|_| false, None).unwrap();
+    let shown = disclose(&other.get(319).unwrap(), &|_, _| false, None).unwrap();
     shown.check_fields().unwrap();
     std::fs::write(out.join("proofs/319.json"), serde_json::to_string(&shown).unwrap()).unwrap();
     seal(&out, &key(), ORIGIN).unwrap();

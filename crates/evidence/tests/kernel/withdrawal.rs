@@ -35,7 +35,10 @@ fn a_destroyed_payload_is_in_no_file_and_the_log_still_verifies() {
     let proof = journal.prove(153).unwrap();
     let verifier = evidence::note::Verifier::of(ORIGIN, &key());
     proof.check(&journal.get(153).unwrap().leaf, &verifier).unwrap();
-    assert!(matches!(disclose(&journal.get(153).unwrap(), &|_| false, None), Err(EvidenceError::EntryWithdrawn(153))));
+    assert!(matches!(
+        disclose(&journal.get(153).unwrap(), &|_, _| false, None),
+        Err(EvidenceError::EntryWithdrawn(153))
+    ));
     journal.append(entries(2), 4000, &mut entropy()).unwrap();
     assert_eq!(Journal::open(&dir.path().join("nowhere"), key()).err().map(|_| ()), Some(()));
     assert_ne!(journal.checkpoint(), before);
@@ -57,7 +60,7 @@ fn a_destroyed_field_is_in_no_file_and_the_others_are_still_proved() {
     let entry = journal.get(2).unwrap();
     assert_eq!(entry.payload.as_ref().unwrap().fields, [("name".to_owned(), b"\"invented 2\"".to_vec())]);
     assert_eq!(entry.payload.as_ref().unwrap().n_withdrawn(), 1);
-    let shown = disclose(&entry, &|_| false, Some(journal.prove(2).unwrap().text())).unwrap();
+    let shown = disclose(&entry, &|_, _| false, Some(journal.prove(2).unwrap().text())).unwrap();
     shown.check(&evidence::note::Verifier::of(ORIGIN, &key())).unwrap();
     assert!(
         matches!(&shown.fields[..], [DisclosedField::Shown { name, .. }, DisclosedField::Withheld { .. }] if name == "name")

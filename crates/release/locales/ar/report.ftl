@@ -193,6 +193,7 @@ reports-none = لا تقرير في هذا الإصدار بعد.
 chart-source = المصدر: { $source }
 chart-source-events = المصدر: الأحداث المستلمة، ولكل منها مصدره
 chart-source-persons = المصدر: السجلات المستلمة، وكل شخص يُعدّ مرة واحدة
+chart-source-choice = { $said }. اختيار المصادر: { $trust }
 chart-unit-killed = القتلى ({ $who })
 chart-unit-persons-month = القتلى في الشهر
 chart-unit-events-day = الأحداث في اليوم

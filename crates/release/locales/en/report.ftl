@@ -133,6 +133,7 @@ reports-none = This release holds no report yet.
 chart-source = Source: { $source }
 chart-source-events = Source: the events taken in, each with its own source
 chart-source-persons = Source: the records taken in, one person counted once
+chart-source-choice = { $said }. Choice of sources: { $trust }
 chart-unit-killed = Persons killed ({ $who })
 chart-unit-persons-month = Persons killed in a month
 chart-unit-events-day = Events in a day

@@ -20,6 +20,7 @@ nav-accessions = Files taken in
 nav-figures = Figures
 choose-words = Published figures and documented persons, with proof
 invented-banner = INVENTED DATA. The persons shown here never existed. Their names, dates and places were made up to show how the program works.
+invented-banner-some = SOME OF THIS IS INVENTED DATA. Part of what is shown here (persons, events or numbers) was made up to show how the program works, and speaks of nobody who existed.
 invented-tag = invented
 footer-claims = The figures are claims of the sources named, not findings of ours.
 footer-made = Made with

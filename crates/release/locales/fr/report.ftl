@@ -133,6 +133,7 @@ reports-none = Cette publication ne contient pas encore de rapport.
 chart-source = Source : { $source }
 chart-source-events = Source : les événements versés, chacun avec sa propre source
 chart-source-persons = Source : les fiches versées, chaque personne comptée une fois
+chart-source-choice = { $said }. Choix de sources : { $trust }
 chart-unit-killed = Personnes tuées ({ $who })
 chart-unit-persons-month = Personnes tuées par mois
 chart-unit-events-day = Événements par jour

@@ -20,6 +20,7 @@ nav-accessions = Fichiers reçus
 nav-figures = Chiffres
 choose-words = Chiffres publiés et personnes recensées, preuves à l’appui
 invented-banner = DONNÉES INVENTÉES. Les personnes montrées ici n’ont jamais existé. Leurs noms, dates et lieux ont été inventés pour montrer comment fonctionne le programme.
+invented-banner-some = DONNÉES EN PARTIE INVENTÉES. Une partie de ce qui est montré ici (personnes, événements ou nombres) a été inventée pour montrer comment fonctionne le programme, et ne parle de personne qui ait existé.
 invented-tag = inventé
 footer-claims = Les chiffres sont des affirmations des sources nommées, non des constats de notre part.
 footer-made = Fait avec

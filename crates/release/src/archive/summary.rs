@@ -1,6 +1,6 @@
 //! `data/persons.json`: which persons a release holds and of which records, without a word about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -137,6 +137,18 @@ impl Summary {
     /// Reads it from a file; `None` where that is not there.
     pub fn read(path: &Path) -> Result<Option<Self>, ReleaseError> {
         bytes_of(path)?.map(|bytes| parse(path, &bytes)).transpose()
+    }
+
+    /// Persons whom this release told as taken back, with a reason, and whom `data` would show again: each with the id that she is
+    /// shown under. `data` must not hold those of the policy's own [`Policy::withdrawn`].
+    pub fn returning<'a>(&'a self, data: &'a Dataset) -> Vec<(&'a PersonId, &'a PersonId)> {
+        let here: BTreeSet<&PersonId> = data.persons.iter().map(|person| &person.id).collect();
+        let taken_back = self.withdrawn.iter().filter(|(_, reason)| *reason != super::UNPUBLISHED).map(|(id, _)| id);
+        let shown = |id: &'a PersonId| {
+            let new = data.redirects.iter().find(|(old, _)| old == id).map(|(_, new)| new);
+            std::iter::once(id).chain(new).find(|id| here.contains(id)).map(|now| (id, now))
+        };
+        taken_back.filter_map(shown).collect()
     }
 
     /// One person a line, so that two releases can be compared with ordinary tools as well.

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comparison::PrintedNumber;
-use domain::{FigureId, Measure, Month, Period, Population, SourceId};
+use domain::{FigureId, Measure, Month, Period, Population, SourceId, TrustSetId};
 use rustc_hash::FxHashMap;
 
 use super::forms::{self, Series, Words};
 use crate::doc::Chart;
 use crate::index::is_whole_country;
-use crate::pages::Ctx;
+use crate::pages::{Ctx, trust_name};
 use crate::strata::{Days, Dimension, NOT_STATED};
 
 /// The `n` months that end with the period's last one, oldest first.
@@ -236,6 +236,7 @@ pub(crate) fn calendar(ctx: &Ctx<'_>, given: &Calendar) -> Option<Chart> {
 
 /// How the records of several lists become persons.
 pub(crate) struct Flow {
+    trust: TrustSetId,
     lists: Vec<SourceId>,
     /// For each list, its records of persons on one list, on two, and so on.
     records: Vec<Vec<u64>>,
@@ -251,7 +252,8 @@ impl Flow {
 
     fn made(ctx: &Ctx<'_>) -> Option<Self> {
         let is_shown = |lists: &[SourceId]| lists.len() > 1 && lists.iter().all(|l| ctx.index.is_invented(l));
-        let lists = ctx.data.tallies.iter().map(|(_, tally)| &tally.lists[..]).find(|lists| is_shown(lists))?;
+        let tallies = ctx.data.tallies.iter().map(|(trust, tally)| (trust, &tally.lists[..]));
+        let (trust, lists) = tallies.into_iter().find(|(_, lists)| is_shown(lists))?;
         let mut records = vec![vec![0_u64; lists.len()]; lists.len()];
         let mut persons = vec![0_u64; lists.len()];
         let position: FxHashMap<&SourceId, usize> = lists.iter().zip(0..).collect();
@@ -264,12 +266,18 @@ impl Flow {
             persons[rank] += 1;
             own.iter().for_each(|list| records[*list][rank] += 1);
         }
-        Some(Self { lists: lists.to_vec(), records, persons })
+        Some(Self { trust: trust.clone(), lists: lists.to_vec(), records, persons })
     }
 }
 
+/// Where numbers of persons are from, and under which choice of sources they are counted.
+pub(crate) fn of_choice(ctx: &Ctx<'_>, trust: &TrustSetId) -> String {
+    let said = ctx.m("chart-source-persons");
+    ctx.a("chart-source-choice", [("said", said.into()), ("trust", trust_name(ctx, trust).text.into())])
+}
+
 pub(crate) fn flow(ctx: &Ctx<'_>) -> Option<Chart> {
-    let Flow { lists, records, persons } = Flow::of(ctx)?;
+    let Flow { trust, lists, records, persons } = Flow::of(ctx)?;
     let n_records: u64 = records.iter().flatten().sum();
     let n_persons: u64 = persons.iter().sum();
     // With a minimum for counts only those who may be named are known here.
@@ -298,7 +306,7 @@ pub(crate) fn flow(ctx: &Ctx<'_>) -> Option<Chart> {
         ],
     );
     let unit = ctx.m("chart-unit-flow");
-    let said = ctx.m("chart-source-persons");
+    let said = of_choice(ctx, trust);
     Some(forms::flow(ctx.t, &Words { finding: &finding, unit: &unit, source: &said }, &lists, &ends))
 }
 

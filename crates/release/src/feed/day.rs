@@ -9,6 +9,7 @@ use crate::ReleaseError;
 use crate::card::{self, Card};
 use crate::doc::{Block, Doc, Row, Spans, Table, text};
 use crate::folder::Folder;
+use crate::invented::Invented;
 use crate::leaf;
 use crate::outreach::{Outreach, around, panels};
 use crate::pages::Ctx;
@@ -29,7 +30,7 @@ pub(super) fn write(
     let title = ctx.a("day-title", [("day", ctx.t.day(day).into())]);
     let mut doc = Doc::new(ctx.m("feed-all"), title);
     doc.crumbs.push((ctx.m("days-title"), "day/index".to_owned()));
-    doc.invented = updates.iter().any(|u| u.invented);
+    doc.invented = Invented::among(updates.iter().map(|u| u.invented));
     doc.push(Block::lead(ctx.t.count("day-n-updates", updates.len())));
     let line = |u: &&Update| -> Spans { text(u.title.clone()).to(ctx.page(&u.at(""))).into() };
     doc.push(Block::List(updates.iter().map(line).collect()));

@@ -96,6 +96,10 @@ fn counted(lang: Lang, n: u64) -> FluentValue<'static> {
     FluentValue::Number(number)
 }
 
+/// A number that is counted as 0 is, beside other numbers: its form is the one for hundreds, which no language has words for.
+const NOT_NONE: u64 = 100;
+
+/// A bound or a rounded number. At least 0 is not nobody: the form that says so is for the exact 0 alone.
 fn printed(lang: Lang, n: u64, exactness: Exactness) -> FluentValue<'static> {
     let mark = match exactness {
         Exactness::Exact => return counted(lang, n),
@@ -103,7 +107,11 @@ fn printed(lang: Lang, n: u64, exactness: Exactness) -> FluentValue<'static> {
         Exactness::About => ABOUT,
         Exactness::AtMost => AT_MOST,
     };
-    let FluentValue::Number(mut number) = counted(lang, n) else { return counted(lang, n) };
+    let chosen = if lang == Lang::Ar && n == 0 { FluentValue::from(NOT_NONE) } else { counted(lang, n) };
+    let FluentValue::Number(mut number) = chosen else { return counted(lang, n) };
+    if n == 0 {
+        number.options.maximum_significant_digits = Some(0);
+    }
     number.options.minimum_significant_digits = Some(mark);
     FluentValue::Number(number)
 }
@@ -243,5 +251,28 @@ mod tests {
         assert_eq!(said(368), "٣٦٨ شخصًا");
         assert_eq!(said(1_560), "١٬٥٦٠ شخصًا");
         assert_eq!(said(1_003), "١٬٠٠٣ أشخاص");
+    }
+
+    #[test]
+    fn at_least_nobody_is_not_nobody() {
+        let said = |lang: Lang, key: &str, exactness: Exactness| {
+            Speech::of(lang).count(key, Arg::Printed(0, exactness)).replace(['\u{2068}', '\u{2069}'], "")
+        };
+        for key in ["report-n-killed", "report-n-civilians-killed", "report-n-tortured", "report-n-disappeared"] {
+            let exact = said(Lang::Ar, key, Exactness::Exact);
+            assert!(!exact.contains('٠'), "{exact}");
+            for (exactness, word) in
+                [(Exactness::AtLeast, "على الأقل"), (Exactness::About, "نحو"), (Exactness::AtMost, "على الأكثر")]
+            {
+                let words = said(Lang::Ar, key, exactness);
+                assert!(words.contains('٠') && words.contains(word) && words != exact, "{words}");
+            }
+            for lang in [Lang::En, Lang::Fr] {
+                for exactness in [Exactness::Exact, Exactness::AtLeast, Exactness::About, Exactness::AtMost] {
+                    assert!(said(lang, key, exactness).contains('0'), "{key}");
+                }
+            }
+        }
+        assert_eq!(said(Lang::Ar, "report-n-killed", Exactness::AtLeast), "مقتل ٠ على الأقل شخص");
     }
 }

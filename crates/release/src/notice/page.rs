@@ -6,7 +6,7 @@ use crate::doc::{Block, Doc, Spans, id, name, text};
 use crate::outreach::Settings;
 use crate::pages::Ctx;
 
-fn sex(notice: &Notice) -> &'static str {
+pub(super) fn sex(notice: &Notice) -> &'static str {
     if notice.sex == domain::Sex::Female { "female" } else { "male" }
 }
 
@@ -77,7 +77,7 @@ fn facts(ctx: &Ctx<'_>, notice: &Notice) -> Vec<(String, Spans)> {
 pub(super) fn doc(ctx: &Ctx<'_>, entry: u64, notice: &Notice, settings: &Settings) -> Doc {
     let mut doc = Doc::new(ctx.m("notice-kicker"), title(ctx, notice));
     doc.crumbs.push((ctx.m("notices-title"), "notice/index".to_owned()));
-    doc.invented = ctx.index.is_invented(&notice.source);
+    doc.invented = ctx.index.is_invented(&notice.source).into();
     doc.push(Block::lead(ctx.a("notice-fate", [("sex", sex(notice).into())])));
     doc.push(Block::h2_at("facts", ctx.m("notice-facts")));
     doc.push(Block::Facts(facts(ctx, notice)));

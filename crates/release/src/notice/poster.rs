@@ -4,6 +4,7 @@ use domain::Notice;
 use qrcode::{EcLevel, QrCode};
 
 use super::page;
+use crate::invented::Invented;
 use crate::l10n::{Lang, without_isolates};
 use crate::pages::Ctx;
 use crate::typeset::{Press, Sheet, bare, date, quoted};
@@ -41,14 +42,12 @@ pub(super) fn sheet(ctx: &Ctx<'_>, notice: &Notice, press: &dyn Press, address: 
         press.family(lang.tag()),
         lang.tag(),
     );
-    if ctx.index.is_invented(&notice.source) {
-        for (l, words) in crate::leaf::banner() {
-            markup += &format!(
-                "#block(width: 100%, inset: 5pt, stroke: 1pt)[#set text(9pt, lang: \"{}\"); #{}]\n",
-                l.tag(),
-                quoted(&words)
-            );
-        }
+    for (l, words) in Invented::among([ctx.index.is_invented(&notice.source)]).banner() {
+        markup += &format!(
+            "#block(width: 100%, inset: 5pt, stroke: 1pt)[#set text(9pt, lang: \"{}\"); #{}]\n",
+            l.tag(),
+            quoted(&words)
+        );
     }
     markup += &format!(
         "#v(1fr)\n#block(width: 100%, fill: black, inset: 14pt)[#text(26pt, weight: \"bold\", fill: white, {})]\n\

@@ -7,6 +7,7 @@ use crate::card;
 use crate::doc::{Block, Doc, text};
 use crate::folder::Folder;
 use crate::index::Index;
+use crate::invented::Invented;
 use crate::l10n::{Lang, Speech};
 use crate::leaf;
 use crate::outreach::{Settings, around, panels};
@@ -72,7 +73,7 @@ fn drawn(e: askama::Error) -> ReleaseError {
 
 fn listing(ctx: &Ctx<'_>, open: &[&(u64, Notice)]) -> Doc {
     let mut doc = Doc::new(ctx.m("notice-kicker"), ctx.m("notices-title"));
-    doc.invented = open.iter().any(|(_, n)| ctx.index.is_invented(&n.source));
+    doc.invented = Invented::among(open.iter().map(|(_, n)| ctx.index.is_invented(&n.source)));
     doc.push(Block::lead(ctx.m("notices-lead")));
     if open.is_empty() {
         doc.push(Block::para(ctx.m("notices-none")));
@@ -97,8 +98,7 @@ fn one(
     let title = doc.plain_title();
     let mut around = around(path);
     let at = |ending: &str| format!("{}/{path}.{ending}", lang.tag());
-    around.summary = ctx.a("notice-fate", [("sex", "male".into())]);
-    let is_invented = ctx.index.is_invented(&notice.source);
+    around.summary = ctx.a("notice-fate", [("sex", page::sex(notice).into())]);
     let has_picture = notice.may_be(NoticeUse::Picture);
     around.downloads = vec![(format!("{}.pdf", notice.id), ctx.m("notice-download-pdf"))];
     if has_picture {
@@ -121,7 +121,7 @@ fn one(
         made: notice.issued_on.unwrap_or_else(|| crate::report::made_on(ctx.data)),
         foot: ctx.imprint().foot([title.clone()]),
         imprint: ctx.imprint(),
-        banner: if is_invented { leaf::banner() } else { Vec::new() },
+        banner: doc.invented.banner(),
         contents: None,
     };
     folder.write(&at("pdf"), &press.pdf(&typeset::sheet(&doc, &frame)).map_err(ReleaseError::Page)?)?;
@@ -133,7 +133,7 @@ fn one(
         title,
         detail: ctx.m("notice-card-detail"),
         site: ctx.imprint().name.to_owned(),
-        invented: is_invented,
+        invented: doc.invented,
     };
     folder.write(&at("png"), &press.png(&card::sheet(ctx, press, &at("png"), &card)).map_err(ReleaseError::Page)?)
 }

@@ -4,6 +4,7 @@ use domain::{Accession, Figure, Record, RejectedRow};
 
 use super::words::Ctx;
 use crate::doc::{Block, Doc, Spans, Table, id, muted, name, text};
+use crate::invented::Invented;
 use crate::parts::ROWS_A_PART;
 
 pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
@@ -37,12 +38,19 @@ fn received(ctx: &Ctx<'_>, accession: &Accession) -> String {
         .unwrap_or_else(|_| ctx.m("unknown"))
 }
 
+/// Of the rows shown, and of the file's source where none of them is a record.
+fn invented(ctx: &Ctx<'_>, accession: &Accession, rows: &[(u64, &Record)]) -> Invented {
+    match rows {
+        [] => ctx.index.is_invented(&accession.source).into(),
+        rows => Invented::among(rows.iter().map(|(_, record)| ctx.index.is_invented(&record.source))),
+    }
+}
+
 pub(super) fn page(ctx: &Ctx<'_>, entry: u64, accession: &Accession) -> Doc {
     let mut doc = Doc::new(ctx.m("accession-kicker"), id(accession.id.as_str()));
     doc.crumbs.push((ctx.m("nav-accessions"), "accession/index".into()));
     let records = ctx.index.records_of.get(&accession.id).map_or(&[][..], Vec::as_slice);
-    doc.invented =
-        ctx.index.is_invented(&accession.source) || records.iter().any(|(_, r)| ctx.index.is_invented(&r.source));
+    doc.invented = invented(ctx, accession, records);
     let mut facts: Vec<(String, Spans)> = vec![
         (ctx.m("th-source"), ctx.source(&accession.source).into()),
         (ctx.m("fact-sha256"), id(accession.original.sha256.hex()).into()),
@@ -129,7 +137,7 @@ pub(super) fn figure_block(ctx: &Ctx<'_>, accession: &Accession, rows: &[&(u64, 
     let mut doc = Doc::new(ctx.m("accession-kicker"), title);
     doc.crumbs.push((ctx.m("nav-accessions"), "accession/index".into()));
     doc.crumbs.push((accession.id.as_str().to_owned(), format!("accession/{}", accession.id)));
-    doc.invented = rows.iter().any(|(_, figure)| ctx.index.is_invented(&figure.source));
+    doc.invented = Invented::among(rows.iter().map(|(_, figure)| ctx.index.is_invented(&figure.source)));
     doc.push(Block::Table(figure_table(ctx, rows)));
     doc
 }
@@ -205,8 +213,7 @@ pub(super) fn block(ctx: &Ctx<'_>, accession: &Accession, rows: &[(u64, &Record)
         Doc::new(ctx.m("accession-kicker"), vec![id(accession.id.as_str()), text(" · "), text(range(ctx, rows))]);
     doc.crumbs.push((ctx.m("nav-accessions"), "accession/index".into()));
     doc.crumbs.push((accession.id.as_str().to_owned(), format!("accession/{}", accession.id)));
-    doc.invented =
-        ctx.index.is_invented(&accession.source) || rows.iter().any(|(_, r)| ctx.index.is_invented(&r.source));
+    doc.invented = invented(ctx, accession, rows);
     doc.push(Block::Table(table(ctx, rows)));
     doc
 }

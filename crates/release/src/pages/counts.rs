@@ -9,6 +9,7 @@ use super::words::{Ctx, attribution_label, head};
 use crate::Known;
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, text};
 use crate::index::Index;
+use crate::invented::Invented;
 use crate::parts::{Listed, is_short};
 use crate::strata::{DISPUTED, Dimension, NOT_STATED};
 use crate::suppress::Count;
@@ -20,13 +21,15 @@ pub(crate) fn trust_name(ctx: &Ctx<'_>, trust: &TrustSetId) -> Span {
     }
 }
 
-pub(super) fn any_invented(ctx: &Ctx<'_>) -> bool {
-    ctx.data.persons.iter().any(|p| p.invented)
+/// Of the lists that persons are counted with.
+pub(super) fn of_lists(ctx: &Ctx<'_>, tally: &Tally) -> Invented {
+    Invented::among(tally.lists.iter().map(|list| ctx.index.is_invented(list)))
 }
 
 pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-counts"), ctx.m("counts-title"));
-    doc.invented = any_invented(ctx);
+    let counted = ctx.data.tallies.iter().filter(|(_, tally)| !tally.cells.is_empty());
+    counted.for_each(|(_, tally)| doc.invented |= of_lists(ctx, tally));
     doc.push(Block::lead(ctx.m("counts-lead")));
     if ctx.data.tallies.is_empty() {
         doc.push(Block::note(ctx.m("counts-none")));
@@ -56,7 +59,7 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, tally: &Tally) -> Doc {
         doc.push(Block::Facts(vec![(ctx.m("th-lists"), ctx.sources(&tally.lists))]));
         return doc;
     }
-    doc.invented = any_invented(ctx);
+    doc.invented = of_lists(ctx, tally);
     if !is_held(ctx, trust, &Count::All) {
         let n: u64 = tally.cells.iter().map(|c| c.n_documented).sum();
         doc.push(Block::lead(ctx.t.count("counts-documented", n)));
@@ -301,7 +304,7 @@ pub(super) fn part<'a>(ctx: &'a Ctx<'_>, of: OneList<'a>, part: usize) -> Doc {
     doc.crumbs.push((rows.plain(), format!("counts/{}/{}-{}", of.trust, of.dimension.key(), of.value)));
     let Some(list) = of.list(ctx.index) else { return doc };
     let persons = list.parts.get(part).map_or(&[][..], Vec::as_slice);
-    doc.invented = ctx.index.listed(persons.iter().copied()).any(|p| p.invented);
+    doc.invented = Invented::among(ctx.index.listed(persons.iter().copied()).map(|p| p.invented));
     doc.push(Block::note(ctx.a("part-of", [("part", (part + 1).into()), ("parts", list.parts.len().into())])));
     doc.push(Block::Table(persons_table(ctx, ctx.index.listed(persons.iter().copied()))));
     let mut around = Vec::new();
@@ -326,7 +329,7 @@ pub(super) fn rows(ctx: &Ctx<'_>, trust: &TrustSetId, dimension: Dimension, valu
     let Some(group) = ctx.index.groups.get(&(trust, dimension)) else { return doc };
     let Some(groups) = group.rows.get(value) else { return doc };
     let n: usize = groups.values().map(Listed::len).sum();
-    doc.invented = ctx.index.listed(groups.values().flat_map(Listed::iter)).any(|p| p.invented);
+    doc.invented = Invented::among(ctx.index.listed(groups.values().flat_map(Listed::iter)).map(|p| p.invented));
     let counted: u64 = group.sums.get(value).map(|row| row.values().sum()).unwrap_or(0);
     if ctx.policy.minimum_cell > 1 {
         // Those listed are public one by one; how many others there are, the table says or holds back.

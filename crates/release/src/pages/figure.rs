@@ -33,7 +33,7 @@ pub(super) fn page(ctx: &Ctx<'_>, index: u64, figure: &Figure) -> Doc {
     if ctx.index.periods.contains_key(&slug) {
         doc.crumbs.push((ctx.t.period(&figure.period), format!("month/{slug}")));
     }
-    doc.invented = ctx.index.is_invented(&figure.source);
+    doc.invented = ctx.index.is_invented(&figure.source).into();
     cautions(ctx, figure, &mut doc);
     doc.push(Block::h2(ctx.m("figure-printed")));
     doc.push(Block::Facts(printed_facts(ctx, figure)));

@@ -3,6 +3,7 @@
 use super::words::Ctx;
 use crate::card;
 use crate::doc::{Block, Card, Doc, Spans, text};
+use crate::invented::Invented;
 use crate::l10n::Lang;
 use crate::typeset::{Press, Sheet};
 
@@ -22,7 +23,7 @@ pub(crate) fn share_card(ctx: &Ctx<'_>, press: &dyn Press) -> Sheet {
         title: ctx.imprint().name.to_owned(),
         detail: counts.join(" · "),
         site: ctx.data.origin.clone(),
-        invented: !ctx.data.persons.is_empty() && ctx.data.persons.iter().all(|p| p.invented),
+        invented: Invented::among([!ctx.data.persons.is_empty() && ctx.data.persons.iter().all(|p| p.invented)]),
     };
     card::sheet(ctx, press, &card_path(ctx.t.lang), &card)
 }

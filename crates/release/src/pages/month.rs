@@ -9,6 +9,7 @@ use super::words::Ctx;
 use crate::charts::{self, Point};
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, muted, name, strong, text};
 use crate::index::is_whole_country;
+use crate::invented::Invented;
 
 pub(crate) fn measure(ctx: &Ctx<'_>, measure: Measure, massacres_only: bool) -> String {
     if massacres_only {
@@ -37,8 +38,13 @@ pub(super) fn totals(ctx: &Ctx<'_>, report: &Report) -> Spans {
     Spans::joined(links, &ctx.m("list-or"))
 }
 
+fn of_sides(ctx: &Ctx<'_>, sides: &[&SideBySide]) -> Invented {
+    Invented::among(sides.iter().flat_map(|side| &side.reports).map(|report| ctx.index.is_invented(&report.source)))
+}
+
 pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-months"), ctx.m("months-title"));
+    ctx.index.periods.values().for_each(|sides| doc.invented |= of_sides(ctx, sides));
     doc.push(Block::lead(ctx.m("months-lead")));
     let heads = [("th-period", false), ("th-sources", false), ("th-killed", true)];
     let (mut years, mut longer): (std::collections::BTreeMap<i16, Vec<Row>>, Vec<Row>) = Default::default();
@@ -97,6 +103,7 @@ pub(super) fn page(ctx: &Ctx<'_>, sides: &[&SideBySide]) -> Doc {
     let period = sides.first().map(|s| ctx.t.period(&s.period)).unwrap_or_default();
     let mut doc = Doc::new(ctx.m("month-kicker"), period);
     doc.crumbs.push((ctx.m("nav-months"), "month/index".into()));
+    doc.invented = of_sides(ctx, sides);
     doc.push(Block::lead(ctx.m("month-lead")));
     let (mut followed, mut place) = (Followed::of(sides), None);
     for side in sides {
@@ -314,7 +321,7 @@ fn retelling(ctx: &Ctx<'_>, page: &Retelling) -> Vec<Block> {
             table.push(vec![
                 name(&line.written, Language::guess(&line.written).as_str()).into(),
                 line.party.as_ref().map(|p| ctx.party(p)).unwrap_or_else(|| muted(ctx.m("party-not-mapped"))).into(),
-                ctx.number_on_page(line.total, &line.figure).into(),
+                ctx.line(line, ctx.number_on_page(line.total, &line.figure)),
                 ctx.share_of_line(line, page.population).into(),
             ]);
         }
@@ -329,13 +336,7 @@ fn retelling(ctx: &Ctx<'_>, page: &Retelling) -> Vec<Block> {
         }
         blocks.push(Block::Table(table));
     }
-    if let (Some((sum, check)), Some((_, total))) = (page.sum, &page.total) {
-        let words = match check {
-            SumCheck::Equal => ctx.a("sum-words-equal", [("sum", sum.into())]),
-            SumCheck::Exceeds => ctx.a("sum-words-exceeds", [("sum", sum.into()), ("total", (*total).into())]),
-            SumCheck::Short => ctx.a("sum-words-short", [("sum", sum.into()), ("total", (*total).into())]),
-            SumCheck::Incomplete => ctx.a("sum-words-incomplete", [("sum", sum.into()), ("total", (*total).into())]),
-        };
+    if let Some((check, words)) = ctx.sum_words(page, |n, figure| ctx.number_on_page(n, figure).text) {
         let class = if matches!(check, SumCheck::Exceeds | SumCheck::Short) { "sum-odd" } else { "note" };
         blocks.push(Block::Para { class, text: words.into() });
     }

@@ -8,6 +8,7 @@ use super::words::Ctx;
 use crate::charts::by_party;
 use crate::doc::{Block, Doc, Span, Spans, Table, name, text};
 use crate::index::months_of_party;
+use crate::invented::Invented;
 
 pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-parties"), ctx.m("parties-title"));
@@ -55,6 +56,8 @@ pub(super) fn page(ctx: &Ctx<'_>, party: &Party) -> Doc {
     doc.push(Block::note(ctx.m("party-alleged-note")));
     doc.feeds = crate::feed::links(ctx, &format!("feed/party/{}", party.code), &ctx.party_name(&party.code).text);
     doc.push(crate::feed::line(ctx, &doc.feeds));
+    let figures = ctx.data.figures.iter().filter(|(_, f)| f.party.code.as_ref() == Some(&party.code));
+    doc.invented = Invented::among(figures.map(|(_, figure)| ctx.index.is_invented(&figure.source)));
     over_months(ctx, party, &mut doc);
     wordings(ctx, party, &mut doc);
     doc
@@ -83,8 +86,13 @@ fn over_months(ctx: &Ctx<'_>, party: &Party, doc: &mut Doc) {
     ];
     let mut table = Table::new(caption, ctx.heads(heads));
     for m in &months {
-        let lines = m.lines.iter().map(|line| ctx.number_of(line.total, &line.figure));
-        let mut number = Spans::joined(lines, " + ");
+        let mut number = Spans::default();
+        for line in &m.lines {
+            if !number.spans.is_empty() {
+                number.spans.push(text(" + "));
+            }
+            number.spans.extend(ctx.line(line, ctx.number_of(line.total, &line.figure)).spans);
+        }
         if m.lines.len() > 1 {
             let added: Vec<_> = m.lines.iter().map(|line| line.figure.clone()).collect();
             number.spans.push(text(format!(" = {}", ctx.worded(m.total, &added))));

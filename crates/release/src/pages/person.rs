@@ -46,7 +46,7 @@ pub(super) fn age_class(ctx: &Ctx<'_>, class: domain::AgeClass) -> String {
 pub(super) fn page(ctx: &Ctx<'_>, person: &Known) -> Doc {
     let mut doc = Doc::new(ctx.m("person-kicker"), display_name(ctx, person));
     doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
-    doc.invented = person.invented;
+    doc.invented = person.invented.into();
     doc.push(Block::lead(
         ctx.a("person-lead", [("records", person.records.len().into()), ("sources", person.sources.len().into())]),
     ));

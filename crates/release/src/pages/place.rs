@@ -5,6 +5,7 @@ use domain::Place;
 use super::words::Ctx;
 use crate::doc::{Block, Doc, Row, Span, Spans, Table, id, muted, name, text};
 use crate::index::{EventsWithin, period_slug};
+use crate::invented::Invented;
 use crate::parts::Listed;
 use crate::strata::Dimension;
 use crate::suppress::Count;
@@ -21,7 +22,7 @@ pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     for place in places {
         let figures = ctx.data.figures.iter().filter(|(_, f)| f.place.code.as_ref() == Some(&place.code)).count();
         let events = ctx.index.events_within.get(&place.code).copied().unwrap_or_default();
-        doc.invented |= events.any_invented;
+        doc.invented |= events.invented;
         table.push(vec![
             ctx.place(&place.code).into(),
             place.parent.as_ref().map(|p| ctx.place(p)).unwrap_or_default().into(),
@@ -73,7 +74,7 @@ pub(super) fn page(ctx: &Ctx<'_>, place: &Place) -> Doc {
     if let Some(events) = ctx.index.events_of_place.get(&place.code) {
         doc.push(Block::h2(ctx.m("place-events")));
         doc.push(Block::Table(super::event::table(ctx, events)));
-        doc.invented |= events.iter().any(|(_, e)| ctx.index.is_invented(&e.source));
+        doc.invented |= Invented::among(events.iter().map(|(_, e)| ctx.index.is_invented(&e.source)));
     }
     events_within(ctx, place, &mut doc);
     doc
@@ -83,7 +84,7 @@ pub(super) fn page(ctx: &Ctx<'_>, place: &Place) -> Doc {
 fn events_within(ctx: &Ctx<'_>, place: &Place, doc: &mut Doc) {
     let parts = ctx.data.places.iter().filter(|part| part.parent.as_ref() == Some(&place.code));
     let found: Vec<_> = parts.filter_map(|part| Some((part, ctx.index.events_within.get(&part.code)?))).collect();
-    doc.invented |= found.iter().any(|(_, within)| within.any_invented);
+    found.iter().for_each(|(_, within)| doc.invented |= within.invented);
     let row = |(part, within): &(&Place, &EventsWithin)| {
         Row::new(vec![ctx.place(&part.code).into(), ctx.t.number(within.n).into()])
     };
@@ -104,7 +105,7 @@ fn counted(ctx: &Ctx<'_>, place: &Place, doc: &mut Doc) {
         let Some(row) = group.sums.get(place.code.as_str()) else { continue };
         let listed = group.rows.get(place.code.as_str());
         let persons = listed.into_iter().flat_map(|g| g.values().flat_map(Listed::iter));
-        doc.invented |= ctx.index.listed(persons).any(|p| p.invented);
+        doc.invented |= Invented::among(ctx.index.listed(persons).map(|p| p.invented));
         let count = Count::Row(Dimension::Place, place.code.as_str().to_owned());
         let words = match super::counts::is_held(ctx, trust, &count) {
             true => muted(ctx.m("count-held-back")),

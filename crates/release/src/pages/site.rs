@@ -10,6 +10,7 @@ use super::*;
 use crate::archive::schema_org;
 use crate::doc::{Doc, script_json};
 use crate::index::Index;
+use crate::invented::Invented;
 use crate::l10n::{Lang, Speech};
 use crate::masthead::Masthead;
 use crate::parts::{ROWS_A_PART, is_short};
@@ -183,7 +184,7 @@ struct Page<'a> {
     doc: &'a Doc,
     json_ld: Option<String>,
     shared: Option<Shared>,
-    banner: &'a [(Lang, String)],
+    banner: Vec<(Lang, String)>,
 }
 
 /// What previews of a page show (Open Graph).
@@ -221,8 +222,7 @@ struct Redirect<'a> {
     to: String,
     words: String,
     id: &'a str,
-    invented: bool,
-    banner: &'a [(Lang, String)],
+    banner: Vec<(Lang, String)>,
 }
 
 /// The release as a whole, ready to draw any of its pages.
@@ -231,7 +231,6 @@ pub(crate) struct Site<'a> {
     pub index: &'a Index<'a>,
     pub policy: &'a Policy,
     pub changes: Option<&'a Changes>,
-    banner: Vec<(Lang, String)>,
     /// Whether share cards are drawn beside the pages.
     has_cards: bool,
 }
@@ -244,8 +243,7 @@ impl<'a> Site<'a> {
         changes: Option<&'a Changes>,
         has_cards: bool,
     ) -> Self {
-        let banner = Lang::ALL.map(|lang| (lang, Speech::of(lang).m("invented-banner"))).to_vec();
-        Self { data, index, policy, changes, banner, has_cards }
+        Self { data, index, policy, changes, has_cards }
     }
 
     /// One page in one language, as HTML.
@@ -257,8 +255,8 @@ impl<'a> Site<'a> {
         if let Kind::Redirect(old, person) = kind {
             let to = ctx.page(&format!("person/{}", person.id));
             let words = ctx.a("redirected", [("old", old.as_str().into())]);
-            let (id, invented) = (person.id.as_str(), person.invented);
-            return Redirect { lang, root: ctx.root(), to, words, id, invented, banner: &self.banner }.render();
+            let (id, banner) = (person.id.as_str(), Invented::from(person.invented).banner());
+            return Redirect { lang, root: ctx.root(), to, words, id, banner }.render();
         }
         let doc = self.doc(kind, &ctx);
         Page {
@@ -274,7 +272,7 @@ impl<'a> Site<'a> {
                 }
                 kind => Shared::of(kind, &doc),
             },
-            banner: &self.banner,
+            banner: doc.invented.banner(),
         }
         .render()
     }

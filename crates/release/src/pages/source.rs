@@ -65,7 +65,7 @@ pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
 pub(super) fn page(ctx: &Ctx<'_>, source: &Source) -> Doc {
     let mut doc = Doc::new(kind(ctx, source.kind), ctx.source_name(&source.id));
     doc.crumbs.push((ctx.m("nav-sources"), "source/index".into()));
-    doc.invented = source.invented;
+    doc.invented = source.invented.into();
     let mut facts = Vec::new();
     for (language, words) in &source.names.0 {
         facts.push((

@@ -7,10 +7,12 @@ use domain::Statement;
 use super::words::Ctx;
 use crate::charts::stances::{self, stance_words};
 use crate::doc::{Block, Doc, Position, Span, Spans, Table, muted, strong, text};
+use crate::invented::Invented;
 
 pub(super) fn page(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-statements"), ctx.m("statements-title"));
     doc.push(Block::lead(ctx.m("statements-lead")));
+    doc.invented = Invented::among(ctx.data.statements.iter().map(|(_, s)| ctx.index.is_invented(&s.source)));
     let mut questions: BTreeMap<_, Vec<&(u64, Statement)>> = BTreeMap::new();
     for entry in &ctx.data.statements {
         questions.entry(&entry.1.question).or_default().push(entry);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::comparison::{NoShareReason, PartyLine, Share, SumCheck};
+use domain::comparison::{NoShareReason, PartyLine, Retelling, Share, SumCheck};
 use domain::{
     AccessionId, Caution, Exactness, Figure, FigureId, LocalText, PartyCode, PlaceCode, Population, SourceId,
 };
@@ -191,6 +191,27 @@ impl<'a> Ctx<'a> {
         let own = self.index.figures.get(figure).map(|(_, own)| *own).filter(|own| own.total == n);
         let words = own.map_or_else(|| self.t.number(n), |own| self.printed(own));
         self.link_of(words, figure)
+    }
+    /// What stands behind the number of a line that is the lower end of a range: its upper end.
+    pub fn upper_end(&self, line: &PartyLine) -> Option<(Span, FigureId)> {
+        let (figure, n) = line.upper.as_ref()?;
+        Some((text(self.a("at-most", [("n", (*n).into())])), figure.clone()))
+    }
+    /// A line's number, with its upper end where it is a range.
+    pub fn line(&self, line: &PartyLine, number: Span) -> Spans {
+        let upper = self.upper_end(line).map(|(words, figure)| self.link_of(words.text, &figure));
+        Spans::joined(std::iter::once(number).chain(upper), &self.m("list-comma"))
+    }
+    /// How the parties of a page add up to the total that it prints, which stands in the words that `said` gives it.
+    pub fn sum_words(&self, page: &Retelling, said: impl Fn(u64, &FigureId) -> String) -> Option<(SumCheck, String)> {
+        let ((sum, check), (figure, total)) = (page.sum?, page.total.as_ref()?);
+        let key = match check {
+            SumCheck::Equal => "sum-words-equal",
+            SumCheck::Exceeds => "sum-words-exceeds",
+            SumCheck::Short => "sum-words-short",
+            SumCheck::Incomplete => "sum-words-incomplete",
+        };
+        Some((check, self.a(key, [("sum", sum.into()), ("total", said(*total, figure).into())])))
     }
     fn link_of(&self, words: String, figure: &FigureId) -> Span {
         self.linked(text(words), self.index.figures.contains_key(figure), || format!("figure/{figure}"))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::count::Tally;
 use domain::{Month, TrustSetId};
 
-use super::counts::{any_invented, columns, is_closed, table_of, title, trust_name};
+use super::counts::{columns, is_closed, of_lists, table_of, title, trust_name};
 use super::words::Ctx;
 use crate::doc::{Block, Doc, Row, Spans, muted, text};
 use crate::strata::{Dimension, NOT_STATED};
@@ -79,7 +79,8 @@ pub(super) fn page(ctx: &Ctx<'_>, trust: &TrustSetId, year: &str) -> Doc {
     let mut doc = Doc::new(title(ctx, Dimension::Month), words_of_year(ctx, year));
     doc.crumbs.push((ctx.m("nav-counts"), "counts/index".into()));
     doc.crumbs.push((trust_name(ctx, trust).text, format!("counts/{trust}")));
-    doc.invented = any_invented(ctx);
+    let tally = ctx.data.tallies.iter().find(|(id, _)| id == trust);
+    doc.invented = tally.map(|(_, tally)| of_lists(ctx, tally)).unwrap_or_default();
     if is_closed(ctx, trust, Dimension::Month) {
         doc.push(Block::note(ctx.m("counts-table-held")));
         return doc;

@@ -5,6 +5,7 @@ use domain::{Figure, FigureRole, Language};
 use super::numbers::compared;
 use super::{Brief, heading, plain};
 use crate::doc::{Block, Doc, Row, Spans, Table, id, name, text};
+use crate::invented::Invented;
 use crate::pages::measure;
 
 /// True for a figure that has a row in the annex: of the period, or of a period it is compared with.
@@ -35,6 +36,7 @@ pub(super) fn figures(brief: &Brief<'_>, doc: &mut Doc) {
     let ctx = &brief.ctx;
     doc.push(heading(brief, "annex", "report-annex"));
     doc.push(Block::note(ctx.a("report-annex-note", [("file", brief.csv().into())])));
+    doc.invented |= Invented::among(rows(brief).iter().map(|(_, figure)| ctx.index.is_invented(&figure.source)));
     let heads = [
         ("th-figure", false),
         ("th-source", false),

@@ -175,8 +175,10 @@ fn printed(brief: &Brief<'_>, report: &Report) -> Spans {
     let mut said: BTreeMap<(&str, u64), Vec<FigureId>> = BTreeMap::new();
     for page in &report.retellings {
         let lines = page.lines.iter().map(|line| (line.written.as_str(), line.total, &line.figure));
+        let ends =
+            page.lines.iter().filter_map(|line| line.upper.as_ref().map(|(id, n)| (line.written.as_str(), *n, id)));
         let groups = page.victim_groups.iter().map(|(figure, written, n)| (written.as_str(), *n, figure));
-        for (written, n, figure) in lines.chain(groups) {
+        for (written, n, figure) in lines.chain(ends).chain(groups) {
             said.entry((written, n)).or_default().push(figure.clone());
         }
     }

@@ -149,6 +149,10 @@ fn measure_lines(brief: &Brief<'_>, measure: Measure, key: &str) -> Vec<Spans> {
         .filter_map(|one| {
             let (n, figures) = one.total?;
             let what = ctx.count_said(key, n, ctx.said_by(figures));
+            let what = match one.report.population {
+                Population::All => what,
+                some => ctx.a("number-of-whom", [("n", what.into()), ("whom", ctx.population(some).into())]),
+            };
             let mut line = vec![
                 strong(plain(ctx.source_name(&one.report.source)).text),
                 text(ctx.m("title-colon")),

@@ -12,7 +12,7 @@ mod write;
 
 use std::collections::BTreeSet;
 
-use domain::comparison::PrintedNumber;
+use domain::comparison::{PartyLine, PrintedNumber};
 use domain::{FigureId, Period, SourceId, TrustSet, TrustSetId};
 
 use crate::Dataset;
@@ -69,6 +69,12 @@ impl<'a> Brief<'a> {
     /// A number in the words of the figures that print it, as a link to the row of the first in the annex.
     fn number(&self, n: u64, figures: &[FigureId]) -> Span {
         self.row_of(text(self.ctx.worded(n, figures)), figures.first())
+    }
+    /// A line's number, with its upper end where it is a range.
+    fn line(&self, line: &PartyLine) -> Spans {
+        let number = self.number(line.total, std::slice::from_ref(&line.figure));
+        let upper = self.ctx.upper_end(line).map(|(words, figure)| self.row_of(words, Some(&figure)));
+        Spans::joined(std::iter::once(number).chain(upper), &self.ctx.m("list-comma"))
     }
     /// The numbers that pages of one report print, `first` before the others.
     fn numbers(&self, printed: &[PrintedNumber], first: u64) -> Spans {

@@ -2,12 +2,12 @@
 
 use std::slice::from_ref;
 
-use domain::comparison::{PrintedNumber, Retelling, SumCheck};
-use domain::{Language, Measure};
+use domain::comparison::{PartyLine, PrintedNumber, Retelling};
+use domain::{Language, Measure, Population};
 
 use super::numbers::{Chosen, by_governorate, nationwide, said_with};
 use super::{Brief, heading, plain};
-use crate::doc::{Block, Doc, Row, Spans, Table, muted, name, text};
+use crate::doc::{Block, Doc, Row, Span, Spans, Table, muted, name, text};
 use crate::pages::measure;
 
 fn title_of(brief: &Brief<'_>, chosen: &Chosen<'_>) -> Spans {
@@ -56,7 +56,7 @@ fn party_table(brief: &Brief<'_>, page: &Retelling, doc: &mut Doc) {
         table.push(vec![
             name(&line.written, Language::guess(&line.written).as_str()).into(),
             line.party.as_ref().map_or_else(|| muted(ctx.m("party-not-mapped")), |p| plain(ctx.party_name(p))).into(),
-            brief.number(line.total, from_ref(&line.figure)).into(),
+            brief.line(line),
             optional(printed.and_then(|f| f.children)).into(),
             optional(printed.and_then(|f| f.women)).into(),
             ctx.share_of_line(line, page.population).into(),
@@ -76,14 +76,8 @@ fn party_table(brief: &Brief<'_>, page: &Retelling, doc: &mut Doc) {
     }
     table.quiet = true;
     doc.push(Block::Table(table));
-    if let (Some((sum, check)), Some((_, total))) = (page.sum, &page.total) {
-        doc.push(Block::note(match check {
-            SumCheck::Equal => ctx.a("sum-words-equal", [("sum", sum.into())]),
-            SumCheck::Exceeds => ctx.a("sum-words-exceeds", [("sum", sum.into()), ("total", (*total).into())]),
-            SumCheck::Short => ctx.a("sum-words-short", [("sum", sum.into()), ("total", (*total).into())]),
-            SumCheck::Incomplete => ctx.a("sum-words-incomplete", [("sum", sum.into()), ("total", (*total).into())]),
-        }));
-    }
+    doc.blocks
+        .extend(ctx.sum_words(page, |n, figure| ctx.worded(n, from_ref(figure))).map(|(_, words)| Block::note(words)));
 }
 
 /// Where the pages that retell one report print different numbers, all are shown.
@@ -160,6 +154,12 @@ pub(super) fn children_and_women(brief: &Brief<'_>, doc: &mut Doc) {
     rows_or_none(brief, table, doc);
 }
 
+/// Whom a line is of: the party of the tree, else the source's words.
+fn party_of(brief: &Brief<'_>, line: &PartyLine) -> Span {
+    let written = || name(&line.written, Language::guess(&line.written).as_str());
+    line.party.as_ref().map_or_else(written, |party| plain(brief.ctx.party_name(party)))
+}
+
 fn rows_or_none(brief: &Brief<'_>, table: Table, doc: &mut Doc) {
     if table.rows.is_empty() {
         doc.push(brief.nothing_printed());
@@ -180,7 +180,7 @@ pub(super) fn other_measures(brief: &Brief<'_>, doc: &mut Doc) {
         let title = measure(ctx, kind, false);
         doc.push(Block::h2_at(id, title.clone()));
         doc.blocks.extend(note.map(|key| Block::note(ctx.m(key))));
-        let heads = [("th-source", false), ("th-total", true), ("report-th-by-party", false)];
+        let heads = [("th-source", false), ("th-population", false), ("th-total", true), ("report-th-by-party", false)];
         let mut table = Table::new(title, ctx.heads(heads));
         for one in nationwide(brief.data(), &brief.period, kind, |s| brief.trusts(s)) {
             let total = one.total.map_or_else(
@@ -193,10 +193,11 @@ pub(super) fn other_measures(brief: &Brief<'_>, doc: &mut Doc) {
                 if !spans.is_empty() {
                     spans.push(text(ctx.m("list-semicolon")));
                 }
-                let who = line.party.as_ref().map_or_else(|| name(&line.written, "und"), |p| plain(ctx.party_name(p)));
-                spans.extend([who, text(ctx.m("title-colon")), brief.number(line.total, from_ref(&line.figure))]);
+                spans.extend([party_of(brief, line), text(ctx.m("title-colon"))]);
+                spans.extend(brief.line(line).spans);
             }
-            table.push(vec![plain(ctx.source_short(&one.report.source)).into(), total, spans.into()]);
+            let who = ctx.population(one.report.population);
+            table.push(vec![plain(ctx.source_short(&one.report.source)).into(), who.into(), total, spans.into()]);
         }
         rows_or_none(brief, table, doc);
     }
@@ -209,6 +210,7 @@ pub(super) fn governorates(brief: &Brief<'_>, doc: &mut Doc) {
         ("th-place", false),
         ("th-source", false),
         ("th-measure", false),
+        ("th-population", false),
         ("th-number", true),
         ("report-th-by-party", false),
     ];
@@ -219,23 +221,19 @@ pub(super) fn governorates(brief: &Brief<'_>, doc: &mut Doc) {
             doc.push(Block::Chart(map));
         }
         for (place, one) in &found {
-            let mut row = vec![
-                plain(ctx.place_name(place)).into(),
-                plain(ctx.source_short(&one.report.source)).into(),
-                measure(ctx, kind, false).into(),
-            ];
-            match (one.total, one.fullest.and_then(|page| page.lines.first())) {
-                (Some((n, _)), _) => {
-                    row.extend([brief.numbers(&one.report.totals, n), ctx.m("report-all-parties").into()])
-                }
-                (None, Some(line)) => {
-                    let who =
-                        line.party.as_ref().map_or_else(|| name(&line.written, "und"), |p| plain(ctx.party_name(p)));
-                    row.extend([brief.number(line.total, from_ref(&line.figure)).into(), who.into()]);
-                }
-                (None, None) => continue,
+            let row = |population: Population, number: Spans, whose: Spans| {
+                let place = plain(ctx.place_name(place)).into();
+                let source = plain(ctx.source_short(&one.report.source)).into();
+                vec![place, source, measure(ctx, kind, false).into(), ctx.population(population).into(), number, whose]
+            };
+            if let Some((n, _)) = one.total {
+                let numbers = brief.numbers(&one.report.totals, n);
+                table.push(row(one.report.population, numbers, ctx.m("report-all-parties").into()));
+                continue;
             }
-            table.push(row);
+            for line in one.fullest.map(|page| page.lines.as_slice()).unwrap_or_default() {
+                table.push(row(line.population, brief.line(line), party_of(brief, line).into()));
+            }
         }
     }
     if !table.rows.is_empty() {

@@ -8,6 +8,7 @@ use domain::{PersonId, TrustSetId};
 use super::{Brief, heading, plain, plain_all};
 use crate::Known;
 use crate::doc::{Block, Doc, Row, Spans, Table, muted, text};
+use crate::invented::Invented;
 use crate::pages::head;
 use crate::parts::Listed;
 use crate::strata::{Dimension, WITHHELD};
@@ -82,7 +83,7 @@ pub(super) fn cases(brief: &Brief<'_>, doc: &mut Doc) {
         doc.push(Block::para(ctx.a("report-cases-none", [("period", brief.period_words().into())])));
         return;
     }
-    doc.invented = persons.iter().any(|p| p.invented);
+    doc.invented |= Invented::among(persons.iter().map(|p| p.invented));
     doc.push(Block::para(match is_held(brief) {
         true => ctx.a("n-may-be-listed", [("n", persons.len().into())]),
         false => ctx.t.count("report-n-cases", persons.len()),

@@ -157,7 +157,7 @@ fn frame<'a>(ctx: &Ctx<'a>, doc: &Doc, press: &'a dyn Press, ident: &str) -> Fra
         made,
         foot: imprint.foot([doc.plain_title(), ctx.t.day(made)].into_iter().chain(data)),
         imprint,
-        banner: if doc.invented { leaf::banner() } else { Vec::new() },
+        banner: doc.invented.banner(),
         contents: Some(ctx.m("report-contents")),
     }
 }

@@ -184,6 +184,7 @@ pub(super) fn reports(figures: &[(u64, Figure)]) -> Vec<Report> {
                     is_of_prisons: f.has(Caution::TortureWithinKilled),
                     total: f.total,
                     share: share(f),
+                    upper: None,
                 })
                 .collect();
             let sum: u64 = lines.iter().map(|l| l.total).sum();

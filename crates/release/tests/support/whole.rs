@@ -13,6 +13,10 @@ pub fn march() -> Period {
 
 /// A release with all that is made to be shared.
 pub fn reached(data: &release::Dataset) -> (tempfile::TempDir, Keeping) {
+    reached_with(data, &[])
+}
+
+pub fn reached_with(data: &release::Dataset, estimates: &[release::Estimate]) -> (tempfile::TempDir, Keeping) {
     let out = tempfile::tempdir().unwrap();
     let settings = release::Settings::parse("").unwrap();
     let reports = [ReportOf { period: march(), trust: data.trust_sets[0].id.clone() }];
@@ -21,7 +25,7 @@ pub fn reached(data: &release::Dataset) -> (tempfile::TempDir, Keeping) {
     let given = release::Outreach {
         settings: &settings,
         reports: &reports,
-        estimates: &[],
+        estimates,
         boundaries: boundaries.as_ref(),
         press: &press,
     };

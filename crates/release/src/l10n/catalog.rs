@@ -262,7 +262,7 @@ mod tests {
             let exact = said(Lang::Ar, key, Exactness::Exact);
             assert!(!exact.contains('٠'), "{exact}");
             for (exactness, word) in
-                [(Exactness::AtLeast, "على الأقل"), (Exactness::About, "نحو"), (Exactness::AtMost, "على الأكثر")]
+                [(Exactness::AtLeast, "ما لا يقل عن"), (Exactness::About, "نحو"), (Exactness::AtMost, "ما لا يزيد على")]
             {
                 let words = said(Lang::Ar, key, exactness);
                 assert!(words.contains('٠') && words.contains(word) && words != exact, "{words}");
@@ -273,6 +273,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(said(Lang::Ar, "report-n-killed", Exactness::AtLeast), "مقتل ٠ على الأقل شخص");
+        assert_eq!(said(Lang::Ar, "report-n-killed", Exactness::AtLeast), "مقتل ما لا يقل عن ٠ شخص");
     }
 }

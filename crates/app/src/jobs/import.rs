@@ -541,10 +541,14 @@ pub fn refused_rows(finished: &ImportFinished) -> Vec<RejectedRow> {
 }
 
 /// The list of refused rows as it stands in the workspace. What was refused is the giver's text, and the list is opened in a
-/// spreadsheet: cells that one would run are made inert.
-pub fn rejected_csv(finished: &ImportFinished) -> Outcome<Vec<u8>> {
+/// spreadsheet: cells that one would run are made inert. None where no row was refused.
+pub fn rejected_csv(finished: &ImportFinished) -> Outcome<Option<Vec<u8>>> {
+    let refused = refused_rows(finished);
+    if refused.is_empty() {
+        return Ok(None);
+    }
     let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in refused_rows(finished) {
+    for row in refused {
         let row = RejectedRow {
             column: inert_cell(&row.column).into_owned(),
             value: inert_cell(&row.value).into_owned(),
@@ -552,24 +556,23 @@ pub fn rejected_csv(finished: &ImportFinished) -> Outcome<Vec<u8>> {
         };
         writer.serialize(row).map_err(|e| Refusal::new(e.to_string()))?;
     }
-    writer.into_inner().map_err(|e| Refusal::new(e.to_string()))
+    writer.into_inner().map(Some).map_err(|e| Refusal::new(e.to_string()))
 }
 
 /// Writes `imports/ACCESSION/rejected.csv`, and returns its path when a row was refused. Where none was, none stays of before.
 pub fn write_rejected(workspace: &Workspace, finished: &ImportFinished) -> Outcome<Option<String>> {
     let imports = workspace.dir.join("imports");
     let dir = imports.join(finished.accession.as_str());
-    if finished.rejected.is_empty() && finished.returned.is_empty() {
-        let stale = dir.join("rejected.csv");
-        if stale.is_file() {
-            evidence::disk::destroy(&stale).map_err(|e| Refusal::io("could not destroy", &stale, e))?;
+    let path = dir.join("rejected.csv");
+    let Some(list) = rejected_csv(finished)? else {
+        if path.is_file() {
+            evidence::disk::destroy(&path).map_err(|e| Refusal::io("could not destroy", &path, e))?;
         }
         return Ok(None);
-    }
+    };
     for dir in [&imports, &dir] {
         evidence::make_private_dir(dir)?;
     }
-    let path = dir.join("rejected.csv");
-    std::fs::write(&path, rejected_csv(finished)?).map_err(|e| Refusal::io("could not write", &path, e))?;
+    std::fs::write(&path, list).map_err(|e| Refusal::io("could not write", &path, e))?;
     Ok(Some(path.display().to_string()))
 }

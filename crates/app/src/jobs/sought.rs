@@ -106,8 +106,8 @@ fn percent_encoded(text: &str) -> Option<(String, usize)> {
         let Ok(byte) = u8::from_str_radix(digits, 16) else { break };
         bytes.push(byte);
     }
-    let length = 3 * bytes.len();
-    String::from_utf8(bytes).ok().filter(|text| !text.is_empty()).map(|text| (text, length))
+    // A run that is no text is passed over whole: tried anew from each of its bytes, a long one would never end.
+    (!bytes.is_empty()).then(|| (String::from_utf8_lossy(&bytes).into_owned(), 3 * bytes.len()))
 }
 
 /// Endings of the names of letters with a mark, such as `eacute`; letters are compared without their marks.
@@ -441,6 +441,8 @@ mod tests {
         ] {
             assert_eq!(sought.found_in(text), found, "{text}");
         }
+        let long = format!("{}Invented%20One", "%FF".repeat(1 << 20));
+        assert_eq!(sought.found_in(&long), Some("Invented One"));
         assert_eq!(sought.found_in("\\u0639\\u0644\\u064a عمر حسن"), Some("علي عمر حسن"));
         let many: BTreeSet<String> = (0..5000).map(|n| format!("Invented No {n}")).collect();
         assert_eq!(Sought::telling(&many).found_in("brother of invented no 4711"), Some("Invented No 4711"));

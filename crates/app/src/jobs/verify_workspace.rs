@@ -213,8 +213,7 @@ fn said_still(originals: &Originals, expected: &Expected) -> Vec<String> {
     let again = expected.telling.values().filter(|(digest, _)| originals.is_here(digest) && !is_told(digest));
     let again = again.map(|(digest, entry)| {
         format!(
-            "the original {digest} came after it and says it again (entry {entry}); its rows were not taken in, the file is kept \
-             (redact --original {digest} withdraws it)"
+            "the original {digest} came after it and says it again, or may (entry {entry}); the file is kept (redact --original {digest} withdraws it)"
         )
     });
     told.chain(told_in).chain(again).collect()
@@ -378,9 +377,7 @@ impl Expected {
                     Some(digest) => _ = self.telling.insert(accession.clone(), (digest, entry.index)),
                     None => _ = self.telling.remove(&accession),
                 }
-                let has_list = !finished.rejected.is_empty() || !finished.returned.is_empty();
-                let list = rejected_csv(&finished).ok().filter(|_| has_list);
-                match list {
+                match rejected_csv(&finished).ok().flatten() {
                     Some(list) => _ = self.rejected.insert(accession, Sha256Digest::of(&list)),
                     None => _ = self.rejected.remove(&accession),
                 }

@@ -11,6 +11,10 @@ use std::time::Instant;
 use domain::{PersonId, Record, RecordId};
 use release::{Dataset, Folder, Known, PageCache, Policy};
 
+// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// As many persons as asked for, made of the first invented records of the small data set.
 fn dataset(persons: usize) -> Dataset {
     let mut data = support::dataset();

@@ -327,6 +327,21 @@ fn an_event_is_counted_in_every_place_that_its_own_lies_in() {
 }
 
 #[test]
+fn a_claim_that_invented_figures_answer_says_so() {
+    let paths = ["en/claim/isis-11-snhr-2019-03.html", "ar/claim/index.html"];
+    assert!(paths.iter().all(|path| !page(path).contains("INVENTED DATA")), "its sources are real");
+    let mut data = support::dataset();
+    let answering = data.claims[0].answer.nearest[0].source.clone();
+    data.sources.iter_mut().filter(|s| s.id == answering).for_each(|s| s.invented = true);
+    let folder = tempfile::tempdir().unwrap();
+    publish(&data, &Policy::default(), folder.path(), &|i| Ok(format!("{i}\n")), &|_, _, _| {}).unwrap();
+    for path in paths {
+        let html = fs::read_to_string(folder.path().join(path)).unwrap();
+        assert!(html.contains("SOME OF THIS IS INVENTED DATA"), "{path}");
+    }
+}
+
+#[test]
 fn civilians_of_everyones_total_are_called_so_where_a_claim_is_checked() {
     let mut data = support::dataset();
     let share = data.claims[0].answer.nearest[0].clone();

@@ -213,6 +213,7 @@ chart-finding-party-told = { $source }، من { $from } إلى { $to }: ما ن�
 chart-finding-party-peak = { $source }، من { $from } إلى { $to }: أعلى عدد شهري في الرسم هو ما نُسب إلى { $party } في { $period }، وهو { $n }
 chart-rest = منسوب لأطراف معًا أو بلا طرف
 chart-unit-stacked = القتلى في الشهر بحسب الطرف، وفوق كل عمود مجموع المصدر نفسه
+chart-unit-stacked-sums = القتلى في الشهر بحسب الطرف، وفوق كل عمود مجموع المصدر نفسه، وبين قوسين حاصل جمع أعداد الأطراف حيث يزيد عليه
 chart-qualified = { $source }. بعض الأعداد منشور بصيغة «على الأقل» أو «نحو» أو تقديرًا
 chart-n-months = { $n ->
     [zero] لا شهر

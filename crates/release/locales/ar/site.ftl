@@ -31,6 +31,8 @@ list-semicolon = {"؛ "}
 list-plus = {" + "}
 list-or = {" أو "}
 title-separator = {" · "}
+# Its direction is the page's, though the first letters may be Latin.
+source-population = {"\u200F"}{ $source } · { $population }
 title-colon = {": "}
 of-separator = {" من "}
 maps-to = {" ← "}

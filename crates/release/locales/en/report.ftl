@@ -153,6 +153,7 @@ chart-finding-party-told = { $source }, { $from } to { $to }: told of single par
 chart-finding-party-peak = { $source }, { $from } to { $to }: the highest number drawn for a month is that of “{ $party }” in { $period }, { $n }
 chart-rest = told jointly or not by party
 chart-unit-stacked = Persons killed in a month, by party; above each column the source’s own total
+chart-unit-stacked-sums = Persons killed in a month, by party; above each column the source’s own total, in brackets what its parties add up to where that is more
 chart-qualified = { $source }. Some numbers are given as “at least”, “about” or estimates
 chart-n-months = { $n ->
     [one] { $n } month

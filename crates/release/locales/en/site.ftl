@@ -31,6 +31,7 @@ list-semicolon = {"; "}
 list-plus = {" + "}
 list-or = {" or "}
 title-separator = {" · "}
+source-population = { $source } · { $population }
 title-colon = {": "}
 of-separator = {" of "}
 maps-to = {" → "}

@@ -153,6 +153,7 @@ chart-finding-party-told = { $source }, de { $from } à { $to } : attribués à 
 chart-finding-party-peak = { $source }, de { $from } à { $to } : le nombre mensuel le plus élevé du graphique est celui de « { $party } » en { $period }, { $n }
 chart-rest = publié conjointement ou sans partie
 chart-unit-stacked = Personnes tuées par mois, par partie ; au-dessus de chaque colonne, le total de la source
+chart-unit-stacked-sums = Personnes tuées par mois, par partie ; au-dessus de chaque colonne, le total de la source, entre parenthèses la somme de ses parties quand elle le dépasse
 chart-qualified = { $source }. Certains nombres sont donnés comme « au moins », « environ » ou estimés
 chart-n-months = { $n ->
     [one] { $n } mois

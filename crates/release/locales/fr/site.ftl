@@ -31,6 +31,7 @@ list-semicolon = {" ; "}
 list-plus = {" + "}
 list-or = {" ou "}
 title-separator = {" · "}
+source-population = { $source } · { $population }
 title-colon = {" : "}
 of-separator = {" sur "}
 maps-to = {" → "}

@@ -90,7 +90,7 @@ fn source_line<'f>(
     population: Population,
     figures: impl IntoIterator<Item = &'f FigureId>,
 ) -> String {
-    let who = format!("{} · {}", ctx.source_name(source).text, ctx.population(population));
+    let who = ctx.speaking_of(&ctx.source_name(source).text, population);
     qualified(ctx, ctx.a("chart-source", [("source", who.into())]), figures)
 }
 
@@ -127,7 +127,8 @@ pub(crate) fn stacked(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Opti
         .flat_map(|told| told.layers.values().flat_map(|(_, own)| own).copied().chain([told.total_figure]))
         .collect();
     let finding = finding(ctx, source, population, &months, &order, &columns)?;
-    let unit = ctx.m("chart-unit-stacked");
+    let exceed = columns.values().any(|told| told.sum() > told.total);
+    let unit = ctx.m(if exceed { "chart-unit-stacked-sums" } else { "chart-unit-stacked" });
     let said = source_line(ctx, source, population, figures);
     let columns: Vec<Option<Column>> =
         (0..months.len()).map(|at| columns.get(&at).map(|told| Column { total: told.total })).collect();
@@ -176,7 +177,7 @@ fn finding(
     Some(ctx.a(
         key,
         [
-            ("source", format!("{} · {}", ctx.source_short(source).text, ctx.population(population)).into()),
+            ("source", ctx.speaking_of(&ctx.source_short(source).text, population).into()),
             ("from", ctx.t.month(*months.get(*first)?).into()),
             ("to", ctx.t.month(*months.get(*last)?).into()),
             ("party", ctx.party_name(party).text.into()),
@@ -228,7 +229,7 @@ pub(crate) fn lines(ctx: &Ctx<'_>, source: &SourceId, period: &Period) -> Option
         .filter(|one| fits(one.report, source, population) && months.get(at.0) == Some(&one.month))
         .flat_map(|one| one.lines.iter().map(|line| line.figure.clone()))
         .collect();
-    let who = format!("{} · {}", ctx.source_short(source).text, ctx.population(population));
+    let who = ctx.speaking_of(&ctx.source_short(source).text, population);
     let finding = ctx.a(
         "chart-finding-party-peak",
         [
@@ -262,8 +263,7 @@ pub(crate) fn of_party(ctx: &Ctx<'_>, party: &Party, printed: &[PartyMonth<'_>])
             own[at] = Some(one.total);
         }
     }
-    let label =
-        |source: &SourceId, population| format!("{} · {}", ctx.source_short(source).text, ctx.population(population));
+    let label = |source: &SourceId, population| ctx.speaking_of(&ctx.source_short(source).text, population);
     let highest = printed.iter().max_by_key(|one| (one.total, std::cmp::Reverse(one.month)))?;
     let figures: Vec<FigureId> = highest.lines.iter().map(|line| line.figure.clone()).collect();
     let finding = ctx.a(

@@ -191,7 +191,7 @@ pub(crate) struct Column {
     pub total: u64,
 }
 
-/// Columns of parties over months. Above each stands the source's own total, and before it the sum of the column where the
+/// Columns of parties over months. Above each stands the source's own total, and in brackets the sum of the column where the
 /// two differ; a month without a column has a dash.
 pub(crate) fn stacked(
     t: &Speech,
@@ -203,7 +203,7 @@ pub(crate) fn stacked(
     let sum = |at: usize| series.iter().filter_map(|s| s.values.get(at).copied().flatten()).sum::<u64>();
     let above = |at: usize| match columns.get(at).and_then(Option::as_ref) {
         Some(column) if column.total == sum(at) => t.number(column.total),
-        Some(column) => format!("{}\u{2009}≠\u{2009}{}", t.number(sum(at)), t.number(column.total)),
+        Some(column) => format!("{} ({})", t.number(column.total), t.number(sum(at))),
         None => "–".to_owned(),
     };
     let totals = months.iter().enumerate().map(|(at, month)| format!("{month} {}", above(at)));

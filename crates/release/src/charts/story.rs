@@ -44,7 +44,7 @@ fn totals<'a>(ctx: &Ctx<'a>, months: &[Month], is_asked: impl Fn(&SourceId) -> b
 }
 
 fn label(ctx: &Ctx<'_>, (source, population): &(SourceId, Population)) -> String {
-    format!("{} · {}", ctx.source_short(source).text, ctx.population(*population))
+    ctx.speaking_of(&ctx.source_short(source).text, *population)
 }
 
 fn series(ctx: &Ctx<'_>, found: &Totals<'_>) -> Vec<Series> {

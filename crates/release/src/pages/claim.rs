@@ -4,6 +4,7 @@ use domain::claim::{ClaimPage, NoShare, ShareOfFigures, Verdict};
 
 use super::words::Ctx;
 use crate::doc::{Block, Doc, Span, Spans, Table, id, muted, strong, text};
+use crate::invented::Invented;
 
 fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
     match verdict {
@@ -13,10 +14,27 @@ fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
     }
 }
 
+/// Whether the sources whose numbers answer the claim, and who said it, are invented.
+fn invented(ctx: &Ctx<'_>, claim: &ClaimPage) -> Invented {
+    let answer = &claim.answer;
+    let shares = [
+        &answer.printed_by_source,
+        &answer.nearest,
+        &answer.other_sources,
+        &answer.same_source_nearby,
+        &answer.same_source_elsewhere,
+    ];
+    let answering = shares.into_iter().flatten().map(|share| &share.source).chain(&answer.claim.attributed_to);
+    let statements = ctx.data.statements.iter().map(|(_, s)| s);
+    let quoting = statements.filter(|s| super::statements::is_quoted(s, claim)).map(|s| &s.source);
+    Invented::among(answering.chain(quoting).map(|source| ctx.index.is_invented(source)))
+}
+
 pub(super) fn index(ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc::new(ctx.m("nav-claims"), ctx.m("claims-title"));
     doc.push(Block::lead(ctx.m("claims-lead")));
     for claim in &ctx.data.claims {
+        doc.invented |= invented(ctx, claim);
         doc.push(teaser(ctx, claim));
     }
     doc
@@ -101,6 +119,7 @@ pub(super) fn page(ctx: &Ctx<'_>, claim: &ClaimPage) -> Doc {
     let (key, class) = verdict(answer.verdict);
     let mut doc = Doc::new(ctx.m("claim-kicker"), ctx.local(&claim.words, &claim.slug));
     doc.crumbs.push((ctx.m("nav-claims"), "claim/index".into()));
+    doc.invented = invented(ctx, claim);
     let mut blocks = Vec::new();
     blocks.extend(headline(ctx, claim).map(Block::para));
     doc.push(Block::Notice { class, title: ctx.m(key), blocks });

@@ -189,8 +189,7 @@ fn chart(ctx: &Ctx<'_>, side: &SideBySide, caption: &str, doc: &mut Doc) {
         .filter(|(_, r)| is_whole_country(&r.place) == is_whole_country(&side.place) && !r.massacres_only)
     {
         for (n, figures) in &report.totals {
-            let mut label =
-                format!("{} · {}", ctx.source_short(&report.source).text, ctx.population(report.population));
+            let mut label = ctx.speaking_of(&ctx.source_short(&report.source).text, report.population);
             // Pages of one report that differ are told apart by their hosts.
             let page = report.retellings.iter().find(|p| p.total.as_ref().is_some_and(|(_, total)| total == n));
             if let Some(page) = page.filter(|_| report.totals.len() > 1) {

@@ -101,6 +101,10 @@ impl<'a> Ctx<'a> {
             None => self.source_name(source),
         }
     }
+    /// "SNHR · civilians": the name as given, and whom its numbers speak of.
+    pub fn speaking_of(&self, source: &str, population: Population) -> String {
+        self.a("source-population", [("source", source.into()), ("population", self.population(population).into())])
+    }
     pub fn source(&self, source: &SourceId) -> Span {
         self.linked(self.source_short(source), self.index.sources.contains_key(source), || format!("source/{source}"))
     }

@@ -105,7 +105,7 @@ pub(super) fn chart(brief: &Brief<'_>, one: &Chosen<'_>, page: &Retelling) -> Op
     let [_, _, ..] = &parties[..] else { return None };
     let total = page.total.as_ref();
     let source = ctx.source_short(&one.report.source).text;
-    let who = format!("{} · {}", source, ctx.population(one.report.population));
+    let who = ctx.speaking_of(&source, one.report.population);
     let all = total.map(|(figure, n)| (*n, std::slice::from_ref(figure)));
     let is_bound = all.is_some_and(|(_, figures)| !ctx.said_by(figures).is_plain());
     let finding = match (Finding::of(&parties, all.map(|(n, _)| n), is_bound), all) {

@@ -17,7 +17,7 @@ pub enum EvidenceError {
     #[error("{path} is damaged: {reason}; the journal was not opened. Restore it from a good copy", path = path.display())]
     Damaged { path: PathBuf, reason: String },
     #[error(
-        "the journal ends at entry {found} and {held} were acknowledged: it is older than what was promised; it was not opened. Restore the newer copy"
+        "the journal ends at entry {found} and {held} were acknowledged: it is older than what was promised, or its last segments are gone from journal/segments; it was not opened. Restore the newer copy"
     )]
     OlderThanPromised { found: u64, held: u64 },
     #[error(

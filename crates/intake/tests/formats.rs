@@ -4,7 +4,7 @@ mod common;
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, BinaryArray, Int64Array, RecordBatch, StringArray};
 use common::take;
 use intake::{Mapping, detect};
 
@@ -115,6 +115,32 @@ fn parquet_is_read_and_a_damaged_one_is_rejected_as_a_whole() {
     check(&bytes);
     let cut = take(&bytes[..bytes.len() / 2], "victims");
     assert_eq!((cut.items.len(), cut.rejected[0].row), (0, 0));
+}
+
+#[test]
+fn columns_of_bytes_are_text_where_they_are() {
+    let columns: [ArrayRef; 4] = [
+        Arc::new(Int64Array::from(vec![1, 2])),
+        Arc::new(BinaryArray::from(vec!["اسم أول".as_bytes(), "اسم ثان".as_bytes()])),
+        Arc::new(StringArray::from(vec!["2019-03-05", "2019-03"])),
+        Arc::new(BinaryArray::from(vec![Some("حلب".as_bytes()), None])),
+    ];
+    let bytes = |columns: [ArrayRef; 4]| {
+        let batch = RecordBatch::try_from_iter(COLUMNS.into_iter().zip(columns)).unwrap();
+        let mut bytes = Vec::new();
+        let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        bytes
+    };
+    let mut other = columns.clone();
+    check(&bytes(columns));
+    // Bytes that are no text stay what they are, in hexadecimal.
+    other[1] = Arc::new(BinaryArray::from(vec![&b"\xff\xfe"[..], b"Invented Two"]));
+    let taken = take(&bytes(other), "victims");
+    let records = taken.records();
+    let names: Vec<_> = records.iter().map(|r| r.names[0].text.clone()).collect();
+    assert_eq!(names, ["fffe", "Invented Two"]);
 }
 
 #[test]

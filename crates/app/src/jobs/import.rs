@@ -221,7 +221,7 @@ async fn import_file(
     }
     for (row, how, by) in taken.resembling.iter().take(REASONS_SHOWN) {
         let what = match how {
-            Resembles::Id => format!("the id of what entry {by} withdrew, under another name"),
+            Resembles::Id => format!("the id or the page of what entry {by} withdrew, and says something else"),
             Resembles::Name => format!("a name of whom entry {by} withdrew"),
         };
         say(format!("  note: row {row} bears {what}, and was taken in: if it is the same, withdraw it too"));

@@ -64,6 +64,7 @@ fn codes(key: &SigningKey, fields: &[Field]) -> Vec<(By, String)> {
     };
     let of_source =
         |by: By, name: &str, value: &[u8], more: &[u8]| code(by, &[source.as_bytes(), name.as_bytes(), value, more]);
+    let ids = |name: &str| said(name).map(forms_of).unwrap_or_default().into_iter();
     let mut found = Vec::new();
     // Rows that name nobody may be alike and speak of several.
     if let Some(row) = said(ROW).filter(|_| kind != "record" || names.is_some()) {
@@ -71,29 +72,39 @@ fn codes(key: &SigningKey, fields: &[Field]) -> Vec<(By, String)> {
     }
     match kind.as_str() {
         "record" => {
-            if let Some(id) = said("source_record_id") {
-                found.extend(each_name.iter().map(|name| of_source(By::Id, "source_record_id", id, name.as_bytes())));
+            for id in ids("source_record_id") {
+                found.extend(each_name.iter().map(|name| of_source(By::Id, "source_record_id", &id, name.as_bytes())));
                 let nameless = each_name.is_empty().then_some(By::Id);
-                found.push(of_source(nameless.unwrap_or(By::IdAlone), "source_record_id", id, b""));
+                found.push(of_source(nameless.unwrap_or(By::IdAlone), "source_record_id", &id, b""));
             }
         }
-        "event" => found.extend(said("source_event_id").map(|id| of_source(By::Id, "source_event_id", id, b""))),
-        "post" => found.extend(match (said("source_post_id"), said("address")) {
-            (Some(id), _) => Some(of_source(By::Id, "source_post_id", id, b"")),
+        "event" => found.extend(ids("source_event_id").map(|id| of_source(By::Id, "source_event_id", &id, b""))),
+        "post" => {
+            found.extend(ids("source_post_id").map(|id| of_source(By::Id, "source_post_id", &id, b"")));
             // All items of a feed may lead to one page.
-            (None, Some(address)) => {
-                Some(of_source(By::Id, "address", address, said("published_at").unwrap_or_default()))
+            if let Some(address) = said("address") {
+                if found.is_empty() {
+                    found.push(of_source(By::Id, "address", address, said("published_at").unwrap_or_default()));
+                }
+                found.push(of_source(By::IdAlone, "address", address, b""));
             }
-            (None, None) => None,
-        }),
+        }
         // Ids of records, events and posts are made of the file that they are read off; the others' ids the list gives, and no two
         // sources may give the same one.
-        _ => found.extend(said("id").map(|id| code(By::Id, &[b"id", id]))),
+        _ => found.extend(ids("id").map(|id| code(By::Id, &[b"id", &id]))),
     }
     // Of one word there are too many.
     let telling = each_name.iter().filter(|name| name.contains(' '));
     found.extend(telling.map(|name| code(By::NameAlone, &[b"name", name.as_bytes()])));
     found
+}
+
+/// An id as it stands and, where that is something else, in small letters and without what stands around it: an edition that
+/// went through a spreadsheet may write it so.
+fn forms_of(id: &[u8]) -> BTreeSet<Vec<u8>> {
+    let text = serde_json::from_slice::<String>(id).ok();
+    let folded = text.and_then(|text| serde_json::to_vec(&text.trim().to_lowercase()).ok());
+    folded.into_iter().chain([id.to_vec()]).collect()
 }
 
 /// The words of a name, folded, in the order of the alphabet.
@@ -211,8 +222,19 @@ mod tests {
         assert!(record(x, &[row]).is_empty(), "rows that name nobody may be alike");
         let post = |more: &[(&str, &str)]| codes(&key, &of(&[&[("type", r#""post""#), ("source", x)], more].concat()));
         let page = ("address", r#""https://x.invalid/""#);
-        assert_ne!(post(&[page, ("source_post_id", r#""1""#)]), post(&[page, ("source_post_id", r#""2""#)]));
-        assert_ne!(post(&[page, ("published_at", "1")]), post(&[page, ("published_at", "2")]));
+        let (one, two) = (("source_post_id", r#""1""#), ("source_post_id", r#""2""#));
+        let (first, second) = (("published_at", "1"), ("published_at", "2"));
+        for (some, others) in
+            [([page, one], [page, two]), ([page, first], [page, second]), ([page, first], [page, one])]
+        {
+            let (some, others) = (post(&some), post(&others));
+            assert!(some[0].0 == By::Id && others[0].0 == By::Id && some[0].1 != others[0].1);
+            assert_eq!(some[1], others[1], "the page alone is said");
+            assert_eq!(some[1].0, By::IdAlone);
+        }
+        let (large, small) = (("source_record_id", r#""Ex-7""#), ("source_record_id", r#"" ex-7""#));
+        let of_small = record(x, &[named, small]);
+        assert!(record(x, &[named, large]).iter().any(|code| code.0 == By::Id && of_small.contains(code)));
         let notice =
             |source: &str| codes(&key, &of(&[("type", r#""notice""#), ("source", source), ("id", r#""n-1""#)]));
         assert!(notice(x).len() == 1 && notice(x) == notice(y), "no two sources may give one id");

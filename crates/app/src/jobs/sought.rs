@@ -49,6 +49,8 @@ impl Sought {
     /// The first that stands in a text, however its letters are written, and whatever markup stands between them.
     pub fn found_in(&self, text: &str) -> Option<&str> {
         let text = unescaped(text);
+        // Markup that quotes markup writes its characters twice so.
+        let text = if text.contains("&#") { unescaped(&text).into_owned().into() } else { text };
         let plain = self.found_in_plain(&text);
         if !(text.contains('<') && text.contains('>')) {
             return plain;
@@ -61,9 +63,10 @@ impl Sought {
     fn found_in_plain(&self, text: &str) -> Option<&str> {
         let mut rest = words_in(text);
         while let Some(word) = rest.next() {
-            // "And", "to" and "in" are written as one with the word in Arabic.
-            let bare = word.strip_prefix(['و', 'ل', 'ب', 'ف']).and_then(|bare| self.by_first.get(bare));
-            let names = self.by_first.get(word.as_ref()).into_iter().chain(bare).flatten();
+            // "And", "to", "in" and "like" are written as one with the word in Arabic, up to two of them.
+            let without = |word: &str| word.strip_prefix(['و', 'ل', 'ب', 'ف', 'ك']).map(str::to_owned);
+            let forms = std::iter::successors(Some(word.as_ref().to_owned()), |word| without(word)).take(3);
+            let names = forms.filter_map(|form| self.by_first.get(&form)).flatten();
             let is_here = |name: &&(Vec<String>, String)| {
                 let mut after = rest.clone();
                 name.0[1..].iter().all(|word| after.next().is_some_and(|next| next == word.as_str()))
@@ -114,7 +117,8 @@ fn percent_encoded(text: &str) -> Option<(String, usize)> {
 const MARKS: [&str; 7] = ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring"];
 
 /// Named characters that stand between words or inside them.
-const NAMED: [(&str, Option<char>); 11] = [
+const NAMED: [(&str, Option<char>); 12] = [
+    ("amp", Some('&')),
     ("nbsp", Some(' ')),
     ("ensp", Some(' ')),
     ("emsp", Some(' ')),
@@ -437,6 +441,10 @@ mod tests {
             ("100% invented one", Some("Invented One")),
             ("<p>the late</p><p><b>I</b>nvented <w:r><w:t>O</w:t></w:r>ne</p>", Some("Invented One")),
             ("وعلي عمر حسن", Some("علي عمر حسن")),
+            ("كأحمد المختلق", Some("أحمد المختلق")),
+            ("وبعلي عمر حسن", Some("علي عمر حسن")),
+            ("وبعلي عمر", None),
+            ("<p>&amp;#73;nvented One", Some("Invented One")),
             ("In\u{ad}vented\u{200b}One", Some("Invented One")),
         ] {
             assert_eq!(sought.found_in(text), found, "{text}");

@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use arrow_array::RecordBatch;
+use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::DataType;
 use bytes::Bytes;
 
 use super::{Line, Sink, Walked, Wanted, broken};
@@ -15,13 +16,29 @@ fn open(bytes: Bytes) -> Result<(Vec<String>, ParquetRecordBatchReader), String>
     Ok((names, builder.with_batch_size(4096).build().map_err(|e| e.to_string())?))
 }
 
+/// A column of bytes as text, without those that are none: some programs write text so, and say nowhere that it is.
+fn text_of(column: &ArrayRef) -> Option<StringArray> {
+    let is_bytes = matches!(
+        column.data_type(),
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_)
+    );
+    let text = is_bytes.then(|| {
+        let binary = arrow_cast::cast(column, &DataType::Binary).ok()?;
+        arrow_cast::cast(&binary, &DataType::Utf8).ok()
+    });
+    text.flatten()?.as_any().downcast_ref::<StringArray>().cloned()
+}
+
 /// The cells of a batch, row by row.
 fn cells(batch: &RecordBatch) -> Result<Vec<Vec<String>>, String> {
     let options = FormatOptions::default().with_null("");
-    let columns: Result<Vec<_>, _> = batch.columns().iter().map(|c| ArrayFormatter::try_new(c, &options)).collect();
-    let columns = columns.map_err(|e| e.to_string())?;
+    let column = |c| Ok((text_of(c), ArrayFormatter::try_new(c, &options).map_err(|e| e.to_string())?));
+    let columns = batch.columns().iter().map(column).collect::<Result<Vec<_>, String>>()?;
     let row = |at: usize| {
-        let cell = |column: &ArrayFormatter<'_>| column.value(at).try_to_string().map_err(|e| e.to_string());
+        let cell = |(text, printed): &(Option<StringArray>, ArrayFormatter<'_>)| match text {
+            Some(text) if text.is_valid(at) => Ok(text.value(at).to_owned()),
+            _ => printed.value(at).try_to_string().map_err(|e| e.to_string()),
+        };
         columns.iter().map(cell).collect::<Result<Vec<_>, _>>()
     };
     (0..batch.num_rows()).map(row).collect()

@@ -8,6 +8,7 @@ mod clock;
 mod following;
 mod held;
 mod keys;
+mod memberships;
 mod recorded;
 mod released;
 mod replay;
@@ -18,10 +19,10 @@ use std::path::{Path, PathBuf};
 
 use casebase::{Casebase, CasebaseError, Indexed};
 use domain::content::Decision;
-use domain::{Content, Figure, PersonId, PlaceTable, Record, RecordId, Source, SourceId, SourceKind, Withdrawal};
+use domain::{Content, Figure, PlaceTable, Record, Source, SourceId, SourceKind, Withdrawal};
 use evidence::{EntryKind, Journal, NewEntry, Originals};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Outcome, Refusal};
@@ -30,6 +31,7 @@ pub use clock::{check_clock, now};
 pub use following::{Incomplete, PartsWithdrawn, parts_withdrawn};
 pub use held::{Journaled, Others};
 pub use keys::{PUBLIC_KEY, SIGNING_KEY, other_key, public_key};
+pub use memberships::Memberships;
 pub use recorded::Recorded;
 pub use released::{LAST_PERSONS, LAST_PERSONS_CODE, LAST_RELEASE, knows_more};
 pub use replay::compare;
@@ -60,9 +62,6 @@ pub struct Workspace {
     /// What imported gazetteers add to the built-in places.
     pub told_places: Vec<domain::Place>,
 }
-
-/// Whom each record speaks of.
-pub type Memberships = FxHashMap<RecordId, PersonId>;
 
 /// Journal index, time in seconds since 1970, and content of entries that follow one another.
 pub type Batch = Vec<(u64, i64, Content)>;
@@ -322,13 +321,31 @@ impl Workspace {
         if public.exists() {
             Self::check_settings(dir, &public_key(dir)?.name)?;
         }
+        // A database that is there is opened while the journal is read: neither needs the other. One is made only beside a journal
+        // that opened.
+        let url = database_url(dir, &settings)?;
+        let is_here = url.strip_prefix(IN_A_FILE).is_some_and(|path| Path::new(path).is_file());
+        let casebase = is_here.then(|| {
+            tokio::spawn({
+                let url = url.clone();
+                async move { Casebase::open(&url).await }
+            })
+        });
+        let journal = Journal::open(&dir.join("journal"), key.clone())?;
+        let originals = Originals::open(&dir.join("originals"))?;
+        let casebase = match casebase {
+            Some(opening) => {
+                opening.await.map_err(|e| Refusal::new(format!("the casebase could not be opened: {e}")))??
+            }
+            None => Casebase::open(&url).await?,
+        };
         let mut workspace = Self {
             dir: dir.to_owned(),
             origin: settings.origin.clone(),
-            journal: Journal::open(&dir.join("journal"), key.clone())?,
+            journal,
             key: Some(key),
-            originals: Originals::open(&dir.join("originals"))?,
-            casebase: Casebase::open(&database_url(dir, &settings)?).await?,
+            originals,
+            casebase,
             places: PlaceTable::syria(),
             told_places: Vec::new(),
         };
@@ -477,7 +494,8 @@ impl Workspace {
         let described = self.casebase.sources().await?;
         let mut sources: BTreeMap<SourceId, Source> =
             described.into_iter().map(|s| (s.value.id.clone(), s.value)).collect();
-        for id in named {
+        // Records of a few sources are many.
+        for id in named.into_iter().collect::<FxHashSet<_>>() {
             if !sources.contains_key(id) {
                 sources.insert(id.clone(), undescribed(id));
             }
@@ -499,10 +517,10 @@ impl Workspace {
 
     /// Which person each record speaks of, as the last link run found.
     pub async fn memberships(&self) -> Outcome<Memberships> {
-        let (mut members, mut after) = (FxHashMap::default(), None);
+        let (mut members, mut after) = (Vec::new(), None);
         loop {
             let page = self.casebase.memberships(after, 50_000).await?;
-            let Some((last, _)) = page.last() else { return Ok(members) };
+            let Some((last, _)) = page.last() else { return Ok(Memberships::new(members)) };
             after = Some(last.clone());
             for (person, records) in page {
                 members.extend(records.into_iter().map(|record| (record, person.clone())));

@@ -126,6 +126,9 @@ impl<'p, 'r> Described<'p, 'r> {
 /// In which cell of a tally each person is counted, in the order of the persons; none for whom no list bears.
 pub type CellOf = Vec<Option<u32>>;
 
+/// Where the stratum of a person stands in the order of all, the lists that bear her, and where she is among the persons.
+type Counted = (u32, Option<Box<Stratum>>, u64, u32);
+
 /// As [`tally`], and in which of its cells each person is.
 pub fn tally_described(
     described: &Described<'_, '_>,
@@ -152,25 +155,26 @@ pub fn tally_described(
     }
     // By the number of the source.
     let bits: Vec<u64> = described.sources.iter().map(|s| lists.binary_search(s).map_or(0, |at| 1_u64 << at)).collect();
-    let counted = |(nth, (_, records)): (usize, &(PersonId, Vec<&Record>))| {
-        let own = || described.sources_of(nth).iter().map(|source| bits.get(*source as usize).copied().unwrap_or(0));
+    let counted = |(at, (_, records)): (usize, &(PersonId, Vec<&Record>))| -> Counted {
+        let own = || described.sources_of(at).iter().map(|source| bits.get(*source as usize).copied().unwrap_or(0));
         let pattern = own().fold(0, |all, one| all | one);
+        let nth = at as u32;
         if pattern == 0 {
-            return None;
+            return (0, None, pattern, nth);
         }
-        let rank = described.ranks.get(nth).filter(|_| own().all(|bit| bit != 0));
+        let rank = described.ranks.get(at).filter(|_| own().all(|bit| bit != 0));
         let (place, stratum) = rank.map(|rank| (2 * rank + 1, None)).unwrap_or_else(|| {
             let kept = records.iter().zip(own()).filter(|(_, bit)| *bit != 0).map(|(record, _)| *record);
             described.place(Stratum::of(&kept.collect::<Vec<_>>(), places, parties))
         });
-        Some((place, stratum, pattern, u32::try_from(nth).ok()?))
+        (place, stratum, pattern, nth)
     };
-    type Counted = (u32, Option<Box<Stratum>>, u64, u32);
-    let counted: Vec<Option<Counted>> = described.persons.par_iter().enumerate().map(counted).collect();
-    let mut counted: Vec<Counted> = counted.into_iter().flatten().collect();
+    let mut counted: Vec<Counted> = described.persons.par_iter().enumerate().map(counted).collect();
+    counted.retain(|(_, _, pattern, _)| *pattern != 0);
     counted.par_sort_unstable();
-    let (mut cells, mut cell_of) = (Vec::new(), vec![None; described.persons.len()]);
-    for of_one in counted.chunk_by(|a, b| (a.0, &a.1, a.2) == (b.0, &b.1, b.2)) {
+    let by_cell = || counted.chunk_by(|a, b| (a.0, &a.1, a.2) == (b.0, &b.1, b.2));
+    let (mut cells, mut cell_of) = (Vec::with_capacity(by_cell().count()), vec![None; described.persons.len()]);
+    for of_one in by_cell() {
         let Some((place, own, inclusion_pattern, _)) = of_one.first() else { continue };
         let Some(stratum) = described.stratum(*place, own) else { continue };
         of_one.iter().for_each(|(.., nth)| cell_of[*nth as usize] = Some(cells.len() as u32));

@@ -1,6 +1,7 @@
 //! Sealing a release: `SHA256SUMS` lists every file as `sha256sum` does, and `release.note` signs that list.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -42,31 +43,70 @@ impl Listing {
     }
 }
 
-/// What one folder holds, in no order, and the paths of the folders in it. Paths of folders end with a slash.
+/// Names of files, one behind the other, put in order by few looks at the names themselves.
+#[derive(Default)]
+struct Names {
+    text: String,
+    /// Where each name stands in the text.
+    each: Vec<Range<usize>>,
+}
+
+impl Names {
+    fn push(&mut self, name: &str) {
+        let start = self.text.len();
+        self.text.push_str(name);
+        self.each.push(start..self.text.len());
+    }
+
+    fn name(&self, at: &Range<usize>) -> &str {
+        self.text.get(at.clone()).unwrap_or_default()
+    }
+
+    /// In the order of their bytes.
+    fn in_order(&self) -> Vec<&str> {
+        let names = || self.each.iter().map(|at| self.name(at));
+        let first = names().next().unwrap_or_default().as_bytes();
+        let alike = |name: &str| first.iter().zip(name.as_bytes()).take_while(|(a, b)| a == b).count();
+        let common = names().map(alike).min().unwrap_or(0);
+        // No name holds a zero, so that a shorter one comes first.
+        let next_letters = |name: &str| {
+            let mut letters = [0; 8];
+            let rest = name.as_bytes().get(common..).unwrap_or_default();
+            letters.iter_mut().zip(rest).for_each(|(letter, byte)| *letter = *byte);
+            u64::from_be_bytes(letters)
+        };
+        let mut order: Vec<(u64, &str)> = names().map(|name| (next_letters(name), name)).collect();
+        order.sort_unstable();
+        order.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+/// What one folder holds, and the paths of the folders in it. Paths of folders end with a slash.
 fn inside(folder: &Path, below: &str, cache: &SumCache) -> Result<(Listing, Vec<String>)> {
     let dir = folder.join(below);
     let unread = || EvidenceError::io("could not read", &dir);
-    let (mut found, mut folders, mut path) = (Listing::default(), Vec::new(), below.to_owned());
+    let (mut found, mut folders, mut names) = (Listing::default(), Vec::new(), Names::default());
     for entry in std::fs::read_dir(&dir).map_err(unread())? {
         let entry = entry.map_err(unread())?;
         let kind = entry.file_type().map_err(|e| EvidenceError::io("could not read", &entry.path())(e))?;
         let name = entry.file_name();
-        path.truncate(below.len());
-        match name.to_str().filter(|name| !name.contains(['\n', '\\', '\r'])) {
+        match name.to_str().filter(|name| !name.bytes().any(|byte| matches!(byte, b'\n' | b'\\' | b'\r'))) {
             Some(name) if kind.is_dir() => folders.push([below, name, "/"].concat()),
-            Some(name) if kind.is_file() => {
-                path.push_str(name);
-                match cache.row_of(&path) {
-                    Some(row) => found.known.push(row),
-                    None => found.files.push(path.clone()),
-                }
-            }
+            Some(name) if kind.is_file() => names.push(name),
             _ => found.others.push(entry.path()),
         }
     }
-    let is_empty = folders.is_empty() && found.known.is_empty() && found.files.is_empty() && found.others.is_empty();
+    let is_empty = folders.is_empty() && names.each.is_empty() && found.others.is_empty();
     if is_empty && !below.is_empty() {
         found.empty.push(dir);
+    }
+    let mut known = cache.rows_in(below).peekable();
+    for name in names.in_order() {
+        while known.next_if(|(_, own)| *own < name.as_bytes()).is_some() {}
+        match known.next_if(|(_, own)| *own == name.as_bytes()) {
+            Some((row, _)) => found.known.push(row),
+            None => found.files.push([below, name].concat()),
+        }
     }
     Ok((found, folders))
 }
@@ -245,5 +285,38 @@ mod tests {
         assert_eq!(found.files, files);
         assert_eq!(found.others, [dir.path().join("link")]);
         assert_eq!(found.empty, [dir.path().join("a/empty/empty")]);
+    }
+
+    #[test]
+    fn what_is_known_is_told_from_what_is_not_among_names_that_begin_alike() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |file: &str| {
+            let path = dir.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, file).unwrap();
+        };
+        let files =
+            ["a.html", "a/b.x", "a/b/c", "a/b0", "a/person-1.html", "a/person-10.html", "a/person-2", "a/ز", "ab"];
+        files.into_iter().for_each(write);
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let (_, kept) = sealed(dir.path(), &key);
+        let cache = SumCache::load(dir.path(), kept);
+        let row = |file: &str| cache.row_of(file);
+        let found = list_beside(dir.path(), &cache).unwrap();
+        assert_eq!(found.known, files.map(|file| row(file).unwrap()));
+        assert_eq!(found.files, [SUMS, NOTE]);
+        for stranger in ["a/b-", "a/b.xx", "a/b/", "a/person-11.html", "a/", "aa", "a/b/c/"] {
+            assert_eq!(row(stranger), None, "{stranger}");
+        }
+        ["a/b-", "a/b.xx", "a/person-11.html", "c/c", "a/person-"].into_iter().for_each(write);
+        std::fs::remove_file(dir.path().join("a/person-10.html")).unwrap();
+        let found = list_beside(dir.path(), &cache).unwrap();
+        let left = files.into_iter().filter(|file| *file != "a/person-10.html");
+        assert_eq!(found.known, left.map(|file| row(file).unwrap()).collect::<Vec<_>>());
+        assert_eq!(found.files, [SUMS, "a/b-", "a/b.xx", "a/person-", "a/person-11.html", "c/c", NOTE]);
+    }
+
+    fn sealed(folder: &Path, key: &SigningKey) -> (Seal, Vec<u8>) {
+        seal_again(folder, key, "log.invalid/a", &|_| true, &SumCache::default()).unwrap()
     }
 }

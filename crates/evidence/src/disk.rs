@@ -5,7 +5,7 @@
 
 use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -97,9 +97,12 @@ impl Disk for Folder {
         fs::read(path)
     }
     fn read_at(&self, path: &Path, offset: u64, bytes: usize) -> io::Result<Vec<u8>> {
-        let mut buffer = vec![0; bytes];
-        File::open(path)?.read_exact_at(&mut buffer, offset)?;
-        Ok(buffer)
+        let (mut file, mut buffer) = (File::open(path)?, Vec::with_capacity(bytes));
+        file.seek(SeekFrom::Start(offset))?;
+        match file.take(bytes as u64).read_to_end(&mut buffer)? {
+            read if read == bytes => Ok(buffer),
+            _ => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
     }
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         fs::write(path, bytes)

@@ -24,6 +24,20 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
 /// No entry of a frame is shorter.
 const LEAST_ENTRY: usize = 64;
 
+/// Where each entry of a frame starts in the body, its leaf, and the hash of that; or the first that cannot be read.
+type Leaves = std::result::Result<Vec<(u64, Leaf, Hash)>, u64>;
+
+/// A frame that has its own digest.
+struct ReadFrame {
+    head: Head,
+    offset: u64,
+    end: u64,
+    leaves: Leaves,
+    /// The checkpoint after it.
+    note: String,
+    digest: [u8; frame::DIGEST],
+}
+
 fn hold(disk: &dyn Disk, dir: &Path) -> Result<Box<dyn Held>> {
     let path = dir.join("lock/held");
     let asked = std::time::Instant::now();
@@ -247,8 +261,18 @@ impl Journal {
                 return Err(EvidenceError::damaged(&missing, format!("it is not here, though {follows} follows it")));
             }
             while offset < size {
-                if let Some(next) = self.recover_frame(segment, offset, size)? {
-                    offset = next;
+                // The next one is read beside it, from where this one says that it ends; of that nothing is believed before this one
+                // was taken in, and what is wrong with it is said when its turn comes.
+                let (this, next) = rayon::join(
+                    || self.read_frame_at(segment, offset, size),
+                    || {
+                        self.end_of_frame(segment, offset, size)
+                            .and_then(|end| self.read_frame_at(segment, end, size).ok()?)
+                    },
+                );
+                if let Some(end) = this?.map(|read| self.take_in(segment, read)).transpose()?.flatten() {
+                    let next = next.map(|read| self.take_in(segment, read)).transpose()?.flatten();
+                    offset = next.unwrap_or(end);
                     continue;
                 }
                 let rest = self.disk.read_at(segment, offset, (size - offset) as usize);
@@ -280,22 +304,31 @@ impl Journal {
         Ok(())
     }
 
-    /// Takes in the frame at an offset and returns the next offset; `None` when the frame is not whole.
-    fn recover_frame(&mut self, segment: &Path, offset: u64, size: u64) -> Result<Option<u64>> {
-        let read = |offset, bytes| {
-            self.disk.read_at(segment, offset, bytes).map_err(EvidenceError::io("could not read", segment))
-        };
-        if size - offset < frame::HEAD as u64 {
+    /// What the frame at an offset says of itself; `None` where no frame of this length can be.
+    fn head_at(&self, segment: &Path, offset: u64, size: u64) -> Result<Option<(Head, u64)>> {
+        let room = size.saturating_sub(offset);
+        if room < frame::HEAD as u64 {
             return Ok(None);
         }
-        let Some(head) = Head::parse(&read(offset, frame::HEAD)?) else { return Ok(None) };
-        let Some(bytes) = head.frame_bytes().filter(|bytes| *bytes <= size - offset) else { return Ok(None) };
-        let whole = read(offset, bytes as usize)?;
+        let head = self.disk.read_at(segment, offset, frame::HEAD);
+        let head = Head::parse(&head.map_err(EvidenceError::io("could not read", segment))?);
+        Ok(head.and_then(|head| Some((head, head.frame_bytes().filter(|bytes| *bytes <= room)?))))
+    }
+
+    fn end_of_frame(&self, segment: &Path, offset: u64, size: u64) -> Option<u64> {
+        self.head_at(segment, offset, size).ok()?.map(|(_, bytes)| offset + bytes)
+    }
+
+    /// The frame at an offset; `None` when it is not whole.
+    fn read_frame_at(&self, segment: &Path, offset: u64, size: u64) -> Result<Option<ReadFrame>> {
+        let Some((head, bytes)) = self.head_at(segment, offset, size)? else { return Ok(None) };
+        let whole = self.disk.read_at(segment, offset, bytes as usize);
+        let whole = whole.map_err(EvidenceError::io("could not read", segment))?;
         let body = &whole[frame::HEAD..frame::HEAD + head.body_bytes as usize];
         // What the head says of a body that is cut asks for no more than the body could hold.
         let room = (head.count as usize).min(body.len() / LEAST_ENTRY);
-        // Where each entry starts, its leaf, and the hash of that; which cannot be read. Nothing is believed of it before the whole is.
-        let read_leaves = || -> std::result::Result<Vec<(u64, Leaf, Hash)>, u64> {
+        // Nothing is believed of it before the whole is.
+        let read_leaves = || -> Leaves {
             let (mut reader, mut leaves) = (frame::Reader(body), Vec::with_capacity(room));
             for index in head.first..head.first.saturating_add(u64::from(head.count)) {
                 let start = (body.len() - reader.0.len()) as u64;
@@ -305,7 +338,18 @@ impl Journal {
             Ok(leaves)
         };
         let (is_whole, leaves) = rayon::join(|| frame::is_whole(&whole), read_leaves);
-        if !is_whole || head.first != self.len() {
+        if !is_whole {
+            return Ok(None);
+        }
+        let note = &whole[frame::HEAD + body.len()..whole.len() - frame::DIGEST];
+        let note = String::from_utf8_lossy(note).into_owned();
+        Ok(Some(ReadFrame { head, offset, end: offset + bytes, leaves, note, digest: frame::digest(&whole) }))
+    }
+
+    /// Takes in a frame and returns where it ends; `None` when it does not follow on.
+    fn take_in(&mut self, segment: &Path, read: ReadFrame) -> Result<Option<u64>> {
+        let ReadFrame { head, offset, end, leaves, note, digest } = read;
+        if head.first != self.len() {
             return Ok(None);
         }
         let unread = |index| EvidenceError::damaged(segment, format!("entry {index} cannot be read"));
@@ -318,17 +362,15 @@ impl Journal {
             self.tree.push(hash);
             self.last_time = self.last_time.max(leaf.time);
         }
-        let note = &whole[frame::HEAD + body.len()..whole.len() - frame::DIGEST];
-        let note = String::from_utf8_lossy(note).into_owned();
         let checkpoint = Checkpoint::open(&note, &self.verifier);
         let checkpoint = checkpoint.map_err(|e| EvidenceError::damaged(segment, e.to_string()))?;
         if self.tree.root(checkpoint.size) != Some(checkpoint.root) || checkpoint.size != self.len() {
             return Err(EvidenceError::damaged(segment, "a frame's checkpoint is not that of its entries"));
         }
         self.checkpoint = note;
-        let (segment, digest) = (segment.to_owned(), frame::digest(&whole));
+        let segment = segment.to_owned();
         self.frames.push(FrameAt { head, segment, offset, digest, entries: Mutex::new(starts) });
-        Ok(Some(offset + bytes))
+        Ok(Some(end))
     }
 
     /// Writes the frames beyond the promise in place, with the same bytes, and syncs them and their names.

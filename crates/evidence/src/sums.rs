@@ -5,12 +5,10 @@
 //! kept. A heading; SHA-256 of that list; the stamp of each of its lines (four numbers of eight bytes, the lowest first; zeros where the
 //! file is not known). Whatever is not so, or is of another list, is no cache. Whoever keeps the bytes puts a code at their end.
 
-use std::hash::Hasher;
 use std::ops::Range;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use domain::Sha256Digest;
@@ -32,8 +30,6 @@ pub struct SumCache {
     kept: Vec<u8>,
     /// What became of each file since the cache was read: it is looked at once.
     state: Vec<AtomicU8>,
-    /// Made when a row is first looked for.
-    places: OnceLock<Vec<u32>>,
 }
 
 /// Not seen, or not as it was hashed.
@@ -106,14 +102,6 @@ fn enter(root: &OwnedFd, folder: &[u8]) -> Option<OwnedFd> {
 /// How a folder is opened in which files are looked at.
 const LOOK: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
-/// Where to look for a path in a table of so many places, one after the other: each of them once.
-fn probe(path: &[u8], n_places: usize) -> impl Iterator<Item = usize> {
-    let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(path);
-    let start = hasher.finish() as usize;
-    (0..n_places).map(move |step| start.wrapping_add(step) & (n_places - 1))
-}
-
 fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..at.checked_add(N)?)?.try_into().ok()
 }
@@ -140,7 +128,7 @@ impl SumCache {
         let is_whole = ends.len() == n_files && stamps.len() % STAMP == 0;
         let mut state = Vec::new();
         state.resize_with(n_files, AtomicU8::default);
-        is_whole.then(|| Self { list, ends, kept, state, places: OnceLock::new() })
+        is_whole.then_some(Self { list, ends, kept, state })
     }
 
     /// What it was read from.
@@ -186,43 +174,44 @@ impl SumCache {
         Some((self.stamp(row)?, digest.try_into().ok()?))
     }
 
-    /// Rows by the hash of their path, from 1: each stands in the first empty place from where its hash leads to.
-    fn places(&self) -> &[u32] {
-        self.places.get_or_init(|| {
-            let mut places = vec![0; (self.n_files() * 2).next_power_of_two()];
-            for row in 0..self.n_files() {
-                let at = probe(self.path(row), places.len()).find(|at| places.get(*at) == Some(&0));
-                if let (Some(place), Ok(nth)) = (at.and_then(|at| places.get_mut(at)), u32::try_from(row + 1)) {
-                    *place = nth;
-                }
-            }
-            places
-        })
-    }
-
     /// The row of a path.
     pub(crate) fn row_of(&self, path: &str) -> Option<u32> {
-        let places = self.places();
-        for at in probe(path.as_bytes(), places.len()) {
-            let row = places.get(at)?.checked_sub(1)?;
-            if self.path(row as usize) == path.as_bytes() {
-                return Some(row);
-            }
-        }
-        None
+        let row = self.first_from(path.as_bytes());
+        let is_here = row < self.n_files() && self.path(row) == path.as_bytes();
+        is_here.then(|| u32::try_from(row).ok()).flatten()
     }
 
-    /// The first row whose path is not before this one.
-    fn first_from(&self, path: &str) -> usize {
+    /// The first row whose path is not before this one. Who asks for one path after the other finds most of the way in the
+    /// processor's cache.
+    fn first_from(&self, path: &[u8]) -> usize {
         let (mut from, mut until) = (0, self.n_files());
         while from < until {
             let middle = from + (until - from) / 2;
-            match self.path(middle) < path.as_bytes() {
+            match self.path(middle) < path {
                 true => from = middle + 1,
                 false => until = middle,
             }
         }
         from
+    }
+
+    /// Files in a folder, and not in one of it: their rows and names, in the order of the names. A path of a folder ends with a
+    /// slash.
+    pub(crate) fn rows_in<'c>(&'c self, below: &'c str) -> impl Iterator<Item = (u32, &'c [u8])> {
+        let mut row = self.first_from(below.as_bytes());
+        std::iter::from_fn(move || {
+            while row < self.n_files() {
+                let name = self.path(row).strip_prefix(below.as_bytes())?;
+                let Some(at) = name.iter().position(|byte| *byte == b'/') else {
+                    row += 1;
+                    return Some((u32::try_from(row - 1).ok()?, name));
+                };
+                // What comes after all that begins with the folder and a slash.
+                let beyond = [below.as_bytes(), &name[..at], &[b'/' + 1]].concat();
+                row = self.first_from(&beyond).max(row + 1);
+            }
+            None
+        })
     }
 
     fn state_of(&self, row: u32) -> u8 {
@@ -247,8 +236,6 @@ impl SumCache {
                 state.store(if stands { STANDS } else { UNKNOWN }, Ordering::Relaxed);
             }
         });
-        // Whoever looks waits for nobody.
-        self.places();
         Ok(())
     }
 
@@ -286,7 +273,7 @@ impl SumCache {
         // Files to look at, each with the row before which it stands, or which is its own.
         let own = listing.known.iter().filter(|row| self.state_of(**row) < believed);
         let mut others: Vec<(usize, &str)> = own.map(|row| (*row as usize, self.path_of(*row))).collect();
-        others.extend(listing.sealed().map(|path| (self.first_from(path), path)));
+        others.extend(listing.sealed().map(|path| (self.first_from(path.as_bytes()), path)));
         others.par_sort_unstable_by(|a, b| a.1.cmp(b.1));
         let of = |(row, path): &(usize, &str)| self.hashed_one(*row, folder, path);
         let hashed: Vec<Hashed> = others.par_iter().map(of).collect::<Result<_>>()?;

@@ -32,9 +32,11 @@ pub struct PageCache {
     now: Mutex<Vec<Digest>>,
     /// Of what journal entries hold, by their index, where somebody knows it who need not look at them.
     entries: Vec<Option<Digest>>,
+    /// Who reads them.
+    program: Vec<u8>,
 }
 
-const HEADER: &[u8] = b"tawthiq-pages/v6\n";
+const HEADER: &[u8] = b"tawthiq-pages/v7\n";
 
 /// Digests in their order, which are as good as evenly spread.
 #[derive(Debug, Default)]
@@ -75,13 +77,14 @@ impl PageCache {
             _ => &[],
         };
         let keys = if keys.is_sorted() { keys.to_vec() } else { Vec::new() };
-        Self { before: InOrder::new(keys), now: Mutex::default(), entries: Vec::new() }
+        let now = Mutex::new(Vec::with_capacity(keys.len() + keys.len() / 8));
+        Self { before: InOrder::new(keys), now, ..Self::default() }
     }
 
-    /// Digests in the order of the journal, each of all that the record of that entry follows from: what the entry holds, and the code that
-    /// reads it. A record whose entry is not among them is hashed itself.
-    pub fn know_entries(&mut self, digests: Vec<Option<Digest>>) {
-        self.entries = digests;
+    /// Digests in the order of the journal, each of all that the entry holds, and what tells the program that reads them from any other:
+    /// a record follows from both. A record whose entry is not among them is hashed itself.
+    pub fn know_entries(&mut self, program: Vec<u8>, digests: Vec<Option<Digest>>) {
+        (self.program, self.entries) = (program, digests);
     }
 
     fn entry(&self, index: u64) -> Option<&Digest> {
@@ -117,6 +120,8 @@ pub(crate) struct Keys<'a> {
     /// `base`, and everything that was printed and said, with the files that tell it.
     printed: Digest,
     tallies: Digest,
+    /// The lists of each tally.
+    choices: Digest,
     /// In the order of the data set.
     persons: Vec<Digest>,
     cache: &'a PageCache,
@@ -130,12 +135,12 @@ fn digest(value: &impl Serialize) -> Digest {
 }
 
 fn joined<'d>(parts: impl IntoIterator<Item = &'d [u8]>) -> Digest {
-    let mut bytes = Vec::with_capacity(192);
+    let mut hash = Sha256::new();
     for part in parts {
-        bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(part);
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
     }
-    Sha256Digest::of(&bytes).0
+    hash.finalize().into()
 }
 
 /// Takes what a value gives to be hashed.
@@ -183,6 +188,7 @@ impl<'a> Keys<'a> {
         let tables = format!("{parties:?}{places:?}");
         let base = joined([
             env!("RELEASE_CODE").as_bytes(),
+            &cache.program,
             data.program_version.as_bytes(),
             data.origin.as_bytes(),
             policy.as_bytes(),
@@ -206,6 +212,7 @@ impl<'a> Keys<'a> {
             base,
             printed,
             tallies: of_tallies(&data.tallies),
+            choices: digest(&data.tallies.iter().map(|(id, tally)| (id, &tally.lists)).collect::<Vec<_>>()),
             persons: Vec::new(),
             cache,
             others: others.into_iter().collect(),
@@ -254,8 +261,12 @@ impl<'a> Keys<'a> {
         self.persons.get(*self.index.nth_of.get(id)?)
     }
 
-    fn members<'d>(&'d self, list: impl IntoIterator<Item = Nth> + 'd) -> impl Iterator<Item = &'d [u8]> {
-        list.into_iter().filter_map(|nth| self.persons.get(nth as usize)).map(|d| &d[..])
+    /// The keys of these persons, one behind the other.
+    fn members(&self, list: impl IntoIterator<Item = Nth>) -> Vec<u8> {
+        let mut keys = Vec::with_capacity(ROWS_A_PART * size_of::<Digest>());
+        let persons = list.into_iter().filter_map(|nth| self.persons.get(nth as usize));
+        persons.for_each(|key| keys.extend_from_slice(key));
+        keys
     }
 
     /// `None` for a page that is always drawn.
@@ -277,7 +288,7 @@ impl<'a> Keys<'a> {
                 let listed = of_place.filter_map(|(_, group)| group.rows.get(place.code.as_str()));
                 let persons = self.members(listed.flat_map(|g| g.values().flat_map(Listed::iter)));
                 let own = [&self.printed[..], &self.tallies[..], place.code.as_str().as_bytes()];
-                Some(joined(own.into_iter().chain(persons)))
+                Some(joined(own.into_iter().chain([&persons[..]])))
             }
             Kind::Accession(index, accession) => {
                 let rows = self.index.records_of.get(&accession.id).map_or(&[][..], Vec::as_slice);
@@ -300,11 +311,16 @@ impl<'a> Keys<'a> {
             Kind::Rows { trust, dimension, value } => {
                 let group = self.index.groups.get(&(*trust, *dimension))?;
                 let lists = group.rows.get(value)?;
-                let choices: Vec<_> = self.data.tallies.iter().map(|(id, tally)| (id, &tally.lists)).collect();
                 let board = self.index.signatures_of(trust, *dimension, |v| v == value);
-                let counted = digest(&(group.sums.get(value), group.withheld.get(value), choices, board));
-                let mut parts: Vec<&[u8]> =
-                    vec![&self.base, trust.as_str().as_bytes(), dimension.key().as_bytes(), value.as_bytes(), &counted];
+                let counted = digest(&(group.sums.get(value), group.withheld.get(value), board));
+                let mut parts: Vec<&[u8]> = vec![
+                    &self.base,
+                    &self.choices,
+                    trust.as_str().as_bytes(),
+                    dimension.key().as_bytes(),
+                    value.as_bytes(),
+                    &counted,
+                ];
                 if !is_short(lists.values()) {
                     let lengths: Vec<(&String, Vec<usize>)> =
                         lists.iter().map(|(key, list)| (key, list.parts.iter().map(Vec::len).collect())).collect();
@@ -312,17 +328,15 @@ impl<'a> Keys<'a> {
                     let invented = Invented::among(listed.map(|person| person.invented));
                     return Some(joined(parts.into_iter().chain([&digest(&(lengths, invented))[..]])));
                 }
-                for (attribution, list) in lists {
-                    parts.push(attribution.as_bytes());
-                    parts.extend(self.members(list.iter()));
-                }
+                let members: Vec<_> = lists.iter().map(|(of, list)| (of, self.members(list.iter()))).collect();
+                parts.extend(members.iter().flat_map(|(of, persons)| [of.as_bytes(), persons]));
                 Some(joined(parts))
             }
             Kind::Part { of, part } => {
                 let list = of.list(self.index)?;
                 let persons = self.members(list.parts.get(*part)?.iter().copied());
                 let own = digest(&(of.trust, of.dimension.key(), of.value, of.attribution, part, list.parts.len()));
-                Some(joined([&self.base[..], &own[..]].into_iter().chain(persons)))
+                Some(joined([&self.base[..], &own[..], &persons]))
             }
             Kind::Gone(person, reason) => Some(joined([&self.base[..], person.as_bytes(), reason.as_bytes()])),
             _ => None,

@@ -7,7 +7,7 @@ use domain::count::{Stratum, TallyCell};
 use domain::{AccessionId, Exactness, Figure, FigureId, FigureRole, SourceId, TrustSetId};
 use rayon::prelude::*;
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{Formatter, Serializer};
 
 use crate::charts::story::{CALENDAR, Calendar};
 use crate::folder::{Folder, ReleaseError};
@@ -50,7 +50,7 @@ struct Row<'a> {
 }
 
 /// What a cell of `patterns.json` takes, and a little more.
-const CELL_BYTES: usize = 400;
+const CELL_BYTES: usize = 240;
 
 /// The columns of `figures.csv`, in the order of [`Row`].
 const COLUMNS: [&str; 23] = [
@@ -187,7 +187,7 @@ pub(crate) fn write(ctx: &Ctx<'_>, folder: &Folder<'_>) -> Result<Vec<String>, R
             (Patterns { trust_set, lists, folded, cells, by_pattern }, held_back)
         })
         .unzip();
-    let written = json_list(&patterns, |of| of.cells.len() * CELL_BYTES)?;
+    let written = list_by_lines(&patterns, |of| of.cells.len() * CELL_BYTES)?;
     folder.write_parts("data/patterns.json", &written.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
     Ok(held_back.into_iter().flatten().collect())
 }
@@ -228,23 +228,31 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>, ReleaseError> {
     Ok(bytes)
 }
 
-/// Parts that are [`json`] of the whole list, each item in its own: the counts of large lists are the largest file of a release.
-/// `n_bytes` is a guess at how long one will be.
-fn json_list<T: Serialize + Sync>(
+/// Each item of a list begins a line, so that the counts of large lists can be read and compared line by line.
+struct ByLines;
+
+impl Formatter for ByLines {
+    fn begin_array_value<W: std::io::Write + ?Sized>(&mut self, writer: &mut W, is_first: bool) -> std::io::Result<()> {
+        writer.write_all(if is_first { b"\n" } else { b",\n" })
+    }
+}
+
+/// A list in JSON by lines, in parts, each item in its own: it is the largest file of a release. `n_bytes` is a guess at how long one
+/// will be.
+fn list_by_lines<T: Serialize + Sync>(
     items: &[T],
     n_bytes: impl Fn(&T) -> usize + Sync,
 ) -> Result<Vec<Vec<u8>>, ReleaseError> {
     if items.is_empty() {
-        return Ok(vec![json(&items)?]);
+        return Ok(vec![b"[]\n".to_vec()]);
     }
     let one = |(at, item): (usize, &T)| -> Result<Vec<u8>, ReleaseError> {
-        let (mut bytes, mut within) = (Vec::with_capacity(n_bytes(item)), PrettyFormatter::new());
-        bytes.extend_from_slice(if at == 0 { b"[\n  " } else { b",\n  " });
-        within.begin_array(&mut std::io::sink()).map_err(|e| ReleaseError::Page(e.to_string()))?;
-        let written = item.serialize(&mut Serializer::with_formatter(&mut bytes, within));
+        let mut bytes = Vec::with_capacity(n_bytes(item));
+        bytes.extend_from_slice(if at == 0 { b"[\n" } else { b",\n" });
+        let written = item.serialize(&mut Serializer::with_formatter(&mut bytes, ByLines));
         written.map_err(|e| ReleaseError::Page(e.to_string()))?;
         if at + 1 == items.len() {
-            bytes.extend_from_slice(b"\n]\n");
+            bytes.extend_from_slice(b"]\n");
         }
         Ok(bytes)
     };
@@ -272,11 +280,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_written_item_by_item_is_the_list_written_at_once() {
+    fn a_list_has_each_item_on_its_line_and_is_the_same_list() {
         let items = [serde_json::json!({"a": [], "b": [1, {"c": null}]}), serde_json::json!([]), serde_json::json!({})];
         for n in 0..=items.len() {
-            assert_eq!(json_list(&items[..n], |_| 0).unwrap().concat(), json(&&items[..n]).unwrap());
+            let bytes = list_by_lines(&items[..n], |_| 0).unwrap().concat();
+            assert_eq!(serde_json::from_slice::<Vec<serde_json::Value>>(&bytes).unwrap(), items[..n]);
         }
+        let bytes = list_by_lines(&items, |_| 0).unwrap().concat();
+        assert_eq!(String::from_utf8(bytes).unwrap(), "[\n{\"a\":[],\"b\":[\n1,\n{\"c\":null}]},\n[],\n{}]\n");
     }
 
     #[test]

@@ -235,15 +235,19 @@ fn prove(
     progress: &dyn Fn(&str, u64, u64),
 ) -> Result<(u64, u64), ReleaseError> {
     let entries = entries(data);
-    let proofs = keys.proofs();
+    let mut proofs = keys.proofs().into_iter().peekable();
     let (all, mut left) = (entries.len() as u64, 0);
-    let is_kept = |index: &u64| {
-        let at = proofs.binary_search_by_key(index, |(of, _)| *of).ok();
-        let key = at.and_then(|at| proofs.get(at)).map(|(_, key)| key);
-        let name = format!("proofs/{index}");
-        key.is_some_and(|key| cache.had(&name, key)) && folder.keep(&format!("{name}.json"))
+    // Both are in the order of their indices.
+    let mut key_of = |index: u64| {
+        while proofs.next_if(|(of, _)| *of < index).is_some() {}
+        proofs.next_if(|(of, _)| *of == index).map(|(_, key)| key)
     };
-    let kept: Vec<bool> = entries.par_iter().map(is_kept).collect();
+    let keyed: Vec<_> = entries.iter().map(|index| (*index, key_of(*index))).collect();
+    let is_kept = |(index, key): &(u64, Option<_>)| {
+        let name = format!("proofs/{index}");
+        key.as_ref().is_some_and(|key| cache.had(&name, key)) && folder.keep(&format!("{name}.json"))
+    };
+    let kept: Vec<bool> = keyed.par_iter().map(is_kept).collect();
     for (done, (index, is_kept)) in entries.iter().zip(kept).enumerate() {
         if is_kept {
             left += 1;

@@ -141,19 +141,24 @@ impl Days {
                 Err(_) => found.month_unknown += n,
             }
         }
+        let mut known: Vec<(Month, Nth)> = Vec::new();
         for (month, lists) in &groups.rows {
             let persons = lists.values().flat_map(Listed::iter);
             let Ok(month) = month.parse::<Month>() else {
                 found.month_unknown += persons.count() as u64;
                 continue;
             };
-            for rows in persons.filter_map(|nth| rows_of.get(nth as usize)) {
-                let records = rows.records.iter().copied();
-                let trusted: Vec<&Record> = records.filter(|r| tally.lists.contains(&r.source)).collect();
-                match day_said_by_most(&trusted).filter(|day| Month::of(*day) == month) {
-                    Some(day) => *found.days.entry(day).or_default() += 1,
-                    None => *found.day_unknown.entry(month).or_default() += 1,
-                }
+            known.extend(persons.map(|nth| (month, nth)));
+        }
+        let day_of = |(month, nth): &(Month, Nth)| {
+            let records = rows_of.get(*nth as usize).into_iter().flat_map(|rows| rows.records.iter().copied());
+            let trusted: Vec<&Record> = records.filter(|r| tally.lists.contains(&r.source)).collect();
+            (*month, day_said_by_most(&trusted).filter(|day| Month::of(*day) == *month))
+        };
+        for (month, day) in known.par_iter().map(day_of).collect::<Vec<_>>() {
+            match day {
+                Some(day) => *found.days.entry(day).or_default() += 1,
+                None => *found.day_unknown.entry(month).or_default() += 1,
             }
         }
         found

@@ -186,7 +186,7 @@ pub async fn run(workspace: &mut Workspace, wanted: Wanted, model: Model) -> Out
     let memberships = workspace.memberships().await?;
     let not_linked = tally::not_linked(records.len(), memberships.len());
     // What no run has linked is in no person, and so in no sample either.
-    let records: Vec<Record> = records.into_iter().filter(|record| memberships.contains_key(&record.id)).collect();
+    let records: Vec<Record> = records.into_iter().filter(|record| memberships.contains(&record.id)).collect();
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
     let persons = tally::by_person(&records, &memberships);
     let (counted, _) = tally::under(&Described::bare(&persons), &sources, &set, &workspace.places)?;

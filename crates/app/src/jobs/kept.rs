@@ -8,9 +8,7 @@ use std::thread::JoinHandle;
 
 use domain::Sha256Digest;
 use evidence::{Seal, SigningKey, SumCache, keys};
-use rayon::prelude::*;
 use release::{PageCache, Policy};
-use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::outreach::Prepared;
@@ -74,15 +72,14 @@ impl Asked {
     }
 }
 
-/// Of each entry that holds all that it ever held, with the program that reads it. An entry never changes.
-fn digests(workspace: &Workspace) -> Vec<Option<[u8; 32]>> {
-    let Some(program) = stamp() else { return Vec::new() };
-    let withdrawn: FxHashSet<u64> = workspace.journal.withdrawals().iter().map(|(entry, _)| *entry).collect();
-    let of = |index: u64| {
-        let leaf = workspace.journal.leaf(index).filter(|_| !withdrawn.contains(&index))?;
-        Some(Sha256Digest::of(&[&program[..], &leaf].concat()).0)
-    };
-    (0..workspace.journal.len()).into_par_iter().map(of).collect()
+/// The hash of the leaf of each entry that holds all that it ever held. An entry never changes.
+fn leaves(workspace: &Workspace) -> Vec<Option<[u8; 32]>> {
+    let mut leaves: Vec<_> = (0..workspace.journal.len()).map(|index| workspace.journal.leaf(index)).collect();
+    for (withdrawn, _) in workspace.journal.withdrawals() {
+        let leaf = usize::try_from(*withdrawn).ok().and_then(|index| leaves.get_mut(index));
+        leaf.into_iter().for_each(|leaf| *leaf = None);
+    }
+    leaves
 }
 
 fn digest(value: &impl Serialize) -> Outcome<Sha256Digest> {
@@ -147,23 +144,26 @@ pub struct Kept {
     pub is_last: bool,
     looking: Option<JoinHandle<Looked>>,
     rows: Option<JoinHandle<Rows>>,
+    pages: Option<JoinHandle<PageCache>>,
     state: Option<State>,
 }
 
 impl Kept {
-    /// Begins to look at every file of the folder, and to read what is known of records, where it holds the last release and not all is
+    /// Begins to look at every file of the folder, and to read what is known of records and pages, where it holds the last release and not all is
     /// to be made anew: that needs nothing of the workspace, and goes on while that is opened.
     pub fn begin(dir: &Path, out: &Path, full: bool) -> Outcome<Self> {
         let is_last = Workspace::last_release(dir).ok().flatten().is_some_and(|last| {
             let whole = |path: &Path| std::fs::canonicalize(path).ok();
             whole(&last).is_some() && whole(&last) == whole(out)
         });
-        let nothing = Self { sums: SumCache::default(), is_last: false, looking: None, rows: None, state: None };
+        let nothing =
+            Self { sums: SumCache::default(), is_last: false, looking: None, rows: None, pages: None, state: None };
         // Who opens the workspace says why there is no key.
         let (Ok(key), true) = (keys::load(&dir.join(workspace::SIGNING_KEY)), is_last && !full) else {
             return Ok(nothing);
         };
-        let (of_sums, of_rows) = ((dir.to_owned(), out.to_owned(), key.clone()), (dir.to_owned(), key));
+        let of_sums = (dir.to_owned(), out.to_owned(), key.clone());
+        let (of_rows, of_pages) = ((dir.to_owned(), key.clone()), (dir.to_owned(), key));
         let looking = started(move || {
             let (dir, folder, key) = of_sums;
             let sums = SumCache::load(&folder, read(&dir, &key, SUMS));
@@ -174,7 +174,8 @@ impl Kept {
             let (dir, key) = of_rows;
             stamp().map_or_else(Rows::default, |stamp| Rows::parse(read(&dir, &key, ROWS), &stamp))
         })?;
-        Ok(Self { is_last: true, looking: Some(looking), rows: Some(rows), ..nothing })
+        let pages = started(move || PageCache::parse(&read(&of_pages.0, &of_pages.1, PAGES)))?;
+        Ok(Self { is_last: true, looking: Some(looking), rows: Some(rows), pages: Some(pages), ..nothing })
     }
 
     /// Takes in what else is kept, once the workspace is open: that may have emptied the cache.
@@ -184,6 +185,7 @@ impl Kept {
             self.state = text.ok().and_then(|text| State::parse(&text));
             self.looking = self.looking.take().filter(|_| workspace.dir.join(SUMS).is_file());
             self.rows = self.rows.take().filter(|_| workspace.dir.join(ROWS).is_file());
+            self.pages = self.pages.take().filter(|_| workspace.dir.join(PAGES).is_file());
         }
         Ok(())
     }
@@ -200,11 +202,12 @@ impl Kept {
     }
 
     /// What the pages of the folder were made from.
-    pub fn pages(&self, workspace: &Workspace) -> Outcome<PageCache> {
-        let kept = if self.is_last { read(&workspace.dir, workspace.key()?, PAGES) } else { Vec::new() };
-        let mut pages = PageCache::parse(&kept);
-        pages.know_entries(digests(workspace));
-        Ok(pages)
+    pub fn pages(&mut self, workspace: &Workspace) -> PageCache {
+        let mut pages = self.pages.take().and_then(|pages| pages.join().ok()).unwrap_or_default();
+        if let Some(program) = stamp() {
+            pages.know_entries(program, leaves(workspace));
+        }
+        pages
     }
 
     /// What need not be read of the journal again.
@@ -228,9 +231,13 @@ impl Kept {
         Ok(Some(state.version.clone()))
     }
 
-    /// For the next time: what the pages were made from. Of a folder that is not sealed then, no page is believed to be untouched.
-    pub fn store_pages(&self, workspace: &Workspace, pages: &PageCache) -> Outcome<()> {
+    /// For the next time: the records as they were read, and what the pages were made from. Of a folder that is not sealed then, no page
+    /// is believed to be untouched.
+    pub fn store_input(&self, workspace: &Workspace, rows: &Rows, pages: &PageCache) -> Outcome<()> {
         evidence::make_private_dir(&workspace.dir.join("cache"))?;
+        if !rows.is_as_read() {
+            write(workspace, ROWS, &stamp().map(|stamp| rows.bytes(&stamp)).unwrap_or_default())?;
+        }
         write(workspace, PAGES, &pages.bytes())
     }
 
@@ -238,18 +245,11 @@ impl Kept {
     pub fn store(
         &self,
         workspace: &Workspace,
-        rows: &Rows,
         asked: Option<&Asked>,
         version: String,
         (seal, sums): &(Seal, Vec<u8>),
     ) -> Outcome<()> {
-        let sums_of_files = || write(workspace, SUMS, sums);
-        let rows = || match rows.is_as_read() {
-            true => Ok(()),
-            false => write(workspace, ROWS, &stamp().map(|stamp| rows.bytes(&stamp)).unwrap_or_default()),
-        };
-        let (sums_of_files, rows) = rayon::join(sums_of_files, rows);
-        sums_of_files.and(rows)?;
+        write(workspace, SUMS, sums)?;
         let made_from = asked.map(|asked| asked.of(workspace)).transpose()?.flatten();
         let state = made_from.map(|made_from| State { version, made_from, sums: seal.sums }.text());
         write(workspace, STATE, state.unwrap_or_default().as_bytes())

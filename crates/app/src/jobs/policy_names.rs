@@ -55,7 +55,7 @@ pub fn withdrawn(
     if policy.withdrawn.is_empty() {
         return Ok(());
     }
-    let here: BTreeSet<&PersonId> = memberships.values().collect();
+    let here: BTreeSet<&PersonId> = memberships.persons().collect();
     for id in policy.withdrawn.keys().filter(|id| !here.contains(id)) {
         if let Some((_, new)) = redirects.iter().find(|(old, _)| old == id) {
             return Err(Refusal::new(format!(

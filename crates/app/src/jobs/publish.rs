@@ -24,6 +24,23 @@ use crate::refusal::{Outcome, Refusal};
 use crate::terminal::{Progress, say};
 use crate::workspace::{Journaled, Others, Rows, Workspace, now};
 
+/// How the release is recorded.
+fn run_of(data: &Dataset, withdrawals: &[(u64, u64)], policy: &str) -> Outcome<Run> {
+    let input = digest_of_input(data, withdrawals)?;
+    Ok(Run {
+        stage: Stage::Publish,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        input,
+        settings: serde_json::json!({ "policy": policy }).to_string(),
+        seed: None,
+        output: input,
+        counts: BTreeMap::from([
+            ("figures".to_owned(), data.figures.len() as u64),
+            ("persons".to_owned(), data.persons.len() as u64),
+        ]),
+    })
+}
+
 /// What the command line says of a release.
 pub struct Order<'a> {
     pub out: Option<&'a Path>,
@@ -158,24 +175,19 @@ pub async fn run(dir: &Path, order: &Order<'_>, outreach: &super::outreach::Prep
     let boundaries = outreach.boundaries(&data)?;
     held_to_releases(workspace, out)?;
     kept.look()?;
-    // The run is recorded before the proofs are made, so that the log in the release holds it too.
     let shown = release::Shown::new(&data, &policy)?;
-    let digest = || digest_of_input(&data, workspace.journal.withdrawals());
-    let (input, view) = rayon::join(digest, || shown.view());
-    let input = input?;
-    let run = Run {
-        stage: Stage::Publish,
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        input,
-        settings: serde_json::json!({ "policy": policy_text }).to_string(),
-        seed: None,
-        output: input,
-        counts: BTreeMap::from([
-            ("figures".to_owned(), data.figures.len() as u64),
-            ("persons".to_owned(), data.persons.len() as u64),
-        ]),
-    };
-    workspace.record(vec![Content::Run(run)]).await?;
+    // The run is recorded before the proofs are made, so that the log in the release holds it too; its syncs wait for the disk
+    // while the look-ups are made.
+    let (view, recorded) = std::thread::scope(|threads| {
+        let view = threads.spawn(|| shown.view());
+        let recorded = tokio::task::block_in_place(|| {
+            let run = run_of(&data, workspace.journal.withdrawals(), &policy_text)?;
+            tokio::runtime::Handle::current().block_on(workspace.record(vec![Content::Run(run)]))
+        });
+        (view.join(), recorded)
+    });
+    recorded?;
+    let view = view.map_err(|_| Refusal::new("the look-ups could not be made; the release is not complete"))?;
 
     // Witnesses are asked before the proofs are made, so that these bear their cosignatures. Without them the release is
     // written all the same, and `verify` says what is missing.
@@ -193,7 +205,6 @@ pub async fn run(dir: &Path, order: &Order<'_>, outreach: &super::outreach::Prep
     let progress = Progress::new();
     let journal = &workspace.journal;
     let (withholding, pages) = rayon::join(|| release::Withholding::new(&view), || kept.pages(workspace));
-    let pages = pages?;
     let disclose = |index: u64| -> Result<String, String> {
         let entry = journal.get(index).map_err(|e| e.to_string())?;
         let withhold = |name: &str, value: &str| withholding.withholds(index, name, value);
@@ -219,13 +230,13 @@ pub async fn run(dir: &Path, order: &Order<'_>, outreach: &super::outreach::Prep
     let is_of_release = |path: &str| of_release.has(path);
     let (key, origin) = (workspace.key()?, &workspace.origin);
     let seal = || evidence::seal_again(out, key, origin, &is_of_release, &kept.sums);
-    let (sealed, stored) = rayon::join(seal, || kept.store_pages(workspace, &pages));
+    let (sealed, stored) = rayon::join(seal, || kept.store_input(workspace, &known, &pages));
     let sealed = sealed?;
     stored?;
     drop(progress);
     let version = policy.site.version_at(data.generated_at);
     let asked = asked.as_ref().filter(|_| is_witnessed);
-    let store = || kept.store(workspace, &known, asked, version, &sealed);
+    let store = || kept.store(workspace, asked, version, &sealed);
     let (remembered, stored) = rayon::join(|| workspace.remember_release(out), store);
     remembered.and(stored)?;
     if let Some(changes) = &written.changes {

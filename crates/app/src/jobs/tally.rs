@@ -118,7 +118,7 @@ async fn sampled(workspace: &Workspace, trust: Option<&str>, samples: usize) -> 
     let set = trust_set(workspace, trust, "counted").await?;
     let memberships = workspace.memberships().await?;
     let records = workspace.records().await?.into_iter().map(|r| r.value);
-    let records: Vec<Record> = records.filter(|record| memberships.contains_key(&record.id)).collect();
+    let records: Vec<Record> = records.filter(|record| memberships.contains(&record.id)).collect();
     let sources = workspace.sources(records.iter().map(|r| &r.source)).await?;
     let given = Given { records: &records, sources: &sources, set: &set };
     let progress = Progress::new();

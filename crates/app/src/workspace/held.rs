@@ -14,6 +14,9 @@ use super::rows::Rows;
 use super::{Memberships, Workspace};
 use crate::refusal::{Outcome, Refusal};
 
+/// So many new records are put among those that are known one by one.
+const FEW: usize = 16;
+
 /// What the casebase holds beside records, by journal index.
 pub type Others = BTreeMap<u64, Content>;
 
@@ -108,6 +111,14 @@ fn first_of_each(mut found: Vec<(u64, Box<Record>)>, mut known: Vec<Indexed<Reco
     if known.is_empty() {
         return Some(rows);
     }
+    if rows.len() <= FEW {
+        // They are put in their places, and all others need not be copied for it.
+        for row in rows {
+            let at = known.partition_point(|own| own.value.id < row.value.id);
+            known.insert(at, row);
+        }
+        return Some(known);
+    }
     known.append(&mut rows);
     // Two lists in order, one after the other: they are merged.
     known.sort_by(|a, b| a.value.id.cmp(&b.value.id));
@@ -200,10 +211,11 @@ impl Workspace {
                 walked.keepable.push(frame);
             }
         }
-        for index in known.others() {
-            match see_one(*index, Lying::Lacking(self.journal.get(*index)?))?.2 {
-                Seen::Record(record) => walked.records.push((*index, record)),
-                Seen::Other(content) => walked.others.push((*index, content)),
+        let see_known = |index: &u64| see_one(*index, Lying::Lacking(self.journal.get(*index)?));
+        for (index, _, seen) in known.others().par_iter().map(see_known).collect::<Outcome<Vec<_>>>()? {
+            match seen {
+                Seen::Record(record) => walked.records.push((index, record)),
+                Seen::Other(content) => walked.others.push((index, content)),
                 Seen::Nothing => {}
             }
         }
@@ -266,7 +278,7 @@ impl Workspace {
             // Records that were withdrawn since the run are in nobody's cluster any more.
             assigned.retain(|(id, _)| rows.binary_search_by(|row| row.value.id.cmp(id)).is_ok());
         }
-        Ok(Journaled { rows, memberships: assigned.into_iter().collect(), known })
+        Ok(Journaled { rows, memberships: Memberships::new(assigned), known })
     }
 }
 

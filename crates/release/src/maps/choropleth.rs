@@ -116,19 +116,22 @@ impl Shape {
             let along = |axis: usize, i: i32| middle[axis] + half[axis] * (2.0 * f64::from(i) / f64::from(STEPS) - 1.0);
             let points =
                 (0..=STEPS).flat_map(|i| (0..=STEPS).map(move |j| (i, j))).map(|(i, j)| [along(0, i), along(1, j)]);
-            let inside = points.filter(|p| self.holds(*p)).map(|p| (self.to_edge(p), p));
-            best = inside.chain(best).max_by(|a, b| a.0.total_cmp(&b.0));
+            for p in points.filter(|p| self.holds(*p)) {
+                let least = best.map_or(0.0, |(squared, _)| squared);
+                best = self.to_edge_squared(p, least).map(|squared| (squared, p)).or(best);
+            }
             middle = best?.1;
             half = half.map(|side| side / 6.0);
         }
-        best
+        best.map(|(squared, p)| (squared.sqrt(), p))
     }
-    /// How far the nearest edge is.
-    fn to_edge(&self, p: [f64; 2]) -> f64 {
-        let of_ring = |ring: &Vec<[f64; 2]>| {
-            ring.windows(2).map(|pair| from_edge_squared(p, pair[0], pair[1])).fold(f64::MAX, f64::min)
-        };
-        self.rings.iter().map(of_ring).fold(f64::MAX, f64::min).sqrt()
+    /// How far the nearest edge is, squared; `None` as soon as one is found that is not farther than `least`.
+    fn to_edge_squared(&self, p: [f64; 2], least: f64) -> Option<f64> {
+        let edges = self.rings.iter().flat_map(|ring| ring.array_windows::<2>());
+        edges.map(|[from, to]| from_edge_squared(p, *from, *to)).try_fold(f64::MAX, |nearest, own| {
+            let nearest = nearest.min(own);
+            (nearest > least).then_some(nearest)
+        })
     }
     /// Whether a box lies wholly inside, with no hole in it.
     fn holds_box(&self, room: &[f64; 4]) -> bool {
@@ -373,7 +376,7 @@ impl Label {
         };
         // The words' line is above the middle of a label with a number.
         let lift = if self.n.is_some() { 4.0 } else { -3.0 };
-        let far = |at: [f64; 2]| (at[0] - self.middle[0]).hypot(at[1] + lift - self.middle[1]);
+        let far = |at: [f64; 2]| (at[0] - self.middle[0]).powi(2) + (at[1] + lift - self.middle[1]).powi(2);
         let inside = grid(own.bounds).chain([[self.middle[0], self.middle[1] - lift]]);
         let inside = nearest_first(inside, far).find(|at| {
             let room = self.box_at(*at);

@@ -20,6 +20,8 @@ pub enum NoShareReason {
     SeveralTotals,
     /// The total is zero.
     ZeroTotal,
+    /// The source printed a range, or an upper end alone, for the party or as its total.
+    Range,
     /// The source printed no figure for the party.
     PartyNotPrinted,
 }
@@ -46,7 +48,7 @@ pub struct PartyLine {
     pub share: Share,
     /// The upper end of the range of which `total` is the lower one, with its figure: told beside it and never added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub upper: Option<(FigureId, u64)>,
+    pub upper: Option<PrintedEnd>,
 }
 
 /// How the parties of one page add up to the total it prints. Never repaired.
@@ -72,7 +74,10 @@ pub struct Retelling {
     pub measure: Measure,
     pub population: Population,
     pub massacres_only: bool,
+    /// Of a range its lower end.
     pub total: Option<(FigureId, u64)>,
+    /// Totals that are ranges: the figure of the lower end, and the upper one.
+    pub upper_ends: Vec<(FigureId, PrintedEnd)>,
     pub lines: Vec<PartyLine>,
     pub victim_groups: Vec<(FigureId, String, u64)>,
     /// Sum of the lines and how it compares, where there is one total and at least two lines.
@@ -122,6 +127,9 @@ impl Retelling {
         found
     }
 }
+
+/// The upper end of a printed range, with the figure that prints it.
+pub type PrintedEnd = (FigureId, u64);
 
 /// A number with the figures that print it.
 pub type PrintedNumber = (u64, Vec<FigureId>);

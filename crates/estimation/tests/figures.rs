@@ -209,19 +209,46 @@ fn the_two_ends_of_a_range_are_one_number_and_two_lines_of_a_party_are_two() {
         let page = &reports[0].retellings[0];
         let own = page.parties().into_values().next().unwrap();
         let upper = own.lines.iter().filter_map(|line| line.upper.as_ref().map(|(_, n)| *n)).collect::<Vec<_>>();
-        (own.total, own.lines.len(), upper, own.share.unwrap())
+        (own.total, own.lines.len(), upper, own.share)
     };
     let (low, high) = ("lower bound of a range", "upper bound of a range");
-    assert_eq!(told(&[("Russia", 40, "at least", low), ("Russia", 90, "at most", high)]), (40, 1, vec![90], 20.0));
-    assert_eq!(told(&[("Russia", 90, "about", high), ("Russia", 40, "at least", low)]), (40, 1, vec![90], 20.0));
-    assert_eq!(told(&[("Russia", 40, "at least", ""), ("Russia", 90, "at most", "")]), (40, 1, vec![90], 20.0));
-    assert_eq!(told(&[("Russia", 40, "about", low), ("Russian jets", 90, "about", high)]), (40, 1, vec![90], 20.0));
+    assert_eq!(told(&[("Russia", 40, "at least", low), ("Russia", 90, "at most", high)]), (40, 1, vec![90], None));
+    assert_eq!(told(&[("Russia", 90, "about", high), ("Russia", 40, "at least", low)]), (40, 1, vec![90], None));
+    assert_eq!(told(&[("Russia", 40, "at least", ""), ("Russia", 90, "at most", "")]), (40, 1, vec![90], None));
+    assert_eq!(told(&[("Russia", 40, "about", low), ("Russian jets", 90, "about", high)]), (40, 1, vec![90], None));
     // Two ranges of two lines: each has its own upper end.
     let jets = [("jets", 10, "at least", low), ("jets", 20, "at most", high)];
     let two = [("guns", 5, "at least", low), ("guns", 6, "at most", high), jets[0], jets[1]];
-    assert_eq!(told(&two), (15, 2, vec![6, 20], 7.5));
+    assert_eq!(told(&two), (15, 2, vec![6, 20], None));
     // Shelling and air raids are no range, nor is a bound alone.
-    assert_eq!(told(&[("guns", 40, "at least", ""), ("jets", 90, "at most", "")]), (130, 2, vec![], 65.0));
-    assert_eq!(told(&[("guns", 40, "exact", ""), ("jets", 90, "exact", "")]), (130, 2, vec![], 65.0));
-    assert_eq!(told(&[("Russia", 90, "at most", high)]), (90, 1, vec![], 45.0));
+    assert_eq!(told(&[("guns", 40, "at least", ""), ("jets", 90, "at most", "")]), (130, 2, vec![], None));
+    assert_eq!(told(&[("guns", 40, "exact", ""), ("jets", 90, "exact", "")]), (130, 2, vec![], Some(65.0)));
+    assert_eq!(told(&[("Russia", 90, "at most", high)]), (90, 1, vec![], None));
+    assert_eq!(told(&[("Russia", 90, "exact", "")]), (90, 1, vec![], Some(45.0)));
+}
+
+#[test]
+fn a_total_that_is_a_range_is_one_total_of_which_there_are_no_shares() {
+    let head = "figure_id,source,source_url,published_on,retrieved,period_start,period_end,geography,measure,population,\
+                party_as_written,party_code,total,children,women,exactness,note\n";
+    let rows = [
+        ("T1", "all parties", "all", 100, "at least", "lower bound of a range"),
+        ("T2", "all parties", "all", 160, "about", "upper bound of a range"),
+        ("L1", "Russia", "russian_forces", 40, "exact", ""),
+        ("L2", "ISIS", "isis", 60, "exact", ""),
+    ];
+    let row = |(id, written, code, n, exactness, note): &(&str, &str, &str, u64, &str, &str)| {
+        format!(
+            "{id},Airwars,https://x.invalid/r,2021-04-09,2026-11-23,2021-03-01,2021-03-31,Syria,killed,civilians,\
+             {written},{code},{n},,,{exactness},{note}\n"
+        )
+    };
+    let figures = support::parse(format!("{head}{}", rows.iter().map(row).collect::<String>()).as_bytes());
+    let reports = reports(&figures);
+    let page = &reports[0].retellings[0];
+    assert_eq!(reports[0].totals, [(100, vec![figures[0].id.clone()])]);
+    assert_eq!(page.total, Some((figures[0].id.clone(), 100)));
+    assert_eq!(page.upper_ends, [(figures[0].id.clone(), (figures[1].id.clone(), 160))]);
+    assert!(page.lines.iter().all(|line| line.share == Share::NotComputable(NoShareReason::Range)));
+    assert_eq!(page.sum, None, "100 to 160 is no number that 100 could be held to");
 }

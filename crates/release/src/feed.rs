@@ -90,7 +90,8 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
         if figure.role == FigureRole::ByParty && figure.measure == Measure::Killed && is_of_all {
             lines.entry(lines_of(figure)).or_default().push(figure);
         }
-        let Some(day) = figure.published_on.filter(|_| crate::index::is_news(figure)) else { continue };
+        let is_told = crate::index::is_news(figure) && !ctx.index.lower_of.contains_key(&figure.id);
+        let Some(day) = figure.published_on.filter(|_| is_told) else { continue };
         let (_, period, place, words, population) = lines_of(figure);
         let key = (&figure.source, period, place, words, population, figure.total);
         told.entry(key).or_default().push((day, figure));
@@ -106,7 +107,7 @@ fn figures(ctx: &Ctx<'_>, found: &mut Vec<Update>) {
         pages.sort_by_key(|(day, figure)| (*day, &figure.id));
         let Some((day, figure)) = pages.first().copied() else { continue };
         let all = || pages.iter().map(|(_, figure)| *figure);
-        let mut title = said_of(ctx, figure, Said::of(all()));
+        let mut title = said_of(ctx, figure, ctx.said_by(std::slice::from_ref(&figure.id)));
         let addresses: BTreeSet<&str> = all().map(|f| f.address.as_str()).collect();
         if addresses.len() > 1 {
             let pages = ctx.t.count("pages-print-it", addresses.len());

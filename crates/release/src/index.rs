@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use domain::comparison::{Report, SideBySide};
+use domain::comparison::{PrintedEnd, Report, Retelling, SideBySide};
 use domain::count::Tally;
 use domain::person::{Attribute, Said as SaidOf};
 use domain::{
@@ -31,6 +31,9 @@ pub(crate) struct Index<'a> {
     pub figures: BTreeMap<&'a FigureId, (u64, &'a Figure)>,
     /// How a figure's number is said: as by all pages of its source that print the same number of the same dead.
     pub said: BTreeMap<&'a FigureId, Said>,
+    /// The upper end of each printed range by the figure of the lower one, and the other way round.
+    pub upper_of: BTreeMap<&'a FigureId, &'a PrintedEnd>,
+    pub lower_of: BTreeMap<&'a FigureId, &'a FigureId>,
     /// Where each person is among all persons of the data set.
     pub nth_of: FxHashMap<&'a PersonId, usize>,
     /// The names of each person, once a page asks.
@@ -210,7 +213,9 @@ impl<'a> Index<'a> {
             sources,
             accessions: data.accessions.iter().map(|(i, a)| (&a.id, (*i, a))).collect(),
             figures: data.figures.iter().map(|(i, f)| (&f.id, (*i, f))).collect(),
-            said: said(data.figures.iter().map(|(_, f)| f)),
+            said: said(data.figures.iter().map(|(_, f)| f), &data.reports),
+            lower_of: ranges(&data.reports).map(|(lower, (upper, _))| (upper, lower)).collect(),
+            upper_of: ranges(&data.reports).collect(),
             nth_of: data.persons.iter().enumerate().map(|(nth, p)| (&p.id, nth)).collect(),
             names: data.persons.iter().map(|_| OnceLock::new()).collect(),
             reader: Reader::default(),
@@ -277,7 +282,7 @@ pub(crate) fn is_news(figure: &Figure) -> bool {
 }
 
 /// Pages that retell one number may say it in several ways; it has one wherever it stands.
-fn said<'a>(figures: impl Iterator<Item = &'a Figure>) -> BTreeMap<&'a FigureId, Said> {
+fn said<'a>(figures: impl Iterator<Item = &'a Figure>, reports: &'a [Report]) -> BTreeMap<&'a FigureId, Said> {
     let mut same: BTreeMap<_, Vec<&Figure>> = BTreeMap::new();
     for f in figures {
         let of = (f.period, &f.source, &f.place.code, &f.place.written, f.measure, f.population);
@@ -290,7 +295,24 @@ fn said<'a>(figures: impl Iterator<Item = &'a Figure>) -> BTreeMap<&'a FigureId,
         let said = Said::of(group.iter().copied());
         group.into_iter().map(move |f| (&f.id, said)).collect::<Vec<_>>()
     };
-    same.into_values().flat_map(said).collect()
+    let mut said: BTreeMap<_, _> = same.into_values().flat_map(said).collect();
+    // Of a line by party the upper end is shown beside the number.
+    for (lower, (_, n)) in retellings(reports).flat_map(|page| &page.upper_ends) {
+        said.entry(lower).and_modify(|said| said.upper = Some(*n));
+    }
+    said
+}
+
+fn retellings(reports: &[Report]) -> impl Iterator<Item = &Retelling> {
+    reports.iter().flat_map(|report| &report.retellings)
+}
+
+/// Printed ranges, totals and lines by party, each as the figure of its lower end and the upper one.
+fn ranges(reports: &[Report]) -> impl Iterator<Item = (&FigureId, &PrintedEnd)> {
+    retellings(reports).flat_map(|page| {
+        let lines = page.lines.iter().filter_map(|line| Some((&line.figure, line.upper.as_ref()?)));
+        page.upper_ends.iter().map(|(lower, upper)| (lower, upper)).chain(lines)
+    })
 }
 
 fn whole(place: &Option<PlaceCode>) -> bool {

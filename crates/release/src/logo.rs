@@ -51,12 +51,22 @@ pub struct Logo {
     pub bytes: Vec<u8>,
 }
 
+/// A reader loads it before a page is whole, on whatever telephone and network.
+const MOST_BYTES: usize = 500_000;
+
 impl Logo {
     /// Takes PNG, and SVG that holds nothing but shapes and words.
     ///
     /// # Errors
     /// What the picture holds that could run or fetch something, or that it is neither.
     pub fn new(bytes: Vec<u8>) -> Result<Self, String> {
+        if bytes.len() > MOST_BYTES {
+            return Err(format!(
+                "the logo has {} kB; every page shows it, so that it may have {} at most",
+                bytes.len() / 1000,
+                MOST_BYTES / 1000
+            ));
+        }
         if bytes.starts_with(PNG) {
             let bytes = png(&bytes).ok_or("the logo is a PNG that is cut off or damaged")?;
             return Ok(Self { path: "assets/logo.png", bytes });
@@ -208,6 +218,15 @@ mod tests {
             "<?xml version=\"1.0\"?><svg xmlns=\"{SVG}\" xmlns:x=\"{XLINK}\" viewBox=\"0 0 9 9\">{inner}</svg>"
         );
         Logo::new(svg.into_bytes()).map(|logo| String::from_utf8(logo.bytes).unwrap())
+    }
+
+    #[test]
+    fn a_logo_that_readers_would_wait_for_is_refused() {
+        let of = |n: usize| {
+            Logo::new(format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{}</svg>", " ".repeat(n)).into_bytes())
+        };
+        assert!(of(1000).is_ok());
+        assert!(of(MOST_BYTES).err().unwrap().contains("500 at most"));
     }
 
     #[test]

@@ -199,6 +199,8 @@ fn label(id: &str) -> String {
     id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
 }
 
+/// A column of numbers that takes no more room than they need has none longer than this.
+const NARROW_LETTERS: usize = 16;
 /// Most rows of a table that stands on one page as a whole, and most letters of the longest cells of its rows together: with
 /// a dozen letters to the line of a narrow column they take two fifths of a page, and no larger gap is left before it.
 const WHOLE_ROWS: usize = 8;
@@ -316,7 +318,10 @@ impl Setter {
         let columns: Vec<&str> = (0..table.heads.len())
             .map(|i| {
                 let is_numeric = table.heads.get(i).is_some_and(|h| h.numeric);
-                if is_of_ids(table, i) || (is_numeric && i > 0) { "auto" } else { "1fr" }
+                let letters = |row: &Row| row.cells.get(i).map_or(0, |cell| cell.plain().chars().count());
+                // Numbers with words beside them would push what they belong to out of the table.
+                let is_narrow = table.rows.iter().all(|row| letters(row) <= NARROW_LETTERS);
+                if is_of_ids(table, i) || (is_numeric && i > 0 && is_narrow) { "auto" } else { "1fr" }
             })
             .collect();
         let aligns: Vec<&str> = table.heads.iter().map(|h| if h.numeric { "end" } else { "start" }).collect();
@@ -392,6 +397,26 @@ mod tests {
         assert!(markup.contains("محم\\u{651}د\" + \" (\" + \"محمد\""), "{markup}");
         assert!(!markup.chars().any(is_optional_mark));
         assert_eq!(named("a\"b"), "\"a\\\"b\"");
+    }
+
+    #[test]
+    fn a_column_of_numbers_with_words_beside_them_leaves_room_for_the_others() {
+        let columns = |cell: &str| {
+            let mut table = Table::new("t", vec![("Source".into(), false), ("Share".into(), true)]);
+            table.push(vec!["SNHR".to_owned().into(), cell.to_owned().into()]);
+            let mut doc = Doc::new("", "t".to_owned());
+            doc.push(Block::Table(table));
+            let mut setter = Setter {
+                markup: String::new(),
+                after_heading: false,
+                pictures: Vec::new(),
+                anchors: anchors(&doc.blocks),
+            };
+            doc.blocks.iter().for_each(|block| setter.block(block));
+            setter.markup.split("columns: (").nth(1).unwrap().split(')').next().unwrap().to_owned()
+        };
+        assert_eq!(columns("at least 1,334"), "1fr, auto,");
+        assert_eq!(columns("25.4 %–27.1 % (as printed, not exact)"), "1fr, 1fr,");
     }
 
     #[test]

@@ -347,6 +347,37 @@ fn the_upper_end_of_a_range_stands_beside_the_lower_one() {
 }
 
 #[test]
+fn a_total_that_is_a_range_is_one_number_wherever_it_is_told() {
+    let mut data = march_of("shrc");
+    let page = &mut data.reports[0].retellings[0];
+    let (lower, n) = page.total.clone().unwrap();
+    let nth = data.figures.iter().position(|(_, f)| f.id == lower).unwrap();
+    let mut upper = data.figures[nth].clone();
+    upper.0 = 9_000_000;
+    (upper.1.id, upper.1.total) = (domain::FigureId::new("F-UPPER").unwrap(), n + 7);
+    upper.1.exactness = domain::Exactness::AtMost;
+    data.figures[nth].1.exactness = domain::Exactness::AtLeast;
+    page.upper_ends = vec![(lower.clone(), (upper.1.id.clone(), n + 7))];
+    data.figures.push(upper);
+    data.months.iter_mut().for_each(|side| side.reports = data.reports.clone());
+    let (out, _) = reached(&data);
+    let read = |path: &str| std::fs::read_to_string(out.path().join(format!("en/{path}"))).unwrap();
+    let (range, upper) = (format!("at least {n}, at most {}", n + 7), format!("at most {}", n + 7));
+    for path in ["month/2019-03.html", "report/2019-03-everyone.html"] {
+        let html = read(path);
+        assert!(html.contains(&range) && !html.contains("Other pages that retell"), "{path}: {html}");
+        assert!(!html.contains(&format!("at least {n} or")), "{path}");
+    }
+    let report = read("report/2019-03-everyone.html");
+    assert!(report.contains(&format!("at least {n} persons were killed ({upper})")), "{report}");
+    let feed = read("feed/all.json");
+    assert_eq!(feed.matches(&upper).count(), feed.matches(&format!("killed ({upper})")).count(), "one update");
+    assert!(feed.contains(&format!("at least {n} persons were killed ({upper})")), "{feed}");
+    assert!(read("figure/F-UPPER.html").contains("Lower end of this range"));
+    assert!(read(&format!("figure/{lower}.html")).contains("Upper end of this range"));
+}
+
+#[test]
 fn what_parties_add_up_to_is_held_to_the_total_in_the_words_of_the_source() {
     let mut data = march_of("shrc");
     let (figure, total) = data.reports[0].retellings[0].total.clone().unwrap();

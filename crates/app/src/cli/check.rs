@@ -81,6 +81,7 @@ fn in_words(reason: NoShareReason) -> &'static str {
         NoShareReason::MissingTotal => "it printed no total for the same people",
         NoShareReason::SeveralTotals => "it printed several totals that differ",
         NoShareReason::ZeroTotal => "its total is zero",
+        NoShareReason::Range => "it printed a range, not a number",
         NoShareReason::PartyNotPrinted => "it printed no figure for the party",
     }
 }

@@ -44,7 +44,10 @@ fn what_was_withdrawn_is_not_taken_in_again_with_the_next_edition_of_its_list_un
     assert!(said.contains("0 taken in, 1 refused"), "{said}");
     let father = ROWS[0].replace("مختلقكناري,Invented Canaryone", "مختلق والد,Invented Father");
     let said = site.ok(&["import", "--source", "x", &site.write("id.csv", format!("{HEADER}{father}\n").as_bytes())]).1;
-    assert!(said.contains("1 taken in, 0 refused") && said.contains("bears the id or the page of what entry"), "{said}");
+    assert!(
+        said.contains("1 taken in, 0 refused") && said.contains("bears the id or the page of what entry"),
+        "{said}"
+    );
     // Asked for, they are taken in, once, and refused no more.
     for rows in ["3 taken in, 0 refused", "already imported"] {
         let said = site.ok(&["import", "--source", "x", "--again", &list]).1;

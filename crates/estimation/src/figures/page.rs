@@ -20,7 +20,7 @@ pub(super) struct Page<'a> {
     pub massacres_only: bool,
     /// In the order of their ids, without the upper ends of ranges.
     pub figures: Vec<&'a Figure>,
-    /// By the figure that is the lower end of a party's range, the one that is its upper end.
+    /// By the figure that is the lower end of a range, the one that is its upper end.
     pub upper_ends: BTreeMap<&'a FigureId, &'a Figure>,
 }
 
@@ -46,33 +46,34 @@ pub(super) fn pages(figures: &[Figure]) -> Vec<Page<'_>> {
         .collect()
 }
 
-/// The ranges that a page prints by party, each as its lower and its upper end: two figures of one number. They are of the same
-/// population and party, in the same words; or in others, where they are the only two bounds that the page prints for the party.
+/// The ranges that a page prints, of a total or of a party, each as its lower and its upper end: two figures of one number. They are of
+/// the same population and party, in the same words; or in others, where they are the only two bounds that the page prints for it.
 fn ranges<'a>(figures: &[&'a Figure]) -> BTreeMap<&'a FigureId, &'a Figure> {
     let is_bound = |figure: &Figure| figure.has(Caution::BoundOfRange);
     let may_be_upper =
         |f: &Figure| f.exactness == Exactness::AtMost || is_bound(f) && f.exactness != Exactness::AtLeast;
     let may_be_lower =
         |f: &Figure| f.exactness == Exactness::AtLeast || is_bound(f) && f.exactness != Exactness::AtMost;
-    let by_party = || figures.iter().copied().filter(|figure| figure.role == FigureRole::ByParty);
+    let counted = || figures.iter().copied().filter(|f| matches!(f.role, FigureRole::ByParty | FigureRole::Total));
     let is_same = |a: &Figure, b: &Figure| {
-        let is_party = a.population == b.population && a.party.code == b.party.code;
+        let is_party = (a.role, a.population, &a.party.code) == (b.role, b.population, &b.party.code);
         let are_only = || {
             a.party.code.is_some() && is_bound(a) && is_bound(b) && {
-                let of_party =
-                    |f: &&Figure| is_bound(f) && f.population == a.population && f.party.code == a.party.code;
-                by_party().filter(of_party).count() == 2
+                let of_party = |f: &&Figure| {
+                    is_bound(f) && (f.role, f.population, &f.party.code) == (a.role, a.population, &a.party.code)
+                };
+                counted().filter(of_party).count() == 2
             }
         };
         is_party && (a.party.written == b.party.written || are_only())
     };
     let mut found: BTreeMap<&FigureId, &Figure> = BTreeMap::new();
-    for upper in by_party().filter(|figure| may_be_upper(figure)) {
+    for upper in counted().filter(|figure| may_be_upper(figure)) {
         let is_free = |id: &FigureId| !found.contains_key(id) && !found.values().any(|upper| upper.id == *id);
         let fits = |lower: &&Figure| {
             lower.id != upper.id && may_be_lower(lower) && lower.total <= upper.total && is_same(lower, upper)
         };
-        let lower = by_party().filter(fits).find(|lower| is_free(&lower.id));
+        let lower = counted().filter(fits).find(|lower| is_free(&lower.id));
         if let Some(lower) = lower.filter(|_| is_free(&upper.id)) {
             found.insert(&lower.id, upper);
         }
@@ -88,6 +89,11 @@ impl<'a> Page<'a> {
     fn with_role(&self, role: FigureRole) -> impl Iterator<Item = &'a Figure> {
         self.figures.iter().copied().filter(move |figure| figure.role == role)
     }
+    /// Whether the page leaves open how many: it prints two ends, or an upper end alone.
+    pub fn is_range(&self, figure: &Figure) -> bool {
+        figure.exactness == Exactness::AtMost || self.upper_ends.contains_key(&figure.id)
+    }
+    /// Of a range it is the lower end.
     pub fn totals(&self, population: Population) -> Vec<&'a Figure> {
         self.with_role(FigureRole::Total).filter(|figure| figure.population == population).collect()
     }
@@ -120,12 +126,13 @@ impl<'a> Page<'a> {
         own.iter().copied().chain(rest).collect()
     }
 
-    /// How the parties add up to the total, where the page prints one total and at least two lines.
+    /// How the parties add up to the total, where the page prints one total and at least two lines, and none of them is a range.
     /// A list counts as complete when it has a line for others or for unidentified parties.
     pub fn sum(&self, population: Population) -> Option<(u64, &'a Figure, SumCheck)> {
         let [total] = self.totals(population)[..] else { return None };
         let lines = self.lines_of(population);
-        if lines.len() < 2 || population == Population::Combatants {
+        let has_range = lines.iter().chain([&total]).any(|figure| self.is_range(figure));
+        if lines.len() < 2 || population == Population::Combatants || has_range {
             return None;
         }
         let sum = lines.iter().fold(0u64, |sum, figure| sum.saturating_add(figure.total));

@@ -12,11 +12,12 @@ pub(super) fn percent(part: u64, whole: u64) -> f64 {
     100.0 * part as f64 / whole as f64
 }
 
-fn share_of_line(line: &Figure, totals: &[&Figure]) -> Share {
+fn share_of_line(page: &Page, line: &Figure, totals: &[&Figure]) -> Share {
     let several_parties = line.party.code.as_ref().is_none_or(|code| code.as_str() == "mixed");
     Share::NotComputable(match totals {
         _ if several_parties && line.party.code.is_some() => NoShareReason::JointParties,
         [] => NoShareReason::MissingTotal,
+        [total] if page.is_range(line) || page.is_range(total) => NoShareReason::Range,
         [total] if total.total == 0 => NoShareReason::ZeroTotal,
         [total] => return Share::Percent(percent(line.total, total.total)),
         _ => NoShareReason::SeveralTotals,
@@ -31,6 +32,7 @@ fn retelling(page: &Page, population: Population) -> Option<Retelling> {
     if totals.is_empty() && victim_groups.is_empty() && !lines.iter().any(|line| line.population == population) {
         return None;
     }
+    let upper_end = |figure: &Figure| page.upper_ends.get(&figure.id).map(|upper| (upper.id.clone(), upper.total));
     let line = |figure: &&Figure| PartyLine {
         figure: figure.id.clone(),
         written: figure.party.written.clone(),
@@ -38,8 +40,8 @@ fn retelling(page: &Page, population: Population) -> Option<Retelling> {
         population: figure.population,
         is_of_prisons: figure.has(Caution::TortureWithinKilled),
         total: figure.total,
-        share: share_of_line(figure, &totals),
-        upper: page.upper_ends.get(&figure.id).map(|upper| (upper.id.clone(), upper.total)),
+        share: share_of_line(page, figure, &totals),
+        upper: upper_end(figure),
     };
     Some(Retelling {
         source: page.source.clone(),
@@ -53,6 +55,7 @@ fn retelling(page: &Page, population: Population) -> Option<Retelling> {
             [total] => Some((total.id.clone(), total.total)),
             _ => None,
         },
+        upper_ends: totals.iter().filter_map(|total| Some((total.id.clone(), upper_end(total)?))).collect(),
         lines: lines.iter().map(line).collect(),
         victim_groups: victim_groups
             .iter()

@@ -93,10 +93,13 @@ pub(super) fn shares(page: &Page, party: &PartyCode, table: &PartyTable) -> Vec<
     let mut shares = Vec::new();
     for population in POPULATIONS {
         let [total] = page.totals(population)[..] else { continue };
-        if total.total == 0 {
+        if total.total == 0 || page.is_range(total) {
             continue;
         }
         for part in parts(page, party, population, table) {
+            if part.figures.iter().any(|figure| page.is_range(figure)) {
+                continue;
+            }
             shares.push(ShareOfFigures {
                 source: page.source.clone(),
                 period: page.period,
@@ -172,6 +175,9 @@ pub(super) fn no_share(page: &Page, party: &PartyCode, table: &PartyTable) -> Op
     let several = POPULATIONS.into_iter().any(|population| page.totals(population).len() > 1);
     let (reason, figures) = match () {
         () if !about.is_empty() && several => (NoShareReason::SeveralTotals, totals),
+        () if !about.is_empty() && !totals.is_empty() && about.iter().chain(&totals).any(|f| page.is_range(f)) => {
+            (NoShareReason::Range, about)
+        }
         () if !about.is_empty() && !totals.is_empty() && totals.iter().all(|total| total.total == 0) => {
             (NoShareReason::ZeroTotal, totals)
         }

@@ -94,6 +94,7 @@ no-share-victim-group = لا نسبة: هذا يبيّن إلى من ينتمي 
 no-share-missing-total = لا نسبة: لم ينشر المصدر مجموعًا للأشخاص أنفسهم.
 no-share-several-totals = لا نسبة: نشر المصدر عدة مجاميع مختلفة.
 no-share-zero-total = لا نسبة: المجموع صفر.
+no-share-range = لا نسبة: ذكر المصدر مدى لا عددًا.
 no-share-party-not-printed = لا نسبة: لم ينشر المصدر رقمًا لهذا الطرف.
 
 # الأماكن

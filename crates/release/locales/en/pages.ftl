@@ -86,6 +86,7 @@ no-share-victim-group = No share: this says whom the dead belonged to, not who k
 no-share-missing-total = No share: the source printed no total for the same people.
 no-share-several-totals = No share: the source printed several totals that differ.
 no-share-zero-total = No share: the total is zero.
+no-share-range = No share: the source gives a range, not a number.
 no-share-party-not-printed = No share: the source printed no figure for this party.
 
 # Places

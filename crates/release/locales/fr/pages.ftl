@@ -86,6 +86,7 @@ no-share-victim-group = Pas de part : ceci dit à qui appartenaient les morts, n
 no-share-missing-total = Pas de part : la source n’a pas imprimé de total pour les mêmes personnes.
 no-share-several-totals = Pas de part : la source a imprimé plusieurs totaux différents.
 no-share-zero-total = Pas de part : le total est nul.
+no-share-range = Pas de part : la source donne une fourchette, non un nombre.
 no-share-party-not-printed = Pas de part : la source n’a pas imprimé de chiffre pour cette partie.
 
 # Lieux

@@ -1,6 +1,6 @@
 //! One printed number: its words, its page, the file it was taken in with, and its proof.
 
-use domain::{Caution, Figure, FigureRole, Language};
+use domain::{Caution, Figure, FigureId, FigureRole, Language};
 
 use super::words::Ctx;
 use crate::doc::{Block, Doc, Spans, id, muted, name, text};
@@ -46,6 +46,13 @@ pub(super) fn page(ctx: &Ctx<'_>, index: u64, figure: &Figure) -> Doc {
         facts.push((ctx.m("fact-retrieved"), ctx.t.day(date).into()));
     }
     facts.push((ctx.m("fact-figure-id"), id(figure.id.as_str()).into()));
+    let other_end = |key: &str, id: &FigureId| {
+        let (_, other) = ctx.index.figures.get(id)?;
+        Some((ctx.m(key), Spans::from(ctx.number_on_page(other.total, id))))
+    };
+    let upper = ctx.index.upper_of.get(&figure.id).and_then(|(upper, _)| other_end("fact-upper-end", upper));
+    let lower = ctx.index.lower_of.get(&figure.id).and_then(|lower| other_end("fact-lower-end", lower));
+    facts.extend(upper.into_iter().chain(lower));
     facts.push((ctx.m("th-accession"), ctx.accession(&figure.accession).into()));
     if let Some((_, accession)) = ctx.index.accessions.get(&figure.accession) {
         facts.push((ctx.m("fact-sha256"), id(accession.original.sha256.hex()).into()));

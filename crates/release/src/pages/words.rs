@@ -20,6 +20,8 @@ pub(crate) struct Said {
     pub exactness: Exactness,
     /// Worked out by a statistical model, not counted.
     pub is_estimate: bool,
+    /// Of a total that is a range, whose lower end the number is.
+    pub upper: Option<u64>,
 }
 
 impl Said {
@@ -28,15 +30,22 @@ impl Said {
         let own = |figure: &Figure| Self {
             exactness: figure.exactness,
             is_estimate: figure.has(Caution::StatisticalEstimate),
+            upper: None,
         };
-        figures.into_iter().map(own).fold(Self::PLAIN, Self::and)
+        Self::together(figures.into_iter().map(own))
     }
-    const PLAIN: Self = Self { exactness: Exactness::Exact, is_estimate: false };
+    fn together(each: impl Iterator<Item = Self>) -> Self {
+        each.reduce(Self::and).unwrap_or(Self { exactness: Exactness::Exact, is_estimate: false, upper: None })
+    }
     fn and(self, other: Self) -> Self {
-        Self { exactness: self.exactness.and(other.exactness), is_estimate: self.is_estimate || other.is_estimate }
+        Self {
+            exactness: self.exactness.and(other.exactness),
+            is_estimate: self.is_estimate || other.is_estimate,
+            upper: self.upper.filter(|_| self.upper == other.upper),
+        }
     }
     pub fn is_plain(self) -> bool {
-        self.exactness == Exactness::Exact && !self.is_estimate
+        self.exactness == Exactness::Exact && !self.is_estimate && self.upper.is_none()
     }
 }
 
@@ -146,7 +155,11 @@ impl<'a> Ctx<'a> {
             Exactness::About => self.a("about", [("n", n.into())]),
             Exactness::AtMost => self.a("at-most", [("n", n.into())]),
         };
-        self.estimated(words, said)
+        let upper = said.upper.map(|upper| format!("{}{}", self.m("list-comma"), self.at_most(upper)));
+        self.estimated(format!("{words}{}", upper.unwrap_or_default()), said)
+    }
+    fn at_most(&self, n: u64) -> String {
+        self.a("at-most", [("n", n.into())])
     }
     fn estimated(&self, words: String, said: Said) -> String {
         if said.is_estimate { self.a("said-estimate", [("what", words.into())]) } else { words }
@@ -162,11 +175,15 @@ impl<'a> Ctx<'a> {
             Exactness::AtMost if is_word => self.a("at-most-words", [("what", words.into())]),
             _ => words,
         };
+        let words = match said.upper {
+            Some(upper) => format!("{words} {}", self.a("in-brackets", [("what", self.at_most(upper).into())])),
+            None => words,
+        };
         self.estimated(words, said)
     }
     /// As each of these numbers is said wherever it stands.
     pub fn said_by(&self, figures: &[FigureId]) -> Said {
-        figures.iter().filter_map(|id| self.index.said.get(id)).fold(Said::PLAIN, |said, own| said.and(*own))
+        Said::together(figures.iter().filter_map(|id| self.index.said.get(id)).copied())
     }
     /// A number added from several printed ones, with the "at least" or "about" of any of them.
     pub fn worded(&self, n: u64, figures: &[FigureId]) -> String {
@@ -199,7 +216,7 @@ impl<'a> Ctx<'a> {
     /// What stands behind the number of a line that is the lower end of a range: its upper end.
     pub fn upper_end(&self, line: &PartyLine) -> Option<(Span, FigureId)> {
         let (figure, n) = line.upper.as_ref()?;
-        Some((text(self.a("at-most", [("n", (*n).into())])), figure.clone()))
+        Some((text(self.at_most(*n)), figure.clone()))
     }
     /// A line's number, with its upper end where it is a range.
     pub fn line(&self, line: &PartyLine, number: Span) -> Spans {
@@ -289,6 +306,7 @@ impl<'a> Ctx<'a> {
             NoShareReason::MissingTotal => "no-share-missing-total",
             NoShareReason::SeveralTotals => "no-share-several-totals",
             NoShareReason::ZeroTotal => "no-share-zero-total",
+            NoShareReason::Range => "no-share-range",
             NoShareReason::PartyNotPrinted => "no-share-party-not-printed",
         })
     }

@@ -208,6 +208,7 @@ pub(super) fn reports(figures: &[(u64, Figure)]) -> Vec<Report> {
                     .map(|f| (f.id.clone(), f.party.written.clone(), f.total))
                     .collect(),
                 total,
+                upper_ends: Vec::new(),
                 lines,
                 sum: Some((sum, check)),
             }
